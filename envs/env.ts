@@ -1,0 +1,85 @@
+/** One named part of the observation vector, in order. */
+export interface ObservationPart {
+  name: string;
+  offset: number;
+  size: number;
+}
+
+/** `none` gives 0 at every step; `normalized_dense` is `dense` divided by its value on success. */
+export type RewardMode = 'sparse' | 'dense' | 'normalized_dense' | 'none';
+
+/** What a user chooses about an environment; the names are ManiSkill's `env_kwargs`. */
+export interface EnvironmentOptions {
+  controlMode: string;
+  rewardMode: RewardMode;
+  /** Steps until `truncated`; the task's own horizon if left out. */
+  maxEpisodeSteps?: number;
+}
+
+/** The fixed facts of an environment. Actions lie in [−1, 1] in every dimension. */
+export interface EnvironmentSpec {
+  envId: string;
+  robot: string;
+  controlMode: string;
+  rewardMode: RewardMode;
+  maxEpisodeSteps: number;
+  observationDim: number;
+  actionDim: number;
+  observationLayout: readonly ObservationPart[];
+}
+
+/**
+ * A full simulator state in ManiSkill's `env_states` layout. Actors: position 3, quaternion wxyz 4, linear velocity 3,
+ * angular velocity 3. Articulations: root pose 7 and velocities 6, qpos, qvel. World frame, metres, radians, seconds.
+ */
+export interface EnvironmentState {
+  actors: Record<string, Float64Array>;
+  articulations: Record<string, Float64Array>;
+}
+
+/** What a step reports besides the observation. The object is reused by the next step: copy what you keep. */
+export interface StepOutcome {
+  reward: number;
+  /** The task's own end: success, as in ManiSkill. Never set by the time limit. */
+  terminated: boolean;
+  /** The time limit is reached. Stays true when stepping on past it. */
+  truncated: boolean;
+  success: boolean;
+  /** The task's flags, such as `is_grasped`; the same keys at every step. */
+  flags: Record<string, boolean>;
+  /** The named terms whose sum is the dense reward; filled only in the dense reward modes. */
+  rewardTerms: Record<string, number>;
+}
+
+/**
+ * A simulated task. Plain typed arrays, no allocation in `step`, no Node built-ins: the same code runs in Node, in a
+ * worker and in a browser. The same seed gives the same episode, bit for bit, whatever ran before.
+ */
+export interface Environment {
+  readonly spec: EnvironmentSpec;
+
+  /** Starts the episode of `seed` and writes its first observation into `observation` [observationDim]. */
+  reset(seed: number, observation: Float32Array): void;
+
+  /**
+   * Applies `action` [actionDim] (clipped to [−1, 1]) for one control step and writes the observation that follows.
+   * Does not reset by itself: after `truncated` the observation is the true final one.
+   * Throws if the action has the wrong size or a value that is not finite.
+   */
+  step(action: Float32Array, observation: Float32Array): StepOutcome;
+
+  /** Writes the observation of the current state, as after `setState`. */
+  observe(observation: Float32Array): void;
+
+  /** Success and flags of the current state, without stepping; `reward` is that of the state under a zero action. */
+  evaluate(): StepOutcome;
+
+  /** A copy of the current state. */
+  getState(): EnvironmentState;
+
+  /** Puts the simulator in `state`. Throws, naming the part, if an actor is missing or has the wrong length. */
+  setState(state: EnvironmentState): void;
+
+  /** Frees the physics world. The environment can't be used afterwards. */
+  close(): void;
+}

@@ -1,0 +1,59 @@
+import type { EnvironmentSpec, RewardMode } from '../../envs/env.js';
+
+export interface VectorEnvironmentOptions {
+  envId: string;
+  controlMode: string;
+  rewardMode: RewardMode;
+  /** The task's own horizon if left out. */
+  maxEpisodeSteps?: number;
+  numEnvs: number;
+  /** Worker threads to spread the environments over; 0 steps them in this thread. */
+  numWorkers: number;
+  /** Episode k of environment i runs with the seed `hashSeed(seed, k × numEnvs + i)`. */
+  seed: number;
+  /** True: success does not end an episode, only the time limit does, and `terminated` is never set. */
+  ignoreTerminations: boolean;
+}
+
+/** The running episode of one environment: its number and the actions so far, from which it can be rebuilt exactly. */
+export interface EpisodeProgress {
+  episode: number;
+  /** [steps, actionDim] */
+  actions: Float32Array;
+}
+
+/**
+ * N environments stepped together, with automatic reset. The arrays are owned by the vector environment and rewritten
+ * by each step. The results do not depend on the number of workers.
+ */
+export interface VectorEnvironment {
+  readonly spec: EnvironmentSpec;
+  readonly numEnvs: number;
+  /** [numEnvs, observationDim]: what the policy acts on next; of the new episode where one has just ended. */
+  readonly observations: Float32Array;
+  /** [numEnvs, observationDim]: what the last step led to; the true final observation where an episode has ended. */
+  readonly nextObservations: Float32Array;
+  /** [numEnvs] */
+  readonly rewards: Float32Array;
+  /** [numEnvs], 0 or 1; all 0 with `ignoreTerminations`. */
+  readonly terminated: Uint8Array;
+  /** [numEnvs], 0 or 1 */
+  readonly truncated: Uint8Array;
+  /** [numEnvs], 0 or 1: success in the state that the last step led to. */
+  readonly successes: Uint8Array;
+
+  /** Starts episode 0 in every environment. */
+  reset(): Promise<void>;
+
+  /** Steps every environment with `actions` [numEnvs, actionDim]. Rejects with a worker's error if one fails. */
+  step(actions: Float32Array): Promise<void>;
+
+  /** How far each environment is in its episode; `restore` continues exactly from there. */
+  progress(): EpisodeProgress[];
+
+  /** Rebuilds the given episodes by replaying their actions. */
+  restore(progress: readonly EpisodeProgress[]): Promise<void>;
+
+  /** Ends the workers and frees the physics worlds. */
+  close(): Promise<void>;
+}
