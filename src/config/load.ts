@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
+import type { z } from 'zod';
+import { UserError } from '../errors.js';
+import { type Config, configSchema } from './schema.js';
+import { nearestKey } from './suggest.js';
+
+/** Raw configuration values, as they stand in YAML. */
+export type ConfigTree = { [key: string]: unknown };
+
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The recipe that a bare `rlpd train` uses. */
+export const DEFAULT_CONFIG = 'configs/default.yml';
+
+/**
+ * Reads a YAML configuration and applies `key.sub=value` overrides, whose values are YAML too.
+ * A relative path is looked for in the working folder, then beside this package.
+ * Throws a UserError that names the file, key and value, with the nearest known key.
+ */
+export function loadConfig(path: string, overrides: readonly string[]): Config {
+  const tree = readConfigFile(path);
+  for (const override of overrides) applyOverride(tree, override);
+  return validateConfig(tree, path);
+}
+
+/** Checks a tree of values against the schema and fills in the defaults. `source` names it in error messages. */
+export function validateConfig(tree: ConfigTree, source: string): Config {
+  const result = configSchema.safeParse(tree);
+  if (!result.success) {
+    const problems = result.error.issues.flatMap((issue) => describeIssue(issue, tree));
+    throw new UserError(`${source}: ${problems.join('\n')}`);
+  }
+  checkConsistency(result.data, source);
+  return result.data;
+}
+
+/** Sets `a.b.c` in `tree` from the text `a.b.c=value`. Throws a UserError unless it has that form. */
+export function applyOverride(tree: ConfigTree, override: string): void {
+  const match = /^([^=\s]+)=([\s\S]*)$/.exec(override);
+  if (!match)
+    throw new UserError(`override "${override}": expected key.sub=value, such as train.steps=20_000`);
+  const keys = match[1].split('.');
+  if (keys.some((key) => key === '' || FORBIDDEN_KEYS.has(key))) {
+    throw new UserError(`override "${override}": "${match[1]}" is not a config key`);
+  }
+  let node = tree;
+  for (const key of keys.slice(0, -1)) {
+    if (!isTree(node[key])) node[key] = {};
+    node = node[key] as ConfigTree;
+  }
+  node[keys[keys.length - 1]] = parseOverrideValue(match[2], override);
+}
+
+/** The path of a config file, also if it only exists beside this package. Throws a UserError if there is none. */
+export function resolveConfigPath(path: string): string {
+  if (existsSync(path)) return path;
+  const packaged = fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+  if (existsSync(packaged)) return packaged;
+  throw new UserError(`config file "${path}" not found`);
+}
+
+function readConfigFile(path: string): ConfigTree {
+  const text = readFileSync(resolveConfigPath(path), 'utf8');
+  let tree: unknown;
+  try {
+    tree = withNumericUnderscores(parseYaml(text) ?? {});
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new UserError(`${path}: not valid YAML: ${error.message}`);
+    throw error;
+  }
+  if (!isTree(tree)) throw new UserError(`${path}: expected a mapping of config keys at the top`);
+  return tree;
+}
+
+function parseOverrideValue(text: string, override: string): unknown {
+  try {
+    return withNumericUnderscores(parseYaml(text));
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new UserError(`override "${override}": ${error.message}`);
+    throw error;
+  }
+}
+
+/** YAML 1.2 reads `5_000` and `True` as text, Python's readers as a number and a boolean: follow the reference. */
+function withNumericUnderscores(value: unknown): unknown {
+  if (typeof value === 'string') {
+    if (/^[+-]?\d[\d_]*$/.test(value)) return Number(value.replaceAll('_', ''));
+    if (value === 'True') return true;
+    if (value === 'False') return false;
+    return value;
+  }
+  if (Array.isArray(value)) return value.map(withNumericUnderscores);
+  if (isTree(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, withNumericUnderscores(inner)]),
+    );
+  }
+  return value;
+}
+
+function isTree(value: unknown): value is ConfigTree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const full = [...path, key].join('.');
+      const suggestion = nearestKey(full);
+      return `unknown key "${full}"${suggestion ? `; did you mean "${suggestion}"?` : ''}`;
+    });
+  }
+  const value = path.reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
+  return [`${path.join('.')}: ${issue.message} (got ${JSON.stringify(value)})`];
+}
+
+/** Rules between keys that a schema of single keys can't state. */
+function checkConsistency(config: Config, source: string): void {
+  const { sac } = config;
+  if (sac.num_min_qs > sac.num_qs) {
+    throw new UserError(
+      `${source}: sac.num_min_qs (${sac.num_min_qs}) must not exceed sac.num_qs (${sac.num_qs})`,
+    );
+  }
+  if (sac.batch_size % 2 !== 0) {
+    throw new UserError(
+      `${source}: sac.batch_size (${sac.batch_size}) must be even: half of a batch is demonstrations`,
+    );
+  }
+  if (sac.grad_updates_per_step % sac.actor_update_freq !== 0) {
+    throw new UserError(
+      `${source}: sac.grad_updates_per_step (${sac.grad_updates_per_step}) must be a multiple of ` +
+        `sac.actor_update_freq (${sac.actor_update_freq})`,
+    );
+  }
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+
+/** Python's way to write null; the reference's configs use it (`dataset_path: None`). */
+const nullable = <T extends z.ZodType>(inner: T) =>
+  z.preprocess((value) => (value === 'None' ? null : value), inner.nullable());
+
+const count = () => z.int().nonnegative();
+const positive = () => z.int().positive();
+const rate = () => z.number().positive();
+const fraction = () => z.number().min(0).max(1);
+
+const envKwargs = z.strictObject({
+  control_mode: z.string().default('pd_joint_delta_pos').describe('how actions drive the robot'),
+  obs_mode: z.literal('state').default('state').describe('observations are state vectors'),
+  reward_mode: z.enum(['sparse', 'dense', 'normalized_dense']).default('sparse'),
+  render_mode: z.enum(['rgb_array']).default('rgb_array').describe('accepted as in ManiSkill'),
+});
+
+const env = z.strictObject({
+  env_id: z.string().default('PickCube-v1'),
+  max_episode_steps: positive().default(50).describe('episodes run this long; success does not end them'),
+  num_envs: positive().default(8),
+  num_workers: count().default(0).describe('worker threads stepping the environments; 0: the main thread'),
+  env_type: z.literal('gym:cpu').default('gym:cpu').describe('accepted as in the reference'),
+  env_kwargs: envKwargs.prefault({}),
+});
+
+const evalEnv = z.strictObject({
+  num_envs: positive().default(2),
+  max_episode_steps: positive().default(50),
+  seed: count().default(1_000_000).describe('the evaluation episodes; the same for every run'),
+});
+
+const sac = z.strictObject({
+  num_seed_steps: count().default(5_000).describe('env steps before the first update'),
+  seed_with_policy: z.boolean().default(false).describe('seed steps act by the policy, not at random'),
+  replay_buffer_capacity: positive().default(1_000_000),
+  batch_size: positive().default(256).describe('rows of a batch, half of them demonstrations'),
+  steps_per_env: positive().default(4).describe('steps of each environment per training step'),
+  grad_updates_per_step: positive().default(16).describe('critic updates per training step'),
+  actor_update_freq: positive().default(1).describe('critic updates per actor update'),
+  num_qs: positive().default(2).describe('critics in the ensemble'),
+  num_min_qs: positive().default(2).describe('target critics drawn for the minimum (REDQ, arXiv 2101.05982)'),
+  discount: fraction().default(0.9),
+  tau: fraction().default(0.005).describe('step of the target critics towards the critics'),
+  backup_entropy: z.boolean().default(false).describe('entropy term in the target'),
+  learnable_temp: z.boolean().default(true),
+  initial_temperature: rate().default(1),
+  target_entropy: z.number().nullable().default(null).describe('null: −actionDim / 2'),
+  eval_freq: positive().default(50_000).describe('env steps between evaluations'),
+  eval_steps: positive().default(250).describe('steps per evaluation environment, if eval_episodes is null'),
+  eval_episodes: positive().nullable().default(null).describe('evaluation episodes, full horizon each'),
+  log_freq: positive().default(1_000).describe('env steps between log lines'),
+  save_freq: positive().default(50_000).describe('env steps between checkpoints'),
+  n_step: positive().default(1).describe('rewards summed before the bootstrap (Rainbow, arXiv 1710.02298)'),
+  normalize_observations: z
+    .boolean()
+    .default(false)
+    .describe(
+      'shift and scale observations by the mean and deviation of the demonstrations (TD3+BC, arXiv 2106.06860)',
+    ),
+  bc_warm_start_steps: count().default(0).describe('behaviour-cloning steps before anything else'),
+  bc_learning_rate: rate().default(1e-3).describe('learning rate of the warm start, decayed to a tenth'),
+  critic_pretrain_steps: count().default(0).describe('critic updates on demonstrations before going online'),
+  bc_weight: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'weight of a cloning term on demonstration rows in the actor loss (DDPGfD-style, arXiv 1709.10089)',
+    ),
+  bc_q_filter: z
+    .boolean()
+    .default(false)
+    .describe('clone only where the demonstrated action has the higher Q (arXiv 1709.10089, eq. 6)'),
+});
+
+const architecture = (useLayerNorm: boolean) =>
+  z.strictObject({
+    type: z.literal('mlp').default('mlp'),
+    arch_cfg: z
+      .strictObject({
+        features: z.array(positive()).min(1).default([256, 256, 256]),
+        output_activation: z.literal('relu').default('relu'),
+        use_layer_norm: z.boolean().default(useLayerNorm),
+      })
+      .prefault({}),
+  });
+
+const network = z.strictObject({
+  actor: architecture(false).prefault({}),
+  critic: architecture(true).prefault({}),
+});
+
+const train = z.strictObject({
+  actor_lr: rate().default(3e-4),
+  critic_lr: rate().default(3e-4),
+  temp_lr: rate().default(3e-4),
+  steps: positive().default(100_000_000).describe('env steps of the whole run'),
+  dataset_path: nullable(z.string()).default(null).describe('demonstrations (.h5); null: make them first'),
+  shuffle_demos: z.boolean().default(true).describe('choose num_demos at random, not the first ones'),
+  skip_failed: z.boolean().default(false).describe('leave out demonstrations without success at their end'),
+  num_demos: positive().default(1_000),
+  data_action_scale: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('stretch the demonstrated actions to this share of the action range; null: as recorded'),
+  backend: z
+    .enum(['compiled', 'cpu', 'wasm', 'tensorflow', 'tfjs-node-gpu'])
+    .default('compiled')
+    .describe('compiled graph, or eager TensorFlow.js on this backend'),
+  save_buffer_in_checkpoints: z.boolean().default(false).describe('makes a resumed run exact'),
+});
+
+const demos = z.strictObject({
+  action_noise: z.number().nonnegative().default(0.1).describe('deviation of the noise on the arm actions'),
+  imperfect_share: fraction().default(0).describe('share of deliberately failed or clumsy episodes'),
+});
+
+const logger = z.strictObject({
+  tensorboard: z.boolean().default(true),
+  wandb: z.boolean().default(false),
+  workspace: z.string().default('exps').describe('folder of all runs'),
+  exp_name: z
+    .string()
+    .regex(/^[\w.@+-]+$/, 'letters, digits and . _ @ + - only')
+    .nullable()
+    .default(null),
+  project_name: z.string().default('ManiSkill'),
+  wandb_cfg: z.strictObject({ group: z.string().default('RLPD') }).prefault({}),
+});
+
+/** The whole configuration. Keys and default values are the reference's (`base_rlpd_ms3.yml`) where it has them. */
+export const configSchema = z.strictObject({
+  jax_env: z.literal(false).default(false).describe('accepted as in the reference'),
+  seed: count().default(0),
+  algo: z.literal('sac').default('sac'),
+  verbose: z
+    .union([z.literal(0), z.literal(1)])
+    .default(1)
+    .describe('0: no progress and no tables'),
+  demo_seed: count().nullable().default(null).describe('which demonstrations are drawn; null: seed'),
+  demo_type: z.string().nullable().default(null).describe('a tag for the logs'),
+  config_type: z.string().nullable().default(null).describe('a tag for the logs'),
+  env: env.prefault({}),
+  eval_env: evalEnv.prefault({}),
+  sac: sac.prefault({}),
+  network: network.prefault({}),
+  train: train.prefault({}),
+  demos: demos.prefault({}),
+  logger: logger.prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;

@@ -1,0 +1,44 @@
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Metrics } from '../agents/agent.js';
+import type { Logger } from './logger.js';
+
+/** One line of `metrics.jsonl`: when it was written, and the metrics by name. */
+export interface MetricsRow {
+  env_steps: number;
+  seconds: number;
+  [metric: string]: number | null;
+}
+
+/**
+ * Appends one JSON object a line to `path`. `seconds` gives the run's wall-clock time, summed over its resumptions.
+ * Numbers that JSON can't hold (NaN, infinities) become null.
+ */
+export function createMetricsFile(path: string, seconds: () => number): Logger {
+  return {
+    log(envSteps: number, metrics: Metrics) {
+      const row = { env_steps: envSteps, seconds: Number(seconds().toFixed(3)), ...metrics };
+      appendFileSync(path, `${JSON.stringify(row)}\n`);
+    },
+    async close() {},
+  };
+}
+
+/** The rows of a metrics file; a torn last line, as after a power cut, is left out. */
+export function readMetricsFile(path: string): MetricsRow[] {
+  const rows: MetricsRow[] = [];
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    try {
+      rows.push(JSON.parse(line) as MetricsRow);
+    } catch {}
+  }
+  return rows;
+}
+
+/** Drops what was logged after `envSteps`, so that a resumed run doesn't log the same steps twice. */
+export function rewindMetricsFile(path: string, envSteps: number): void {
+  if (!existsSync(path)) return;
+  const kept = readMetricsFile(path).filter((row) => row.env_steps <= envSteps);
+  const temporary = `${path}.tmp`;
+  writeFileSync(temporary, kept.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  renameSync(temporary, path);
+}

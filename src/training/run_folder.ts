@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Config } from '../config/schema.js';
+import { UserError } from '../errors.js';
+import { writeFileAtomic } from '../files.js';
+
+/** The files of one run, `exps/<exp_name>/`. */
+export interface RunFolder {
+  name: string;
+  path: string;
+  configPath: string;
+  modelsPath: string;
+  metricsPath: string;
+  /** Where a run without a dataset keeps the demonstrations it made. */
+  demosPath: string;
+}
+
+/** The paths of the run in the folder `path`; nothing is created. */
+export function runFolderAt(path: string): RunFolder {
+  return {
+    name: path
+      .replace(/[\\/]+$/, '')
+      .split(/[\\/]/)
+      .at(-1)!,
+    path,
+    configPath: join(path, 'config.yml'),
+    modelsPath: join(path, 'models'),
+    metricsPath: join(path, 'metrics.jsonl'),
+    demosPath: join(path, 'demos'),
+  };
+}
+
+/**
+ * Creates the folder of a new run and writes its `config.yml`. A name that is taken gets the suffix _1, _2, …, so that
+ * no run is ever written over; `renamed` then holds the name that was asked for.
+ */
+export function createRunFolder(config: Config): RunFolder & { renamed?: string } {
+  const wanted = config.logger.exp_name ?? `rlpd-${config.env.env_id}-${config.seed}`;
+  let name = wanted;
+  for (let suffix = 1; existsSync(join(config.logger.workspace, name)); suffix++)
+    name = `${wanted}_${suffix}`;
+  const folder = runFolderAt(join(config.logger.workspace, name));
+  mkdirSync(folder.modelsPath, { recursive: true });
+  writeConfig(folder, { ...config, logger: { ...config.logger, exp_name: name } });
+  return name === wanted ? folder : { ...folder, renamed: wanted };
+}
+
+/** Writes the run's `config.yml`, also when a resumed run goes on with other values. */
+export function writeConfig(folder: RunFolder, config: Config): void {
+  writeFileAtomic(folder.configPath, stringify(config));
+}
+
+/** The folder of an existing run. Throws a UserError if there is none at `path`. */
+export function openRunFolder(path: string): RunFolder {
+  const folder = runFolderAt(path);
+  if (!existsSync(folder.configPath)) {
+    throw new UserError(`${path}: no run there (expected ${folder.configPath})`);
+  }
+  return folder;
+}

@@ -1,0 +1,112 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { loadConfig } from '../../../src/config/load.js';
+import { configKeys, nearestKey } from '../../../src/config/suggest.js';
+import { UserError } from '../../../src/errors.js';
+
+const FAST = 'configs/base_rlpd_ms3.yml';
+
+describe('loadConfig', () => {
+  it('reads every recipe in configs/', () => {
+    for (const name of readdirSync('configs')) expect(loadConfig(`configs/${name}`, []).algo).toBe('sac');
+  });
+
+  it("gives the reference's values for its wall-clock recipe", () => {
+    const config = loadConfig(FAST, []);
+    expect(config.env.num_envs).toBe(8);
+    expect(config.sac).toMatchObject({
+      num_seed_steps: 5000,
+      batch_size: 256,
+      steps_per_env: 4,
+      grad_updates_per_step: 16,
+      num_qs: 2,
+      discount: 0.9,
+      tau: 0.005,
+      initial_temperature: 1,
+      replay_buffer_capacity: 1_000_000,
+    });
+    expect(config.train).toMatchObject({
+      actor_lr: 3e-4,
+      critic_lr: 3e-4,
+      num_demos: 1000,
+      dataset_path: null,
+    });
+    expect(config.network.critic.arch_cfg).toMatchObject({ features: [256, 256, 256], use_layer_norm: true });
+  });
+
+  it('leaves every addition to the reference switched off in its recipes', () => {
+    for (const path of [FAST, 'configs/base_rlpd_ms3_sample_efficient.yml']) {
+      const { sac, network } = loadConfig(path, []);
+      expect(sac).toMatchObject({
+        n_step: 1,
+        normalize_observations: false,
+        bc_warm_start_steps: 0,
+        critic_pretrain_steps: 0,
+        bc_weight: 0,
+        bc_q_filter: false,
+      });
+      expect(network.actor.arch_cfg.use_layer_norm).toBe(false);
+    }
+  });
+
+  it('differs between the two reference recipes where the reference does', () => {
+    const config = loadConfig('configs/base_rlpd_ms3_sample_efficient.yml', []);
+    expect([config.env.num_envs, config.sac.steps_per_env, config.sac.num_qs, config.sac.num_min_qs]).toEqual(
+      [1, 1, 10, 2],
+    );
+  });
+
+  it("applies overrides, with Python's spellings of numbers and booleans", () => {
+    const config = loadConfig(FAST, [
+      'train.steps=200_000',
+      'seed=42',
+      'logger.wandb=True',
+      'sac.discount=9.5e-1',
+      'network.actor.arch_cfg.features=[64, 32]',
+      'train.dataset_path=~/demos/a.h5',
+    ]);
+    expect(config.train.steps).toBe(200_000);
+    expect(config.seed).toBe(42);
+    expect(config.logger.wandb).toBe(true);
+    expect(config.sac.discount).toBe(0.95);
+    expect(config.network.actor.arch_cfg.features).toEqual([64, 32]);
+    expect(config.train.dataset_path).toBe('~/demos/a.h5');
+  });
+
+  it.each([
+    ['sac.num_q=3', 'did you mean "sac.num_qs"'],
+    ['num_demos=3', 'did you mean "train.num_demos"'],
+    ['trian.steps=3', 'did you mean "train"'],
+    ['sac.batch_size=big', 'sac.batch_size'],
+    ['sac.batch_size=255', 'must be even'],
+    ['sac.num_min_qs=3', 'must not exceed'],
+    ['sac.actor_update_freq=3', 'multiple'],
+    ['seed=1.5', 'seed'],
+    ['logger.exp_name=../x', 'logger.exp_name'],
+    ['__proto__.x=1', 'not a config key'],
+    ['bad', 'key.sub=value'],
+    ['train.steps=[', 'override'],
+  ])('refuses %s and says what would be right', (override, message) => {
+    expect(() => loadConfig(FAST, [override])).toThrow(UserError);
+    expect(() => loadConfig(FAST, [override])).toThrow(message);
+  });
+
+  it('names a config file that is missing', () => {
+    expect(() => loadConfig('configs/none.yml', [])).toThrow('config file "configs/none.yml" not found');
+  });
+
+  it('can be written out and read back', async () => {
+    const { stringify } = await import('yaml');
+    const { validateConfig } = await import('../../../src/config/load.js');
+    const config = loadConfig(FAST, ['seed=7']);
+    expect(validateConfig(parseYaml(stringify(config)), 'copy')).toEqual(config);
+  });
+});
+
+describe('nearestKey', () => {
+  it('knows all leaves and leaves nonsense alone', () => {
+    expect(configKeys()).toContain('network.critic.arch_cfg.use_layer_norm');
+    expect(nearestKey('qqqqqqqqqqqq')).toBeUndefined();
+  });
+});
