@@ -1,0 +1,241 @@
+import { createExecutor } from '../compile/backends.js';
+import type { StageExecutor } from '../compile/stage.js';
+import type { TransitionBatches } from '../data/transitions.js';
+import { adamScalars } from '../nn/adam.js';
+import { namedStream, type RandomStream } from '../rng.js';
+import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';
+import { MetricMeans } from './metric_means.js';
+import { checkBatches, writeMinibatch } from './minibatch.js';
+import { actorMetricNames } from './rlpd_actor_stages.js';
+import { buildRlpd, type RlpdModel } from './rlpd_model.js';
+import { RLPD_DEFAULTS, type RlpdOptions, validateRlpdOptions } from './rlpd_options.js';
+import { CRITIC_METRICS, TARGET_METRICS } from './rlpd_stages.js';
+import { packState, unpackState } from './rlpd_state.js';
+
+/** The learning rates, which may change during a run. */
+export type LearningRates = Pick<
+  RlpdOptions,
+  'actorLearningRate' | 'criticLearningRate' | 'temperatureLearningRate' | 'cloneLearningRate'
+>;
+
+/**
+ * A learner with fresh weights, its stages compiled. What is left out of `options` has the value in `RLPD_DEFAULTS`.
+ * Throws, naming the option, if a value makes no sense.
+ */
+export async function createRlpdAgent(
+  options: Partial<RlpdOptions> & Pick<RlpdOptions, 'observationDim' | 'actionDim'>,
+): Promise<RlpdAgent> {
+  const complete = { ...RLPD_DEFAULTS, ...options };
+  validateRlpdOptions(complete);
+  const executor = await createExecutor(complete.backend);
+  const model = buildRlpd(complete);
+  await executor.prepare(Object.values(model.stages));
+  return new RlpdAgent(complete, model, executor);
+}
+
+/**
+ * Reinforcement Learning with Prior Data (Ball et al. 2023, algorithm 1): soft actor-critic with an ensemble of
+ * layer-normalised critics, trained on batches that are half demonstrations.
+ *
+ * Metrics: `critic_loss` (mean squared Bellman error), `q`, `q_min`, `q_max` (critics on the batch), `target_q`,
+ * `actor_loss` (without imitation), `entropy`, `temperature`, `temperature_loss`, and `bc_loss` where there is
+ * imitation. Settings that may change during a run (learning rates, imitation weight) are not part of the state.
+ */
+export class RlpdAgent implements Agent {
+  private readonly counters = { criticSteps: 0, actorSteps: 0, cloneSteps: 0 };
+  private readonly streams: Record<'agent-noise' | 'critic-subset', RandomStream>;
+  private readonly rates: LearningRates;
+  private readonly noise: Float32Array;
+  private readonly actSizes = new Set<number>();
+
+  /** Use {@link createRlpdAgent}, which prepares the executor. */
+  constructor(
+    private readonly options: RlpdOptions,
+    private readonly model: RlpdModel,
+    private readonly executor: StageExecutor,
+  ) {
+    const { seed, batchSize, actionDim } = options;
+    this.streams = {
+      'agent-noise': namedStream(seed, 'agent-noise'),
+      'critic-subset': namedStream(seed, 'critic-subset'),
+    };
+    const { actorLearningRate, criticLearningRate, temperatureLearningRate, cloneLearningRate } = options;
+    this.rates = { actorLearningRate, criticLearningRate, temperatureLearningRate, cloneLearningRate };
+    this.noise = new Float32Array(batchSize * actionDim);
+    const initial = model.initialState(namedStream(seed, 'agent-init'));
+    for (const [name, shape] of Object.entries(model.stateShapes)) executor.write(name, initial[name], shape);
+    this.writeScalar('bcWeight', options.bcWeight);
+  }
+
+  get observationDim(): number {
+    return this.options.observationDim;
+  }
+
+  get actionDim(): number {
+    return this.options.actionDim;
+  }
+
+  async update(batches: TransitionBatches): Promise<Metrics> {
+    const { actorUpdateFreq } = this.options;
+    if (batches.count % actorUpdateFreq !== 0) {
+      throw new RangeError(
+        `${batches.count} batches cannot be divided into rounds of actorUpdateFreq = ${actorUpdateFreq} critic steps`,
+      );
+    }
+    return this.forEachBatch(batches, async (means, index) => {
+      await this.stepCritics(means);
+      if ((index + 1) % actorUpdateFreq === 0) await this.stepActor(means, batches.demoRows);
+    });
+  }
+
+  async updateCritics(batches: TransitionBatches): Promise<Metrics> {
+    return this.forEachBatch(batches, (means) => this.stepCritics(means));
+  }
+
+  async cloneBehaviour(batches: TransitionBatches): Promise<Metrics> {
+    return this.forEachBatch(batches, async (means) => {
+      this.writeAdam('clone', this.rates.cloneLearningRate, ++this.counters.cloneSteps);
+      await this.executor.run(this.model.stages.clone);
+      means.addAll(['bc_loss'], this.executor.read('cloneMetrics'));
+    });
+  }
+
+  async act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void> {
+    const { observationDim, actionDim } = this.options;
+    const rows = observations.length / observationDim;
+    if (!Number.isInteger(rows) || rows === 0 || actions.length !== rows * actionDim) {
+      throw new RangeError(
+        `act needs observations [n, ${observationDim}] and actions [n, ${actionDim}], ` +
+          `not ${observations.length} and ${actions.length} numbers`,
+      );
+    }
+    const stage = this.model.actStage(rows);
+    if (!this.actSizes.has(rows)) {
+      await this.executor.prepare([stage]);
+      this.actSizes.add(rows);
+    }
+    // The mode is the sample whose noise is zero; only real samples draw from the stream.
+    const noise = new Float32Array(actions.length);
+    if (choice === 'sample') this.streams['agent-noise'].fillNormal(noise);
+    const binding = {
+      actionObservations: `actionObservations${rows}`,
+      actionNoise: `actionNoise${rows}`,
+      chosenActions: `chosenActions${rows}`,
+    };
+    this.executor.write(binding.actionObservations, observations, [rows, observationDim]);
+    this.executor.write(binding.actionNoise, noise, [rows, actionDim]);
+    await this.executor.run(stage, binding);
+    actions.set(this.executor.read(binding.chosenActions));
+  }
+
+  /** From now on networks see (observation − mean) ∘ scale; both [observationDim]. Part of the state. */
+  setObservationNormalisation(mean: Float32Array, scale: Float32Array): void {
+    const shape = [this.options.observationDim];
+    this.executor.write('observationMean', mean, shape);
+    this.executor.write('observationScale', scale, shape);
+  }
+
+  /** Changes the weight of the imitation term. Throws if the learner was made without one (`bcWeight` 0). */
+  setBcWeight(value: number): void {
+    if (this.options.bcWeight === 0) {
+      throw new Error('this learner has no behaviour-cloning term: create it with a positive bcWeight');
+    }
+    this.writeScalar('bcWeight', value);
+  }
+
+  /** Changes the given learning rates. */
+  setLearningRates(rates: Partial<LearningRates>): void {
+    Object.assign(this.rates, rates);
+  }
+
+  getState(): AgentState {
+    return packState(this.executor, this.model.stateShapes, this.counters, this.streams);
+  }
+
+  setState(state: AgentState): void {
+    unpackState(state, this.executor, this.model.stateShapes, this.counters, this.streams);
+  }
+
+  dispose(): Promise<void> {
+    return this.executor.dispose();
+  }
+
+  private async forEachBatch(
+    batches: TransitionBatches,
+    step: (means: MetricMeans, index: number) => Promise<void>,
+  ): Promise<Metrics> {
+    checkBatches(batches, this.options);
+    const means = new MetricMeans();
+    for (let index = 0; index < batches.count; index++) {
+      writeMinibatch(this.executor, batches, index, this.options);
+      await step(means, index);
+    }
+    return means.means();
+  }
+
+  /** One step of every critic towards a target from a random subset of the target critics. */
+  private async stepCritics(means: MetricMeans): Promise<void> {
+    const { numQs, numMinQs } = this.options;
+    const { target, critic } = this.model.stages;
+    this.writeNoise('nextNoise');
+    const subset = this.streams['critic-subset'].choose(numMinQs, numQs);
+    await this.executor.run(target, Object.fromEntries(subset.map((k, i) => [`chosen${i}`, `target${k}`])));
+    means.addAll(TARGET_METRICS, this.executor.read('targetMetrics'));
+
+    this.writeAdam('critic', this.rates.criticLearningRate, ++this.counters.criticSteps);
+    const groups = ['critic', 'criticFirst', 'criticSecond', 'target', 'criticMetrics'];
+    const members: Float32Array[] = [];
+    for (let k = 0; k < numQs; k++) {
+      await this.executor.run(critic, memberBinding(groups, k));
+      members.push(this.executor.read(`criticMetrics${k}`));
+    }
+    means.addAll(CRITIC_METRICS, ensembleMetrics(members));
+  }
+
+  /** One step of the actor and of the temperature on the batch of the last critic step. */
+  private async stepActor(means: MetricMeans, demoRows: number): Promise<void> {
+    const { numQs, batchSize, learnableTemperature, bcWeight } = this.options;
+    const { policyActions, actionGradient, actor } = this.model.stages;
+    this.writeNoise('noise');
+    await this.executor.run(policyActions);
+    const groups = ['critic', 'policyQ', 'actionGradient', 'demoQ'];
+    for (let k = 0; k < numQs; k++) await this.executor.run(actionGradient, memberBinding(groups, k));
+
+    const step = ++this.counters.actorSteps;
+    this.writeAdam('actor', this.rates.actorLearningRate, step);
+    if (learnableTemperature) this.writeAdam('temperature', this.rates.temperatureLearningRate, step);
+    if (bcWeight > 0)
+      this.executor.write('demoRows', new Float32Array(batchSize).fill(1, 0, demoRows), [batchSize]);
+    await this.executor.run(actor);
+    means.addAll(actorMetricNames(this.options), this.executor.read('actorMetrics'));
+  }
+
+  private writeNoise(name: string): void {
+    const { batchSize, actionDim } = this.options;
+    this.streams['agent-noise'].fillNormal(this.noise);
+    this.executor.write(name, this.noise, [batchSize, actionDim]);
+  }
+
+  private writeAdam(optimiser: string, learningRate: number, step: number): void {
+    const { stepSize, epsilon } = adamScalars(learningRate, step);
+    this.writeScalar(`${optimiser}StepSize`, stepSize);
+    this.writeScalar(`${optimiser}Epsilon`, epsilon);
+  }
+
+  private writeScalar(name: string, value: number): void {
+    this.executor.write(name, Float32Array.of(value), []);
+  }
+}
+
+/** Binds a stage's groups to those of critic `k`. */
+function memberBinding(groups: readonly string[], k: number): Record<string, string> {
+  return Object.fromEntries(groups.map((group) => [group, `${group}${k}`]));
+}
+
+/** Loss and Q averaged over the critics, the lowest and the highest Q of any; as in CRITIC_METRICS. */
+function ensembleMetrics(members: readonly Float32Array[]): number[] {
+  const mean = (entry: number) => members.reduce((sum, metrics) => sum + metrics[entry], 0) / members.length;
+  const lowest = Math.min(...members.map((metrics) => metrics[2]));
+  const highest = Math.max(...members.map((metrics) => metrics[3]));
+  return [mean(0), mean(1), lowest, highest];
+}

@@ -1,0 +1,121 @@
+import type { Stage } from '../compile/stage.js';
+import { adam } from '../nn/adam.js';
+import { lossAndGradients } from '../nn/gradients.js';
+import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../nn/parameters.js';
+import { preTanhSample, sampleLogProbability } from '../nn/tanh_normal.js';
+import { tf } from '../nn/tensorflow.js';
+import { bellmanTarget, criticLoss, metricsVector, polyakAverage } from './rlpd_losses.js';
+import type { Actor, Critic } from './rlpd_networks.js';
+import type { RlpdOptions } from './rlpd_options.js';
+
+/** What the entries of `targetMetrics` mean. */
+export const TARGET_METRICS = ['target_q'] as const;
+
+/** What the entries of `criticMetrics` mean. */
+export const CRITIC_METRICS = ['critic_loss', 'q', 'q_min', 'q_max'] as const;
+
+/** Shapes of the arrays of a batch and of the settings that every stage may use. */
+export function sharedShapes({ batchSize, observationDim, actionDim }: RlpdOptions) {
+  return {
+    observations: [batchSize, observationDim],
+    actions: [batchSize, actionDim],
+    perRow: [batchSize],
+    normalisation: { observationMean: [observationDim], observationScale: [observationDim] },
+    scalar: [] as number[],
+  };
+}
+
+/** (observations − mean) ∘ scale; the identity unless set otherwise. */
+export function normalised(inputs: NamedTensors, observations: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.sub(observations, inputs['observationMean']), inputs['observationScale']);
+}
+
+/**
+ * Next actions from the current policy, valued by the chosen target critics `chosen0`, `chosen1`, …
+ * Outputs `targetQ` [batch] and `targetMetrics`.
+ */
+export function targetStage(options: RlpdOptions, actor: Actor, critic: Critic): Stage {
+  const { observations, actions, perRow, normalisation, scalar } = sharedShapes(options);
+  const chosen = Array.from({ length: options.numMinQs }, (_, i) => `chosen${i}`);
+  const inputs: NamedShapes = {
+    ...asGroup('actor', actor.layout.shapes),
+    ...Object.assign({}, ...chosen.map((group) => asGroup(group, critic.layout.shapes))),
+    ...normalisation,
+    nextObservations: observations,
+    nextNoise: actions,
+    rewards: perRow,
+    discounts: perRow,
+    ...(options.backupEntropy ? { logTemperature: scalar } : {}),
+  };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const nextObservations = normalised(tensors, tensors['nextObservations']);
+    const policy = actor.apply(takeGroup(tensors, 'actor'), nextObservations);
+    const preTanh = preTanhSample(policy, tensors['nextNoise']);
+    const nextActions = tf.tanh(preTanh);
+    const values = chosen.map((group) =>
+      critic.apply(takeGroup(tensors, group), nextObservations, nextActions),
+    );
+    const entropyBonus = options.backupEntropy
+      ? tf.neg(
+          tf.mul(
+            tf.exp(tensors['logTemperature']),
+            sampleLogProbability(policy, tensors['nextNoise'], preTanh),
+          ),
+        )
+      : undefined;
+    const targetQ = bellmanTarget(tensors['rewards'], tensors['discounts'], values, entropyBonus);
+    return { targetQ, targetMetrics: metricsVector([tf.mean(targetQ)]) };
+  };
+  return {
+    name: 'targetQ',
+    inputs,
+    outputs: { targetQ: perRow, targetMetrics: [TARGET_METRICS.length] },
+    run,
+  };
+}
+
+/** One Adam step of one critic towards `targetQ`, and of its target critic towards it. */
+export function criticStage(options: RlpdOptions, critic: Critic): Stage {
+  const { observations, actions, perRow, normalisation, scalar } = sharedShapes(options);
+  const { shapes } = critic.layout;
+  const state: NamedShapes = {
+    ...asGroup('critic', shapes),
+    ...asGroup('criticFirst', shapes),
+    ...asGroup('criticSecond', shapes),
+    ...asGroup('target', shapes),
+  };
+  const inputs: NamedShapes = {
+    ...state,
+    ...normalisation,
+    observations,
+    actions,
+    targetQ: perRow,
+    criticStepSize: scalar,
+    criticEpsilon: scalar,
+  };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const parameters = takeGroup(tensors, 'critic');
+    const normal = normalised(tensors, tensors['observations']);
+    const { loss, extras, gradients } = lossAndGradients(parameters, (candidate) => {
+      const values = critic.apply(candidate, normal, tensors['actions']);
+      return { loss: criticLoss(values, tensors['targetQ'], options.numQs), extras: { values } };
+    });
+    const moments = {
+      firstMoments: takeGroup(tensors, 'criticFirst'),
+      secondMoments: takeGroup(tensors, 'criticSecond'),
+    };
+    const { criticStepSize, criticEpsilon } = tensors;
+    const next = adam({ parameters, ...moments }, gradients, criticStepSize, criticEpsilon);
+    const target = polyakAverage(takeGroup(tensors, 'target'), next.parameters, options.tau);
+    const { values } = extras;
+    const meanSquare = tf.mul(loss, options.numQs);
+    return {
+      ...asGroup('critic', next.parameters),
+      ...asGroup('criticFirst', next.firstMoments),
+      ...asGroup('criticSecond', next.secondMoments),
+      ...asGroup('target', target),
+      criticMetrics: metricsVector([meanSquare, tf.mean(values), tf.min(values), tf.max(values)]),
+    };
+  };
+  return { name: 'criticStep', inputs, outputs: { ...state, criticMetrics: [CRITIC_METRICS.length] }, run };
+}

@@ -1,0 +1,108 @@
+import { type Shape, sizeOf } from '../nn/parameters.js';
+
+export type ElementType = 'float32' | 'int64' | 'bool';
+
+export type Attributes = Record<string, number | string | readonly number[]>;
+
+export interface GraphNode {
+  operator: string;
+  inputs: string[];
+  outputs: string[];
+  attributes: Attributes;
+}
+
+export interface GraphConstant {
+  name: string;
+  shape: Shape;
+  values: Float32Array | BigInt64Array;
+}
+
+export interface GraphPort {
+  name: string;
+  shape: Shape;
+}
+
+/**
+ * A computation as ONNX operators in the order in which they were recorded. Values are known by name. Recording the
+ * same operator on the same inputs twice gives the first one's result, so common subexpressions never arise.
+ */
+export class Graph {
+  nodes: GraphNode[] = [];
+  readonly constants = new Map<string, GraphConstant>();
+  readonly inputs: GraphPort[] = [];
+  readonly outputs: GraphPort[] = [];
+  private readonly shapes = new Map<string, Shape>();
+  private readonly recorded = new Map<string, string[]>();
+  private readonly constantNames = new Map<string, string>();
+
+  input(name: string, shape: Shape): string {
+    this.inputs.push({ name, shape });
+    this.shapes.set(name, shape);
+    return name;
+  }
+
+  /** Records an operator and returns the names of its outputs, one per shape. */
+  emit(
+    operator: string,
+    inputs: readonly string[],
+    shapes: readonly Shape[],
+    attributes: Attributes = {},
+  ): string[] {
+    const key = `${operator}(${inputs.join(',')})${JSON.stringify(attributes)}`;
+    const known = this.recorded.get(key);
+    if (known) return known;
+    const outputs = shapes.map((shape) => this.newName('v', shape));
+    this.nodes.push({ operator, inputs: [...inputs], outputs, attributes });
+    this.recorded.set(key, outputs);
+    return outputs;
+  }
+
+  /** A constant of these values; equal constants share a name. */
+  floats(values: Float32Array, shape: Shape): string {
+    return this.constant(values, shape, `f[${shape}]${values}`);
+  }
+
+  /** A vector of integers, as ONNX wants shapes and axes. */
+  integers(values: readonly number[]): string {
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length], `i${values}`);
+  }
+
+  shapeOf(name: string): Shape {
+    const shape = this.shapes.get(name);
+    if (!shape) throw new Error(`the graph has no value named "${name}"`);
+    return shape;
+  }
+
+  /** The number that `name` stands for if it is a constant scalar. */
+  scalarConstant(name: string): number | undefined {
+    const constant = this.constants.get(name);
+    return constant && sizeOf(constant.shape) === 1 && constant.values instanceof Float32Array
+      ? constant.values[0]
+      : undefined;
+  }
+
+  /** Gives a value another name, wherever it is used. */
+  rename(value: string, name: string): void {
+    this.shapes.set(name, this.shapeOf(value));
+    const renamed = (candidate: string) => (candidate === value ? name : candidate);
+    for (const node of this.nodes) {
+      node.inputs = node.inputs.map(renamed);
+      node.outputs = node.outputs.map(renamed);
+    }
+  }
+
+  private constant(values: Float32Array | BigInt64Array, shape: Shape, key: string): string {
+    const known = this.constantNames.get(key);
+    if (known) return known;
+    const name = this.newName('c', shape);
+    this.constants.set(name, { name, shape, values });
+    this.constantNames.set(key, name);
+    return name;
+  }
+
+  private newName(prefix: string, shape: Shape): string {
+    const name = `${prefix}${this.shapes.size}`;
+    this.shapes.set(name, shape);
+    return name;
+  }
+}

@@ -1,0 +1,58 @@
+import onnxProto from 'onnx-proto';
+import type { Attributes, Graph, GraphConstant, GraphPort } from './graph.js';
+
+const { onnx } = onnxProto;
+
+/** The ONNX operator set whose meaning the graph's operators have; LayerNormalization came with 17. */
+const OPERATOR_SET = 17;
+const IR_VERSION = 8;
+
+/** The graph as the bytes of an ONNX model. */
+export function writeOnnx(graph: Graph): Uint8Array {
+  const model = onnx.ModelProto.create({
+    irVersion: IR_VERSION,
+    producerName: 'rlpd',
+    opsetImport: [{ domain: '', version: OPERATOR_SET }],
+    graph: {
+      name: 'rlpd',
+      node: graph.nodes.map(({ operator, inputs, outputs, attributes }) => ({
+        opType: operator,
+        name: outputs[0],
+        input: inputs,
+        output: outputs,
+        attribute: writeAttributes(attributes),
+      })),
+      initializer: [...graph.constants.values()].map(writeConstant),
+      input: graph.inputs.map(writePort),
+      output: graph.outputs.map(writePort),
+    },
+  });
+  return onnx.ModelProto.encode(model).finish();
+}
+
+function writeConstant({ name, shape, values }: GraphConstant) {
+  const { FLOAT, INT64 } = onnx.TensorProto.DataType;
+  return {
+    name,
+    dims: [...shape],
+    dataType: values instanceof Float32Array ? FLOAT : INT64,
+    rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  };
+}
+
+function writePort({ name, shape }: GraphPort) {
+  const dimensions = shape.map((dimValue) => ({ dimValue }));
+  return {
+    name,
+    type: { tensorType: { elemType: onnx.TensorProto.DataType.FLOAT, shape: { dim: dimensions } } },
+  };
+}
+
+function writeAttributes(attributes: Attributes) {
+  const { FLOAT, INT, INTS, STRING } = onnx.AttributeProto.AttributeType;
+  return Object.entries(attributes).map(([name, value]) => {
+    if (typeof value === 'string') return { name, type: STRING, s: new TextEncoder().encode(value) };
+    if (typeof value !== 'number') return { name, type: INTS, ints: [...value] };
+    return Number.isInteger(value) ? { name, type: INT, i: value } : { name, type: FLOAT, f: value };
+  });
+}

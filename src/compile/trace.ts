@@ -1,0 +1,75 @@
+import type { NamedShapes, NamedTensors } from '../nn/parameters.js';
+import { tf } from '../nn/tensorflow.js';
+import { finishGraph } from './cleanup.js';
+import { Graph } from './graph.js';
+import { registerElementwiseKernels } from './kernels/elementwise.js';
+import { registerLayoutKernels } from './kernels/layout.js';
+import { registerMatrixKernels } from './kernels/matrix.js';
+import { TRACE_BACKEND, TraceBackend } from './trace_backend.js';
+
+/**
+ * Runs `compute` once on tensors without values and returns what it did as a graph with these inputs, and one output
+ * per entry of its result, named by `outputName`.
+ * Throws, naming it, if `compute` uses a TensorFlow.js operation that cannot be compiled.
+ */
+export function trace(
+  compute: (inputs: NamedTensors) => NamedTensors,
+  inputs: NamedShapes,
+  outputName: (name: string) => string,
+): Graph {
+  const backend = traceBackend();
+  const graph = new Graph();
+  backend.graph = graph;
+  // Before anything was computed there is no current backend to come back to.
+  const previous = tf.getBackend() ?? 'cpu';
+  useBackend(TRACE_BACKEND);
+  try {
+    tf.tidy(() => {
+      const placeholders = Object.entries(inputs).map(([name, shape]) => {
+        const info = backend.tensor(graph.input(name, shape), shape);
+        return [name, tf.engine().makeTensorFromTensorInfo(info)] as const;
+      });
+      const results = compute(Object.fromEntries(placeholders));
+      const values = Object.entries(results).map(([name, tensor]) => ({
+        name: outputName(name),
+        value: backend.full(tensor),
+      }));
+      finishGraph(graph, values);
+    });
+  } catch (error) {
+    throw explain(error);
+  } finally {
+    useBackend(previous);
+  }
+  return graph;
+}
+
+/**
+ * Makes an initialised backend the current one. `setBackend` returns a promise, but does all its work before the first
+ * wait if the backend exists, and tracing must not be interrupted.
+ */
+function useBackend(name: string): void {
+  void tf.setBackend(name);
+}
+
+function traceBackend(): TraceBackend {
+  const existing = tf.findBackend(TRACE_BACKEND);
+  if (existing) return existing as TraceBackend;
+  // The lowest priority: TensorFlow.js must never choose it by itself.
+  tf.registerBackend(TRACE_BACKEND, () => new TraceBackend(), 0);
+  registerElementwiseKernels();
+  registerMatrixKernels();
+  registerLayoutKernels();
+  return tf.findBackend(TRACE_BACKEND) as TraceBackend;
+}
+
+function explain(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  const kernel = /Kernel '(\w+)' not registered/.exec(message)?.[1];
+  if (!kernel) return error instanceof Error ? error : new Error(message);
+  return new Error(
+    `the TensorFlow.js operation ${kernel} has no traced kernel, so this function cannot be compiled; ` +
+      'register one in src/compile/kernels or use an eager backend',
+    { cause: error },
+  );
+}

@@ -1,0 +1,36 @@
+import type { RandomStream } from '../rng.js';
+import type { tf } from './tensorflow.js';
+
+export type Shape = readonly number[];
+
+/** Tensors by name; the names of a network's parameters are paths such as `hidden0/kernel`. */
+export type NamedTensors = Record<string, tf.Tensor>;
+
+export type NamedShapes = Record<string, Shape>;
+
+/** One trainable array of a network: its shape and how a fresh one is filled. */
+export interface Parameter {
+  shape: Shape;
+  initialise(stream: RandomStream): Float32Array;
+}
+
+/** A network's trainable arrays, in the order in which they draw their initial values. */
+export type ParameterTable = Record<string, Parameter>;
+
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** The tensors whose names start with `group/`, without that prefix. Throws if there is none. */
+export function takeGroup(tensors: NamedTensors, group: string): NamedTensors {
+  const prefix = `${group}/`;
+  const members = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  if (members.length === 0)
+    throw new Error(`no tensor named "${prefix}…" among ${Object.keys(tensors).join(', ')}`);
+  return Object.fromEntries(members.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+}
+
+/** The same entries with `group/` before each name. */
+export function asGroup<T>(group: string, entries: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [`${group}/${name}`, value]));
+}

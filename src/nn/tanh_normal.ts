@@ -1,0 +1,40 @@
+import { tf } from './tensorflow.js';
+
+export const LOG_STD_MIN = -5;
+export const LOG_STD_MAX = 2;
+
+/** The parameters of tanh(N(mean, exp(logStd)²)), each [batch, actionDim]. */
+export interface TanhNormal {
+  mean: tf.Tensor;
+  logStd: tf.Tensor;
+}
+
+/**
+ * Splits a policy head's output [batch, 2 × actionDim] into a distribution. The second half is squashed smoothly into
+ * (LOG_STD_MIN, LOG_STD_MAX) by tanh, not clipped, so its gradient never vanishes at the limits.
+ */
+export function tanhNormal(head: tf.Tensor): TanhNormal {
+  const [mean, rawLogStd] = tf.split(head, 2, 1);
+  const middle = (LOG_STD_MAX + LOG_STD_MIN) / 2;
+  const halfRange = (LOG_STD_MAX - LOG_STD_MIN) / 2;
+  return { mean, logStd: tf.add(tf.mul(tf.tanh(rawLogStd), halfRange), middle) };
+}
+
+/** The value before squashing, mean + exp(logStd) ∘ noise, of standard normal `noise` [batch, actionDim]. */
+export function preTanhSample({ mean, logStd }: TanhNormal, noise: tf.Tensor): tf.Tensor {
+  return tf.add(mean, tf.mul(tf.exp(logStd), noise));
+}
+
+/**
+ * log π [batch] of the action tanh(u), u = mean + exp(logStd) ∘ noise (Haarnoja et al. 2018, appendix C).
+ * Uses log(1 − tanh²u) = 2(log 2 − u − softplus(−2u)), which stays finite where tanh u rounds to ±1.
+ */
+export function sampleLogProbability(
+  { logStd }: TanhNormal,
+  noise: tf.Tensor,
+  preTanh: tf.Tensor,
+): tf.Tensor {
+  const logNormal = tf.sub(tf.mul(tf.square(noise), -0.5), tf.add(logStd, 0.5 * Math.log(2 * Math.PI)));
+  const logSlope = tf.mul(tf.sub(tf.sub(Math.LN2, preTanh), tf.softplus(tf.mul(preTanh, -2))), 2);
+  return tf.sum(tf.sub(logNormal, logSlope), 1);
+}
