@@ -1,4 +1,7 @@
-/** A mistake in what the user gave: the command line shows the message alone and exits with code 1. */
+/**
+ * A problem the user can put right: a missing file, a mistyped value, a dataset of another task. The command line
+ * prints its message without a stack and exits with an error code.
+ */
 export class UserError extends Error {
-  override name = 'UserError';
+  override readonly name = 'UserError';
 }

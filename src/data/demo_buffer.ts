@@ -1,0 +1,148 @@
+import type { RewardMode } from '../../envs/env.js';
+import { UserError } from '../errors.js';
+import { namedStream } from '../rng.js';
+import { actionScaleOf } from './action_scale.js';
+import { type DemoSummary, summariseDemos } from './demo_summary.js';
+import type { EpisodeRecord } from './maniskill_json.js';
+import { ManiSkillDataset } from './maniskill_reader.js';
+import { ReplayBuffer } from './replay_buffer.js';
+import type { Trajectory } from './trajectory.js';
+
+export interface DemoOptions {
+  /** The `.h5` file of a ManiSkill dataset. */
+  path: string;
+  envId: string;
+  controlMode: string;
+  observationDim: number;
+  actionDim: number;
+  rewardMode: RewardMode;
+  /** How many episodes to use; null for all. */
+  numDemos: number | null;
+  /** True draws the episodes (stream `demo-choice`) instead of taking the first. */
+  shuffle: boolean;
+  /** Leaves out episodes that do not end in success. */
+  skipFailed: boolean;
+  /** See {@link actionScaleOf}; null leaves the actions as they are. */
+  dataActionScale: number | null;
+  /** The run's seed. */
+  seed: number;
+}
+
+export interface Demonstrations {
+  buffer: ReplayBuffer;
+  /** [actionDim]: the buffer's actions are the recorded ones times this; null if they are as recorded. */
+  actionScale: Float32Array | null;
+  summary: DemoSummary;
+}
+
+/**
+ * Loads demonstrations into a replay buffer of their own. Success does not end bootstrapping and neither does a time
+ * limit within a recording, so every discount is γⁿ (the masks of the reference are all one); an episode ends where its
+ * recording does. Sparse rewards are recomputed from the success flags; the dense ones have to be in the file.
+ * Throws a UserError if the dataset does not fit the task.
+ */
+export async function loadDemonstrations(options: DemoOptions): Promise<Demonstrations> {
+  const dataset = await ManiSkillDataset.open(options.path, options);
+  try {
+    checkRewardMode(dataset, options);
+    const candidates = chooseCandidates(dataset, options);
+    const trajectories = chooseEpisodes(candidates, options).map((episode) => dataset.read(episode));
+    const summary: DemoSummary = {
+      path: options.path,
+      available: dataset.record.episodes.length,
+      ...summariseDemos(trajectories, options.observationDim, options.actionDim),
+      notes: dataset.notes,
+    };
+    if (isDense(options.rewardMode) && dataset.record.rewardMode === null) {
+      summary.notes.push(`the json names no reward_mode: its rewards are taken to be ${options.rewardMode}`);
+    }
+    if (options.numDemos !== null && candidates.length < options.numDemos) {
+      summary.notes.push(
+        `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
+      );
+    }
+    const { dataActionScale } = options;
+    const actionScale = dataActionScale === null ? null : actionScaleOf(summary.actionRange, dataActionScale);
+    return { buffer: fillBuffer(trajectories, actionScale, options), actionScale, summary };
+  } finally {
+    dataset.close();
+  }
+}
+
+function chooseCandidates(dataset: ManiSkillDataset, { skipFailed }: DemoOptions): EpisodeRecord[] {
+  if (!skipFailed) return dataset.record.episodes;
+  const candidates = dataset.record.episodes.filter(
+    (episode) => episode.success ?? dataset.read(episode).success.at(-1) === 1,
+  );
+  if (candidates.length === 0) throw new UserError(`${dataset.path}: no episode ends in success`);
+  return candidates;
+}
+
+function chooseEpisodes(
+  candidates: EpisodeRecord[],
+  { numDemos, shuffle, seed }: DemoOptions,
+): EpisodeRecord[] {
+  const count = Math.min(numDemos ?? candidates.length, candidates.length);
+  if (!shuffle) return candidates.slice(0, count);
+  return namedStream(seed, 'demo-choice')
+    .choose(count, candidates.length)
+    .map((index) => candidates[index]);
+}
+
+function fillBuffer(
+  trajectories: readonly Trajectory[],
+  actionScale: Float32Array | null,
+  options: DemoOptions,
+): ReplayBuffer {
+  const { observationDim, actionDim } = options;
+  const capacity = trajectories.reduce((sum, trajectory) => sum + trajectory.length, 0);
+  const buffer = new ReplayBuffer({ capacity, numEnvs: 1, observationDim, actionDim });
+  for (const trajectory of trajectories) {
+    const { length, observations, actions } = trajectory;
+    buffer.add({
+      observations: observations.subarray(0, length * observationDim),
+      actions: actionScale ? actions.map((value, i) => value * actionScale[i % actionDim]) : actions,
+      rewards: rewardsOf(trajectory, options),
+      nextObservations: observations.subarray(observationDim),
+      terminated: new Uint8Array(length),
+      truncated: new Uint8Array(length).fill(1, length - 1),
+    });
+  }
+  return buffer;
+}
+
+function rewardsOf(trajectory: Trajectory, { path, rewardMode }: DemoOptions): Float32Array {
+  switch (rewardMode) {
+    case 'sparse':
+      return Float32Array.from(trajectory.success);
+    case 'none':
+      return new Float32Array(trajectory.length);
+    case 'dense':
+    case 'normalized_dense':
+      if (trajectory.rewards) return trajectory.rewards;
+      throw new UserError(
+        `${path}: traj_${trajectory.episodeId} has no rewards. ${recordRewardsHint(rewardMode)}`,
+      );
+    default:
+      return rewardMode satisfies never;
+  }
+}
+
+function isDense(rewardMode: RewardMode): boolean {
+  return rewardMode === 'dense' || rewardMode === 'normalized_dense';
+}
+
+function checkRewardMode(dataset: ManiSkillDataset, { path, rewardMode }: DemoOptions): void {
+  const recorded = dataset.record.rewardMode;
+  if (!isDense(rewardMode) || recorded === null || recorded === rewardMode) return;
+  throw new UserError(
+    `${path} holds rewards of reward_mode ${recorded}; expected ${rewardMode}. ${recordRewardsHint(rewardMode)}`,
+  );
+}
+
+function recordRewardsHint(rewardMode: RewardMode): string {
+  return (
+    'Use reward_mode sparse, or replay the dataset in ManiSkill with ' +
+    `--reward-mode ${rewardMode} --record-rewards True`
+  );
+}

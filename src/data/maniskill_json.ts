@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { UserError } from '../errors.js';
+
+// Files in circulation lack keys or add their own: only the episodes' ids are indispensable.
+const episodeSchema = z.looseObject({
+  episode_id: z.int().nonnegative(),
+  episode_seed: z.number().nullish().catch(null),
+  control_mode: z.string().nullish(),
+  elapsed_steps: z.int().nullish().catch(null),
+  success: z.boolean().nullish().catch(null),
+});
+
+const metadataSchema = z.looseObject({
+  env_info: z
+    .looseObject({
+      env_id: z.string().nullish(),
+      max_episode_steps: z.int().nullish(),
+      env_kwargs: z
+        .looseObject({
+          obs_mode: z.string().nullish(),
+          control_mode: z.string().nullish(),
+          reward_mode: z.string().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+  source_type: z.string().nullish().catch(null),
+  source_desc: z.string().nullish().catch(null),
+  episodes: z.array(episodeSchema),
+});
+
+/** What the json says of one episode; null where it says nothing. */
+export interface EpisodeRecord {
+  episodeId: number;
+  seed: number | null;
+  controlMode: string | null;
+  elapsedSteps: number | null;
+  success: boolean | null;
+}
+
+/** The json beside a ManiSkill `.h5` file; null where it says nothing. Episodes in the order of their ids. */
+export interface DatasetRecord {
+  envId: string | null;
+  obsMode: string | null;
+  rewardMode: string | null;
+  maxEpisodeSteps: number | null;
+  source: string | null;
+  episodes: EpisodeRecord[];
+}
+
+/** The path of the json that belongs to a `.h5` file. Throws a UserError if the path has another ending. */
+export function metadataPath(h5Path: string): string {
+  if (!h5Path.endsWith('.h5')) {
+    throw new UserError(`${h5Path}: a dataset is given by its .h5 file; its .json is found beside it`);
+  }
+  return `${h5Path.slice(0, -'.h5'.length)}.json`;
+}
+
+/** Reads and checks a dataset's json. Throws a UserError naming the file and key at fault. */
+export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
+  const { env_info: info, source_type, source_desc, episodes } = parse(path, await readText(path));
+  const kwargs = info?.env_kwargs;
+  const ids = new Set<number>();
+  for (const { episode_id } of episodes) {
+    if (ids.has(episode_id)) throw new UserError(`${path}: episode_id ${episode_id} occurs twice`);
+    ids.add(episode_id);
+  }
+  return {
+    envId: info?.env_id ?? null,
+    obsMode: kwargs?.obs_mode ?? null,
+    rewardMode: kwargs?.reward_mode ?? null,
+    maxEpisodeSteps: info?.max_episode_steps ?? null,
+    source: [source_type, source_desc].filter(Boolean).join(': ') || null,
+    episodes: episodes
+      .map((episode) => ({
+        episodeId: episode.episode_id,
+        seed: episode.episode_seed ?? null,
+        controlMode: episode.control_mode ?? kwargs?.control_mode ?? null,
+        elapsedSteps: episode.elapsed_steps ?? null,
+        success: episode.success ?? null,
+      }))
+      .sort((a, b) => a.episodeId - b.episodeId),
+  };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`${path}: can't read the json that belongs to the .h5 file of the same name`, {
+      cause: error,
+    });
+  }
+}
+
+function parse(path: string, text: string): z.infer<typeof metadataSchema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: not valid JSON (${(error as Error).message})`, { cause: error });
+  }
+  const parsed = metadataSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new UserError(`${path}: key "${issue.path.join('.')}": ${issue.message}`);
+}

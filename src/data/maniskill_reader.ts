@@ -1,0 +1,213 @@
+import { Dataset, type File, Group } from 'h5wasm/node';
+import { UserError } from '../errors.js';
+import { find, type NumericArray, openHdf5, readFlags, readFloats } from './hdf5.js';
+import { type DatasetRecord, type EpisodeRecord, metadataPath, readDatasetRecord } from './maniskill_json.js';
+import type { EnvStates, Trajectory } from './trajectory.js';
+
+/** What a dataset has to be; what is left out is not checked. */
+export interface DatasetExpectation {
+  envId?: string;
+  controlMode?: string;
+  observationDim?: number;
+  actionDim?: number;
+}
+
+/**
+ * A ManiSkill dataset: a `.h5` file with one group `traj_<episode_id>` an episode, and a `.json` of the same name.
+ * Every value that is read is checked; errors are UserErrors that name the file, the dataset and what would be right.
+ */
+export class ManiSkillDataset {
+  private constructor(
+    readonly path: string,
+    readonly record: DatasetRecord,
+    private readonly file: File,
+    private readonly expected: DatasetExpectation,
+  ) {}
+
+  /** Opens `path` (.h5) and checks the json against the file and against what is expected. */
+  static async open(path: string, expected: DatasetExpectation = {}): Promise<ManiSkillDataset> {
+    const jsonPath = metadataPath(path);
+    const file = await openHdf5(path);
+    try {
+      const dataset = new ManiSkillDataset(path, await readDatasetRecord(jsonPath), file, expected);
+      dataset.checkAgainstJson(jsonPath);
+      dataset.checkExpectation();
+      return dataset;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** What the json doesn't say, so that it could not be checked: plain sentences for the user. */
+  get notes(): string[] {
+    const notes: string[] = [];
+    if (this.record.envId === null) notes.push('the json names no env_id: not checked');
+    if (this.record.episodes.some((episode) => episode.controlMode === null)) {
+      notes.push('the json names no control_mode: not checked');
+    }
+    return notes;
+  }
+
+  /** Reads the episodes one after another, in the order of their ids. */
+  *trajectories(): Generator<Trajectory> {
+    for (const episode of this.record.episodes) yield this.read(episode);
+  }
+
+  /** Reads and checks one episode. */
+  read(episode: EpisodeRecord): Trajectory {
+    const group = `traj_${episode.episodeId}`;
+    const actions = readFloats(this.file, `${group}/actions`);
+    const length = actions.shape[0];
+    if (length === 0) throw new UserError(`${this.path}: ${group} has no steps`);
+    if (episode.elapsedSteps !== null && episode.elapsedSteps !== length) {
+      throw new UserError(
+        `${this.path}: ${group} has ${length} actions, but the json says elapsed_steps ${episode.elapsedSteps}`,
+      );
+    }
+    this.checkMatrix(`${group}/actions`, actions, length, this.expected.actionDim);
+    return {
+      episodeId: episode.episodeId,
+      seed: episode.seed,
+      length,
+      observations: this.readObservations(group, length),
+      actions: actions.data,
+      rewards: this.readRewards(group, length),
+      ...this.readOutcomes(group, length),
+    };
+  }
+
+  /** Reads an episode's simulator states, or null where none were recorded. */
+  readEnvStates(episode: EpisodeRecord): EnvStates | null {
+    const path = `traj_${episode.episodeId}/env_states`;
+    if (!(find(this.file, path) instanceof Group)) return null;
+    return {
+      actors: this.readStateParts(`${path}/actors`),
+      articulations: this.readStateParts(`${path}/articulations`),
+    };
+  }
+
+  close(): void {
+    this.file.close();
+  }
+
+  private checkAgainstJson(jsonPath: string): void {
+    const groups = new Set(this.file.keys().filter((key) => /^traj_\d+$/.test(key)));
+    const { episodes } = this.record;
+    const missing = episodes.find((episode) => !groups.delete(`traj_${episode.episodeId}`));
+    if (missing) {
+      throw new UserError(`${this.path}: no traj_${missing.episodeId}, but ${jsonPath} lists that episode`);
+    }
+    const [unlisted] = groups;
+    if (unlisted !== undefined) throw new UserError(`${jsonPath}: ${unlisted} of the .h5 file is not listed`);
+    if (episodes.length === 0) throw new UserError(`${jsonPath}: the list of episodes is empty`);
+  }
+
+  private checkExpectation(): void {
+    const { envId, controlMode } = this.expected;
+    if (envId !== undefined && this.record.envId !== null && this.record.envId !== envId) {
+      throw new UserError(`${this.path} was recorded in ${this.record.envId}; expected ${envId}`);
+    }
+    if (controlMode === undefined) return;
+    for (const episode of this.record.episodes) {
+      if (episode.controlMode === null || episode.controlMode === controlMode) continue;
+      throw new UserError(
+        `${this.path}: traj_${episode.episodeId} has control mode ${episode.controlMode}; expected ${controlMode}. ` +
+          this.replayHint(),
+      );
+    }
+  }
+
+  private readObservations(group: string, length: number): Float32Array {
+    const name = `${group}/obs`;
+    const entity = find(this.file, name);
+    if (entity instanceof Group) {
+      const keys = entity.keys();
+      const found = keys.length === 0 ? 'no observations' : `observations in parts (${keys.join(', ')})`;
+      throw new UserError(
+        `${this.path}: ${name} holds ${found}, obs_mode ${this.record.obsMode ?? 'unknown'}; ` +
+          `expected obs_mode state. ${this.replayHint()}`,
+      );
+    }
+    const observations = readFloats(this.file, name);
+    this.checkMatrix(name, observations, length + 1, this.expected.observationDim);
+    return observations.data;
+  }
+
+  private readRewards(group: string, length: number): Float32Array | null {
+    const name = `${group}/rewards`;
+    if (find(this.file, name) === null) return null;
+    const rewards = readFloats(this.file, name);
+    this.checkRows(name, rewards.shape, length);
+    this.checkFinite(name, rewards.data, 1);
+    return rewards.data;
+  }
+
+  /** In ManiSkill a task terminates by success, so each of the two stands in where the other is absent. */
+  private readOutcomes(group: string, length: number) {
+    const success = this.readOptionalFlags(`${group}/success`, length);
+    const terminated = this.readOptionalFlags(`${group}/terminated`, length);
+    const outcome = success ?? terminated;
+    if (!outcome) throw new UserError(`${this.path}: ${group} has neither success nor terminated`);
+    return {
+      success: outcome,
+      terminated: terminated ?? outcome,
+      truncated: this.readOptionalFlags(`${group}/truncated`, length) ?? new Uint8Array(length),
+    };
+  }
+
+  private readOptionalFlags(name: string, length: number): Uint8Array | null {
+    if (find(this.file, name) === null) return null;
+    const flags = readFlags(this.file, name);
+    this.checkRows(name, flags.shape, length);
+    return flags.data;
+  }
+
+  private readStateParts(path: string): Record<string, Float32Array> {
+    const group = find(this.file, path);
+    if (!(group instanceof Group)) return {};
+    const names = group.keys().filter((name) => group.get(name) instanceof Dataset);
+    return Object.fromEntries(names.map((name) => [name, readFloats(this.file, `${path}/${name}`).data]));
+  }
+
+  private checkMatrix(
+    name: string,
+    { data, shape }: NumericArray<Float32Array>,
+    rows: number,
+    width: number | undefined,
+  ): void {
+    this.checkRows(name, shape, rows);
+    if (shape.length !== 2 || (width !== undefined && shape[1] !== width)) {
+      throw new UserError(
+        `${this.path}: ${name} has shape [${shape.join(', ')}]; expected [${rows}, ${width ?? 'size'}]`,
+      );
+    }
+    this.checkFinite(name, data, shape[1]);
+  }
+
+  private checkRows(name: string, shape: number[], rows: number): void {
+    if (shape[0] === rows) return;
+    throw new UserError(
+      `${this.path}: ${name} has ${shape[0]} rows; expected ${rows}, by the episode's number of actions`,
+    );
+  }
+
+  private checkFinite(name: string, data: Float32Array, width: number): void {
+    for (let i = 0; i < data.length; i++) {
+      if (Number.isFinite(data[i])) continue;
+      const step = Math.floor(i / width);
+      const column = width > 1 ? `, column ${i % width}` : '';
+      throw new UserError(
+        `${this.path}: ${name} holds ${data[i]} at step ${step}${column}; drop that episode`,
+      );
+    }
+  }
+
+  private replayHint(): string {
+    const mode = this.expected.controlMode ?? '<control mode>';
+    return (
+      'Replay it in ManiSkill: python -m mani_skill.trajectory.replay_trajectory ' +
+      `--traj-path ${this.path} -o state -c ${mode} -b physx_cpu --save-traj`
+    );
+  }
+}

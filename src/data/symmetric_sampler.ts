@@ -1,0 +1,87 @@
+import { namedStream, type RandomState, type RandomStream } from '../rng.js';
+import type { ReplayBuffer } from './replay_buffer.js';
+import type { TransitionBatches } from './transitions.js';
+
+export interface SymmetricSamplerOptions {
+  online: ReplayBuffer;
+  /** Null to learn without demonstrations; batches then need `demoRows` 0. */
+  demos: ReplayBuffer | null;
+  /** γ of one step. */
+  discount: number;
+  /** Steps summed into one transition; 1 is plain temporal difference. */
+  nSteps: number;
+  /** The run's seed, of which the streams `online-batches` and `demo-batches` are drawn. */
+  seed: number;
+}
+
+/** Where the sampler's two random streams are. */
+export interface SamplerState {
+  online: RandomState;
+  demos: RandomState;
+}
+
+/** How many of a batch's rows come from demonstrations, at a share of `demoRatio` (0.5: symmetric sampling). */
+export function demoRowsOf(batchSize: number, demoRatio: number): number {
+  return Math.round(batchSize * demoRatio);
+}
+
+/**
+ * Fills batches with transitions drawn uniformly, with replacement: in each batch the demonstrations' share first, then
+ * online experience (Ball et al. 2023, section 4.1: symmetric sampling draws half from each).
+ */
+export class SymmetricSampler {
+  private readonly onlineStream: RandomStream;
+  private readonly demoStream: RandomStream;
+
+  constructor(private readonly options: SymmetricSamplerOptions) {
+    this.onlineStream = namedStream(options.seed, 'online-batches');
+    this.demoStream = namedStream(options.seed, 'demo-batches');
+  }
+
+  /** Fills all batches of a training step: `demoRows` demonstration rows and the rest online, in each. */
+  fill(batches: TransitionBatches): void {
+    this.fillRows(batches, batches.demoRows);
+  }
+
+  /** Fills all rows from demonstrations, for pre-training. */
+  fillFromDemonstrations(batches: TransitionBatches): void {
+    this.fillRows(batches, batches.batchSize);
+  }
+
+  getState(): SamplerState {
+    return { online: this.onlineStream.getState(), demos: this.demoStream.getState() };
+  }
+
+  setState(state: SamplerState): void {
+    this.onlineStream.setState(state.online);
+    this.demoStream.setState(state.demos);
+  }
+
+  private fillRows(batches: TransitionBatches, demoRows: number): void {
+    const { online, demos } = this.options;
+    const { count, batchSize } = batches;
+    for (let start = 0; start < count * batchSize; start += batchSize) {
+      if (demoRows > 0) this.draw(batches, start, start + demoRows, demos, this.demoStream);
+      if (demoRows < batchSize) {
+        this.draw(batches, start + demoRows, start + batchSize, online, this.onlineStream);
+      }
+    }
+  }
+
+  private draw(
+    batches: TransitionBatches,
+    from: number,
+    to: number,
+    buffer: ReplayBuffer | null,
+    stream: RandomStream,
+  ): void {
+    if (!buffer?.size) {
+      const source = stream === this.demoStream ? 'demonstrations' : 'online experience';
+      throw new Error(`can't fill a batch: there are no transitions of ${source} yet`);
+    }
+    const { nSteps, discount } = this.options;
+    for (let row = from; row < to; row++) {
+      buffer.copyInto(batches, row, stream.integer(buffer.size), nSteps, discount);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import cliProgress from 'cli-progress';
+
+/** A progress line. In a terminal it is redrawn in place; in a log it becomes a plain line every few seconds. */
+export interface Progress {
+  /** Shows `value` of the total, with `note` at the end of the line. */
+  update(value: number, note?: string): void;
+  /** Draws the last state and ends the line. */
+  stop(): void;
+}
+
+export interface ProgressOptions {
+  label: string;
+  total: number;
+  /** What is counted, in the plural: `episodes`, `steps`. */
+  unit: string;
+  /** Where counting starts, when work is resumed. */
+  start?: number;
+  stream?: NodeJS.WriteStream;
+}
+
+const LOG_INTERVAL_MS = 5000;
+const REDRAW_HZ = 8;
+
+/** Starts a progress line with rate and time left. Call `stop()` in any case: it holds the cursor and a timer. */
+export function startProgress({
+  label,
+  total,
+  unit,
+  start = 0,
+  stream = process.stderr,
+}: ProgressOptions): Progress {
+  const startedAt = performance.now();
+  const terminal = stream.isTTY === true;
+  const bar = new cliProgress.SingleBar({
+    stream,
+    noTTYOutput: true,
+    notTTYSchedule: LOG_INTERVAL_MS,
+    fps: REDRAW_HZ,
+    hideCursor: true,
+    format: (_options, { value }, { note }) => {
+      const elapsedSeconds = (performance.now() - startedAt) / 1000;
+      const rate = (value - start) / elapsedSeconds;
+      const timing =
+        value < total ? `${seconds((total - value) / rate)} left` : `in ${seconds(elapsedSeconds)}`;
+      const drawn = terminal ? `${drawBar(value / total)} ` : '';
+      const figures = `${count(value)}/${count(total)} ${unit}, ${count(rate)}/s, ${timing}`;
+      return `${label} ${drawn}${figures}${note ? `, ${note}` : ''}`;
+    },
+  });
+  bar.start(total, start, { note: '' });
+  return {
+    update: (value, note = '') => bar.update(value, { note }),
+    stop: () => bar.stop(),
+  };
+}
+
+function drawBar(share: number): string {
+  const width = 24;
+  const filled = Math.round(Math.min(Math.max(share, 0), 1) * width);
+  return '█'.repeat(filled) + '░'.repeat(width - filled);
+}
+
+function count(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  const digits = value > 0 && value < 10 && !Number.isInteger(value) ? 1 : 0;
+  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+}
+
+function seconds(duration: number): string {
+  if (!Number.isFinite(duration)) return '-';
+  if (duration < 60) return `${duration.toFixed(duration < 10 ? 1 : 0)} s`;
+  const minutes = Math.floor(duration / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(duration % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

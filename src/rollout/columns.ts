@@ -1,0 +1,49 @@
+import type { EnvironmentSpec } from '../../envs/env.js';
+
+/** What is handed over between a vector environment and those that step its environments; a row an environment. */
+export interface EnvironmentColumns {
+  /** [numEnvs, actionDim] */
+  actions: Float32Array;
+  /** [numEnvs, observationDim], like the one below. */
+  observations: Float32Array;
+  nextObservations: Float32Array;
+  /** [numEnvs], like all below. */
+  rewards: Float32Array;
+  terminated: Uint8Array;
+  truncated: Uint8Array;
+  successes: Uint8Array;
+  /** The number of the running episode. */
+  episodes: Int32Array;
+  /** 1 where the environment takes part in the next command. */
+  active: Uint8Array;
+}
+
+/** `start` begins episode `episodes[i]`, `step` applies `actions[i]`, in every active environment i. */
+export type Command = 'start' | 'step';
+
+/** Carries out commands on the environments behind some columns. */
+export interface Stepper {
+  readonly spec: EnvironmentSpec;
+  readonly columns: EnvironmentColumns;
+  run(command: Command): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Allocates zeroed columns, by default in ordinary memory. */
+export function allocateColumns(
+  numEnvs: number,
+  { observationDim, actionDim }: EnvironmentSpec,
+  allocate: (bytes: number) => ArrayBuffer | SharedArrayBuffer = (bytes) => new ArrayBuffer(bytes),
+): EnvironmentColumns {
+  return {
+    actions: new Float32Array(allocate(4 * numEnvs * actionDim)),
+    observations: new Float32Array(allocate(4 * numEnvs * observationDim)),
+    nextObservations: new Float32Array(allocate(4 * numEnvs * observationDim)),
+    rewards: new Float32Array(allocate(4 * numEnvs)),
+    terminated: new Uint8Array(allocate(numEnvs)),
+    truncated: new Uint8Array(allocate(numEnvs)),
+    successes: new Uint8Array(allocate(numEnvs)),
+    episodes: new Int32Array(allocate(4 * numEnvs)),
+    active: new Uint8Array(allocate(numEnvs)),
+  };
+}

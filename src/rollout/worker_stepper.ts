@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { EnvironmentSpec } from '../../envs/env.js';
+import { allocateColumns, type Command, type EnvironmentColumns, type Stepper } from './columns.js';
+import type { WorkerReady, WorkerShare, WorkerStart } from './env_worker.js';
+import { Handover } from './handover.js';
+import type { VectorEnvironmentOptions } from './vector_env.js';
+
+/**
+ * Steps environments in worker threads, spread evenly. The workers share one set of columns; the caller sees a copy in
+ * ordinary memory, because native libraries refuse shared arrays.
+ */
+export class WorkerStepper implements Stepper {
+  readonly columns: EnvironmentColumns;
+  private readonly shared: EnvironmentColumns;
+  private readonly handover = new Handover();
+
+  private constructor(
+    readonly spec: EnvironmentSpec,
+    private readonly crew: Crew,
+    numEnvs: number,
+  ) {
+    this.columns = allocateColumns(numEnvs, spec);
+    this.shared = allocateColumns(numEnvs, spec, (bytes) => new SharedArrayBuffer(bytes));
+    const start: WorkerStart = { columns: this.shared, handover: this.handover.buffer };
+    for (const worker of crew.workers) worker.postMessage(start);
+  }
+
+  /** Starts the workers and their environments. Rejects with a worker's error if one can't start. */
+  static async create(options: VectorEnvironmentOptions): Promise<WorkerStepper> {
+    const crew = new Crew(options);
+    const [{ spec }] = await crew.watch(Promise.all(crew.workers.map(firstMessage<WorkerReady>)));
+    return new WorkerStepper(spec, crew, options.numEnvs);
+  }
+
+  async run(command: Command): Promise<void> {
+    const { columns, shared } = this;
+    shared.actions.set(columns.actions);
+    shared.episodes.set(columns.episodes);
+    shared.active.set(columns.active);
+    await this.crew.watch(this.handover.dispatch(command, this.crew.workers.length));
+    columns.observations.set(shared.observations);
+    columns.nextObservations.set(shared.nextObservations);
+    columns.rewards.set(shared.rewards);
+    columns.terminated.set(shared.terminated);
+    columns.truncated.set(shared.truncated);
+    columns.successes.set(shared.successes);
+    columns.episodes.set(shared.episodes);
+  }
+
+  close(): Promise<void> {
+    return this.crew.dismiss(new Error('the environments are closed'));
+  }
+}
+
+/** The worker threads of one vector environment. The end of one, for whatever reason, is the end of all. */
+class Crew {
+  readonly workers: Worker[] = [];
+  private failure: Error | null = null;
+  private rejectPending: (error: Error) => void = () => {};
+
+  constructor(options: VectorEnvironmentOptions) {
+    const entry = workerEntry();
+    const numWorkers = Math.min(options.numWorkers, options.numEnvs);
+    for (let w = 0; w < numWorkers; w++) {
+      const first = Math.floor((w * options.numEnvs) / numWorkers);
+      const count = Math.floor(((w + 1) * options.numEnvs) / numWorkers) - first;
+      const workerData: WorkerShare = { options, first, count };
+      const worker = new Worker(entry, { workerData, name: `environment worker ${w}` });
+      const name = `environment worker ${w} (environments ${first} to ${first + count - 1})`;
+      worker.on('error', (error) =>
+        this.fail(new Error(`${name} failed: ${error.message}`, { cause: error })),
+      );
+      worker.on('exit', (code) => this.fail(new Error(`${name} ended unexpectedly with exit code ${code}`)));
+      this.workers.push(worker);
+    }
+  }
+
+  /** Waits for `work`, or rejects as soon as a worker fails; at once if one already has. */
+  watch<T>(work: Promise<T>): Promise<T> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      this.rejectPending = reject;
+      work.then(resolve, reject);
+    });
+  }
+
+  /** Ends all workers; from now on `watch` rejects with `reason`. */
+  async dismiss(reason: Error): Promise<void> {
+    this.failure ??= reason;
+    this.rejectPending(this.failure);
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  private fail(error: Error): void {
+    if (!this.failure) void this.dismiss(error);
+  }
+}
+
+function firstMessage<T>(worker: Worker): Promise<T> {
+  return new Promise((resolve) => worker.once('message', resolve));
+}
+
+/** The compiled worker, also when the sources themselves are run, as the tests do: threads can't load TypeScript. */
+function workerEntry(): URL {
+  const fromSources = import.meta.url.endsWith('.ts');
+  const path = fromSources ? '../../dist/src/rollout/env_worker.js' : './env_worker.js';
+  const entry = new URL(path, import.meta.url);
+  if (!existsSync(entry)) {
+    throw new Error(
+      `${fileURLToPath(entry)} is missing: run "npm run build" before using environment workers`,
+    );
+  }
+  return entry;
+}
