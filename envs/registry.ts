@@ -1,4 +1,8 @@
 import type { Environment, EnvironmentOptions } from './env.js';
+import { CONTROL_MODES } from './panda/controllers.js';
+import { PickCube } from './tasks/pick_cube.js';
+import type { Task } from './tasks/task.js';
+import { createTaskEnvironment } from './tasks/task_environment.js';
 
 export interface EnvironmentEntry {
   envId: string;
@@ -7,7 +11,17 @@ export interface EnvironmentEntry {
   create(options: EnvironmentOptions): Promise<Environment>;
 }
 
-const ENTRIES: readonly EnvironmentEntry[] = [];
+const ENTRIES: readonly EnvironmentEntry[] = [entry(() => new PickCube())];
+
+function entry(makeTask: () => Task): EnvironmentEntry {
+  const { envId, maxEpisodeSteps } = makeTask();
+  return {
+    envId,
+    maxEpisodeSteps,
+    controlModes: CONTROL_MODES,
+    create: (options) => createTaskEnvironment(makeTask(), options),
+  };
+}
 
 /** The ids of all environments, in the order of the registry. */
 export function environmentIds(): string[] {
@@ -16,18 +30,18 @@ export function environmentIds(): string[] {
 
 /** The registry's entry of `envId`. Throws, listing the known ids, if there is none. */
 export function environmentEntry(envId: string): EnvironmentEntry {
-  const entry = ENTRIES.find((candidate) => candidate.envId === envId);
-  if (!entry) throw new Error(`unknown environment "${envId}"; known: ${environmentIds().join(', ')}`);
-  return entry;
+  const found = ENTRIES.find((candidate) => candidate.envId === envId);
+  if (!found) throw new Error(`unknown environment "${envId}"; known: ${environmentIds().join(', ')}`);
+  return found;
 }
 
 /** Creates an environment; loads the physics engine on first use. Throws on an unknown id or control mode. */
 export function makeEnvironment(envId: string, options: EnvironmentOptions): Promise<Environment> {
-  const entry = environmentEntry(envId);
-  if (!entry.controlModes.includes(options.controlMode)) {
+  const { controlModes, create } = environmentEntry(envId);
+  if (!controlModes.includes(options.controlMode)) {
     throw new Error(
-      `${envId} has no control mode "${options.controlMode}"; it has: ${entry.controlModes.join(', ')}`,
+      `${envId} has no control mode "${options.controlMode}"; it has: ${controlModes.join(', ')}`,
     );
   }
-  return entry.create(options);
+  return create(options);
 }

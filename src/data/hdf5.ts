@@ -37,9 +37,11 @@ function openProblem(message: string, sizeBytes: number): string {
   return `damaged, HDF5 can't open it (${message})`;
 }
 
-/** The innermost line of HDF5's error stack, which says what went wrong. */
+/** What went wrong, out of HDF5's error stack: the system's words for it, or else the innermost frame's. */
 export function hdf5Message(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  const system = /error message = '([^']+)'/.exec(text);
+  if (system) return system[1];
   const frames = text.split('\n').filter((line) => /^\s*#\d+:/.test(line));
   return frames.at(-1)?.replace(/^.*\(\): /, '') ?? text;
 }

@@ -1,0 +1,42 @@
+import type { EnvironmentSpec } from '../env.js';
+import { createPickCubeExpert } from './pick_cube.js';
+
+/** How a demonstrator deviates from its best. */
+export interface ExpertOptions {
+  seed: number;
+  /** Standard deviation of the Gaussian noise added to the arm's part of each action. */
+  actionNoise: number;
+  /** Share of episodes, 0 to 1, that are spoilt on purpose: missed, dropped, brought elsewhere or slow. */
+  imperfectShare: number;
+}
+
+/**
+ * A scripted demonstrator. Its actions follow from the observation alone, which is what makes them easy to imitate;
+ * only noise and flaws are drawn per episode, from the seeds.
+ */
+export interface Expert {
+  /** Starts an episode. The same options and episode seed give the same noise and flaws. */
+  reset(episodeSeed: number): void;
+
+  /** Writes the action [actionDim], within [−1, 1], for `observation` [observationDim] into `action`. */
+  act(observation: Float32Array, action: Float32Array): void;
+}
+
+const EXPERTS: Record<string, (spec: EnvironmentSpec, options: ExpertOptions) => Expert> = {
+  'PickCube-v1': createPickCubeExpert,
+};
+
+/** The ids of the environments that have an expert. */
+export const EXPERT_ENV_IDS: readonly string[] = Object.keys(EXPERTS);
+
+/** The expert of an environment. Throws if there is none, or none for its control mode, or on options out of range. */
+export function makeExpert(spec: EnvironmentSpec, options: ExpertOptions): Expert {
+  const create = EXPERTS[spec.envId];
+  if (!create) throw new Error(`no expert for "${spec.envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
+  const { actionNoise, imperfectShare } = options;
+  if (!(actionNoise >= 0)) throw new RangeError(`actionNoise is ${actionNoise}; it must be 0 or more`);
+  if (!(imperfectShare >= 0 && imperfectShare <= 1)) {
+    throw new RangeError(`imperfectShare is ${imperfectShare}; it must lie between 0 and 1`);
+  }
+  return create(spec, options);
+}

@@ -1,0 +1,66 @@
+import type { EnvironmentSpec } from '../env.js';
+import { InverseKinematics } from '../panda/inverse_kinematics.js';
+import { ARM_JOINTS } from '../panda/model.js';
+
+/** The tool centre point is led at most this far ahead, metres. */
+const LEAD = 0.2;
+/** Radians that an action of 1 asks for, and how far to ask beyond the goal: a step covers only part of it. */
+const ACTION_SCALE = 0.1;
+const GAIN = 1.8;
+const MAX_ITERATIONS = 6;
+const TOLERANCE = 1e-3;
+const CONTROL_MODE = 'pd_joint_delta_pos';
+
+/** Turns "move the tool centre point there" into joint actions, by inverse kinematics. Keeps nothing between calls. */
+export class TcpFollower {
+  private readonly inverseKinematics: InverseKinematics;
+  private readonly qpos = new Float64Array(ARM_JOINTS);
+  private readonly pose = new Float64Array(7);
+
+  /**
+   * @param orientation quaternion wxyz that the tool keeps, world frame.
+   * Throws if the environment's control mode is not `pd_joint_delta_pos`.
+   */
+  constructor(
+    { envId, controlMode }: EnvironmentSpec,
+    basePose: readonly number[],
+    private readonly orientation: readonly number[],
+  ) {
+    if (controlMode !== CONTROL_MODE) {
+      throw new Error(`the expert of ${envId} acts in ${CONTROL_MODE}, not in "${controlMode}"`);
+    }
+    this.inverseKinematics = new InverseKinematics(basePose);
+  }
+
+  /**
+   * Writes the arm's part [7] of the action that leads from the joint positions in `observation` [from 0] and the tool
+   * centre point at `tcp` [3] towards `target` [3], world frame, at `speed` (1: as fast as it goes) into `action`.
+   */
+  follow(
+    observation: Float32Array,
+    tcp: ArrayLike<number>,
+    target: ArrayLike<number>,
+    speed: number,
+    action: Float32Array,
+  ): number {
+    const { qpos, pose } = this;
+    const dx = target[0] - tcp[0];
+    const dy = target[1] - tcp[1];
+    const dz = target[2] - tcp[2];
+    const share = Math.min(1, (speed * LEAD) / Math.max(Math.sqrt(dx * dx + dy * dy + dz * dz), 1e-9));
+    pose[0] = tcp[0] + share * dx;
+    pose[1] = tcp[1] + share * dy;
+    pose[2] = tcp[2] + share * dz;
+    for (let i = 0; i < 4; i++) pose[3 + i] = this.orientation[i];
+    for (let i = 0; i < ARM_JOINTS; i++) qpos[i] = observation[i];
+    this.inverseKinematics.solve(qpos, pose, MAX_ITERATIONS, TOLERANCE);
+    let largest = 0;
+    for (let i = 0; i < ARM_JOINTS; i++) {
+      action[i] = ((qpos[i] - observation[i]) / ACTION_SCALE) * GAIN;
+      largest = Math.max(largest, Math.abs(action[i]));
+    }
+    const scale = Math.max(1, largest);
+    for (let i = 0; i < ARM_JOINTS; i++) action[i] /= scale;
+    return largest / scale;
+  }
+}

@@ -1,0 +1,98 @@
+import type { ContactRows } from './contact_rows.js';
+import type { PandaKinematics } from './kinematics.js';
+import { FINGER_FRICTION, FINGER_OFFSET, LINK_FRICTION } from './model.js';
+import { type BoxData, HULL_VERTICES, LEFT_FINGER_BOXES } from './model_data.js';
+
+/** The table's own friction is that of the links; pairs take the mean of the two. */
+const PAD_ON_TABLE_FRICTION = (FINGER_FRICTION + LINK_FRICTION) / 2;
+/** Heights above the table from which a point becomes a contact. Pads need more: they come down fast. */
+const PAD_MARGIN = 0.02;
+const HULL_MARGIN = 0.005;
+/** How far a hull reaches from its frame, rounded up: higher frames are skipped without looking at the vertices. */
+const HAND_REACH = 0.13;
+const FINGER_REACH = 0.1;
+
+const PAD_CORNERS = boxCorners(LEFT_FINGER_BOXES[LEFT_FINGER_BOXES.length - 1]);
+const HAND_VERTICES = Float64Array.from(HULL_VERTICES.hand);
+const LINK_HULLS = [
+  { joint: 4, reach: 0.36, vertices: Float64Array.from(HULL_VERTICES.link5) },
+  { joint: 5, reach: 0.12, vertices: Float64Array.from(HULL_VERTICES.link6) },
+  { joint: 6, reach: 0.12, vertices: Float64Array.from(HULL_VERTICES.link7) },
+];
+
+/**
+ * Adds a contact for every corner of the finger pads and every vertex of the hand and links 5 to 7 that is near or
+ * under the table top, the plane z = 0. `left` and `right` are the positions of the finger joints, metres.
+ */
+export function addTableContacts(
+  contacts: ContactRows,
+  kinematics: PandaKinematics,
+  left: number,
+  right: number,
+): void {
+  addPadContacts(contacts, kinematics, left, 1);
+  addPadContacts(contacts, kinematics, right, -1);
+  const { handPosition, handRotation, positions, rotations } = kinematics;
+  if (handPosition[2] < HAND_REACH) addHull(contacts, 6, HAND_VERTICES, handPosition, 0, handRotation, 0);
+  for (const { joint, reach, vertices } of LINK_HULLS) {
+    if (positions[3 * joint + 2] < reach) {
+      addHull(contacts, joint, vertices, positions, 3 * joint, rotations, 9 * joint);
+    }
+  }
+}
+
+function addPadContacts(
+  contacts: ContactRows,
+  { handPosition: p, handRotation: r }: PandaKinematics,
+  opening: number,
+  side: 1 | -1,
+): void {
+  const originZ = p[2] + r[8] * FINGER_OFFSET;
+  if (originZ > FINGER_REACH) return;
+  const originX = p[0] + r[2] * FINGER_OFFSET;
+  const originY = p[1] + r[5] * FINGER_OFFSET;
+  for (let corner = 0; corner < PAD_CORNERS.length; corner += 3) {
+    const x = PAD_CORNERS[corner];
+    const y = side * (PAD_CORNERS[corner + 1] + opening);
+    const z = PAD_CORNERS[corner + 2];
+    const height = originZ + r[6] * x + r[7] * y + r[8] * z;
+    if (height >= PAD_MARGIN) continue;
+    const worldX = originX + r[0] * x + r[1] * y + r[2] * z;
+    const worldY = originY + r[3] * x + r[4] * y + r[5] * z;
+    contacts.add(worldX, worldY, height, height, 6, PAD_ON_TABLE_FRICTION);
+  }
+}
+
+function addHull(
+  contacts: ContactRows,
+  joint: number,
+  vertices: Float64Array,
+  positions: Float64Array,
+  p: number,
+  rotations: Float64Array,
+  r: number,
+): void {
+  for (let i = 0; i < vertices.length; i += 3) {
+    const x = vertices[i];
+    const y = vertices[i + 1];
+    const z = vertices[i + 2];
+    const height = positions[p + 2] + rotations[r + 6] * x + rotations[r + 7] * y + rotations[r + 8] * z;
+    if (height >= HULL_MARGIN) continue;
+    const worldX = positions[p] + rotations[r] * x + rotations[r + 1] * y + rotations[r + 2] * z;
+    const worldY = positions[p + 1] + rotations[r + 3] * x + rotations[r + 4] * y + rotations[r + 5] * z;
+    contacts.add(worldX, worldY, height, height, joint, LINK_FRICTION);
+  }
+}
+
+/** The eight corners [8, 3] of an upright box. */
+function boxCorners({ pose, halfSize }: BoxData): Float64Array {
+  const corners: number[] = [];
+  for (const x of [-1, 1]) {
+    for (const y of [-1, 1]) {
+      for (const z of [-1, 1]) {
+        corners.push(pose[0] + x * halfSize[0], pose[1] + y * halfSize[1], pose[2] + z * halfSize[2]);
+      }
+    }
+  }
+  return Float64Array.from(corners);
+}

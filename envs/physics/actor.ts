@@ -1,0 +1,94 @@
+import type { BoxData } from '../panda/model_data.js';
+import { GRAVITY } from './rapier.js';
+
+/** Length of an actor's row in ManiSkill's `env_states`: position 3, quaternion wxyz 4, linear 3, angular velocity 3. */
+export const ACTOR_STATE_SIZE = 13;
+
+export interface ActorDescription {
+  /** The name in ManiSkill's `env_states`. */
+  name: string;
+  /** The boxes that make up the body, in its own frame; none for a marker that takes no part in physics. */
+  boxes: readonly BoxData[];
+  density: number;
+  friction: number;
+}
+
+/** An object of a task: its description, what follows from it, and its current state. */
+export class Actor {
+  readonly name: string;
+  /**
+   * [13]: the current state, written by the physics and by whoever places the actor. Single precision like the engine
+   * and ManiSkill's files, so that passing through either changes nothing.
+   */
+  readonly state = new Float32Array(ACTOR_STATE_SIZE);
+  readonly isDynamic: boolean;
+  readonly mass: number;
+  /** N */
+  readonly weight: number;
+  /** Radius of the sphere about the actor's origin that holds all of it. */
+  readonly radius: number;
+  /** [n, 3]: the corners of the boxes, in the actor's frame. */
+  readonly corners: Float64Array;
+
+  constructor(readonly description: ActorDescription) {
+    const { name, boxes, density } = description;
+    this.name = name;
+    this.isDynamic = boxes.length > 0;
+    this.mass = boxes.reduce((sum, { halfSize: [x, y, z] }) => sum + 8 * x * y * z * density, 0);
+    this.weight = this.mass * GRAVITY;
+    this.corners = Float64Array.from(boxes.flatMap(boxCorners));
+    let radius = 0;
+    for (let i = 0; i < this.corners.length; i += 3) {
+      radius = Math.max(radius, Math.hypot(this.corners[i], this.corners[i + 1], this.corners[i + 2]));
+    }
+    this.radius = radius;
+    this.state[3] = 1;
+  }
+
+  /** Puts the actor at rest at x, y, z with the quaternion w, 0, 0, qz of a turn by `yaw` about the vertical. */
+  place(x: number, y: number, z: number, yaw = 0): void {
+    this.state.fill(0);
+    this.state[0] = x;
+    this.state[1] = y;
+    this.state[2] = z;
+    this.state[3] = Math.cos(yaw / 2);
+    this.state[6] = Math.sin(yaw / 2);
+  }
+
+  /** Takes its velocities away. */
+  stop(): void {
+    this.state.fill(0, 7);
+  }
+
+  /** Linear speed below 1 cm/s and angular speed below 0.1 rad/s. */
+  isSlow(): boolean {
+    const s = this.state;
+    const linear = s[7] * s[7] + s[8] * s[8] + s[9] * s[9];
+    const angular = s[10] * s[10] + s[11] * s[11] + s[12] * s[12];
+    return linear < 1e-4 && angular < 1e-2;
+  }
+}
+
+/** A box centred on the actor's origin. */
+export function centredBox(x: number, y: number, z: number): BoxData {
+  return { pose: [0, 0, 0, 1, 0, 0, 0], halfSize: [x, y, z] };
+}
+
+/** The corners of a box, in the frame that its pose is given in; flat [8 × 3]. */
+export function boxCorners({ pose: [px, py, pz, w, qx, qy, qz], halfSize }: BoxData): number[] {
+  const corners: number[] = [];
+  for (let corner = 0; corner < 8; corner++) {
+    const x = corner & 4 ? halfSize[0] : -halfSize[0];
+    const y = corner & 2 ? halfSize[1] : -halfSize[1];
+    const z = corner & 1 ? halfSize[2] : -halfSize[2];
+    const tx = 2 * (qy * z - qz * y);
+    const ty = 2 * (qz * x - qx * z);
+    const tz = 2 * (qx * y - qy * x);
+    corners.push(
+      px + x + w * tx + qy * tz - qz * ty,
+      py + y + w * ty + qz * tx - qx * tz,
+      pz + z + w * tz + qx * ty - qy * tx,
+    );
+  }
+  return corners;
+}

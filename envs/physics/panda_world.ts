@@ -1,0 +1,176 @@
+import { ArmSolver } from '../panda/arm_solver.js';
+import type { DriveTargets, RobotView } from '../panda/controllers.js';
+import { stepFreeFingers } from '../panda/gripper.js';
+import { PandaKinematics } from '../panda/kinematics.js';
+import { ARM_JOINTS, ROBOT_JOINTS, SUBSTEPS_PER_CONTROL_STEP } from '../panda/model.js';
+import { addTableContacts } from '../panda/table_contacts.js';
+import type { Actor } from './actor.js';
+import { applyActorToArm } from './coupling.js';
+import { isGraspedBetweenFingers } from './grasp.js';
+import { isActorFar } from './proximity.js';
+import { Scene } from './scene.js';
+
+/** Physics steps that an actor must stay slow for until it counts as lying still: longer than the top of a throw. */
+const QUIET_STEPS = 10;
+/** How far past the fingers' positions a probe drives them: 2 N, and less than 0.2 mm within its one step. */
+const PROBE_CLOSING = 0.002;
+
+/**
+ * The Panda over its table, with a task's actors: the arm moves by our own solver, actors and fingers in Rapier, each
+ * acting on the other. While all actors lie still and out of the gripper's reach, Rapier is not stepped at all.
+ */
+export class PandaWorld implements RobotView {
+  /** [9] each: joint positions and velocities; `reset` sets them. */
+  readonly qpos: Float64Array;
+  readonly qvel: Float64Array;
+  readonly kinematics: PandaKinematics;
+  /** What the drives pull towards; whoever controls the robot sets them before each control step. */
+  readonly targets: DriveTargets;
+
+  private readonly arm: ArmSolver;
+  private readonly dynamicActors: readonly Actor[];
+  private readonly quietSteps: Int32Array;
+  private readonly previousQpos = new Float64Array(ROBOT_JOINTS);
+  private readonly previousKinematics: PandaKinematics;
+  /** Exists from the first touch of an episode (or near miss) until the next reset. */
+  private scene: Scene | undefined;
+  /** True while the scene is left alone: the fingers move freely and the actors stay where they are. */
+  private isApart = true;
+
+  /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
+  constructor(
+    basePose: readonly number[],
+    readonly actors: readonly Actor[],
+  ) {
+    this.arm = new ArmSolver(basePose);
+    this.qpos = this.arm.qpos;
+    this.qvel = this.arm.qvel;
+    this.kinematics = this.arm.kinematics;
+    this.targets = { arm: this.arm.targets, fingers: 0 };
+    this.previousKinematics = new PandaKinematics(basePose);
+    this.dynamicActors = actors.filter((actor) => actor.isDynamic);
+    this.quietSteps = new Int32Array(this.dynamicActors.length);
+  }
+
+  /**
+   * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, which are known to lie
+   * still: a task's own start.
+   */
+  resetAtRest(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
+    this.startOver(qpos, qvel);
+    this.quietSteps.fill(QUIET_STEPS);
+    this.isApart = this.areActorsApart();
+    if (!this.isApart) this.openScene(this.kinematics, this.qpos);
+  }
+
+  /**
+   * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, whatever they are. One
+   * probing physics step, taken back afterwards, finds out which actors lie still and what the fingers hold.
+   */
+  resetAnywhere(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
+    this.startOver(qpos, qvel);
+    this.quietSteps.fill(0);
+    this.isApart = false;
+    const scene = this.openScene(this.kinematics, this.qpos);
+    scene.gripper.drive(this.qpos[ARM_JOINTS] - PROBE_CLOSING, this.qpos[ARM_JOINTS + 1] - PROBE_CLOSING);
+    const states = this.dynamicActors.map((actor) => actor.state.slice());
+    const wereSlow = this.dynamicActors.map((actor) => actor.isSlow());
+    scene.step(this.kinematics, this.qpos);
+    this.qpos.set(qpos);
+    scene.gripper.place(this.kinematics, this.qpos, this.qvel);
+    scene.actors.forEach(({ actor, body }, i) => {
+      if (wereSlow[i] && actor.isSlow()) this.quietSteps[i] = QUIET_STEPS;
+      actor.state.set(states[i]);
+      body.write();
+    });
+    if (this.areActorsApart()) this.leaveScene(scene);
+  }
+
+  /** Advances everything by one control step of 50 ms. */
+  controlStep(): void {
+    if (!this.isApart) this.scene?.gripper.drive(this.targets.fingers, this.targets.fingers);
+    for (let substep = 0; substep < SUBSTEPS_PER_CONTROL_STEP; substep++) this.step();
+    if (!this.isApart) this.scene?.gripper.readVelocities(this.qvel);
+  }
+
+  /** Whether the fingers hold the actor between them. */
+  isGrasping(actor: Actor): boolean {
+    if (this.isApart || !this.scene) return false;
+    const held = this.scene.actors.find((candidate) => candidate.actor === actor);
+    return held !== undefined && isGraspedBetweenFingers(held.contacts, this.kinematics);
+  }
+
+  /** Frees the physics engine's memory. */
+  close(): void {
+    this.scene?.free();
+    this.scene = undefined;
+    this.isApart = true;
+  }
+
+  private startOver(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
+    this.close();
+    this.arm.reset(qpos, qvel);
+    this.targets.fingers = this.qpos[ARM_JOINTS];
+  }
+
+  private step(): void {
+    const { arm, qpos, kinematics } = this;
+    this.previousQpos.set(qpos);
+    arm.contacts.clear();
+    arm.externalTorques.fill(0);
+    addTableContacts(arm.contacts, kinematics, qpos[ARM_JOINTS], qpos[ARM_JOINTS + 1]);
+    if (!this.isApart && this.scene) {
+      for (const actor of this.scene.actors) applyActorToArm(arm, actor);
+    }
+    arm.step();
+
+    if (this.areActorsApart()) {
+      if (!this.isApart && this.scene) this.leaveScene(this.scene);
+      stepFreeFingers(qpos, this.qvel, this.targets.fingers);
+      return;
+    }
+    const scene = this.isApart || !this.scene ? this.enterScene() : this.scene;
+    scene.step(kinematics, qpos);
+    scene.actors.forEach(this.countQuietSteps);
+  }
+
+  /** Whether every actor is out of reach and, where it was free to move until now, has lain still for long enough. */
+  private areActorsApart(): boolean {
+    for (let i = 0; i < this.dynamicActors.length; i++) {
+      if (!this.isApart && this.quietSteps[i] < QUIET_STEPS) return false;
+      if (!isActorFar(this.dynamicActors[i], this.kinematics)) return false;
+    }
+    return true;
+  }
+
+  private readonly countQuietSteps = ({ actor }: { actor: Actor }, i: number): void => {
+    this.quietSteps[i] = actor.isSlow() ? this.quietSteps[i] + 1 : 0;
+  };
+
+  private openScene(kinematics: PandaKinematics, qpos: Float64Array): Scene {
+    this.scene ??= new Scene(this.dynamicActors);
+    this.scene.gripper.place(kinematics, qpos, this.qvel);
+    return this.scene;
+  }
+
+  /** Brings the gripper in from where it was before this physics step. */
+  private enterScene(): Scene {
+    this.previousKinematics.update(this.previousQpos);
+    const scene = this.openScene(this.previousKinematics, this.previousQpos);
+    scene.gripper.drive(this.targets.fingers, this.targets.fingers);
+    scene.gripper.moveHand(this.kinematics, this.qpos);
+    scene.gripper.followHand();
+    this.isApart = false;
+    return scene;
+  }
+
+  private leaveScene(scene: Scene): void {
+    scene.gripper.readVelocities(this.qvel);
+    for (const { actor, body, contacts } of scene.actors) {
+      actor.stop();
+      body.write();
+      contacts.clear();
+    }
+    this.isApart = true;
+  }
+}

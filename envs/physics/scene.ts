@@ -1,0 +1,68 @@
+import { type Collider, ColliderDesc, RigidBodyDesc, type World } from '@dimforge/rapier3d-simd-compat';
+import type { PandaKinematics } from '../panda/kinematics.js';
+import type { Actor } from './actor.js';
+import { ActorBody } from './actor_body.js';
+import { ActorContacts } from './contacts.js';
+import { GripperBodies } from './gripper_bodies.js';
+import { COLLISION_GROUPS, createWorld } from './rapier.js';
+
+/** ManiSkill's table, whose top is the plane z = 0: centre and half edge lengths. */
+const TABLE_CENTRE = [-0.12, 0, -0.45982146] as const;
+const TABLE_HALF_SIZE = [0.6045, 1.209, 0.45982146] as const;
+const TABLE_FRICTION = 0.3;
+
+/** An actor with its body and contacts in a scene. */
+export interface SceneActor {
+  actor: Actor;
+  body: ActorBody;
+  contacts: ActorContacts;
+}
+
+/**
+ * A Rapier world with table, gripper and the dynamic actors. Every episode gets a new one, built in the same order from
+ * its state alone, so nothing that ran before can reach into it.
+ */
+export class Scene {
+  readonly gripper: GripperBodies;
+  readonly actors: readonly SceneActor[];
+  private readonly world: World;
+
+  /** Builds the scene with the actors in their states; the gripper is to be placed next. */
+  constructor(actors: readonly Actor[]) {
+    const world = createWorld();
+    this.world = world;
+    const table = addTable(world);
+    this.gripper = new GripperBodies(world);
+    const bodies = actors.filter((actor) => actor.isDynamic).map((actor) => new ActorBody(world, actor));
+    this.actors = bodies.map((body) => {
+      const others = [table, ...bodies.filter((other) => other !== body).flatMap((other) => other.colliders)];
+      return { actor: body.actor, body, contacts: new ActorContacts(world, body, this.gripper, others) };
+    });
+  }
+
+  /** Moves the hand to `kinematics` (at `qpos` [9]) within one physics step and takes over where all else has gone. */
+  step(kinematics: PandaKinematics, qpos: Float64Array): void {
+    this.gripper.moveHand(kinematics, qpos);
+    this.world.step();
+    this.gripper.readPositions(qpos);
+    for (const { body, contacts } of this.actors) {
+      body.read();
+      contacts.read();
+    }
+  }
+
+  /** Frees the world's memory. */
+  free(): void {
+    this.world.free();
+  }
+}
+
+function addTable(world: World): Collider {
+  const body = world.createRigidBody(RigidBodyDesc.fixed().setTranslation(...TABLE_CENTRE));
+  return world.createCollider(
+    ColliderDesc.cuboid(...TABLE_HALF_SIZE)
+      .setFriction(TABLE_FRICTION)
+      .setCollisionGroups(COLLISION_GROUPS.table),
+    body,
+  );
+}

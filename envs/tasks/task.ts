@@ -1,0 +1,33 @@
+import type { Actor } from '../physics/actor.js';
+import type { PandaWorld } from '../physics/panda_world.js';
+import type { RandomStream } from '../random.js';
+
+/**
+ * What makes one task differ from another. An instance belongs to one environment and owns the task's actors; the
+ * world's actors and the task's are the same objects.
+ */
+export interface Task {
+  readonly envId: string;
+  readonly robot: string;
+  readonly maxEpisodeSteps: number;
+  /** Position 3 and quaternion wxyz 4 of the robot's root. */
+  readonly basePose: readonly number[];
+  /** In the order of ManiSkill's `env_states`; the table, which every task has, is not among them. */
+  readonly actors: readonly Actor[];
+  /** What the observation holds after the robot's `qpos` and `qvel`. */
+  readonly observationParts: readonly { name: string; size: number }[];
+  /** The dense reward of a successful state. */
+  readonly successReward: number;
+
+  /** Draws the start of an episode: places the actors and writes the robot's joint positions into `qpos` [9]. */
+  spawn(random: RandomStream, qpos: Float64Array): void;
+
+  /** Writes the flags of the world's state and returns whether it is a success. */
+  evaluate(world: PandaWorld, flags: Record<string, boolean>): boolean;
+
+  /** Writes the parts of the observation, from `offset` on. The flags are those of the same state. */
+  observe(world: PandaWorld, flags: Record<string, boolean>, out: Float32Array, offset: number): void;
+
+  /** Writes the named terms of the dense reward of a state without success. */
+  rewardTerms(world: PandaWorld, flags: Record<string, boolean>, terms: Record<string, number>): void;
+}

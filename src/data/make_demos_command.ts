@@ -1,0 +1,80 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type Progress, startProgress } from '../progress.js';
+import { type MadeDemos, makeDemos } from './make_demos.js';
+
+interface Flags {
+  envId: string;
+  numEpisodes: number;
+  seed: number;
+  actionNoise: number;
+  imperfectShare: number;
+  onlySuccesses: boolean;
+  output: string;
+  overwrite: boolean;
+}
+
+/** The command `make_demos`: demonstrations of the scripted expert, in ManiSkill's format. */
+export function makeDemosCommand(): Command {
+  return new Command('make_demos')
+    .description("let a task's scripted expert act and write the episodes as a ManiSkill dataset")
+    .requiredOption('--output <path>', 'the .h5 file to write; its .json is written beside it')
+    .option('--env-id <id>', 'the task', 'PickCube-v1')
+    .option('--num-episodes <n>', 'how many episodes', positiveInteger, 1000)
+    .option('--seed <n>', 'the same seed gives the same episodes', integer, 0)
+    .option('--action-noise <std>', 'standard deviation of Gaussian noise on the actions', nonNegative, 0.1)
+    .option('--imperfect-share <share>', 'share of episodes that are spoilt on purpose, 0 to 1', share, 0)
+    .option('--only-successes', 'leave out episodes that do not end in success', false)
+    .option('--overwrite', 'replace files that exist', false)
+    .action(run);
+}
+
+async function run({ output, ...options }: Flags): Promise<void> {
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  let progress: Progress | undefined;
+  const onProgress = (episodes: number) => {
+    progress ??= startProgress({ label: options.envId, total: options.numEpisodes, unit: 'episodes' });
+    progress.update(episodes);
+  };
+  let made: MadeDemos;
+  try {
+    made = await makeDemos({ ...options, outputPath: output, onProgress, signal: interrupt.signal });
+  } finally {
+    progress?.stop();
+    process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
+  }
+  console.log(report(made));
+}
+
+function report({ path, summary, attempts, seconds }: MadeDemos): string {
+  const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
+  const left = attempts - summary.episodes;
+  return [
+    `${path}: ${summary.episodes} episodes in ${seconds.toFixed(1)} s${left ? `, ${left} failures left out` : ''}`,
+    `success at the end ${percent(summary.success_at_end)}, at any step ${percent(summary.success_once)}, ` +
+      `median first success after ${summary.first_success_step.median} steps`,
+  ].join('\n');
+}
+
+function parseNumber(text: string, isRight: (value: number) => boolean, wanted: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !isRight(value)) throw new InvalidArgumentError(`Expected ${wanted}.`);
+  return value;
+}
+
+function integer(text: string): number {
+  return parseNumber(text, Number.isInteger, 'a whole number');
+}
+
+function positiveInteger(text: string): number {
+  return parseNumber(text, (value) => Number.isInteger(value) && value > 0, 'a whole number from 1');
+}
+
+function nonNegative(text: string): number {
+  return parseNumber(text, (value) => value >= 0 && Number.isFinite(value), 'a number from 0');
+}
+
+function share(text: string): number {
+  return parseNumber(text, (value) => value >= 0 && value <= 1, 'a number between 0 and 1');
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { evaluate } from '../../../src/rollout/evaluate.js';
+import { createVectorEnvironment } from '../../../src/rollout/vector_env.js';
+
+const NUM_EPISODES = 7;
+const HORIZON = 6;
+
+/** Actions that depend on the observation alone, so that an episode is the same in whichever row it runs. */
+async function policy(observations: Float32Array, actions: Float32Array): Promise<void> {
+  const numEnvs = actions.length / 8;
+  const observationDim = observations.length / numEnvs;
+  for (let i = 0; i < actions.length; i++) {
+    const row = Math.floor(i / 8);
+    actions[i] = Math.fround(Math.tanh(3 * observations[row * observationDim + 29 + (i % 8)]));
+  }
+}
+
+async function evaluateWith(numEnvs: number, numWorkers: number, seed = 5) {
+  const environment = await createVectorEnvironment({
+    envId: 'PickCube-v1',
+    controlMode: 'pd_joint_delta_pos',
+    rewardMode: 'normalized_dense',
+    maxEpisodeSteps: HORIZON,
+    numEnvs,
+    numWorkers,
+    seed,
+    ignoreTerminations: true,
+  });
+  try {
+    return await evaluate(environment, policy, NUM_EPISODES);
+  } finally {
+    await environment.close();
+  }
+}
+
+test('the same episodes count, with any number of environments and workers', async () => {
+  const { summary, episodes } = await evaluateWith(1, 0);
+  expect(episodes.length).toBe(NUM_EPISODES);
+  expect(new Set(episodes.map((episode) => episode.return)).size).toBe(NUM_EPISODES);
+  expect(summary.episode_len).toMatchObject({ mean: HORIZON, min: HORIZON, max: HORIZON });
+  expect(summary.reward.mean).toBeCloseTo(summary.return.mean / HORIZON, 12);
+  for (const [numEnvs, numWorkers] of [
+    [3, 0],
+    [8, 0],
+    [4, 2],
+  ]) {
+    const other = await evaluateWith(numEnvs, numWorkers);
+    expect(other.summary).toEqual(summary);
+    expect(other.episodes.map((episode) => episode.return)).toEqual(
+      episodes.map((episode) => episode.return),
+    );
+  }
+});
+
+test('another seed gives other episodes, a second evaluation the same', async () => {
+  const { summary } = await evaluateWith(4, 0);
+  expect((await evaluateWith(4, 0, 6)).summary.return.mean).not.toBe(summary.return.mean);
+
+  const environment = await createVectorEnvironment({
+    envId: 'PickCube-v1',
+    controlMode: 'pd_joint_delta_pos',
+    rewardMode: 'normalized_dense',
+    maxEpisodeSteps: HORIZON,
+    numEnvs: 4,
+    numWorkers: 0,
+    seed: 5,
+    ignoreTerminations: true,
+  });
+  const first = await evaluate(environment, policy, NUM_EPISODES);
+  const second = await evaluate(environment, policy, NUM_EPISODES);
+  await environment.close();
+  expect(first.summary).toEqual(summary);
+  expect(second).toEqual(first);
+});
