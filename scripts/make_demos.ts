@@ -1,10 +1,4 @@
 #!/usr/bin/env node
-import { makeDemosCommand } from '../src/data/make_demos_command.js';
-import { UserError } from '../src/errors.js';
+import { main } from '../src/cli.js';
 
-try {
-  await makeDemosCommand().parseAsync();
-} catch (error) {
-  console.error(error instanceof UserError ? error.message : error);
-  process.exitCode = 1;
-}
+process.exit(await main(['make_demos', ...process.argv.slice(2)]));

@@ -1,4 +1,5 @@
-import { access, open, rename, rm } from 'node:fs/promises';
+import { access, open, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from './errors.js';
 
@@ -10,6 +11,11 @@ export async function fileExists(path: string): Promise<boolean> {
   );
 }
 
+/** The path with a leading `~` replaced by the user's home folder, as a shell would. */
+export function expandHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+}
+
 /** A hidden name beside `path` to write to before renaming; beside, because a rename can't cross file systems. */
 export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
@@ -19,12 +25,15 @@ export function temporaryPath(path: string): string {
  * Writes a whole file or nothing: under a temporary name, flushed to the disk, then renamed. A crash, a full disk or
  * Ctrl-C leaves a file that was there before untouched. Throws a UserError naming the file if it can't be written.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array | Iterable<Uint8Array>,
+): Promise<void> {
   const temporary = temporaryPath(path);
   try {
     const file = await open(temporary, 'w');
     try {
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();

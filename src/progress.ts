@@ -4,6 +4,8 @@ import cliProgress from 'cli-progress';
 export interface Progress {
   /** Shows `value` of the total, with `note` at the end of the line. */
   update(value: number, note?: string): void;
+  /** Writes a text of whole lines to the standard output, above the progress line. */
+  print(text: string): void;
   /** Draws the last state and ends the line. */
   stop(): void;
 }
@@ -20,6 +22,7 @@ export interface ProgressOptions {
 
 const LOG_INTERVAL_MS = 5000;
 const REDRAW_HZ = 8;
+const ERASE_LINE = '\r\x1b[2K';
 
 /** Starts a progress line with rate and time left. Call `stop()` in any case: it holds the cursor and a timer. */
 export function startProgress({
@@ -37,6 +40,8 @@ export function startProgress({
     notTTYSchedule: LOG_INTERVAL_MS,
     fps: REDRAW_HZ,
     hideCursor: true,
+    // In a log it would end the last line a second time.
+    clearOnComplete: !terminal,
     format: (_options, { value }, { note }) => {
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
       const rate = (value - start) / elapsedSeconds;
@@ -50,6 +55,10 @@ export function startProgress({
   bar.start(total, start, { note: '' });
   return {
     update: (value, note = '') => bar.update(value, { note }),
+    print: (text) => {
+      if (terminal) stream.write(ERASE_LINE);
+      process.stdout.write(`${text}\n`);
+    },
     stop: () => bar.stop(),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Environment } from '../../envs/env.js';
+import type { Environment, RewardMode } from '../../envs/env.js';
 import { EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
@@ -14,6 +14,7 @@ import type { Trajectory } from './trajectory.js';
 
 export interface MakeDemosOptions {
   envId: string;
+  rewardMode: RewardMode;
   numEpisodes: number;
   seed: number;
   /** Standard deviation of the noise on the expert's actions. */
@@ -27,7 +28,7 @@ export interface MakeDemosOptions {
   overwrite: boolean;
   onProgress?: (episodes: number) => void;
   /** Aborting it ends the work with a UserError and leaves no file. */
-  signal?: AbortSignal;
+  signal?: Pick<AbortSignal, 'aborted'>;
 }
 
 export interface MadeDemos {
@@ -39,7 +40,6 @@ export interface MadeDemos {
 }
 
 const CONTROL_MODE = 'pd_joint_delta_pos';
-const REWARD_MODE = 'normalized_dense';
 const MAX_ATTEMPTS_PER_EPISODE = 10;
 
 /**
@@ -48,11 +48,11 @@ const MAX_ATTEMPTS_PER_EPISODE = 10;
  */
 export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   const startedAt = performance.now();
-  const { envId, outputPath, overwrite } = options;
+  const { envId, rewardMode, outputPath, overwrite } = options;
   if (!EXPERT_ENV_IDS.includes(envId)) {
     throw new UserError(`no expert for the task "${envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
   }
-  const environment = await makeEnvironment(envId, { controlMode: CONTROL_MODE, rewardMode: REWARD_MODE });
+  const environment = await makeEnvironment(envId, { controlMode: CONTROL_MODE, rewardMode });
   try {
     const description = describe(options, environment.spec.maxEpisodeSteps);
     await mkdir(dirname(outputPath), { recursive: true });
@@ -119,11 +119,11 @@ function statsOf({ length, rewards, success }: Trajectory): EpisodeStats {
 
 function describe(options: MakeDemosOptions, maxEpisodeSteps: number): DatasetDescription {
   const { version, dependencies } = packageFacts();
-  const { envId, seed, actionNoise, imperfectShare, onlySuccesses } = options;
+  const { envId, rewardMode, seed, actionNoise, imperfectShare, onlySuccesses } = options;
   return {
     envId,
     controlMode: CONTROL_MODE,
-    rewardMode: REWARD_MODE,
+    rewardMode,
     maxEpisodeSteps,
     simBackend: 'rapier',
     sourceType: 'scripted',

@@ -1,43 +1,50 @@
 import Table from 'cli-table3';
+import type { Distribution, EpisodeSummary } from '../rollout/episode_stats.js';
 
-/** Mean, median and spread of one quantity over a set of episodes. */
-export interface Summary {
-  mean: number;
-  median: number;
-  std: number;
-  min: number;
-  max: number;
-}
-
-/** A console table of summaries, one quantity a row. */
-export function summaryTable(title: string, summaries: Record<string, Summary>): string {
+/** A console table of an evaluation: the shares of success, then how return, length and the rest are spread. */
+export function summaryTable(title: string, summary: EpisodeSummary): string {
   const table = new Table({
     head: [title, 'mean', 'median', 'std', 'min', 'max'],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   });
-  for (const [name, summary] of Object.entries(summaries)) {
-    table.push([
-      name,
-      ...[summary.mean, summary.median, summary.std, summary.min, summary.max].map(shortNumber),
-    ]);
+  for (const [name, value] of Object.entries(summary) as [string, number | Distribution][]) {
+    if (name === 'episodes') continue;
+    if (typeof value === 'number') table.push([name, shortNumber(value), '', '', '', '']);
+    else {
+      const { mean, median, std, min, max } = value;
+      table.push([name, ...[mean, median, std, min, max].map(shortNumber)]);
+    }
   }
   return table.toString();
 }
 
-/** Three to four significant digits, without trailing noise: 0.95, 12.3, 4000. */
+/** The summary as flat metrics: the shares, and each distribution's mean, median, std, min and max. */
+export function summaryMetrics(summary: EpisodeSummary): Record<string, number> {
+  const metrics: Record<string, number> = {};
+  for (const [name, value] of Object.entries(summary) as [string, number | Distribution][]) {
+    if (typeof value === 'number') metrics[name] = value;
+    else {
+      metrics[name] = value.mean;
+      for (const part of ['median', 'std', 'min', 'max'] as const) metrics[`${name}_${part}`] = value[part];
+    }
+  }
+  return metrics;
+}
+
+/** Up to four significant digits, without trailing noise: 0.95, 12.35, 4 000. */
 export function shortNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
+  if (!Number.isFinite(value)) return '-';
   if (Number.isInteger(value)) return value.toLocaleString('en-US').replaceAll(',', ' ');
-  return Math.abs(value) >= 0.001 && Math.abs(value) < 1e6
-    ? String(Number(value.toPrecision(4)))
-    : value.toExponential(2);
+  const plain = Math.abs(value) >= 0.001 && Math.abs(value) < 1e6;
+  return plain ? String(Number(value.toPrecision(4))) : value.toExponential(2);
 }
 
 /** 75 → "1 min 15 s". */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  const rest = Math.round(seconds - 60 * minutes);
-  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min ${Math.floor(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -35,20 +35,20 @@ export function runFolderAt(path: string): RunFolder {
  * Creates the folder of a new run and writes its `config.yml`. A name that is taken gets the suffix _1, _2, …, so that
  * no run is ever written over; `renamed` then holds the name that was asked for.
  */
-export function createRunFolder(config: Config): RunFolder & { renamed?: string } {
+export async function createRunFolder(config: Config): Promise<RunFolder & { renamed?: string }> {
   const wanted = config.logger.exp_name ?? `rlpd-${config.env.env_id}-${config.seed}`;
   let name = wanted;
   for (let suffix = 1; existsSync(join(config.logger.workspace, name)); suffix++)
     name = `${wanted}_${suffix}`;
   const folder = runFolderAt(join(config.logger.workspace, name));
   mkdirSync(folder.modelsPath, { recursive: true });
-  writeConfig(folder, { ...config, logger: { ...config.logger, exp_name: name } });
+  await writeConfig(folder, { ...config, logger: { ...config.logger, exp_name: name } });
   return name === wanted ? folder : { ...folder, renamed: wanted };
 }
 
 /** Writes the run's `config.yml`, also when a resumed run goes on with other values. */
-export function writeConfig(folder: RunFolder, config: Config): void {
-  writeFileAtomic(folder.configPath, stringify(config));
+export async function writeConfig(folder: RunFolder, config: Config): Promise<void> {
+  await writeFileAtomic(folder.configPath, stringify(config));
 }
 
 /** The folder of an existing run. Throws a UserError if there is none at `path`. */

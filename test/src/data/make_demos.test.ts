@@ -10,6 +10,7 @@ const folder = await temporaryFolder();
 
 const OPTIONS: MakeDemosOptions = {
   envId: 'PickCube-v1',
+  rewardMode: 'normalized_dense' as const,
   numEpisodes: 4,
   seed: 3,
   actionNoise: 0.1,

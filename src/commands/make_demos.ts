@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { type MadeDemos, makeDemos } from '../data/make_demos.js';
 import { type Progress, startProgress } from '../progress.js';
-import { type MadeDemos, makeDemos } from './make_demos.js';
+import { listenForStop } from '../stop_signal.js';
 
 interface Flags {
   envId: string;
@@ -29,9 +30,7 @@ export function makeDemosCommand(): Command {
 }
 
 async function run({ output, ...options }: Flags): Promise<void> {
-  const interrupt = new AbortController();
-  const onSignal = () => interrupt.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const stop = listenForStop(() => {});
   let progress: Progress | undefined;
   const onProgress = (episodes: number) => {
     progress ??= startProgress({ label: options.envId, total: options.numEpisodes, unit: 'episodes' });
@@ -39,10 +38,16 @@ async function run({ output, ...options }: Flags): Promise<void> {
   };
   let made: MadeDemos;
   try {
-    made = await makeDemos({ ...options, outputPath: output, onProgress, signal: interrupt.signal });
+    made = await makeDemos({
+      ...options,
+      rewardMode: 'normalized_dense',
+      outputPath: output,
+      onProgress,
+      signal: stop.signal,
+    });
   } finally {
     progress?.stop();
-    process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
+    stop.release();
   }
   console.log(report(made));
 }

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { parse as parseYaml } from 'yaml';
+import {
+  applyOverride,
+  type ConfigTree,
+  DEFAULT_CONFIG,
+  loadConfig,
+  validateConfig,
+} from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { UserError } from '../errors.js';
+import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
+import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoint.js';
+import { checkResumable } from '../training/resume.js';
+import { createRunDisplay } from '../training/run_display.js';
+import { createRunFolder, openRunFolder, type RunFolder, writeConfig } from '../training/run_folder.js';
+import { train } from '../training/train.js';
+
+/** `rlpd train [config.yml] [key=value …] [--resume exps/<name>]` */
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('train a policy from demonstrations and online experience')
+    .argument(
+      '[config and overrides...]',
+      `a YAML file (default ${DEFAULT_CONFIG}), then key=value overrides`,
+    )
+    .option('--resume <run>', 'go on with the run in this folder')
+    .action(async (words: string[], options: { resume?: string }) => {
+      const start =
+        options.resume === undefined ? await startNew(words) : await startAgain(options.resume, words);
+      const display = createRunDisplay(start.config.verbose === 1);
+      for (const note of start.notes) display.note(note);
+      const stop = listenForStop(() => display.note('stopping after this step; once more ends at once'));
+      try {
+        const { finished } = await train(start.config, start.folder, start.checkpoint, display, stop.signal);
+        process.exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
+      } finally {
+        stop.release();
+      }
+    });
+}
+
+interface Start {
+  config: Config;
+  folder: RunFolder;
+  checkpoint: LoadedCheckpoint | null;
+  notes: string[];
+}
+
+async function startNew(words: readonly string[]): Promise<Start> {
+  const { path, overrides } = splitWords(words);
+  const config = loadConfig(path ?? DEFAULT_CONFIG, overrides);
+  const folder = await createRunFolder(config);
+  const notes = [
+    `run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`,
+    ...unavailable(config),
+  ];
+  if (folder.renamed) notes.unshift(`${folder.renamed} exists already: this run is called ${folder.name}`);
+  return { config, folder, checkpoint: null, notes };
+}
+
+async function startAgain(runPath: string, words: readonly string[]): Promise<Start> {
+  const { path, overrides } = splitWords(words);
+  if (path !== undefined) {
+    throw new UserError(
+      `--resume takes the configuration from ${runPath}: leave out ${path}, or start a new run`,
+    );
+  }
+  const folder = openRunFolder(runPath);
+  const checkpoint = await loadCheckpoint(checkpointPath(folder.modelsPath, 'latest'));
+  const tree = parseYaml(readFileSync(folder.configPath, 'utf8')) as ConfigTree;
+  for (const override of overrides) applyOverride(tree, override);
+  const config = validateConfig(tree, folder.configPath);
+  checkResumable(checkpoint, config);
+  await writeConfig(folder, config);
+  return {
+    config,
+    folder,
+    checkpoint,
+    notes: [`run ${folder.path}, seed ${config.seed}`, ...unavailable(config)],
+  };
+}
+
+function splitWords(words: readonly string[]): { path: string | undefined; overrides: string[] } {
+  const paths = words.filter((word) => !word.includes('=') && /\.ya?ml$/.test(word));
+  if (paths.length > 1) throw new UserError(`one config file at a time, got ${paths.join(' and ')}`);
+  return { path: paths[0], overrides: words.filter((word) => word !== paths[0]) };
+}
+
+/** Says what the configuration asks for that this version doesn't do, so that nothing is silently ignored. */
+function unavailable(config: Config): string[] {
+  if (config.logger.wandb) {
+    throw new UserError('logger.wandb=True: this version logs to metrics.jsonl only; set logger.wandb=False');
+  }
+  if (!config.logger.tensorboard) return [];
+  return ['logger.tensorboard=True: this version writes no event files; metrics.jsonl holds every number'];
+}

@@ -1,0 +1,137 @@
+import { createRlpdAgent, type RlpdAgent } from '../agents/rlpd.js';
+import type { Config } from '../config/schema.js';
+import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js';
+import { ReplayBuffer } from '../data/replay_buffer.js';
+import { SymmetricSampler } from '../data/symmetric_sampler.js';
+import { createMetricsFile } from '../logging/metrics_file.js';
+import { namedStream, streamSeed } from '../rng.js';
+import { createVectorEnvironment } from '../rollout/vector_env.js';
+import { createEvaluationEnvs } from './evaluation.js';
+import { freshProgress, type Run } from './run.js';
+import type { RunDisplay } from './run_display.js';
+import type { RunFolder } from './run_folder.js';
+
+/** Builds all parts of a run, at its beginning. `datasetPath` is where its demonstrations are. */
+export async function createRun(
+  config: Config,
+  folder: RunFolder,
+  datasetPath: string,
+  display: RunDisplay,
+): Promise<Run> {
+  const { env, sac, seed } = config;
+  const envs = await createVectorEnvironment({
+    envId: env.env_id,
+    controlMode: env.env_kwargs.control_mode,
+    rewardMode: env.env_kwargs.reward_mode,
+    maxEpisodeSteps: env.max_episode_steps,
+    numEnvs: env.num_envs,
+    numWorkers: env.num_workers,
+    seed: streamSeed(seed, 'train-episodes'),
+    ignoreTerminations: true,
+  });
+  const { observationDim, actionDim } = envs.spec;
+  const demos = await loadDemos(config, datasetPath, observationDim, actionDim);
+  display.demonstrations(demos.summary);
+  const agent = await createAgent(config, observationDim, actionDim);
+  if (sac.normalize_observations) normalizeObservations(agent, demos);
+  const replay = new ReplayBuffer({
+    capacity: sac.replay_buffer_capacity,
+    numEnvs: env.num_envs,
+    observationDim,
+    actionDim,
+  });
+  const progress = freshProgress();
+  const started = performance.now();
+  let secondsBefore: number | undefined;
+  const seconds = () => {
+    secondsBefore ??= progress.seconds;
+    return secondsBefore + (performance.now() - started) / 1000;
+  };
+  await envs.reset();
+  return {
+    config,
+    folder,
+    agent,
+    envs,
+    actionScale: demos.actionScale,
+    evalEnvs: await createEvaluationEnvs(config),
+    replay,
+    sampler: new SymmetricSampler({
+      online: replay,
+      demos: demos.buffer,
+      discount: sac.discount,
+      nSteps: sac.n_step,
+      seed,
+    }),
+    seedActions: namedStream(seed, 'seed-actions'),
+    progress,
+    logger: createMetricsFile(folder.metricsPath, seconds),
+    display,
+    seconds,
+  };
+}
+
+/** Ends a run's threads and sessions and closes its logs. */
+export async function closeRun(run: Run): Promise<void> {
+  await run.logger.close();
+  await run.envs.close();
+  await run.evalEnvs.close();
+  await run.agent.dispose();
+}
+
+/** The agent that a configuration describes, untrained. */
+export function createAgent(config: Config, observationDim: number, actionDim: number): Promise<RlpdAgent> {
+  const { sac, network, train } = config;
+  return createRlpdAgent({
+    observationDim,
+    actionDim,
+    batchSize: sac.batch_size,
+    actorFeatures: network.actor.arch_cfg.features,
+    actorLayerNorm: network.actor.arch_cfg.use_layer_norm,
+    criticFeatures: network.critic.arch_cfg.features,
+    criticLayerNorm: network.critic.arch_cfg.use_layer_norm,
+    numQs: sac.num_qs,
+    numMinQs: sac.num_min_qs,
+    tau: sac.tau,
+    backupEntropy: sac.backup_entropy,
+    targetEntropy: sac.target_entropy,
+    initialTemperature: sac.initial_temperature,
+    learnableTemperature: sac.learnable_temp,
+    actorLearningRate: train.actor_lr,
+    criticLearningRate: train.critic_lr,
+    temperatureLearningRate: train.temp_lr,
+    actorUpdateFreq: sac.actor_update_freq,
+    bcWeight: sac.bc_weight,
+    bcQFilter: sac.bc_q_filter,
+    seed: config.seed,
+    backend: train.backend,
+  });
+}
+
+function loadDemos(
+  config: Config,
+  path: string,
+  observationDim: number,
+  actionDim: number,
+): Promise<Demonstrations> {
+  const { env, train } = config;
+  return loadDemonstrations({
+    path,
+    envId: env.env_id,
+    controlMode: env.env_kwargs.control_mode,
+    observationDim,
+    actionDim,
+    rewardMode: env.env_kwargs.reward_mode,
+    numDemos: train.num_demos,
+    shuffle: train.shuffle_demos,
+    skipFailed: train.skip_failed,
+    dataActionScale: train.data_action_scale,
+    seed: config.demo_seed ?? config.seed,
+  });
+}
+
+/** Entries that never change in the demonstrations are left as they are: their deviation says nothing. */
+function normalizeObservations(agent: RlpdAgent, { summary }: Demonstrations): void {
+  const scale = summary.observationStd.map((std) => (std > 1e-3 ? 1 / std : 1));
+  agent.setObservationNormalisation(summary.observationMean, scale);
+}

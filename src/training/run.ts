@@ -1,0 +1,59 @@
+import type { RlpdAgent } from '../agents/rlpd.js';
+import type { Config } from '../config/schema.js';
+import type { ReplayBuffer } from '../data/replay_buffer.js';
+import type { SymmetricSampler } from '../data/symmetric_sampler.js';
+import type { Logger } from '../logging/logger.js';
+import type { RandomStream } from '../rng.js';
+import type { VectorEnvironment } from '../rollout/vector_env.js';
+import type { RunDisplay } from './run_display.js';
+import type { RunFolder } from './run_folder.js';
+
+/** One evaluation of the policy, as it is kept in checkpoints and shown at the end of a run. */
+export interface EvaluationPoint {
+  envSteps: number;
+  seconds: number;
+  successOnce: number;
+  successAtEnd: number;
+  /** Median over the episodes that succeed of the first step with success; null if none does. */
+  firstSuccessStep: number | null;
+}
+
+/** How far a run is. */
+export interface RunProgress {
+  cloneSteps: number;
+  pretrainSteps: number;
+  envSteps: number;
+  gradientSteps: number;
+  /** Wall-clock time spent, over all resumptions, as of the last checkpoint. */
+  seconds: number;
+  evaluations: EvaluationPoint[];
+}
+
+/** The parts of a running training, as the phases of `train` use them. */
+export interface Run {
+  config: Config;
+  folder: RunFolder;
+  agent: RlpdAgent;
+  envs: VectorEnvironment;
+  evalEnvs: VectorEnvironment;
+  /** [actionDim] with `train.data_action_scale`: the agent's actions are the environment's times this. */
+  actionScale: Float32Array | null;
+  replay: ReplayBuffer;
+  sampler: SymmetricSampler;
+  seedActions: RandomStream;
+  progress: RunProgress;
+  logger: Logger;
+  display: RunDisplay;
+  /** Wall-clock seconds of the run so far, over all resumptions. */
+  seconds(): number;
+}
+
+/** The progress of a run that has not begun. */
+export function freshProgress(): RunProgress {
+  return { cloneSteps: 0, pretrainSteps: 0, envSteps: 0, gradientSteps: 0, seconds: 0, evaluations: [] };
+}
+
+/** Whether a counter that grew from `before` to `after` passed a multiple of `every`. */
+export function passedMultiple(before: number, after: number, every: number): boolean {
+  return Math.floor(after / every) > Math.floor(before / every);
+}

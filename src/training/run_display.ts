@@ -1,0 +1,52 @@
+import type { DemoSummary } from '../data/demo_summary.js';
+import { shortNumber, summaryTable } from '../logging/tables.js';
+import { type Progress, startProgress } from '../progress.js';
+import type { EpisodeSummary } from '../rollout/episode_stats.js';
+
+/** What a run shows to the person who started it. */
+export interface RunDisplay {
+  /** A line of text. */
+  note(text: string): void;
+  /** A progress line for `total` units of work; text written meanwhile goes above it. */
+  startBar(label: string, total: number, unit: string, start?: number): Progress;
+  /** The result of an evaluation. */
+  evaluation(title: string, summary: EpisodeSummary): void;
+  /** What the run learns from. */
+  demonstrations(summary: DemoSummary): void;
+}
+
+/** Shows a run on the console, or only its notes if not `verbose`. */
+export function createRunDisplay(verbose: boolean): RunDisplay {
+  let bar: Progress | undefined;
+  const note = (text: string) => {
+    if (bar) bar.print(text);
+    else process.stdout.write(`${text}\n`);
+  };
+  return {
+    note,
+    startBar(label, total, unit, start = 0) {
+      if (!verbose) return { update() {}, print: note, stop() {} };
+      const started = startProgress({ label, total, unit, start });
+      bar = started;
+      return {
+        ...started,
+        stop() {
+          started.stop();
+          bar = undefined;
+        },
+      };
+    },
+    evaluation(title, summary) {
+      if (verbose) note(summaryTable(title, summary));
+      else note(`${title}: success_at_end ${summary.success_at_end.toFixed(2)}`);
+    },
+    demonstrations(summary) {
+      const { episodes, available, transitions, successes, medianFirstSuccess, path, notes } = summary;
+      note(
+        `demonstrations: ${episodes} of ${available} episodes of ${path}, ${shortNumber(transitions)} transitions, ` +
+          `${successes} end in success, first success at step ${medianFirstSuccess ?? '-'} (median)`,
+      );
+      for (const line of notes) note(`  ${line}`);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { type Checkpoint, checkpointPath, saveCheckpoint } from './checkpoint.js';
+import type { Run } from './run.js';
+
+/** Saves the run as `models/<name>` and, since it is the newest, as `models/latest`. A failure stops the run. */
+export async function saveRun(run: Run, name?: string): Promise<void> {
+  const checkpoint = checkpointOf(run);
+  if (name !== undefined) await saveCheckpoint(checkpointPath(run.folder.modelsPath, name), checkpoint);
+  await saveCheckpoint(checkpointPath(run.folder.modelsPath, 'latest'), checkpoint);
+}
+
+/** Saves the policy of the best evaluation so far. */
+export async function saveBest(run: Run): Promise<void> {
+  const checkpoint = { ...checkpointOf(run), replay: null };
+  await saveCheckpoint(checkpointPath(run.folder.modelsPath, 'best_success_at_end'), checkpoint);
+}
+
+function checkpointOf(run: Run): Checkpoint {
+  const { config, progress, agent, sampler, seedActions, replay, envs } = run;
+  return {
+    config,
+    progress: { ...progress, seconds: run.seconds() },
+    agent: agent.getState(),
+    actionScale: run.actionScale,
+    streams: { ...sampler.getState(), seedActions: seedActions.getState() },
+    episodes: envs.progress(),
+    replay: config.train.save_buffer_in_checkpoints ? replay.getState() : null,
+  };
+}
+
+/**
+ * Puts a run where a checkpoint left it. With a saved replay buffer it goes on exactly; without one the episodes under
+ * way are given up, since nothing of them is in the buffer, and the next ones begin.
+ */
+export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
+  const { seedActions, online, demos } = checkpoint.streams;
+  Object.assign(run.progress, checkpoint.progress);
+  run.agent.setState(checkpoint.agent);
+  run.seedActions.setState(seedActions);
+  run.sampler.setState({ online, demos });
+  if (checkpoint.replay) {
+    run.replay.setState(checkpoint.replay);
+    await run.envs.restore(checkpoint.episodes);
+  } else {
+    const next = checkpoint.episodes.map(({ episode }) => ({
+      episode: episode + 1,
+      actions: new Float32Array(0),
+    }));
+    await run.envs.restore(next);
+  }
+}

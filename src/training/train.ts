@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import type { Config } from '../config/schema.js';
+import { makeDemos } from '../data/make_demos.js';
+import { UserError } from '../errors.js';
+import { expandHome, fileExists } from '../files.js';
+import { rewindMetricsFile } from '../logging/metrics_file.js';
+import { duration } from '../logging/tables.js';
+import type { StopSignal } from '../stop_signal.js';
+import type { LoadedCheckpoint } from './checkpoint.js';
+import { closeRun, createRun } from './create_run.js';
+import { evaluateRun } from './evaluation.js';
+import { trainOnline } from './online_loop.js';
+import { pretrainCritics, warmStartActor } from './pretrain.js';
+import type { Run } from './run.js';
+import type { RunDisplay } from './run_display.js';
+import type { RunFolder } from './run_folder.js';
+import { restoreRun, saveRun } from './saving.js';
+
+/** How a training ended. */
+export interface TrainResult {
+  finished: boolean;
+  /** The last evaluation's share of episodes that end in success; null if there was no evaluation. */
+  successAtEnd: number | null;
+}
+
+/**
+ * Runs a training in `folder`, from the start or from `checkpoint`: demonstrations, warm start, online phase, with
+ * evaluations and checkpoints on the way. When a stop is requested it saves `models/latest` and returns.
+ */
+export async function train(
+  config: Config,
+  folder: RunFolder,
+  checkpoint: LoadedCheckpoint | null,
+  display: RunDisplay,
+  stop: StopSignal,
+): Promise<TrainResult> {
+  const datasetPath = await ensureDataset(config, folder, display, stop);
+  if (datasetPath === null) return { finished: false, successAtEnd: null };
+  const run = await createRun(config, folder, datasetPath, display);
+  try {
+    if (checkpoint) await resume(run, checkpoint);
+    await warmStartActor(run, stop);
+    await pretrainCritics(run, stop);
+    if (run.progress.envSteps === 0 && run.progress.cloneSteps > 0 && !stop.aborted) await evaluateRun(run);
+    await trainOnline(run, stop);
+    const last = run.progress.evaluations.at(-1);
+    if (!stop.aborted && last?.envSteps !== run.progress.envSteps) await evaluateRun(run);
+    await saveRun(run);
+    report(run, stop);
+    const successAtEnd = run.progress.evaluations.at(-1)?.successAtEnd ?? null;
+    return { finished: !stop.aborted, successAtEnd };
+  } finally {
+    await closeRun(run);
+  }
+}
+
+/** The demonstrations' file; made first if the configuration names none. Null if a stop was requested meanwhile. */
+async function ensureDataset(
+  config: Config,
+  folder: RunFolder,
+  display: RunDisplay,
+  stop: StopSignal,
+): Promise<string | null> {
+  const { env, train, demos, seed } = config;
+  if (train.dataset_path !== null) return expandHome(train.dataset_path);
+  const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
+  const path = join(folder.demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`);
+  if (await fileExists(path)) return path;
+  display.note(
+    `train.dataset_path is not set: making ${train.num_demos} demonstrations with the scripted expert`,
+  );
+  const bar = display.startBar('demonstrations', train.num_demos, 'episodes');
+  const rewardMode = env.env_kwargs.reward_mode;
+  try {
+    await makeDemos({
+      envId: env.env_id,
+      rewardMode: rewardMode === 'sparse' ? 'normalized_dense' : rewardMode,
+      numEpisodes: train.num_demos,
+      seed: config.demo_seed ?? seed,
+      actionNoise: demos.action_noise,
+      imperfectShare: demos.imperfect_share,
+      onlySuccesses: false,
+      outputPath: path,
+      overwrite: false,
+      onProgress: (done) => bar.update(done),
+      signal: stop,
+    });
+    return path;
+  } catch (error) {
+    if (stop.aborted) return null;
+    throw error;
+  } finally {
+    bar.stop();
+  }
+}
+
+async function resume(run: Run, checkpoint: LoadedCheckpoint): Promise<void> {
+  await restoreRun(run, checkpoint);
+  const { progress } = run;
+  if (progress.envSteps >= run.config.train.steps) {
+    throw new UserError(
+      `${run.folder.path} is finished: it has made ${progress.envSteps} of train.steps=${run.config.train.steps} ` +
+        'env steps. Give a larger train.steps to go on',
+    );
+  }
+  rewindMetricsFile(run.folder.metricsPath, progress.envSteps);
+  run.display.note(
+    `going on from ${checkpoint.path} (${checkpoint.hash}): ${progress.envSteps} env steps, ` +
+      `${progress.gradientSteps} updates, ${duration(progress.seconds)}`,
+  );
+  if (!checkpoint.replay && progress.envSteps > 0) {
+    run.display.note(
+      'the checkpoint holds no replay buffer (train.save_buffer_in_checkpoints): ' +
+        `collecting ${run.config.sac.num_seed_steps} env steps with the policy before the next update`,
+    );
+  }
+}
+
+function report(run: Run, stop: StopSignal): void {
+  const { progress, display, folder } = run;
+  if (stop.aborted) {
+    display.note(
+      `stopped at ${progress.envSteps} env steps and saved; go on with: rlpd train --resume ${folder.path}`,
+    );
+    return;
+  }
+  const target = 0.95;
+  const { evaluations } = progress;
+  const first = evaluations.findIndex(({ successAtEnd }) => successAtEnd >= target);
+  const last = evaluations[evaluations.length - 1];
+  const lines = [
+    `finished ${progress.envSteps} env steps, ${progress.gradientSteps} updates in ${duration(run.seconds())}`,
+    `success_at_end ${last.successAtEnd.toFixed(2)} in the last evaluation, first success at step ` +
+      `${last.firstSuccessStep ?? '-'} (median)`,
+  ];
+  if (first >= 0) {
+    const { envSteps, seconds } = evaluations[first];
+    const lowest = Math.min(...evaluations.slice(first).map(({ successAtEnd }) => successAtEnd));
+    lines.push(
+      `success_at_end >= ${target} first after ${envSteps} env steps, ${duration(seconds)}; ` +
+        `the lowest evaluation since is ${lowest.toFixed(2)}`,
+    );
+  } else {
+    lines.push(`success_at_end stayed below ${target}`);
+  }
+  lines.push(`evaluate it with: rlpd eval ${folder.path}`);
+  for (const line of lines) display.note(line);
+}

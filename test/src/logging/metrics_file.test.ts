@@ -1,0 +1,44 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MeanMetrics } from '../../../src/logging/mean_metrics.js';
+import { createMetricsFile, readMetricsFile, rewindMetricsFile } from '../../../src/logging/metrics_file.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rlpd-metrics-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('metrics.jsonl', () => {
+  it('holds one row a call, with steps and time', () => {
+    const path = join(folder, 'metrics.jsonl');
+    const logger = createMetricsFile(path, () => 1.5);
+    logger.log(10, { 'train/q': 2 });
+    logger.log(20, { 'train/q': Number.NaN });
+    expect(readMetricsFile(path)).toEqual([
+      { env_steps: 10, seconds: 1.5, 'train/q': 2 },
+      { env_steps: 20, seconds: 1.5, 'train/q': null },
+    ]);
+  });
+
+  it('survives a torn last line and rewinds to a checkpoint', () => {
+    const path = join(folder, 'metrics.jsonl');
+    const logger = createMetricsFile(path, () => 0);
+    for (const step of [10, 20, 30]) logger.log(step, {});
+    appendFileSync(path, '{"env_steps": 40, "tr');
+    rewindMetricsFile(path, 20);
+    expect(readMetricsFile(path).map((row) => row.env_steps)).toEqual([10, 20]);
+  });
+});
+
+describe('MeanMetrics', () => {
+  it('gives means and starts over', () => {
+    const metrics = new MeanMetrics();
+    metrics.add({ a: 1, b: 4 });
+    metrics.add({ a: 3 });
+    expect(metrics.take()).toEqual({ a: 2, b: 4 });
+    expect(metrics.take()).toEqual({});
+  });
+});
