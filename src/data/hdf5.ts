@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { Dataset, type Entity, File, type Filter, ready } from 'h5wasm/node';
+import { Dataset, File, type Filter, ready } from 'h5wasm/node';
 import { UserError } from '../errors.js';
 
 /** An HDF5 dataset's numbers, flat in row-major order. */
@@ -46,11 +46,6 @@ export function hdf5Message(error: unknown): string {
   return frames.at(-1)?.replace(/^.*\(\): /, '') ?? text;
 }
 
-/** The object at `name`, or null if there is none. */
-export function find(file: File, name: string): Entity | null {
-  return file.get(name);
-}
-
 /** Reads a dataset of float32 or float64 numbers. Throws a UserError naming the file and the dataset otherwise. */
 export function readFloats(file: File, name: string): NumericArray<Float32Array> {
   const { dataset, shape } = readableDataset(file, name);
@@ -76,7 +71,7 @@ export function readFlags(file: File, name: string): NumericArray<Uint8Array> {
 }
 
 function readableDataset(file: File, name: string): { dataset: Dataset; shape: number[] } {
-  const dataset = find(file, name);
+  const dataset = file.get(name);
   if (!(dataset instanceof Dataset)) throw new UserError(`${file.filename}: no dataset ${name}`);
   if (!dataset.shape?.length) throw new UserError(`${file.filename}: ${name} is a scalar; expected an array`);
   // An unknown filter is skipped without an exception, and the still compressed bytes pass for numbers.

@@ -1,6 +1,6 @@
 import { Dataset, type File, Group } from 'h5wasm/node';
 import { UserError } from '../errors.js';
-import { find, type NumericArray, openHdf5, readFlags, readFloats } from './hdf5.js';
+import { type NumericArray, openHdf5, readFlags, readFloats } from './hdf5.js';
 import { type DatasetRecord, type EpisodeRecord, metadataPath, readDatasetRecord } from './maniskill_json.js';
 import type { EnvStates, Trajectory } from './trajectory.js';
 
@@ -80,7 +80,7 @@ export class ManiSkillDataset {
   /** Reads an episode's simulator states, or null where none were recorded. */
   readEnvStates(episode: EpisodeRecord): EnvStates | null {
     const path = `traj_${episode.episodeId}/env_states`;
-    if (!(find(this.file, path) instanceof Group)) return null;
+    if (!(this.file.get(path) instanceof Group)) return null;
     return {
       actors: this.readStateParts(`${path}/actors`),
       articulations: this.readStateParts(`${path}/articulations`),
@@ -120,7 +120,7 @@ export class ManiSkillDataset {
 
   private readObservations(group: string, length: number): Float32Array {
     const name = `${group}/obs`;
-    const entity = find(this.file, name);
+    const entity = this.file.get(name);
     if (entity instanceof Group) {
       const keys = entity.keys();
       const found = keys.length === 0 ? 'no observations' : `observations in parts (${keys.join(', ')})`;
@@ -136,7 +136,7 @@ export class ManiSkillDataset {
 
   private readRewards(group: string, length: number): Float32Array | null {
     const name = `${group}/rewards`;
-    if (find(this.file, name) === null) return null;
+    if (this.file.get(name) === null) return null;
     const rewards = readFloats(this.file, name);
     this.checkRows(name, rewards.shape, length);
     this.checkFinite(name, rewards.data, 1);
@@ -157,14 +157,14 @@ export class ManiSkillDataset {
   }
 
   private readOptionalFlags(name: string, length: number): Uint8Array | null {
-    if (find(this.file, name) === null) return null;
+    if (this.file.get(name) === null) return null;
     const flags = readFlags(this.file, name);
     this.checkRows(name, flags.shape, length);
     return flags.data;
   }
 
   private readStateParts(path: string): Record<string, Float32Array> {
-    const group = find(this.file, path);
+    const group = this.file.get(path);
     if (!(group instanceof Group)) return {};
     const names = group.keys().filter((name) => group.get(name) instanceof Dataset);
     return Object.fromEntries(names.map((name) => [name, readFloats(this.file, `${path}/${name}`).data]));

@@ -17,6 +17,13 @@ export interface EpisodeStats {
   firstSuccessStep: number | null;
 }
 
+/** The sums of the episodes that are still running, one entry an environment. */
+export interface RunningEpisodes {
+  returns: number[];
+  lengths: number[];
+  firstSuccesses: number[];
+}
+
 /** Adds up the running episodes of a vector environment. */
 export class EpisodeAccumulator {
   private readonly returns: Float64Array;
@@ -43,6 +50,21 @@ export class EpisodeAccumulator {
       }
     }
     return finished;
+  }
+
+  /** Where the running episodes are, to go on with them after a restart. */
+  getState(): RunningEpisodes {
+    return {
+      returns: Array.from(this.returns),
+      lengths: Array.from(this.lengths),
+      firstSuccesses: Array.from(this.firstSuccesses),
+    };
+  }
+
+  setState({ returns, lengths, firstSuccesses }: RunningEpisodes): void {
+    this.returns.set(returns);
+    this.lengths.set(lengths);
+    this.firstSuccesses.set(firstSuccesses);
   }
 
   private statsOf(env: number, successAtEnd: boolean): EpisodeStats {

@@ -35,6 +35,14 @@ test('episodes are added up separately and start afresh', () => {
   ]);
 });
 
+test('running episodes can be saved and restored', () => {
+  const [original, restored] = [new EpisodeAccumulator(1), new EpisodeAccumulator(1)];
+  original.add(step([1], [1], {}));
+  restored.setState(original.getState());
+  const last = step([2], [0], { truncated: [1] });
+  expect(restored.add(last)).toEqual(original.add(last));
+});
+
 test('summaries tell success once from success at the end', () => {
   const episode = {
     env: 0,
