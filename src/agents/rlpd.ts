@@ -1,4 +1,5 @@
 import { createExecutor } from '../compile/backends.js';
+import { defaultThreads } from '../compile/session.js';
 import type { StageExecutor } from '../compile/stage.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { adamScalars } from '../nn/adam.js';
@@ -27,7 +28,7 @@ export async function createRlpdAgent(
 ): Promise<RlpdAgent> {
   const complete = { ...RLPD_DEFAULTS, ...options };
   validateRlpdOptions(complete);
-  const executor = await createExecutor(complete.backend);
+  const executor = await createExecutor(complete.backend, complete.threads ?? defaultThreads());
   const model = buildRlpd(complete);
   await executor.prepare(Object.values(model.stages));
   return new RlpdAgent(complete, model, executor);
