@@ -5,13 +5,13 @@ import type { TransitionBatches } from '../data/transitions.js';
 import { adamScalars } from '../nn/adam.js';
 import { namedStream, type RandomStream } from '../rng.js';
 import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';
-import { MetricMeans } from './metric_means.js';
-import { checkBatches, writeMinibatch } from './minibatch.js';
-import { actorMetricNames } from './rlpd_actor_stages.js';
-import { buildRlpd, type RlpdModel } from './rlpd_model.js';
-import { RLPD_DEFAULTS, type RlpdOptions, validateRlpdOptions } from './rlpd_options.js';
-import { CRITIC_METRICS, TARGET_METRICS } from './rlpd_stages.js';
-import { packState, unpackState } from './rlpd_state.js';
+import { actorMetricNames } from './rlpd/actor_stages.js';
+import { CRITIC_METRICS, TARGET_METRICS } from './rlpd/critic_stages.js';
+import { MetricMeans } from './rlpd/metric_means.js';
+import { checkBatches, writeMinibatch } from './rlpd/minibatch.js';
+import { buildRlpd, type RlpdModel } from './rlpd/model.js';
+import { RLPD_DEFAULTS, type RlpdOptions, validateRlpdOptions } from './rlpd/options.js';
+import { packState, unpackState } from './rlpd/state.js';
 
 /** The learning rates, which may change during a run. */
 export type LearningRates = Pick<

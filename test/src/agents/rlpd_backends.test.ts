@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RlpdOptions } from '../../../src/agents/rlpd/options.js';
 import { createRlpdAgent } from '../../../src/agents/rlpd.js';
-import type { RlpdOptions } from '../../../src/agents/rlpd_options.js';
 import { randomBatches, smallAgent, stateDifference } from './support.js';
 
 const VARIANTS: Record<string, Partial<RlpdOptions>> = {

@@ -1,6 +1,6 @@
+import type { RlpdOptions } from '../../../src/agents/rlpd/options.js';
 import type { RlpdAgent } from '../../../src/agents/rlpd.js';
 import { createRlpdAgent } from '../../../src/agents/rlpd.js';
-import type { RlpdOptions } from '../../../src/agents/rlpd_options.js';
 import { allocateBatches, type TransitionBatches } from '../../../src/data/transitions.js';
 import { RandomStream } from '../../../src/rng.js';
 

@@ -1,7 +1,7 @@
-import type { StageExecutor } from '../compile/stage.js';
-import { type NamedShapes, sizeOf } from '../nn/parameters.js';
-import type { RandomStream } from '../rng.js';
-import type { AgentState } from './agent.js';
+import type { StageExecutor } from '../../compile/stage.js';
+import { type NamedShapes, sizeOf } from '../../nn/parameters.js';
+import type { RandomStream } from '../../rng.js';
+import type { AgentState } from '../agent.js';
 
 type Counters = Record<string, number>;
 type Streams = Record<string, RandomStream>;

@@ -1,4 +1,4 @@
-import { parseBackend } from '../compile/backends.js';
+import { parseBackend } from '../../compile/backends.js';
 
 /** What RLPD can be told. Terms that the original algorithm does not have are neutral by default. */
 export interface RlpdOptions {
