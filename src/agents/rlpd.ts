@@ -1,6 +1,6 @@
 import { createExecutor } from '../compile/backends.js';
 import { defaultThreads } from '../compile/session.js';
-import type { StageExecutor } from '../compile/stage.js';
+import type { Stage, StageExecutor } from '../compile/stage.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { adamScalars } from '../nn/adam.js';
 import { namedStream, type RandomStream } from '../rng.js';
@@ -47,7 +47,7 @@ export class RlpdAgent implements Agent {
   private readonly streams: Record<'agent-noise' | 'critic-subset', RandomStream>;
   private readonly rates: LearningRates;
   private readonly noise: Float32Array;
-  private readonly actSizes = new Set<number>();
+  private readonly actStages = new Map<number, Stage>();
 
   /** Use {@link createRlpdAgent}, which prepares the executor. */
   constructor(
@@ -110,11 +110,7 @@ export class RlpdAgent implements Agent {
           `not ${observations.length} and ${actions.length} numbers`,
       );
     }
-    const stage = this.model.actStage(rows);
-    if (!this.actSizes.has(rows)) {
-      await this.executor.prepare([stage]);
-      this.actSizes.add(rows);
-    }
+    const stage = this.actStages.get(rows) ?? (await this.prepareToAct(rows));
     // The mode is the sample whose noise is zero; only real samples draw from the stream.
     const noise = new Float32Array(actions.length);
     if (choice === 'sample') this.streams['agent-noise'].fillNormal(noise);
@@ -159,6 +155,13 @@ export class RlpdAgent implements Agent {
 
   dispose(): Promise<void> {
     return this.executor.dispose();
+  }
+
+  private async prepareToAct(rows: number): Promise<Stage> {
+    const stage = this.model.actStage(rows);
+    await this.executor.prepare([stage]);
+    this.actStages.set(rows, stage);
+    return stage;
   }
 
   private async forEachBatch(
