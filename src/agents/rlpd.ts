@@ -1,16 +1,17 @@
 import { createExecutor } from '../compile/backends.js';
-import type { StageExecutor } from '../compile/stage.js';
+import { defaultThreads } from '../compile/session.js';
+import type { Stage, StageExecutor } from '../compile/stage.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { adamScalars } from '../nn/adam.js';
 import { namedStream, type RandomStream } from '../rng.js';
 import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';
-import { MetricMeans } from './metric_means.js';
-import { checkBatches, writeMinibatch } from './minibatch.js';
-import { actorMetricNames } from './rlpd_actor_stages.js';
-import { buildRlpd, type RlpdModel } from './rlpd_model.js';
-import { RLPD_DEFAULTS, type RlpdOptions, validateRlpdOptions } from './rlpd_options.js';
-import { CRITIC_METRICS, TARGET_METRICS } from './rlpd_stages.js';
-import { packState, unpackState } from './rlpd_state.js';
+import { actorMetricNames } from './rlpd/actor_stages.js';
+import { CRITIC_METRICS, TARGET_METRICS } from './rlpd/critic_stages.js';
+import { MetricMeans } from './rlpd/metric_means.js';
+import { checkBatches, writeMinibatch } from './rlpd/minibatch.js';
+import { buildRlpd, type RlpdModel } from './rlpd/model.js';
+import { RLPD_DEFAULTS, type RlpdOptions, validateRlpdOptions } from './rlpd/options.js';
+import { packState, unpackState } from './rlpd/state.js';
 
 /** The learning rates, which may change during a run. */
 export type LearningRates = Pick<
@@ -27,7 +28,7 @@ export async function createRlpdAgent(
 ): Promise<RlpdAgent> {
   const complete = { ...RLPD_DEFAULTS, ...options };
   validateRlpdOptions(complete);
-  const executor = await createExecutor(complete.backend);
+  const executor = await createExecutor(complete.backend, complete.threads ?? defaultThreads());
   const model = buildRlpd(complete);
   await executor.prepare(Object.values(model.stages));
   return new RlpdAgent(complete, model, executor);
@@ -46,7 +47,7 @@ export class RlpdAgent implements Agent {
   private readonly streams: Record<'agent-noise' | 'critic-subset', RandomStream>;
   private readonly rates: LearningRates;
   private readonly noise: Float32Array;
-  private readonly actSizes = new Set<number>();
+  private readonly actStages = new Map<number, Stage>();
 
   /** Use {@link createRlpdAgent}, which prepares the executor. */
   constructor(
@@ -109,11 +110,7 @@ export class RlpdAgent implements Agent {
           `not ${observations.length} and ${actions.length} numbers`,
       );
     }
-    const stage = this.model.actStage(rows);
-    if (!this.actSizes.has(rows)) {
-      await this.executor.prepare([stage]);
-      this.actSizes.add(rows);
-    }
+    const stage = this.actStages.get(rows) ?? (await this.prepareToAct(rows));
     // The mode is the sample whose noise is zero; only real samples draw from the stream.
     const noise = new Float32Array(actions.length);
     if (choice === 'sample') this.streams['agent-noise'].fillNormal(noise);
@@ -158,6 +155,13 @@ export class RlpdAgent implements Agent {
 
   dispose(): Promise<void> {
     return this.executor.dispose();
+  }
+
+  private async prepareToAct(rows: number): Promise<Stage> {
+    const stage = this.model.actStage(rows);
+    await this.executor.prepare([stage]);
+    this.actStages.set(rows, stage);
+    return stage;
   }
 
   private async forEachBatch(

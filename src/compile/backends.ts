@@ -1,7 +1,6 @@
 import { tf } from '../nn/tensorflow.js';
 import { CompiledExecutor } from './compiled_executor.js';
 import { EagerExecutor } from './eager_executor.js';
-import { defaultThreads } from './session.js';
 import type { StageExecutor } from './stage.js';
 
 /** `compiled` is the fast one; the others run TensorFlow.js operation by operation on the backend of that name. */
@@ -25,10 +24,10 @@ const ALIASES: Record<string, Backend> = { 'tfjs-node': 'tensorflow', 'tfjs-node
 /**
  * An executor for the stages of a learner.
  *
- * @param threads of a compiled session; by default two, where the machine has them
+ * @param threads of a compiled session
  * Throws if the backend is unknown or needs a package that is not installed.
  */
-export async function createExecutor(backend: string, threads = defaultThreads()): Promise<StageExecutor> {
+export async function createExecutor(backend: string, threads: number): Promise<StageExecutor> {
   const parsed = parseBackend(backend);
   if (parsed === 'compiled') return new CompiledExecutor(threads);
   if (parsed === 'wasm') await import('@tensorflow/tfjs-backend-wasm');

@@ -3,7 +3,7 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { Graph } from './graph.js';
 import { writeOnnx } from './onnx_writer.js';
 
-/** How many threads one session uses; a second one helps a little (1.2 times), more than two hardly at all. */
+/** How many threads a session uses by default: a second one helps a little, more hardly at all, on layers this small. */
 export function defaultThreads(): number {
   return Math.min(2, availableParallelism());
 }

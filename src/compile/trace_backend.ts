@@ -6,23 +6,18 @@ import { Graph } from './graph.js';
 export const TRACE_BACKEND = 'rlpd-trace';
 
 /**
- * What a traced tensor stands for: a value of the graph, whose own shape may be smaller than the tensor's and then
- * broadcasts to it. Gradients of sums and means multiply by arrays of ones of the batch's size; kept as scalars they
- * cost nothing.
+ * A TensorFlow.js backend that computes nothing: its kernels record what they are asked to do in a {@link Graph}.
+ *
+ * A tensor stands for a value of the graph, whose own shape may be smaller than the tensor's and then broadcasts to it.
+ * Gradients of sums and means multiply by arrays of ones of the batch's size; kept as scalars they cost nothing.
  */
-interface TracedData {
-  value: string;
-  dtype: DataType;
-}
-
-/** A TensorFlow.js backend that computes nothing: its kernels record what they are asked to do in a {@link Graph}. */
 export class TraceBackend extends tf.KernelBackend {
   graph = new Graph();
-  private readonly data: DataStorage<TracedData> = new tf.DataStorage(this, tf.engine());
+  private readonly data: DataStorage<string> = new tf.DataStorage(this, tf.engine());
 
   /** The graph value behind a tensor, which broadcasts to the tensor's shape. */
   broadcastable({ dataId }: TensorInfo): string {
-    return this.data.get(dataId).value;
+    return this.data.get(dataId);
   }
 
   /** The graph value behind a tensor, with the tensor's own shape. */
@@ -35,7 +30,7 @@ export class TraceBackend extends tf.KernelBackend {
   /** A tensor of `shape` that stands for `value`, which must broadcast to it. */
   tensor(value: string, shape: Shape, dtype: DataType = 'float32'): TensorInfo {
     const dataId = {};
-    this.data.set(dataId, { value, dtype });
+    this.data.set(dataId, value);
     return { dataId, shape: [...shape], dtype };
   }
 

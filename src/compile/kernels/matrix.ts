@@ -9,7 +9,9 @@ interface MatMulInputs {
 }
 
 interface ReductionAttributes {
-  axis: number | number[];
+  axis?: number | number[];
+  /** What the Max kernel calls its axes. */
+  reductionIndices?: number | number[];
   keepDims: boolean;
 }
 
@@ -70,8 +72,9 @@ function columnSums(backend: TraceBackend, x: TensorInfo, shape: number[]): Tens
   return backend.emit('Reshape', [sums, backend.graph.integers(shape)], shape);
 }
 
-function reduction(x: TensorInfo, { axis, keepDims }: ReductionAttributes) {
-  const axes = tf.util.parseAxisParam(axis, x.shape);
+function reduction(x: TensorInfo, { axis, reductionIndices, keepDims }: ReductionAttributes) {
+  const everyAxis = x.shape.map((_, i) => i);
+  const axes = tf.util.parseAxisParam(axis ?? reductionIndices ?? everyAxis, x.shape);
   const shape = keepDims
     ? x.shape.map((dimension, i) => (axes.includes(i) ? 1 : dimension))
     : x.shape.filter((_, i) => !axes.includes(i));

@@ -1,17 +1,13 @@
-import type { Stage } from '../compile/stage.js';
-import { initialiseParameters } from '../nn/packing.js';
-import { asGroup, type NamedShapes, sizeOf } from '../nn/parameters.js';
-import type { RandomStream } from '../rng.js';
-import {
-  actionGradientStage,
-  actorStage,
-  actStage,
-  cloneStage,
-  policyActionStage,
-} from './rlpd_actor_stages.js';
-import { type Actor, makeActor, makeCritic, type Network } from './rlpd_networks.js';
-import type { RlpdOptions } from './rlpd_options.js';
-import { criticStage, targetStage } from './rlpd_stages.js';
+import type { Stage } from '../../compile/stage.js';
+import { initialiseParameters } from '../../nn/packing.js';
+import { asGroup, type NamedShapes, sizeOf } from '../../nn/parameters.js';
+import type { RandomStream } from '../../rng.js';
+import { actionGradientStage, actorStage, policyActionStage } from './actor_stages.js';
+import { criticStage, targetStage } from './critic_stages.js';
+import { type Actor, type Critic, makeActor, makeCritic } from './networks.js';
+import type { RlpdOptions } from './options.js';
+import { actStage, cloneStage } from './policy_stages.js';
+import { TEMPERATURE_SHAPES } from './temperature.js';
 
 /** The stages of RLPD. Those of a critic are shared by all critics, whose arrays they are bound to. */
 export interface RlpdStages {
@@ -40,9 +36,7 @@ export function buildRlpd(options: RlpdOptions): RlpdModel {
   const stateShapes: NamedShapes = {
     ...actorShapes(actor),
     ...Object.assign({}, ...critics.map((k) => criticShapes(critic, k))),
-    logTemperature: [],
-    logTemperatureFirst: [],
-    logTemperatureSecond: [],
+    ...TEMPERATURE_SHAPES,
     observationMean: [options.observationDim],
     observationScale: [options.observationDim],
   };
@@ -78,7 +72,7 @@ function actorShapes({ layout }: Actor): NamedShapes {
   return Object.assign({}, ...groups.map((group) => asGroup(group, layout.shapes)));
 }
 
-function criticShapes({ layout }: Pick<Network<never, unknown>, 'layout'>, k: number): NamedShapes {
+function criticShapes({ layout }: Critic, k: number): NamedShapes {
   const groups = [`critic${k}`, `criticFirst${k}`, `criticSecond${k}`, `target${k}`];
   return Object.assign({}, ...groups.map((group) => asGroup(group, layout.shapes)));
 }

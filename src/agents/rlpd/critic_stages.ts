@@ -1,34 +1,19 @@
-import type { Stage } from '../compile/stage.js';
-import { adam } from '../nn/adam.js';
-import { lossAndGradients } from '../nn/gradients.js';
-import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../nn/parameters.js';
-import { preTanhSample, sampleLogProbability } from '../nn/tanh_normal.js';
-import { tf } from '../nn/tensorflow.js';
-import { bellmanTarget, criticLoss, metricsVector, polyakAverage } from './rlpd_losses.js';
-import type { Actor, Critic } from './rlpd_networks.js';
-import type { RlpdOptions } from './rlpd_options.js';
+import type { Stage } from '../../compile/stage.js';
+import { lossAndGradients } from '../../nn/gradients.js';
+import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
+import { preTanhSample, sampleLogProbability } from '../../nn/tanh_normal.js';
+import { tf } from '../../nn/tensorflow.js';
+import { bellmanTarget, criticLoss, metricsVector, polyakAverage } from './losses.js';
+import type { Actor, Critic } from './networks.js';
+import { optimise, optimisedShapes, optimiserScalars } from './optimiser.js';
+import type { RlpdOptions } from './options.js';
+import { normalised, sharedShapes } from './shared_inputs.js';
 
 /** What the entries of `targetMetrics` mean. */
 export const TARGET_METRICS = ['target_q'] as const;
 
 /** What the entries of `criticMetrics` mean. */
 export const CRITIC_METRICS = ['critic_loss', 'q', 'q_min', 'q_max'] as const;
-
-/** Shapes of the arrays of a batch and of the settings that every stage may use. */
-export function sharedShapes({ batchSize, observationDim, actionDim }: RlpdOptions) {
-  return {
-    observations: [batchSize, observationDim],
-    actions: [batchSize, actionDim],
-    perRow: [batchSize],
-    normalisation: { observationMean: [observationDim], observationScale: [observationDim] },
-    scalar: [] as number[],
-  };
-}
-
-/** (observations − mean) ∘ scale; the identity unless set otherwise. */
-export function normalised(inputs: NamedTensors, observations: tf.Tensor): tf.Tensor {
-  return tf.mul(tf.sub(observations, inputs['observationMean']), inputs['observationScale']);
-}
 
 /**
  * Next actions from the current policy, valued by the chosen target critics `chosen0`, `chosen1`, …
@@ -76,12 +61,10 @@ export function targetStage(options: RlpdOptions, actor: Actor, critic: Critic):
 
 /** One Adam step of one critic towards `targetQ`, and of its target critic towards it. */
 export function criticStage(options: RlpdOptions, critic: Critic): Stage {
-  const { observations, actions, perRow, normalisation, scalar } = sharedShapes(options);
+  const { observations, actions, perRow, normalisation } = sharedShapes(options);
   const { shapes } = critic.layout;
   const state: NamedShapes = {
-    ...asGroup('critic', shapes),
-    ...asGroup('criticFirst', shapes),
-    ...asGroup('criticSecond', shapes),
+    ...optimisedShapes('critic', 'critic', shapes),
     ...asGroup('target', shapes),
   };
   const inputs: NamedShapes = {
@@ -90,29 +73,20 @@ export function criticStage(options: RlpdOptions, critic: Critic): Stage {
     observations,
     actions,
     targetQ: perRow,
-    criticStepSize: scalar,
-    criticEpsilon: scalar,
+    ...optimiserScalars('critic'),
   };
   const run = (tensors: NamedTensors): NamedTensors => {
-    const parameters = takeGroup(tensors, 'critic');
     const normal = normalised(tensors, tensors['observations']);
-    const { loss, extras, gradients } = lossAndGradients(parameters, (candidate) => {
+    const { loss, extras, gradients } = lossAndGradients(takeGroup(tensors, 'critic'), (candidate) => {
       const values = critic.apply(candidate, normal, tensors['actions']);
       return { loss: criticLoss(values, tensors['targetQ'], options.numQs), extras: { values } };
     });
-    const moments = {
-      firstMoments: takeGroup(tensors, 'criticFirst'),
-      secondMoments: takeGroup(tensors, 'criticSecond'),
-    };
-    const { criticStepSize, criticEpsilon } = tensors;
-    const next = adam({ parameters, ...moments }, gradients, criticStepSize, criticEpsilon);
-    const target = polyakAverage(takeGroup(tensors, 'target'), next.parameters, options.tau);
+    const { parameters, outputs } = optimise(tensors, 'critic', 'critic', gradients);
+    const target = polyakAverage(takeGroup(tensors, 'target'), parameters, options.tau);
     const { values } = extras;
     const meanSquare = tf.mul(loss, options.numQs);
     return {
-      ...asGroup('critic', next.parameters),
-      ...asGroup('criticFirst', next.firstMoments),
-      ...asGroup('criticSecond', next.secondMoments),
+      ...outputs,
       ...asGroup('target', target),
       criticMetrics: metricsVector([meanSquare, tf.mean(values), tf.min(values), tf.max(values)]),
     };

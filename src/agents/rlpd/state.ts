@@ -1,7 +1,7 @@
-import type { StageExecutor } from '../compile/stage.js';
-import type { NamedShapes } from '../nn/parameters.js';
-import type { RandomStream } from '../rng.js';
-import type { AgentState } from './agent.js';
+import type { StageExecutor } from '../../compile/stage.js';
+import { type NamedShapes, sizeOf } from '../../nn/parameters.js';
+import type { RandomStream } from '../../rng.js';
+import type { AgentState } from '../agent.js';
 
 type Counters = Record<string, number>;
 type Streams = Record<string, RandomStream>;
@@ -39,11 +39,14 @@ export function unpackState(
   requireSameNames('counter', Object.keys(counters), Object.keys(state.counters));
   requireSameNames('stream', Object.keys(streams), Object.keys(state.streams));
   for (const [name, shape] of Object.entries(shapes)) {
-    const found = state.tensors[name].shape;
+    const { shape: found, data } = state.tensors[name];
     if (found.join() !== shape.join()) {
       throw new Error(
         `tensor "${name}" has shape [${found}] in the saved state, but [${shape}] in this agent`,
       );
+    }
+    if (data.length !== sizeOf(shape)) {
+      throw new Error(`tensor "${name}" [${shape}] of the saved state holds ${data.length} numbers`);
     }
   }
   for (const [name, shape] of Object.entries(shapes)) executor.write(name, state.tensors[name].data, shape);

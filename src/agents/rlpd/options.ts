@@ -1,4 +1,4 @@
-import { parseBackend } from '../compile/backends.js';
+import { parseBackend } from '../../compile/backends.js';
 
 /** What RLPD can be told. Terms that the original algorithm does not have are neutral by default. */
 export interface RlpdOptions {
@@ -42,6 +42,8 @@ export interface RlpdOptions {
   seed: number;
   /** `compiled`, or a TensorFlow.js backend; see `src/compile/backends.ts`. */
   backend: string;
+  /** Threads of a compiled stage; null means two, where the machine has them. */
+  threads: number | null;
 }
 
 /** The published settings, with the two critics of ManiSkill's wall-clock-efficient configuration. */
@@ -67,6 +69,7 @@ export const RLPD_DEFAULTS: Omit<RlpdOptions, 'observationDim' | 'actionDim'> = 
   bcQFilter: false,
   seed: 0,
   backend: 'compiled',
+  threads: null,
 };
 
 /** Throws an error that names the first option whose value makes no sense. */
@@ -111,6 +114,9 @@ export function validateRlpdOptions(options: RlpdOptions): void {
   }
   if (options.bcQFilter && options.bcWeight === 0) {
     throw new RangeError('bcQFilter filters the behaviour-cloning term, which bcWeight 0 leaves out');
+  }
+  if (options.threads !== null && !(Number.isInteger(options.threads) && options.threads > 0)) {
+    throw new RangeError(`threads must be null or a positive integer, not ${options.threads}`);
   }
   parseBackend(options.backend);
 }

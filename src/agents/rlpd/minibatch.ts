@@ -1,6 +1,6 @@
-import type { StageExecutor } from '../compile/stage.js';
-import type { TransitionBatches } from '../data/transitions.js';
-import type { RlpdOptions } from './rlpd_options.js';
+import type { StageExecutor } from '../../compile/stage.js';
+import type { TransitionBatches } from '../../data/transitions.js';
+import type { RlpdOptions } from './options.js';
 
 type Sizes = Pick<RlpdOptions, 'batchSize' | 'observationDim' | 'actionDim'>;
 

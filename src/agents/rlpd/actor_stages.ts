@@ -1,42 +1,18 @@
-import type { Stage } from '../compile/stage.js';
-import { adam } from '../nn/adam.js';
-import { lossAndGradients } from '../nn/gradients.js';
-import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../nn/parameters.js';
-import { preTanhSample, sampleLogProbability } from '../nn/tanh_normal.js';
-import { tf } from '../nn/tensorflow.js';
-import { actorLoss, imitationLoss, linearisedValue, metricsVector, temperatureLoss } from './rlpd_losses.js';
-import type { Actor, Critic } from './rlpd_networks.js';
-import type { RlpdOptions } from './rlpd_options.js';
-import { normalised, sharedShapes } from './rlpd_stages.js';
+import type { Stage } from '../../compile/stage.js';
+import { lossAndGradients } from '../../nn/gradients.js';
+import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
+import { preTanhSample, sampleLogProbability } from '../../nn/tanh_normal.js';
+import { tf } from '../../nn/tensorflow.js';
+import { actorLoss, imitationLoss, linearisedValue, metricsVector, temperatureLoss } from './losses.js';
+import type { Actor, Critic } from './networks.js';
+import { optimise, optimisedShapes, optimiserScalars } from './optimiser.js';
+import type { RlpdOptions } from './options.js';
+import { normalised, sharedShapes } from './shared_inputs.js';
+import { TEMPERATURE_SHAPES, targetEntropy, temperatureStep } from './temperature.js';
 
 /** What the entries of `actorMetrics` mean; the last one is there only with a behaviour-cloning term. */
 export function actorMetricNames({ bcWeight }: RlpdOptions): string[] {
   return ['actor_loss', 'entropy', 'temperature', 'temperature_loss', ...(bcWeight > 0 ? ['bc_loss'] : [])];
-}
-
-/** The policy's actions for given observations and noise: `actionObservations`, `actionNoise` → `chosenActions`. */
-export function actStage(options: RlpdOptions, actor: Actor, rows: number): Stage {
-  const inputs: NamedShapes = {
-    ...asGroup('actor', actor.layout.shapes),
-    ...sharedShapes(options).normalisation,
-    actionObservations: [rows, options.observationDim],
-    actionNoise: [rows, options.actionDim],
-  };
-  const run = (tensors: NamedTensors): NamedTensors => {
-    const policy = actor.apply(
-      takeGroup(tensors, 'actor'),
-      normalised(tensors, tensors['actionObservations']),
-    );
-    return { chosenActions: tf.tanh(preTanhSample(policy, tensors['actionNoise'])) };
-  };
-  // A few rows are too little work to share between threads.
-  return {
-    name: `act${rows}`,
-    inputs,
-    outputs: { chosenActions: [rows, options.actionDim] },
-    run,
-    threads: 1,
-  };
 }
 
 /** The actions on the batch that the actor step is about: `observations`, `noise` → `policyActions`. */
@@ -95,13 +71,10 @@ export function actionGradientStage(options: RlpdOptions, critic: Critic): Stage
  */
 export function actorStage(options: RlpdOptions, actor: Actor): Stage {
   const { observations, actions, perRow, normalisation, scalar } = sharedShapes(options);
-  const { shapes } = actor.layout;
   const imitates = options.bcWeight > 0;
   const state: NamedShapes = {
-    ...asGroup('actor', shapes),
-    ...asGroup('actorFirst', shapes),
-    ...asGroup('actorSecond', shapes),
-    ...(options.learnableTemperature ? temperatureShapes(scalar) : {}),
+    ...optimisedShapes('actor', 'actor', actor.layout.shapes),
+    ...(options.learnableTemperature ? TEMPERATURE_SHAPES : {}),
   };
   const inputs: NamedShapes = {
     ...state,
@@ -113,17 +86,15 @@ export function actorStage(options: RlpdOptions, actor: Actor): Stage {
     ...perCritic(options, 'policyQ', perRow),
     ...(imitates ? { actions, demoRows: perRow, bcWeight: scalar } : {}),
     ...(options.bcQFilter ? perCritic(options, 'demoQ', perRow) : {}),
-    actorStepSize: scalar,
-    actorEpsilon: scalar,
-    ...(options.learnableTemperature ? { temperatureStepSize: scalar, temperatureEpsilon: scalar } : {}),
+    ...optimiserScalars('actor'),
+    ...(options.learnableTemperature ? optimiserScalars('temperature') : {}),
   };
   const run = (tensors: NamedTensors): NamedTensors => {
-    const parameters = takeGroup(tensors, 'actor');
     const normal = normalised(tensors, tensors['observations']);
     const temperature = tf.exp(tensors['logTemperature']);
     const valueGradient = criticMean(options, tensors, 'actionGradient');
     const meanQ = criticMean(options, tensors, 'policyQ');
-    const { extras, gradients } = lossAndGradients(parameters, (candidate) => {
+    const { extras, gradients } = lossAndGradients(takeGroup(tensors, 'actor'), (candidate) => {
       const policy = actor.apply(candidate, normal);
       const preTanh = preTanhSample(policy, tensors['noise']);
       const logProbability = sampleLogProbability(policy, tensors['noise'], preTanh);
@@ -136,12 +107,6 @@ export function actorStage(options: RlpdOptions, actor: Actor): Stage {
         extras: { logProbability, imitation },
       };
     });
-    const moments = {
-      firstMoments: takeGroup(tensors, 'actorFirst'),
-      secondMoments: takeGroup(tensors, 'actorSecond'),
-    };
-    const { actorStepSize, actorEpsilon } = tensors;
-    const next = adam({ parameters, ...moments }, gradients, actorStepSize, actorEpsilon);
     const entropy = tf.neg(tf.mean(extras['logProbability']));
     const metrics = [
       actorLoss(temperature, extras['logProbability'], meanQ),
@@ -150,9 +115,7 @@ export function actorStage(options: RlpdOptions, actor: Actor): Stage {
       temperatureLoss(temperature, entropy, targetEntropy(options)),
     ];
     return {
-      ...asGroup('actor', next.parameters),
-      ...asGroup('actorFirst', next.firstMoments),
-      ...asGroup('actorSecond', next.secondMoments),
+      ...optimise(tensors, 'actor', 'actor', gradients).outputs,
       ...(options.learnableTemperature ? temperatureStep(options, tensors, entropy) : {}),
       actorMetrics: metricsVector(imitates ? [...metrics, extras['imitation']] : metrics),
     };
@@ -162,78 +125,6 @@ export function actorStage(options: RlpdOptions, actor: Actor): Stage {
     inputs,
     outputs: { ...state, actorMetrics: [actorMetricNames(options).length] },
     run,
-  };
-}
-
-/** One Adam step of behaviour cloning: mean over batch and action entries of (mode(s) − a)². */
-export function cloneStage(options: RlpdOptions, actor: Actor): Stage {
-  const { observations, actions, normalisation, scalar } = sharedShapes(options);
-  const { shapes } = actor.layout;
-  const state: NamedShapes = {
-    ...asGroup('actor', shapes),
-    ...asGroup('cloneFirst', shapes),
-    ...asGroup('cloneSecond', shapes),
-  };
-  const inputs: NamedShapes = {
-    ...state,
-    ...normalisation,
-    observations,
-    actions,
-    cloneStepSize: scalar,
-    cloneEpsilon: scalar,
-  };
-  const run = (tensors: NamedTensors): NamedTensors => {
-    const parameters = takeGroup(tensors, 'actor');
-    const normal = normalised(tensors, tensors['observations']);
-    const { loss, gradients } = lossAndGradients(parameters, (candidate) => {
-      const { mean } = actor.apply(candidate, normal);
-      return { loss: tf.mean(tf.square(tf.sub(tf.tanh(mean), tensors['actions']))), extras: {} };
-    });
-    const moments = {
-      firstMoments: takeGroup(tensors, 'cloneFirst'),
-      secondMoments: takeGroup(tensors, 'cloneSecond'),
-    };
-    const next = adam(
-      { parameters, ...moments },
-      gradients,
-      tensors['cloneStepSize'],
-      tensors['cloneEpsilon'],
-    );
-    return {
-      ...asGroup('actor', next.parameters),
-      ...asGroup('cloneFirst', next.firstMoments),
-      ...asGroup('cloneSecond', next.secondMoments),
-      cloneMetrics: metricsVector([loss]),
-    };
-  };
-  return { name: 'cloneStep', inputs, outputs: { ...state, cloneMetrics: [1] }, run };
-}
-
-/** The entropy that the temperature steers towards: by default half a nat less than zero per action entry. */
-export function targetEntropy(options: RlpdOptions): number {
-  return options.targetEntropy ?? -options.actionDim / 2;
-}
-
-function temperatureShapes(scalar: number[]): NamedShapes {
-  return { logTemperature: scalar, logTemperatureFirst: scalar, logTemperatureSecond: scalar };
-}
-
-function temperatureStep(options: RlpdOptions, tensors: NamedTensors, entropy: tf.Tensor): NamedTensors {
-  const parameters = { logTemperature: tensors['logTemperature'] };
-  const { gradients } = lossAndGradients(parameters, ({ logTemperature }) => ({
-    loss: temperatureLoss(tf.exp(logTemperature), entropy, targetEntropy(options)),
-    extras: {},
-  }));
-  const moments = {
-    firstMoments: { logTemperature: tensors['logTemperatureFirst'] },
-    secondMoments: { logTemperature: tensors['logTemperatureSecond'] },
-  };
-  const { temperatureStepSize, temperatureEpsilon } = tensors;
-  const next = adam({ parameters, ...moments }, gradients, temperatureStepSize, temperatureEpsilon);
-  return {
-    logTemperature: next.parameters['logTemperature'],
-    logTemperatureFirst: next.firstMoments['logTemperature'],
-    logTemperatureSecond: next.secondMoments['logTemperature'],
   };
 }
 

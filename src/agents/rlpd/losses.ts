@@ -1,5 +1,5 @@
-import type { NamedTensors } from '../nn/parameters.js';
-import { tf } from '../nn/tensorflow.js';
+import type { NamedTensors } from '../../nn/parameters.js';
+import { tf } from '../../nn/tensorflow.js';
 
 /**
  * The critics' target y = r + γ·mask·(minᵢ Qᵢ(s′, a′) − α·log π(a′|s′)), all [batch]; `discounts` is γ·mask.

@@ -1,10 +1,10 @@
-import { constant, lecunNormal, orthogonal, sideBySide } from '../nn/initialisers.js';
-import { dense, type MlpShape, mlp, mlpParameters } from '../nn/mlp.js';
-import { type PackedLayout, packedLayout, unpackParameters } from '../nn/packing.js';
-import type { NamedTensors, ParameterTable } from '../nn/parameters.js';
-import { type TanhNormal, tanhNormal } from '../nn/tanh_normal.js';
-import { tf } from '../nn/tensorflow.js';
-import type { RlpdOptions } from './rlpd_options.js';
+import { constant, lecunNormal, orthogonal, sideBySide } from '../../nn/initialisers.js';
+import { dense, type MlpShape, mlp, mlpParameters } from '../../nn/mlp.js';
+import { type PackedLayout, packedLayout, unpackParameters } from '../../nn/packing.js';
+import type { NamedTensors, ParameterTable } from '../../nn/parameters.js';
+import { type TanhNormal, tanhNormal } from '../../nn/tanh_normal.js';
+import { tf } from '../../nn/tensorflow.js';
+import type { RlpdOptions } from './options.js';
 
 /** A network: what it is made of, how that is stored, and what it computes from the stored parameters. */
 export interface Network<Inputs extends tf.Tensor[], Output> {

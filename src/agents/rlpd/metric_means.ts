@@ -1,4 +1,4 @@
-import type { Metrics } from './agent.js';
+import type { Metrics } from '../agent.js';
 
 /** Averages named numbers that arrive a few at a time; each name is divided by how often it came. */
 export class MetricMeans {

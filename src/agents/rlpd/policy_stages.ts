@@ -1,0 +1,59 @@
+import type { Stage } from '../../compile/stage.js';
+import { lossAndGradients } from '../../nn/gradients.js';
+import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
+import { preTanhSample } from '../../nn/tanh_normal.js';
+import { tf } from '../../nn/tensorflow.js';
+import { metricsVector } from './losses.js';
+import type { Actor } from './networks.js';
+import { optimise, optimisedShapes, optimiserScalars } from './optimiser.js';
+import type { RlpdOptions } from './options.js';
+import { normalised, sharedShapes } from './shared_inputs.js';
+
+/** The policy's actions for given observations and noise: `actionObservations`, `actionNoise` → `chosenActions`. */
+export function actStage(options: RlpdOptions, actor: Actor, rows: number): Stage {
+  const inputs: NamedShapes = {
+    ...asGroup('actor', actor.layout.shapes),
+    ...sharedShapes(options).normalisation,
+    actionObservations: [rows, options.observationDim],
+    actionNoise: [rows, options.actionDim],
+  };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const policy = actor.apply(
+      takeGroup(tensors, 'actor'),
+      normalised(tensors, tensors['actionObservations']),
+    );
+    return { chosenActions: tf.tanh(preTanhSample(policy, tensors['actionNoise'])) };
+  };
+  // A few rows are too little work to share between threads.
+  return {
+    name: `act${rows}`,
+    inputs,
+    outputs: { chosenActions: [rows, options.actionDim] },
+    run,
+    threads: 1,
+  };
+}
+
+/** One Adam step of behaviour cloning: mean over batch and action entries of (mode(s) − a)². */
+export function cloneStage(options: RlpdOptions, actor: Actor): Stage {
+  const { observations, actions, normalisation } = sharedShapes(options);
+  const { shapes } = actor.layout;
+  const state = optimisedShapes('actor', 'clone', shapes);
+  const inputs: NamedShapes = {
+    ...state,
+    ...optimiserScalars('clone'),
+    ...normalisation,
+    observations,
+    actions,
+  };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const normal = normalised(tensors, tensors['observations']);
+    const { loss, gradients } = lossAndGradients(takeGroup(tensors, 'actor'), (candidate) => {
+      const { mean } = actor.apply(candidate, normal);
+      return { loss: tf.mean(tf.square(tf.sub(tf.tanh(mean), tensors['actions']))), extras: {} };
+    });
+    const { outputs } = optimise(tensors, 'actor', 'clone', gradients);
+    return { ...outputs, cloneMetrics: metricsVector([loss]) };
+  };
+  return { name: 'cloneStep', inputs, outputs: { ...state, cloneMetrics: [1] }, run };
+}

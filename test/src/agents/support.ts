@@ -1,0 +1,48 @@
+import type { RlpdOptions } from '../../../src/agents/rlpd/options.js';
+import type { RlpdAgent } from '../../../src/agents/rlpd.js';
+import { createRlpdAgent } from '../../../src/agents/rlpd.js';
+import { allocateBatches, type TransitionBatches } from '../../../src/data/transitions.js';
+import { RandomStream } from '../../../src/rng.js';
+
+/** Sizes of a learner that is quick even when it is run operation by operation. */
+export const SMALL = {
+  observationDim: 6,
+  actionDim: 3,
+  batchSize: 8,
+  actorFeatures: [16, 12],
+  criticFeatures: [16, 12],
+  seed: 1,
+};
+
+export function smallAgent(options: Partial<RlpdOptions> = {}): Promise<RlpdAgent> {
+  return createRlpdAgent({ ...SMALL, ...options });
+}
+
+type Sizes = Pick<RlpdOptions, 'observationDim' | 'actionDim' | 'batchSize'>;
+
+/** `count` batches of random transitions, half of them demonstrations. */
+export function randomBatches(count: number, seed = 1, sizes: Sizes = SMALL): TransitionBatches {
+  const { batchSize, observationDim, actionDim } = sizes;
+  const batches = allocateBatches(count, batchSize, batchSize / 2, observationDim, actionDim);
+  const stream = new RandomStream(seed);
+  stream.fillNormal(batches.observations);
+  stream.fillUniform(batches.actions, -1, 1);
+  stream.fillUniform(batches.rewards, 0, 1);
+  stream.fillNormal(batches.nextObservations);
+  batches.discounts.fill(0.9);
+  return batches;
+}
+
+/** The largest difference of any number in two states of like agents, and the tensor it is in. */
+export function stateDifference(a: RlpdAgent, b: RlpdAgent): { difference: number; name: string } {
+  const [left, right] = [a.getState().tensors, b.getState().tensors];
+  let worst = { difference: 0, name: 'none' };
+  for (const [name, { data }] of Object.entries(left)) {
+    data.forEach((value, i) => {
+      // Relative for large numbers (moments), absolute for small ones.
+      const difference = Math.abs(value - right[name].data[i]) / Math.max(1, Math.abs(value));
+      if (!(difference <= worst.difference)) worst = { difference, name };
+    });
+  }
+  return worst;
+}

@@ -1,0 +1,51 @@
+import { beforeAll, expect, it } from 'vitest';
+import { adam, adamScalars } from '../../../src/nn/adam.js';
+import { tf } from '../../../src/nn/tensorflow.js';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+it('takes the steps of the textbook algorithm', () => {
+  const [rate, beta1, beta2, epsilon] = [0.01, 0.9, 0.999, 1e-8];
+  const gradients = [
+    [0.5, -2, 1e-7],
+    [0.1, 3, 0],
+    [-0.4, 1, 1e-7],
+  ];
+  const wanted = [1, 1, 1];
+  const [m, v] = [
+    [0, 0, 0],
+    [0, 0, 0],
+  ];
+  const zeros = () => ({ w: tf.zeros([3]) as tf.Tensor });
+  let state = {
+    parameters: { w: tf.ones([3]) as tf.Tensor },
+    firstMoments: zeros(),
+    secondMoments: zeros(),
+  } as Parameters<typeof adam>[0];
+  gradients.forEach((gradient, index) => {
+    const step = index + 1;
+    gradient.forEach((g, i) => {
+      m[i] = beta1 * m[i] + (1 - beta1) * g;
+      v[i] = beta2 * v[i] + (1 - beta2) * g * g;
+      wanted[i] -= (rate * (m[i] / (1 - beta1 ** step))) / (Math.sqrt(v[i] / (1 - beta2 ** step)) + epsilon);
+    });
+    const scalars = adamScalars(rate, step);
+    state = adam(
+      state,
+      { w: tf.tensor1d(gradient) },
+      tf.scalar(scalars.stepSize),
+      tf.scalar(scalars.epsilon),
+    );
+    state.parameters['w'].dataSync().forEach((value, i) => {
+      expect(value, `step ${step}, entry ${i}`).toBeCloseTo(wanted[i], 6);
+    });
+  });
+});
+
+it('starts with a step of the learning rate', () => {
+  const { stepSize, epsilon } = adamScalars(3e-4, 1);
+  expect(stepSize).toBeCloseTo(3e-4, 10);
+  expect(epsilon).toBeCloseTo(1e-8, 14);
+});
