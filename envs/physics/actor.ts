@@ -45,7 +45,7 @@ export class Actor {
     this.state[3] = 1;
   }
 
-  /** Puts the actor at rest at x, y, z with the quaternion w, 0, 0, qz of a turn by `yaw` about the vertical. */
+  /** Puts the actor at rest at x, y, z, turned about the vertical by `yaw`; in (−π, π) w is positive, as ManiSkill's. */
   place(x: number, y: number, z: number, yaw = 0): void {
     this.state.fill(0);
     this.state[0] = x;

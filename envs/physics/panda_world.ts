@@ -76,7 +76,7 @@ export class PandaWorld implements RobotView {
     areStill.forEach((isStill, i) => {
       this.quietSteps[i] = isStill ? QUIET_STEPS : 0;
     });
-    if (this.areActorsApart()) this.leaveScene(scene);
+    if (this.areActorsApart()) this.partFrom(scene);
   }
 
   /** Advances everything by one control step of 50 ms. */
@@ -155,13 +155,18 @@ export class PandaWorld implements RobotView {
     return scene;
   }
 
+  /** Takes the fingers out of the scene and leaves the actors lying. */
   private leaveScene(scene: Scene): void {
     scene.gripper.readVelocities(this.qvel);
-    for (const { actor, body, contacts } of scene.actors) {
+    for (const { actor, body } of scene.actors) {
       actor.stop();
       body.write();
-      contacts.clear();
     }
+    this.partFrom(scene);
+  }
+
+  private partFrom(scene: Scene): void {
+    for (const { contacts } of scene.actors) contacts.clear();
     this.isApart = true;
   }
 }
