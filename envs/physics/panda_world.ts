@@ -40,7 +40,7 @@ export class PandaWorld implements RobotView {
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
   constructor(
     basePose: readonly number[],
-    readonly actors: readonly Actor[],
+    actors: readonly Actor[],
   ) {
     this.arm = new ArmSolver(basePose);
     this.qpos = this.arm.qpos;
