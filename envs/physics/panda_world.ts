@@ -38,10 +38,7 @@ export class PandaWorld implements RobotView {
   private isApart = true;
 
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
-  constructor(
-    basePose: readonly number[],
-    actors: readonly Actor[],
-  ) {
+  constructor(basePose: readonly number[], actors: readonly Actor[]) {
     this.arm = new ArmSolver(basePose);
     this.qpos = this.arm.qpos;
     this.qvel = this.arm.qvel;
