@@ -27,7 +27,7 @@ const MISS_DISTANCE = 0.04;
 const WRONG_GOAL_DISTANCE = 0.1;
 /** Lets go when the cube has come this close to the goal. */
 const DROP_DISTANCE = 0.06;
-const SLOW_SPEED = 0.3;
+const SLOW_SPEED = 0.5;
 
 /** Goes above the cube, down, grips and carries it to the goal. */
 class PickCubeExpert implements Expert {

@@ -47,7 +47,7 @@ export class TcpFollower {
     const dx = target[0] - tcp[0];
     const dy = target[1] - tcp[1];
     const dz = target[2] - tcp[2];
-    const share = Math.min(1, (speed * LEAD) / Math.max(Math.sqrt(dx * dx + dy * dy + dz * dz), 1e-9));
+    const share = Math.min(1, LEAD / Math.max(Math.sqrt(dx * dx + dy * dy + dz * dz), 1e-9));
     pose[0] = tcp[0] + share * dx;
     pose[1] = tcp[1] + share * dy;
     pose[2] = tcp[2] + share * dz;
@@ -60,7 +60,7 @@ export class TcpFollower {
       largest = Math.max(largest, Math.abs(action[i]));
     }
     const scale = Math.max(1, largest);
-    for (let i = 0; i < ARM_JOINTS; i++) action[i] /= scale;
-    return largest / scale;
+    for (let i = 0; i < ARM_JOINTS; i++) action[i] *= speed / scale;
+    return (largest * speed) / scale;
   }
 }

@@ -127,6 +127,27 @@ export class PandaKinematics {
     out.z = p[2] + side * opening * r[7] + FINGER_OFFSET * r[8];
   }
 
+  /** Writes the hand's linear (of its origin) and angular velocity at joint velocities `qvel` [≥ 7] into `out` [6]. */
+  handVelocity(qvel: Float64Array, out: Float64Array): void {
+    const { axes, positions, handPosition } = this;
+    out.fill(0);
+    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+      const at = 3 * joint;
+      const wx = axes[at] * qvel[joint];
+      const wy = axes[at + 1] * qvel[joint];
+      const wz = axes[at + 2] * qvel[joint];
+      const dx = handPosition[0] - positions[at];
+      const dy = handPosition[1] - positions[at + 1];
+      const dz = handPosition[2] - positions[at + 2];
+      out[0] += wy * dz - wz * dy;
+      out[1] += wz * dx - wx * dz;
+      out[2] += wx * dy - wy * dx;
+      out[3] += wx;
+      out[4] += wy;
+      out[5] += wz;
+    }
+  }
+
   /**
    * Writes the hand's (and tool centre point's) quaternion wxyz at `qpos` into `out` [4]. Multiplied joint by joint,
    * so its sign is continuous in `qpos`, and the same as ManiSkill's.

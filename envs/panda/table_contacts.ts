@@ -1,7 +1,8 @@
+import { boxCorners } from './box.js';
 import type { ContactRows } from './contact_rows.js';
 import type { PandaKinematics } from './kinematics.js';
 import { FINGER_FRICTION, FINGER_OFFSET, LINK_FRICTION } from './model.js';
-import { type BoxData, HULL_VERTICES, LEFT_FINGER_BOXES } from './model_data.js';
+import { HULL_VERTICES, LEFT_FINGER_BOXES } from './model_data.js';
 
 /** The table's own friction is that of the links; pairs take the mean of the two. */
 const PAD_ON_TABLE_FRICTION = (FINGER_FRICTION + LINK_FRICTION) / 2;
@@ -12,7 +13,7 @@ const HULL_MARGIN = 0.005;
 const HAND_REACH = 0.13;
 const FINGER_REACH = 0.1;
 
-const PAD_CORNERS = boxCorners(LEFT_FINGER_BOXES[LEFT_FINGER_BOXES.length - 1]);
+const PAD_CORNERS = Float64Array.from(boxCorners(LEFT_FINGER_BOXES[LEFT_FINGER_BOXES.length - 1]));
 const HAND_VERTICES = Float64Array.from(HULL_VERTICES.hand);
 const LINK_HULLS = [
   { joint: 4, reach: 0.36, vertices: Float64Array.from(HULL_VERTICES.link5) },
@@ -82,17 +83,4 @@ function addHull(
     const worldY = positions[p + 1] + rotations[r + 3] * x + rotations[r + 4] * y + rotations[r + 5] * z;
     contacts.add(worldX, worldY, height, height, joint, LINK_FRICTION);
   }
-}
-
-/** The eight corners [8, 3] of an upright box. */
-function boxCorners({ pose, halfSize }: BoxData): Float64Array {
-  const corners: number[] = [];
-  for (const x of [-1, 1]) {
-    for (const y of [-1, 1]) {
-      for (const z of [-1, 1]) {
-        corners.push(pose[0] + x * halfSize[0], pose[1] + y * halfSize[1], pose[2] + z * halfSize[2]);
-      }
-    }
-  }
-  return Float64Array.from(corners);
 }

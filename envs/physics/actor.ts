@@ -1,3 +1,4 @@
+import { boxCorners } from '../panda/box.js';
 import type { BoxData } from '../panda/model_data.js';
 import { GRAVITY } from './rapier.js';
 
@@ -45,7 +46,7 @@ export class Actor {
     this.state[3] = 1;
   }
 
-  /** Puts the actor at rest at x, y, z with the quaternion w, 0, 0, qz of a turn by `yaw` about the vertical. */
+  /** Puts the actor at rest at x, y, z, turned about the vertical by `yaw`; in (−π, π) w is positive, as ManiSkill's. */
   place(x: number, y: number, z: number, yaw = 0): void {
     this.state.fill(0);
     this.state[0] = x;
@@ -72,23 +73,4 @@ export class Actor {
 /** A box centred on the actor's origin. */
 export function centredBox(x: number, y: number, z: number): BoxData {
   return { pose: [0, 0, 0, 1, 0, 0, 0], halfSize: [x, y, z] };
-}
-
-/** The corners of a box, in the frame that its pose is given in; flat [8 × 3]. */
-export function boxCorners({ pose: [px, py, pz, w, qx, qy, qz], halfSize }: BoxData): number[] {
-  const corners: number[] = [];
-  for (let corner = 0; corner < 8; corner++) {
-    const x = corner & 4 ? halfSize[0] : -halfSize[0];
-    const y = corner & 2 ? halfSize[1] : -halfSize[1];
-    const z = corner & 1 ? halfSize[2] : -halfSize[2];
-    const tx = 2 * (qy * z - qz * y);
-    const ty = 2 * (qz * x - qx * z);
-    const tz = 2 * (qx * y - qy * x);
-    corners.push(
-      px + x + w * tx + qy * tz - qz * ty,
-      py + y + w * ty + qz * tx - qx * tz,
-      pz + z + w * tz + qx * ty - qy * tx,
-    );
-  }
-  return corners;
 }

@@ -17,7 +17,6 @@ import {
   FINGER_UPPER_LIMIT,
   LINK_DAMPING,
   LINK_FRICTION,
-  PHYSICS_TIMESTEP,
 } from '../panda/model.js';
 import { HULL_VERTICES, LEFT_FINGER_BOXES, RIGID_BODIES } from '../panda/model_data.js';
 import { COLLISION_GROUPS } from './rapier.js';
@@ -51,6 +50,7 @@ export class GripperBodies {
   /** The hand's position and y axis in the last pose that the bodies were given. */
   private readonly position = new Float64Array(3);
   private readonly axis = new Float64Array(3);
+  private readonly handVelocity = new Float64Array(6);
 
   constructor(world: World) {
     this.hand = world.createRigidBody(RigidBodyDesc.kinematicPositionBased());
@@ -62,29 +62,33 @@ export class GripperBodies {
     this.joints = SIDES.map((side, i) => attachFinger(world, side, this.hand, this.fingers[i]));
   }
 
-  /** Puts hand and fingers where `kinematics` and `qpos` [9] say, the fingers moving with `qvel` [9] against the hand. */
+  /** Puts hand and fingers where `kinematics` and `qpos` [9] say; the fingers move as `qvel` [9] says. */
   place(kinematics: PandaKinematics, qpos: Float64Array, qvel: Float64Array): void {
-    const { vector, velocity, axis } = this;
+    const { vector, velocity, spin, axis, position, handVelocity: hand } = this;
     this.moveHand(kinematics, qpos);
-    vector.x = this.position[0];
-    vector.y = this.position[1];
-    vector.z = this.position[2];
+    kinematics.handVelocity(qvel, hand);
+    vector.x = position[0];
+    vector.y = position[1];
+    vector.z = position[2];
     this.hand.setTranslation(vector, true);
     this.hand.setRotation(this.rotation, true);
-    this.spin.x = 0;
-    this.spin.y = 0;
-    this.spin.z = 0;
+    spin.x = hand[3];
+    spin.y = hand[4];
+    spin.z = hand[5];
     for (let i = 0; i < 2; i++) {
       const finger = this.fingers[i];
       const speed = SIDES[i] * qvel[ARM_JOINTS + i];
       kinematics.fingerPosition(SIDES[i], qpos[ARM_JOINTS + i], vector);
-      velocity.x = axis[0] * speed;
-      velocity.y = axis[1] * speed;
-      velocity.z = axis[2] * speed;
+      const dx = vector.x - position[0];
+      const dy = vector.y - position[1];
+      const dz = vector.z - position[2];
+      velocity.x = hand[0] + spin.y * dz - spin.z * dy + axis[0] * speed;
+      velocity.y = hand[1] + spin.z * dx - spin.x * dz + axis[1] * speed;
+      velocity.z = hand[2] + spin.x * dy - spin.y * dx + axis[2] * speed;
       finger.setTranslation(vector, true);
       finger.setRotation(this.rotation, true);
       finger.setLinvel(velocity, true);
-      finger.setAngvel(this.spin, true);
+      finger.setAngvel(spin, true);
     }
   }
 
@@ -106,32 +110,6 @@ export class GripperBodies {
     vector.z = handPosition[2];
     this.hand.setNextKinematicTranslation(vector);
     this.hand.setNextKinematicRotation(rotation);
-  }
-
-  /** Adds to the fingers the velocity that the hand has when it moves from where it was put to its next pose. */
-  followHand(): void {
-    const { vector, velocity, rotation, spin } = this;
-    const now = this.hand.rotation();
-    const from = this.hand.translation();
-    // Rotation vector of next ⊗ now*, per second.
-    const sign =
-      rotation.w * now.w + rotation.x * now.x + rotation.y * now.y + rotation.z * now.z < 0 ? -2 : 2;
-    const rate = sign / PHYSICS_TIMESTEP;
-    spin.x = rate * (-rotation.w * now.x + rotation.x * now.w - rotation.y * now.z + rotation.z * now.y);
-    spin.y = rate * (-rotation.w * now.y + rotation.x * now.z + rotation.y * now.w - rotation.z * now.x);
-    spin.z = rate * (-rotation.w * now.z - rotation.x * now.y + rotation.y * now.x + rotation.z * now.w);
-    for (const finger of this.fingers) {
-      finger.translation(vector);
-      finger.linvel(velocity);
-      const dx = vector.x - from.x;
-      const dy = vector.y - from.y;
-      const dz = vector.z - from.z;
-      velocity.x += (this.position[0] - from.x) / PHYSICS_TIMESTEP + spin.y * dz - spin.z * dy;
-      velocity.y += (this.position[1] - from.y) / PHYSICS_TIMESTEP + spin.z * dx - spin.x * dz;
-      velocity.z += (this.position[2] - from.z) / PHYSICS_TIMESTEP + spin.x * dy - spin.y * dx;
-      finger.setLinvel(velocity, true);
-      finger.setAngvel(spin, true);
-    }
   }
 
   /** Sets the targets of the fingers' drives, metres from closed. */

@@ -7,13 +7,12 @@ import { addTableContacts } from '../panda/table_contacts.js';
 import type { Actor } from './actor.js';
 import { applyActorToArm } from './coupling.js';
 import { isGraspedBetweenFingers } from './grasp.js';
+import { ContactProbe } from './probe.js';
 import { isActorFar } from './proximity.js';
 import { Scene } from './scene.js';
 
 /** Physics steps that an actor must stay slow for until it counts as lying still: longer than the top of a throw. */
 const QUIET_STEPS = 10;
-/** How far past the fingers' positions a probe drives them: 2 N, and less than 0.2 mm within its one step. */
-const PROBE_CLOSING = 0.002;
 
 /**
  * The Panda over its table, with a task's actors: the arm moves by our own solver, actors and fingers in Rapier, each
@@ -32,22 +31,21 @@ export class PandaWorld implements RobotView {
   private readonly quietSteps: Int32Array;
   private readonly previousQpos = new Float64Array(ROBOT_JOINTS);
   private readonly previousKinematics: PandaKinematics;
+  private readonly probe: ContactProbe;
   /** Exists from the first touch of an episode (or near miss) until the next reset. */
   private scene: Scene | undefined;
   /** True while the scene is left alone: the fingers move freely and the actors stay where they are. */
   private isApart = true;
 
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
-  constructor(
-    basePose: readonly number[],
-    readonly actors: readonly Actor[],
-  ) {
+  constructor(basePose: readonly number[], actors: readonly Actor[]) {
     this.arm = new ArmSolver(basePose);
     this.qpos = this.arm.qpos;
     this.qvel = this.arm.qvel;
     this.kinematics = this.arm.kinematics;
     this.targets = { arm: this.arm.targets, fingers: 0 };
     this.previousKinematics = new PandaKinematics(basePose);
+    this.probe = new ContactProbe(basePose);
     this.dynamicActors = actors.filter((actor) => actor.isDynamic);
     this.quietSteps = new Int32Array(this.dynamicActors.length);
   }
@@ -64,26 +62,18 @@ export class PandaWorld implements RobotView {
   }
 
   /**
-   * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, whatever they are. One
-   * probing physics step, taken back afterwards, finds out which actors lie still and what the fingers hold.
+   * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, whatever they are: a
+   * probe finds out which actors lie still and what the fingers hold.
    */
   resetAnywhere(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
     this.startOver(qpos, qvel);
-    this.quietSteps.fill(0);
     this.isApart = false;
     const scene = this.openScene(this.kinematics, this.qpos);
-    scene.gripper.drive(this.qpos[ARM_JOINTS] - PROBE_CLOSING, this.qpos[ARM_JOINTS + 1] - PROBE_CLOSING);
-    const states = this.dynamicActors.map((actor) => actor.state.slice());
-    const wereSlow = this.dynamicActors.map((actor) => actor.isSlow());
-    scene.step(this.kinematics, this.qpos);
-    this.qpos.set(qpos);
-    scene.gripper.place(this.kinematics, this.qpos, this.qvel);
-    scene.actors.forEach(({ actor, body }, i) => {
-      if (wereSlow[i] && actor.isSlow()) this.quietSteps[i] = QUIET_STEPS;
-      actor.state.set(states[i]);
-      body.write();
+    const areStill = this.probe.run(scene, this.kinematics, this.qpos, this.qvel);
+    areStill.forEach((isStill, i) => {
+      this.quietSteps[i] = isStill ? QUIET_STEPS : 0;
     });
-    if (this.areActorsApart()) this.leaveScene(scene);
+    if (this.areActorsApart()) this.partFrom(scene);
   }
 
   /** Advances everything by one control step of 50 ms. */
@@ -158,19 +148,22 @@ export class PandaWorld implements RobotView {
     this.previousKinematics.update(this.previousQpos);
     const scene = this.openScene(this.previousKinematics, this.previousQpos);
     scene.gripper.drive(this.targets.fingers, this.targets.fingers);
-    scene.gripper.moveHand(this.kinematics, this.qpos);
-    scene.gripper.followHand();
     this.isApart = false;
     return scene;
   }
 
+  /** Takes the fingers out of the scene and leaves the actors lying. */
   private leaveScene(scene: Scene): void {
     scene.gripper.readVelocities(this.qvel);
-    for (const { actor, body, contacts } of scene.actors) {
+    for (const { actor, body } of scene.actors) {
       actor.stop();
       body.write();
-      contacts.clear();
     }
+    this.partFrom(scene);
+  }
+
+  private partFrom(scene: Scene): void {
+    for (const { contacts } of scene.actors) contacts.clear();
     this.isApart = true;
   }
 }

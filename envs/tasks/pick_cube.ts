@@ -41,7 +41,7 @@ export class PickCube implements Task {
     qpos.set(REST_QPOS);
     for (let joint = 0; joint < ARM_JOINTS; joint++) qpos[joint] += QPOS_NOISE * random.normal();
     const inRange = () => random.uniform(-SPAWN_HALF_RANGE, SPAWN_HALF_RANGE);
-    this.cube.place(inRange(), inRange(), CUBE_HALF_SIZE, random.uniform(0, 2 * Math.PI));
+    this.cube.place(inRange(), inRange(), CUBE_HALF_SIZE, random.uniform(-Math.PI, Math.PI));
     this.goal.place(inRange(), inRange(), CUBE_HALF_SIZE + random.uniform(0, MAX_GOAL_HEIGHT));
   }
 

@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Environment } from '../../envs/env.js';
+import { EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/expert.js';
+import { RandomStream } from '../../envs/random.js';
+import { environmentEntry, environmentIds, makeEnvironment } from '../../envs/registry.js';
+
+/** Writes the next action; called with the observation that it answers. */
+type Policy = (observation: Float32Array, action: Float32Array) => void;
+
+const cases = environmentIds().flatMap((envId) =>
+  environmentEntry(envId).controlModes.map((controlMode) => ({ envId, controlMode })),
+);
+
+describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, controlMode }) => {
+  let environment: Environment;
+  let observation: Float32Array;
+  const make = () => makeEnvironment(envId, { controlMode, rewardMode: 'dense' });
+
+  beforeAll(async () => {
+    environment = await make();
+    observation = new Float32Array(environment.spec.observationDim);
+  });
+  afterAll(() => environment.close());
+
+  const randomPolicy = (seed: number): Policy => {
+    const random = new RandomStream(seed);
+    return (_, action) => random.fillUniform(action, -1, 1);
+  };
+  /** A policy that comes into contact with objects where there is an expert for it. */
+  const touchingPolicy = (seed: number): Policy => {
+    if (!EXPERT_ENV_IDS.includes(envId) || controlMode !== 'pd_joint_delta_pos') return randomPolicy(seed);
+    const expert = makeExpert(environment.spec, { seed: 5, actionNoise: 0.1, imperfectShare: 0 });
+    expert.reset(seed);
+    return (from, action) => expert.act(from, action);
+  };
+
+  /** Every observation and reward of an episode. */
+  const record = (env: Environment, seed: number, steps: number, policy: Policy): number[] => {
+    const action = new Float32Array(env.spec.actionDim);
+    env.reset(seed, observation);
+    const trace = [...observation];
+    for (let step = 0; step < steps; step++) {
+      policy(observation, action);
+      trace.push(env.step(action, observation).reward, ...observation);
+    }
+    return trace;
+  };
+
+  it('lays its observation out without gaps or overlaps', () => {
+    const { observationLayout, observationDim } = environment.spec;
+    let offset = 0;
+    for (const part of observationLayout) {
+      expect(part.offset).toBe(offset);
+      expect(part.size).toBeGreaterThan(0);
+      offset += part.size;
+    }
+    expect(offset).toBe(observationDim);
+    expect(new Set(observationLayout.map((part) => part.name)).size).toBe(observationLayout.length);
+  });
+
+  it('reports the options it was made with and the horizon of the registry', async () => {
+    expect(environment.spec).toMatchObject({ envId, controlMode, rewardMode: 'dense' });
+    expect(environment.spec.maxEpisodeSteps).toBe(environmentEntry(envId).maxEpisodeSteps);
+    const short = await makeEnvironment(envId, { controlMode, rewardMode: 'none', maxEpisodeSteps: 3 });
+    expect(short.spec.maxEpisodeSteps).toBe(3);
+    short.close();
+  });
+
+  it('gives the same start for a seed and different ones for different seeds', () => {
+    const starts = [1, 2, 1].map((seed) => record(environment, seed, 0, randomPolicy(0)));
+    expect(starts[2]).toEqual(starts[0]);
+    expect(starts[1]).not.toEqual(starts[0]);
+  });
+
+  it('repeats an episode bit by bit whatever ran before', async () => {
+    const steps = environment.spec.maxEpisodeSteps;
+    const fresh = await make();
+    const expected = record(fresh, 7, steps, touchingPolicy(7));
+    fresh.close();
+    const histories: [string, () => void][] = [
+      ['itself', () => record(environment, 7, steps, touchingPolicy(7))],
+      ['random actions', () => record(environment, 8, steps, randomPolicy(8))],
+      ['an episode left while touching', () => record(environment, 9, 12, touchingPolicy(9))],
+      ['an episode left while holding', () => record(environment, 10, steps, touchingPolicy(10))],
+      ['pressing on the table', () => record(environment, 11, 20, (_, action) => action.fill(1))],
+      ['a state set in contact', () => environment.setState(environment.getState())],
+      ['nothing but a reset', () => environment.reset(12, observation)],
+    ];
+    for (const [name, run] of histories) {
+      run();
+      expect(record(environment, 7, steps, touchingPolicy(7)), `after ${name}`).toEqual(expected);
+    }
+  });
+
+  it('is not disturbed by another environment stepping in between', async () => {
+    const expected = record(environment, 3, 30, touchingPolicy(3));
+    const other = await make();
+    const scratch = new Float32Array(environment.spec.observationDim);
+    const busy = new Float32Array(environment.spec.actionDim).fill(0.7);
+    const policy = touchingPolicy(3);
+    const disturbed: Policy = (from, action) => {
+      other.step(busy, scratch);
+      policy(from, action);
+    };
+    expect(record(environment, 3, 30, disturbed)).toEqual(expected);
+    other.close();
+  });
+
+  it('returns the state that it was set to, and goes on from it in one way only', () => {
+    record(environment, 4, 12, touchingPolicy(4));
+    const state = environment.getState();
+    const actions = new Float32Array(environment.spec.actionDim).fill(0.1);
+    const continuations = [0, 1].map(() => {
+      environment.setState(state);
+      expect(environment.getState()).toEqual(state);
+      return Array.from({ length: 10 }, () => [
+        environment.step(actions, observation).reward,
+        ...observation,
+      ]);
+    });
+    expect(continuations[1]).toEqual(continuations[0]);
+  });
+
+  it('observes a set state as it did when it was there', () => {
+    record(environment, 5, 20, randomPolicy(5));
+    const expected = observation.slice();
+    const state = environment.getState();
+    environment.reset(6, observation);
+    environment.setState(state);
+    environment.observe(observation);
+    expect([...observation]).toEqual([...expected]);
+  });
+
+  it('truncates at the horizon and after it, and only a reset takes that back', () => {
+    const action = new Float32Array(environment.spec.actionDim);
+    const { maxEpisodeSteps } = environment.spec;
+    environment.reset(1, observation);
+    expect(environment.evaluate().truncated).toBe(false);
+    for (let step = 1; step <= maxEpisodeSteps + 3; step++) {
+      const { truncated, terminated, success } = environment.step(action, observation);
+      expect(truncated).toBe(step >= maxEpisodeSteps);
+      expect(terminated).toBe(success);
+    }
+    environment.reset(1, observation);
+    expect(environment.evaluate().truncated).toBe(false);
+  });
+
+  it('clips actions to [−1, 1]', () => {
+    const run = (size: number) => record(environment, 2, 10, (_, action) => action.fill(size));
+    expect(run(3)).toEqual(run(1));
+    expect(run(-3)).toEqual(run(-1));
+    expect(run(0.5)).not.toEqual(run(1));
+  });
+
+  it('stays finite under violent actions', () => {
+    const random = new RandomStream(1);
+    for (let seed = 0; seed < 4; seed++) {
+      const trace = record(environment, seed, environment.spec.maxEpisodeSteps, (_, action) => {
+        for (let i = 0; i < action.length; i++) action[i] = random.uniform() < 0.5 ? -1 : 1;
+      });
+      expect(trace.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('keeps the same flags and reward terms at every step, and the terms add up to the dense reward', () => {
+    environment.reset(3, observation);
+    const policy = touchingPolicy(3);
+    const action = new Float32Array(environment.spec.actionDim);
+    const flags = Object.keys(environment.evaluate().flags);
+    const terms = Object.keys(environment.evaluate().rewardTerms);
+    expect(flags.length).toBeGreaterThan(0);
+    for (let step = 0; step < environment.spec.maxEpisodeSteps; step++) {
+      policy(observation, action);
+      const outcome = environment.step(action, observation);
+      expect(Object.keys(outcome.flags)).toEqual(flags);
+      expect(Object.keys(outcome.rewardTerms)).toEqual(terms);
+      const sum = Object.values(outcome.rewardTerms).reduce((total, term) => total + term, 0);
+      expect(outcome.reward).toBeCloseTo(sum, 9);
+    }
+  });
+
+  it.each([
+    ['sparse', (success: boolean) => (success ? 1 : 0)],
+    ['none', () => 0],
+  ] as const)('rewards in the mode %s', async (rewardMode, expected) => {
+    const env = await makeEnvironment(envId, { controlMode, rewardMode });
+    env.reset(3, observation);
+    const policy = touchingPolicy(3);
+    const action = new Float32Array(env.spec.actionDim);
+    for (let step = 0; step < env.spec.maxEpisodeSteps; step++) {
+      policy(observation, action);
+      const { reward, success, rewardTerms } = env.step(action, observation);
+      expect(reward).toBe(expected(success));
+      expect(rewardTerms).toEqual({});
+    }
+    env.close();
+  });
+
+  it('refuses actions of the wrong size or not finite, and changes nothing', () => {
+    environment.reset(1, observation);
+    const before = environment.getState();
+    const { actionDim } = environment.spec;
+    expect(() => environment.step(new Float32Array(actionDim + 1), observation)).toThrow(
+      `takes ${actionDim}`,
+    );
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const action = new Float32Array(actionDim);
+      action[actionDim - 1] = value;
+      expect(() => environment.step(action, observation)).toThrow(`action[${actionDim - 1}] is ${value}`);
+    }
+    expect(() => environment.step(new Float32Array(actionDim), new Float32Array(3))).toThrow('observation');
+    expect(environment.getState()).toEqual(before);
+  });
+
+  it('refuses states with parts missing, unknown, of the wrong length or not finite', () => {
+    environment.reset(1, observation);
+    const before = environment.getState();
+    const [actor] = Object.keys(before.actors);
+    const [robot] = Object.keys(before.articulations);
+    const missing = environment.getState();
+    delete missing.actors[actor];
+    expect(() => environment.setState(missing)).toThrow(actor);
+    const unknown = environment.getState();
+    unknown.actors.ghost = new Float64Array(13);
+    expect(() => environment.setState(unknown)).toThrow('ghost');
+    const short = environment.getState();
+    short.articulations[robot] = new Float64Array(30);
+    expect(() => environment.setState(short)).toThrow(`"${robot}" has 30 values`);
+    const broken = environment.getState();
+    broken.articulations[robot][20] = Number.NaN;
+    expect(() => environment.setState(broken)).toThrow('not finite');
+    expect(environment.getState()).toEqual(before);
+  });
+});
+
+describe('the registry', () => {
+  it('names the known environments and control modes when asked for others', () => {
+    expect(() => environmentEntry('PickSphere-v1')).toThrow('known: PickCube-v1');
+    expect(() => makeEnvironment('PickCube-v1', { controlMode: 'pd_joint', rewardMode: 'none' })).toThrow(
+      'pd_joint_delta_pos',
+    );
+  });
+});
