@@ -28,7 +28,7 @@ export interface Agent {
   /** Updates the critics alone, for pre-training on demonstrations. */
   updateCritics(batches: TransitionBatches): Promise<Metrics>;
 
-  /** Fits the actor's mode to the batches' actions by mean squared error (behaviour cloning). */
+  /** Fits the policy to the batches' actions by mean squared error (behaviour cloning). */
   cloneBehaviour(batches: TransitionBatches): Promise<Metrics>;
 
   /** Writes the actions [n, actionDim] for `observations` [n, observationDim] into `actions`. */

@@ -95,6 +95,7 @@ export class RlpdAgent implements Agent {
 
   async cloneBehaviour(batches: TransitionBatches): Promise<Metrics> {
     return this.forEachBatch(batches, async (means) => {
+      this.writeNoise('noise');
       this.writeAdam('clone', this.rates.cloneLearningRate, ++this.counters.cloneSteps);
       await this.executor.run(this.model.stages.clone);
       means.addAll(['bc_loss'], this.executor.read('cloneMetrics'));

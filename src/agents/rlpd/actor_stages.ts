@@ -101,7 +101,7 @@ export function actorStage(options: RlpdOptions, actor: Actor): Stage {
       const value = linearisedValue(valueGradient, tf.tanh(preTanh));
       const loss = tf.sub(tf.mul(temperature, tf.mean(logProbability)), value);
       if (!imitates) return { loss, extras: { logProbability } };
-      const imitation = imitationTerm(options, tensors, tf.tanh(policy.mean), meanQ);
+      const imitation = imitationTerm(options, tensors, tf.tanh(preTanh), meanQ);
       return {
         loss: tf.add(loss, tf.mul(imitation, tensors['bcWeight'])),
         extras: { logProbability, imitation },
@@ -131,13 +131,13 @@ export function actorStage(options: RlpdOptions, actor: Actor): Stage {
 function imitationTerm(
   options: RlpdOptions,
   tensors: NamedTensors,
-  modes: tf.Tensor,
+  samples: tf.Tensor,
   meanQ: tf.Tensor,
 ): tf.Tensor {
   const { actions, demoRows } = tensors;
-  if (!options.bcQFilter) return imitationLoss(modes, actions, demoRows, demoRows);
+  if (!options.bcQFilter) return imitationLoss(samples, actions, demoRows, demoRows);
   const better = tf.cast(tf.greater(criticMean(options, tensors, 'demoQ'), meanQ), 'float32');
-  return imitationLoss(modes, actions, tf.mul(demoRows, better), demoRows);
+  return imitationLoss(samples, actions, tf.mul(demoRows, better), demoRows);
 }
 
 function perCritic(options: RlpdOptions, name: string, shape: readonly number[]): NamedShapes {

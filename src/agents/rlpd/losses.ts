@@ -43,14 +43,17 @@ export function temperatureLoss(
   return tf.mul(temperature, tf.sub(entropy, targetEntropy));
 }
 
-/** Mean of ‖mode − a‖² over the demonstration rows; `weights` [batch] are 0 for rows that do not count. */
+/**
+ * Mean of ‖π(s) − a‖² over the demonstration rows, for samples of the policy: it pulls the mode to the demonstrated
+ * action and the deviation towards zero. `weights` [batch] are 0 for rows that do not count.
+ */
 export function imitationLoss(
-  modes: tf.Tensor,
+  samples: tf.Tensor,
   actions: tf.Tensor,
   weights: tf.Tensor,
   demoRows: tf.Tensor,
 ): tf.Tensor {
-  const distances = tf.sum(tf.square(tf.sub(modes, actions)), 1);
+  const distances = tf.sum(tf.square(tf.sub(samples, actions)), 1);
   return tf.div(tf.sum(tf.mul(distances, weights)), tf.maximum(tf.sum(demoRows), 1));
 }
 

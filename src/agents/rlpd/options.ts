@@ -33,7 +33,7 @@ export interface RlpdOptions {
   /** Critic steps per actor step. The actor uses the last batch of its round. */
   actorUpdateFreq: number;
   /**
-   * Weight of ‖mode(s) − a‖², averaged over the demonstration rows of a batch, in the actor's loss (as in DDPGfD,
+   * Weight of ‖π(s) − a‖², averaged over the demonstration rows of a batch, in the actor's loss (as in DDPGfD,
    * Nair et al. 2018, and TD3+BC, Fujimoto and Gu 2021). 0 leaves the term out for good; see also `setBcWeight`.
    */
   bcWeight: number;

@@ -34,7 +34,10 @@ export function actStage(options: RlpdOptions, actor: Actor, rows: number): Stag
   };
 }
 
-/** One Adam step of behaviour cloning: mean over batch and action entries of (mode(s) − a)². */
+/**
+ * One Adam step of behaviour cloning: mean over batch and action entries of (π(s) − a)², for samples of the policy, so
+ * that exploration starts as narrow as the demonstrations allow.
+ */
 export function cloneStage(options: RlpdOptions, actor: Actor): Stage {
   const { observations, actions, normalisation } = sharedShapes(options);
   const { shapes } = actor.layout;
@@ -45,12 +48,13 @@ export function cloneStage(options: RlpdOptions, actor: Actor): Stage {
     ...normalisation,
     observations,
     actions,
+    noise: actions,
   };
   const run = (tensors: NamedTensors): NamedTensors => {
     const normal = normalised(tensors, tensors['observations']);
     const { loss, gradients } = lossAndGradients(takeGroup(tensors, 'actor'), (candidate) => {
-      const { mean } = actor.apply(candidate, normal);
-      return { loss: tf.mean(tf.square(tf.sub(tf.tanh(mean), tensors['actions']))), extras: {} };
+      const samples = tf.tanh(preTanhSample(actor.apply(candidate, normal), tensors['noise']));
+      return { loss: tf.mean(tf.square(tf.sub(samples, tensors['actions']))), extras: {} };
     });
     const { outputs } = optimise(tensors, 'actor', 'clone', gradients);
     return { ...outputs, cloneMetrics: metricsVector([loss]) };

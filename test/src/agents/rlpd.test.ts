@@ -172,7 +172,7 @@ describe('training', () => {
 });
 
 describe('imitation', () => {
-  it('cloning brings the mode to the demonstrated actions', async () => {
+  it('cloning brings the policy to the demonstrated actions', async () => {
     const agent = await smallAgent({ cloneLearningRate: 3e-3 });
     const batches = randomBatches(1);
     const first = await agent.cloneBehaviour(batches);
