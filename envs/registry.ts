@@ -35,13 +35,16 @@ export function environmentEntry(envId: string): EnvironmentEntry {
   return found;
 }
 
+/** Throws, listing what there is, unless `envId` is an environment that has the control mode. */
+export function checkEnvironment(envId: string, controlMode: string): void {
+  const { controlModes } = environmentEntry(envId);
+  if (!controlModes.includes(controlMode)) {
+    throw new Error(`${envId} has no control mode "${controlMode}"; it has: ${controlModes.join(', ')}`);
+  }
+}
+
 /** Creates an environment; loads the physics engine on first use. Throws on an unknown id or control mode. */
 export function makeEnvironment(envId: string, options: EnvironmentOptions): Promise<Environment> {
-  const { controlModes, create } = environmentEntry(envId);
-  if (!controlModes.includes(options.controlMode)) {
-    throw new Error(
-      `${envId} has no control mode "${options.controlMode}"; it has: ${controlModes.join(', ')}`,
-    );
-  }
-  return create(options);
+  checkEnvironment(envId, options.controlMode);
+  return environmentEntry(envId).create(options);
 }

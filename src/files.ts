@@ -41,8 +41,13 @@ export async function writeFileAtomic(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new UserError(`can't write ${path}: ${writeProblem(error)}`, { cause: error });
+    throw writeError(path, error);
   }
+}
+
+/** What to tell the user when writing to `path` failed. */
+export function writeError(path: string, error: unknown): UserError {
+  return new UserError(`can't write ${path}: ${writeProblem(error)}`, { cause: error });
 }
 
 function writeProblem(error: unknown): string {

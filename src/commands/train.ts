@@ -12,6 +12,7 @@ import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoint.js';
+import { checkDataset } from '../training/dataset.js';
 import { checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
 import { createRunFolder, openRunFolder, type RunFolder, writeConfig } from '../training/run_folder.js';
@@ -51,6 +52,7 @@ interface Start {
 async function startNew(words: readonly string[]): Promise<Start> {
   const { path, overrides } = splitWords(words);
   const config = loadConfig(path ?? DEFAULT_CONFIG, overrides);
+  await checkDataset(config);
   const folder = await createRunFolder(config);
   const notes = [
     `run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`,

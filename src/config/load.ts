@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
+import { checkEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
 import { type Config, configSchema } from './schema.js';
 import { nearestKey } from './suggest.js';
@@ -119,7 +120,12 @@ function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string[] {
 
 /** Rules between keys that a schema of single keys can't state. */
 function checkConsistency(config: Config, source: string): void {
-  const { sac } = config;
+  const { env, sac } = config;
+  try {
+    checkEnvironment(env.env_id, env.env_kwargs.control_mode);
+  } catch (error) {
+    throw new UserError(`${source}: env.env_id: ${(error as Error).message}`, { cause: error });
+  }
   if (sac.num_min_qs > sac.num_qs) {
     throw new UserError(
       `${source}: sac.num_min_qs (${sac.num_min_qs}) must not exceed sac.num_qs (${sac.num_qs})`,

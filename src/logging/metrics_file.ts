@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Metrics } from '../agents/agent.js';
+import { writeError } from '../files.js';
 import type { Logger } from './logger.js';
 
 /** One line of `metrics.jsonl`: when it was written, and the metrics by name. */
@@ -11,13 +12,17 @@ export interface MetricsRow {
 
 /**
  * Appends one JSON object a line to `path`. `seconds` gives the run's wall-clock time, summed over its resumptions.
- * Numbers that JSON can't hold (NaN, infinities) become null.
+ * Numbers that JSON can't hold (NaN, infinities) become null. `log` throws a UserError if it can't write.
  */
 export function createMetricsFile(path: string, seconds: () => number): Logger {
   return {
     log(envSteps: number, metrics: Metrics) {
       const row = { env_steps: envSteps, seconds: Number(seconds().toFixed(3)), ...metrics };
-      appendFileSync(path, `${JSON.stringify(row)}\n`);
+      try {
+        appendFileSync(path, `${JSON.stringify(row)}\n`);
+      } catch (error) {
+        throw writeError(path, error);
+      }
     },
     async close() {},
   };

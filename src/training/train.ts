@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
-import { makeDemos } from '../data/make_demos.js';
 import { UserError } from '../errors.js';
-import { expandHome, fileExists } from '../files.js';
 import { rewindMetricsFile } from '../logging/metrics_file.js';
 import { duration } from '../logging/tables.js';
 import type { StopSignal } from '../stop_signal.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
 import { closeRun, createRun } from './create_run.js';
+import { ensureDataset } from './dataset.js';
 import { evaluateRun } from './evaluation.js';
 import { trainOnline } from './online_loop.js';
 import { pretrainCritics, warmStartActor } from './pretrain.js';
@@ -51,46 +49,6 @@ export async function train(
     return { finished: !stop.aborted, successAtEnd };
   } finally {
     await closeRun(run);
-  }
-}
-
-/** The demonstrations' file; made first if the configuration names none. Null if a stop was requested meanwhile. */
-async function ensureDataset(
-  config: Config,
-  folder: RunFolder,
-  display: RunDisplay,
-  stop: StopSignal,
-): Promise<string | null> {
-  const { env, train, demos, seed } = config;
-  if (train.dataset_path !== null) return expandHome(train.dataset_path);
-  const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
-  const path = join(folder.demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`);
-  if (await fileExists(path)) return path;
-  display.note(
-    `train.dataset_path is not set: making ${train.num_demos} demonstrations with the scripted expert`,
-  );
-  const bar = display.startBar('demonstrations', train.num_demos, 'episodes');
-  const rewardMode = env.env_kwargs.reward_mode;
-  try {
-    await makeDemos({
-      envId: env.env_id,
-      rewardMode: rewardMode === 'sparse' ? 'normalized_dense' : rewardMode,
-      numEpisodes: train.num_demos,
-      seed: config.demo_seed ?? seed,
-      actionNoise: demos.action_noise,
-      imperfectShare: demos.imperfect_share,
-      onlySuccesses: false,
-      outputPath: path,
-      overwrite: false,
-      onProgress: (done) => bar.update(done),
-      signal: stop,
-    });
-    return path;
-  } catch (error) {
-    if (stop.aborted) return null;
-    throw error;
-  } finally {
-    bar.stop();
   }
 }
 

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Runs every command of the README's `bash` blocks, in order, and fails at the first that fails. Trainings are cut to a
+ * few hundred steps and write to a temporary folder; `npm ci`, `npm test` and `git clone` are what CI does before.
+ */
+const SKIPPED = [/^npm ci\b/, /^npm test\b/, /^git clone\b/, /^cd\b/, /^npm run test:slow\b/];
+
+const SHORT_TRAINING = [
+  'train.steps=640',
+  'train.num_demos=20',
+  'sac.num_seed_steps=320',
+  'sac.bc_warm_start_steps=50',
+  'sac.critic_pretrain_steps=50',
+  'sac.eval_freq=320',
+  'sac.eval_episodes=4',
+  'sac.save_freq=320',
+];
+
+const SHORT_FORMS: readonly [RegExp, string][] = [
+  [/npm run train -- --resume/, ' train.steps=960'],
+  [/npm run train\b(?!.* -- )/, ` -- ${SHORT_TRAINING.join(' ')}`],
+  [/npm run train\b/, ` ${SHORT_TRAINING.join(' ')}`],
+  [/npm run make_demos\b/, ' --num-episodes 20'],
+  [/npm run eval\b/, ' sac.eval_episodes=4'],
+  [/npm run bench\b(?!.* -- )/, ' -- --smoke'],
+  [/npm run bench\b/, ' --smoke'],
+];
+
+function readmeCommands(): string[] {
+  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/```bash\n([\s\S]*?)```/g)];
+  return blocks
+    .flatMap(([, block]) => block.replaceAll('\\\n', ' ').split('\n'))
+    .map((line) =>
+      line
+        .replace(/(^|\s)#.*$/, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .flatMap((line) => line.split(' && '))
+    .filter((line) => line !== '');
+}
+
+const workspace = mkdtempSync(join(tmpdir(), 'rlpd-readme-'));
+let count = 0;
+for (const command of readmeCommands()) {
+  if (SKIPPED.some((pattern) => pattern.test(command))) continue;
+  const short = SHORT_FORMS.find(([pattern]) => pattern.test(command))?.[1] ?? '';
+  const line = `${command}${short}`.replaceAll('exps/', `${workspace}/`);
+  const training = /npm run train\b(?!.*--resume)/.test(line) ? ` logger.workspace=${workspace}` : '';
+  console.log(`\n$ ${line}${training}`);
+  const { status } = spawnSync('bash', ['-c', `${line}${training}`], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) {
+    console.error(`\nREADME command failed (exit code ${status}): ${command}`);
+    process.exit(1);
+  }
+  count++;
+}
+rmSync(workspace, { recursive: true });
+console.log(`\n${count} README commands passed`);

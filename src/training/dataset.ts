@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { Config } from '../config/schema.js';
+import { makeDemos } from '../data/make_demos.js';
+import { ManiSkillDataset } from '../data/maniskill_reader.js';
+import { expandHome, fileExists } from '../files.js';
+import type { StopSignal } from '../stop_signal.js';
+import type { RunDisplay } from './run_display.js';
+import type { RunFolder } from './run_folder.js';
+
+/** Throws a UserError if `train.dataset_path` is set and can't be read or is of another task or control mode. */
+export async function checkDataset({ env, train }: Config): Promise<void> {
+  if (train.dataset_path === null) return;
+  const expectation = { envId: env.env_id, controlMode: env.env_kwargs.control_mode };
+  const dataset = await ManiSkillDataset.open(expandHome(train.dataset_path), expectation);
+  dataset.close();
+}
+
+/** The demonstrations' file; made first if the configuration names none. Null if a stop was requested meanwhile. */
+export async function ensureDataset(
+  config: Config,
+  folder: RunFolder,
+  display: RunDisplay,
+  stop: StopSignal,
+): Promise<string | null> {
+  const { env, train, demos, seed } = config;
+  if (train.dataset_path !== null) return expandHome(train.dataset_path);
+  const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
+  const path = join(folder.demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`);
+  if (await fileExists(path)) return path;
+  display.note(
+    `train.dataset_path is not set: making ${train.num_demos} demonstrations with the scripted expert`,
+  );
+  const bar = display.startBar('demonstrations', train.num_demos, 'episodes');
+  const rewardMode = env.env_kwargs.reward_mode;
+  try {
+    await makeDemos({
+      envId: env.env_id,
+      rewardMode: rewardMode === 'sparse' ? 'normalized_dense' : rewardMode,
+      numEpisodes: train.num_demos,
+      seed: config.demo_seed ?? seed,
+      actionNoise: demos.action_noise,
+      imperfectShare: demos.imperfect_share,
+      onlySuccesses: false,
+      outputPath: path,
+      overwrite: false,
+      onProgress: (done) => bar.update(done),
+      signal: stop,
+    });
+    return path;
+  } catch (error) {
+    if (stop.aborted) {
+      display.note('stopped while making demonstrations: nothing to go on with yet');
+      return null;
+    }
+    throw error;
+  } finally {
+    bar.stop();
+  }
+}

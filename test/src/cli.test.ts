@@ -1,0 +1,90 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli.js';
+import { temporaryWorkspace, tinyConfig } from './training/tiny_run.js';
+
+let workspace: string;
+let output: string;
+beforeEach(() => {
+  workspace = temporaryWorkspace();
+  output = '';
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      output += text;
+      return true;
+    });
+  }
+  vi.spyOn(console, 'log').mockImplementation((text) => {
+    output += `${text}\n`;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  rmSync(workspace, { recursive: true });
+});
+
+const TINY = [
+  'train.dataset_path=test/fixtures/demos/pick_cube.h5',
+  'train.steps=40',
+  'env.num_envs=2',
+  'sac.batch_size=16',
+  'sac.num_seed_steps=16',
+  'sac.bc_warm_start_steps=10',
+  'sac.critic_pretrain_steps=10',
+  'sac.eval_freq=20',
+  'sac.eval_episodes=2',
+  'eval_env.num_envs=2',
+  'network.actor.arch_cfg.features=[16]',
+  'network.critic.arch_cfg.features=[16]',
+];
+
+describe('rlpd', () => {
+  it('trains, evaluates and goes on', async () => {
+    const words = [...TINY, 'logger.exp_name=cli', `logger.workspace=${workspace}`];
+    expect(await main(['train', ...words])).toBe(0);
+    expect(output).toContain('finished 40 env steps');
+    expect(output).toContain('success_at_end');
+    output = '';
+    expect(await main(['eval', `${workspace}/cli`, 'sac.eval_episodes=3'])).toBe(0);
+    expect(output).toMatch(/latest\.safetensors \([0-9a-f]{12}\): 40 env steps/);
+    expect(output).toContain('3 episodes');
+    expect(await main(['train', '--resume', `${workspace}/cli`, 'train.steps=80'])).toBe(0);
+    expect(output).toContain('finished 80 env steps');
+  });
+
+  it.each([
+    [['train', 'sac.num_q=3'], 'did you mean "sac.num_qs"'],
+    [['train', 'a.yml', 'b.yml'], 'one config file at a time'],
+    [['train', 'none.yml'], '"none.yml" not found'],
+    [['train', '--resume', 'exps/none'], 'no run there'],
+    [['train', 'logger.wandb=True'], 'logger.wandb'],
+    [['eval', 'exps/none'], 'no such run folder'],
+    [['eval', 'none.safetensors'], 'no such checkpoint'],
+    [['tran'], 'Did you mean train'],
+    [['make_demos'], '--output'],
+    [['make_demos', '--output', 'x.h5', '--env-id', 'X'], 'no expert for the task "X"'],
+  ])('%j fails with a clear message', async (words, message) => {
+    expect(await main(words.map((word) => word))).toBe(1);
+    expect(output).toContain(message);
+    expect(output).not.toContain('    at ');
+  });
+
+  it('refuses a dataset that is not there without leaving a run folder', async () => {
+    const words = ['train.dataset_path=none.h5', `logger.workspace=${workspace}`];
+    expect(await main(['train', ...words])).toBe(1);
+    expect(output).toContain('none.h5');
+    expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  it('refuses to resume with other networks', async () => {
+    const words = [...TINY, 'logger.exp_name=other', `logger.workspace=${workspace}`];
+    expect(await main(['train', ...words])).toBe(0);
+    expect(await main(['train', '--resume', `${workspace}/other`, 'sac.num_qs=5', 'train.steps=80'])).toBe(1);
+    expect(output).toContain('sac.num_qs: 2 → 5');
+  });
+});
+
+it('the tiny configuration of the tests is a valid one', () => {
+  expect(tinyConfig(workspace).train.steps).toBe(160);
+});
