@@ -10,18 +10,19 @@ import { join } from 'node:path';
 const SKIPPED = [/^npm ci\b/, /^npm test\b/, /^git clone\b/, /^cd\b/, /^npm run test:slow\b/];
 
 const SHORT_TRAINING = [
-  'train.steps=640',
+  'train.steps=320',
   'train.num_demos=20',
-  'sac.num_seed_steps=320',
+  'sac.num_seed_steps=160',
+  'sac.grad_updates_per_step=2',
   'sac.bc_warm_start_steps=50',
   'sac.critic_pretrain_steps=50',
-  'sac.eval_freq=320',
+  'sac.eval_freq=160',
   'sac.eval_episodes=4',
-  'sac.save_freq=320',
+  'sac.save_freq=160',
 ];
 
 const SHORT_FORMS: readonly [RegExp, string][] = [
-  [/npm run train -- --resume/, ' train.steps=960'],
+  [/npm run train -- --resume/, ' train.steps=480'],
   [/npm run train\b(?!.* -- )/, ` -- ${SHORT_TRAINING.join(' ')}`],
   [/npm run train\b/, ` ${SHORT_TRAINING.join(' ')}`],
   [/npm run make_demos\b/, ' --num-episodes 20'],

@@ -10,7 +10,6 @@ interface CurvePoint {
   recipe: string;
   run: string;
   env_steps: number;
-  minutes: number;
   success: number;
 }
 
@@ -20,40 +19,37 @@ function curveOf(recipe: string, runPath: string): CurvePoint[] {
   const points = rows.flatMap((row) => {
     const success = row['eval/success_at_end'];
     return typeof success === 'number'
-      ? [{ recipe, run: basename(runPath), env_steps: row.env_steps, minutes: row.seconds / 60, success }]
+      ? [{ recipe, run: basename(runPath), env_steps: row.env_steps, success }]
       : [];
   });
   if (points.length === 0) throw new UserError(`${runPath}: no evaluations in metrics.jsonl`);
   return points;
 }
 
-/** Two panels, over environment steps and over wall-clock time: one line a run, one colour a recipe. */
+/** Success over environment steps: one line a run, one colour a recipe. */
 function learningCurves(points: CurvePoint[]): TopLevelSpec {
-  const panel = (field: 'env_steps' | 'minutes', title: string) => ({
-    width: 380,
-    height: 260,
-    mark: { type: 'line' as const, point: { size: 18 }, strokeWidth: 1.6 },
+  return {
+    background: 'white',
+    width: 560,
+    height: 280,
+    data: { values: points },
+    mark: { type: 'line', point: { size: 18 }, strokeWidth: 1.6 },
     encoding: {
-      x: { field, type: 'quantitative' as const, title, axis: { grid: false } },
+      x: { field: 'env_steps', type: 'quantitative', title: 'environment steps', axis: { grid: false } },
       y: {
         field: 'success',
-        type: 'quantitative' as const,
-        title: 'success at end of episode',
+        type: 'quantitative',
+        title: 'success at the end of an episode',
         scale: { domain: [0, 1] },
       },
       color: {
         field: 'recipe',
-        type: 'nominal' as const,
+        type: 'nominal',
         title: null,
-        legend: { orient: 'bottom' as const },
+        legend: { orient: 'bottom', columns: 1, labelLimit: 560 },
       },
-      detail: { field: 'run', type: 'nominal' as const },
+      detail: { field: 'run', type: 'nominal' },
     },
-  });
-  return {
-    background: 'white',
-    data: { values: points },
-    hconcat: [panel('env_steps', 'environment steps'), panel('minutes', 'wall-clock minutes, 2 CPU cores')],
     config: {
       font: 'sans-serif',
       axis: { labelFontSize: 11, titleFontSize: 12 },

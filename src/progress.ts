@@ -23,6 +23,8 @@ export interface ProgressOptions {
 const LOG_INTERVAL_MS = 5000;
 const REDRAW_HZ = 8;
 const ERASE_LINE = '\r\x1b[2K';
+// cli-progress returns to the saved position when it stops: that has to be the line that the bar is on now.
+const SAVE_CURSOR = '\x1b7';
 
 /** Starts a progress line with rate and time left. Call `stop()` in any case: it holds the cursor and a timer. */
 export function startProgress({
@@ -58,6 +60,7 @@ export function startProgress({
     print: (text) => {
       if (terminal) stream.write(ERASE_LINE);
       process.stdout.write(`${text}\n`);
+      if (terminal) stream.write(SAVE_CURSOR);
     },
     stop: () => bar.stop(),
   };

@@ -4,8 +4,7 @@ import Table from 'cli-table3';
 import type { Environment, EnvironmentState } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
 
-const DEFAULT_FOLDER = '../shared/maniskill';
-const FILE = 'parity_PickCube-v1.pd_joint_delta_pos.json.gz';
+const DEFAULT_RECORDING = 'test/fixtures/parity/pick_cube.json.gz';
 
 /** The parts of a recorded episode that are compared. */
 interface RecordedEpisode {
@@ -32,11 +31,11 @@ interface Differences {
 
 /**
  * Replays every parity episode, recorded in ManiSkill, from its first state with its actions, and prints how far ours
- * drifts by kind of action. `args[0]` is the folder of the recordings, `../shared/maniskill` if left out. Throws if the
- * recordings are not there.
+ * drifts by kind of action. `args[0]` is the recording; if left out, the one cut for the tests. Throws if it is not
+ * there.
  */
 export async function benchFidelity(args: string[]): Promise<void> {
-  const path = `${args[0] ?? DEFAULT_FOLDER}/${FILE}`;
+  const path = args[0] ?? DEFAULT_RECORDING;
   const { episodes, control_mode: controlMode } = readRecording(path);
   const environment = await makeEnvironment('PickCube-v1', { controlMode, rewardMode: 'none' });
   const byKind = new Map<string, Differences[]>();
@@ -61,7 +60,7 @@ function readRecording(path: string): { episodes: RecordedEpisode[]; control_mod
   try {
     packed = readFileSync(path);
   } catch (cause) {
-    throw new Error(`no recordings at ${path}; give the folder that holds ${FILE}`, { cause });
+    throw new Error(`${path}: no recording of ManiSkill episodes there`, { cause });
   }
   return JSON.parse(gunzipSync(packed).toString());
 }

@@ -78,7 +78,7 @@ function report(run: Run, stop: StopSignal): void {
   const { progress, display, folder } = run;
   if (stop.aborted) {
     display.note(
-      `stopped at ${progress.envSteps} env steps and saved; go on with: rlpd train --resume ${folder.path}`,
+      `stopped at ${progress.envSteps} env steps and saved; go on with: npx rlpd train --resume ${folder.path}`,
     );
     return;
   }
@@ -101,6 +101,6 @@ function report(run: Run, stop: StopSignal): void {
   } else {
     lines.push(`success_at_end stayed below ${target}`);
   }
-  lines.push(`evaluate it with: rlpd eval ${folder.path}`);
+  lines.push(`evaluate it with: npx rlpd eval ${folder.path}`);
   for (const line of lines) display.note(line);
 }

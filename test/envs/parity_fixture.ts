@@ -27,9 +27,37 @@ export interface RecordedEpisode {
   steps: RecordedStep[];
 }
 
+/** An episode as it lies in the file. */
+interface RawEpisode extends Pick<RecordedEpisode, 'seed' | 'kind' | 'actions'> {
+  reset: {
+    state: RecordedEpisode['state'];
+    link_poses_world_pq: Record<string, number[]>;
+    obs: number[];
+  };
+  steps: (Omit<RecordedStep, 'observation' | 'cubeState' | 'robotState'> & {
+    obs: number[];
+    cube_state: number[];
+    robot_state: number[];
+  })[];
+}
+
 /** Episodes of PickCube-v1 recorded in ManiSkill. */
 export function readEpisodes(): RecordedEpisode[] {
-  return JSON.parse(gunzipSync(readFileSync(new URL('pick_cube.json.gz', FOLDER))).toString()).episodes;
+  const recording = JSON.parse(gunzipSync(readFileSync(new URL('pick_cube.json.gz', FOLDER))).toString());
+  return recording.episodes.map((episode: RawEpisode) => ({
+    seed: episode.seed,
+    kind: episode.kind,
+    state: episode.reset.state,
+    linkPoses: episode.reset.link_poses_world_pq,
+    firstObservation: episode.reset.obs,
+    actions: episode.actions,
+    steps: episode.steps.map(({ obs, cube_state, robot_state, ...rest }) => ({
+      ...rest,
+      observation: obs,
+      cubeState: cube_state,
+      robotState: robot_state,
+    })),
+  }));
 }
 
 /** Mean, std, min and max of each part of the first observation over 1000 resets in ManiSkill. */
