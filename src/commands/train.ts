@@ -15,7 +15,13 @@ import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../traini
 import { checkDataset } from '../training/dataset.js';
 import { checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
-import { createRunFolder, openRunFolder, type RunFolder, writeConfig } from '../training/run_folder.js';
+import {
+  createRunFolder,
+  discardIfEmpty,
+  openRunFolder,
+  type RunFolder,
+  writeConfig,
+} from '../training/run_folder.js';
 import { train } from '../training/train.js';
 
 /** `rlpd train [config.yml] [key=value …] [--resume exps/<name>]` */
@@ -38,6 +44,7 @@ export function trainCommand(): Command {
         process.exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
       } finally {
         stop.release();
+        if (start.checkpoint === null) discardIfEmpty(start.folder);
       }
     });
 }
@@ -53,11 +60,9 @@ async function startNew(words: readonly string[]): Promise<Start> {
   const { path, overrides } = splitWords(words);
   const config = loadConfig(path ?? DEFAULT_CONFIG, overrides);
   await checkDataset(config);
+  const missing = unavailable(config);
   const folder = await createRunFolder(config);
-  const notes = [
-    `run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`,
-    ...unavailable(config),
-  ];
+  const notes = [`run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`, ...missing];
   if (folder.renamed) notes.unshift(`${folder.renamed} exists already: this run is called ${folder.name}`);
   return { config, folder, checkpoint: null, notes };
 }

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.js';
 import { tf } from '../nn/tensorflow.js';
 import { CompiledExecutor } from './compiled_executor.js';
 import { EagerExecutor } from './eager_executor.js';
@@ -14,7 +15,7 @@ export function parseBackend(name: string): Backend {
   const backend = BACKENDS.find((candidate) => candidate === name);
   if (!backend) {
     const valid = [...BACKENDS, ...Object.keys(ALIASES)].join(', ');
-    throw new Error(`unknown backend "${name}"; valid backends: ${valid}`);
+    throw new UserError(`unknown backend "${name}"; valid backends: ${valid}`);
   }
   return backend;
 }
@@ -33,7 +34,7 @@ export async function createExecutor(backend: string, threads: number): Promise<
   if (parsed === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
   if (parsed === 'tensorflow') await importTensorflow(backend);
   const ready = await tf.setBackend(parsed);
-  if (!ready) throw new Error(`the TensorFlow.js backend "${parsed}" could not be started`);
+  if (!ready) throw new UserError(`the TensorFlow.js backend "${parsed}" could not be started`);
   return new EagerExecutor(parsed);
 }
 
@@ -51,7 +52,7 @@ async function importTensorflow(backend: string): Promise<void> {
       reasons.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
     }
   }
-  throw new Error(
+  throw new UserError(
     `the backend "${backend}" needs the optional package ${packages.join(' or ')} (npm install ${packages[0]}), ` +
       `which could not be loaded:\n  ${reasons.join('\n  ')}`,
   );

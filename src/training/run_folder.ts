@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Config } from '../config/schema.js';
@@ -44,6 +44,12 @@ export async function createRunFolder(config: Config): Promise<RunFolder & { ren
   mkdirSync(folder.modelsPath, { recursive: true });
   await writeConfig(folder, { ...config, logger: { ...config.logger, exp_name: name } });
   return name === wanted ? folder : { ...folder, renamed: wanted };
+}
+
+/** Removes the folder of a run that ended before it had anything to keep, so that its name stays free. */
+export function discardIfEmpty(folder: RunFolder): void {
+  const isKept = existsSync(folder.metricsPath) || existsSync(folder.demosPath);
+  if (!isKept && readdirSync(folder.modelsPath).length === 0) rmSync(folder.path, { recursive: true });
 }
 
 /** Writes the run's `config.yml`, also when a resumed run goes on with other values. */

@@ -70,11 +70,21 @@ describe('rlpd', () => {
     expect(output).not.toContain('    at ');
   });
 
-  it('refuses a dataset that is not there without leaving a run folder', async () => {
-    const words = ['train.dataset_path=none.h5', `logger.workspace=${workspace}`];
-    expect(await main(['train', ...words])).toBe(1);
-    expect(output).toContain('none.h5');
+  it.each([
+    ['none.h5', 'no such file'],
+    ['test/fixtures/demos/lzf.h5', 'compressed with lzf'],
+    ['test/fixtures/demos/nan.h5', 'holds NaN'],
+  ])('refuses the dataset %s without leaving a run folder', async (path, message) => {
+    expect(await main(['train', `train.dataset_path=${path}`, `logger.workspace=${workspace}`])).toBe(1);
+    expect(output).toContain(path);
+    expect(output).toContain(message);
     expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  it('names the package that a backend needs', async () => {
+    const words = [...TINY, `logger.workspace=${workspace}`, 'train.backend=tfjs-node-gpu'];
+    expect(await main(['train', ...words])).toBe(1);
+    expect(output).toContain('npm install @tensorflow/tfjs-node-gpu');
   });
 
   it('refuses to resume with other networks', async () => {
