@@ -5,20 +5,24 @@ import { ReplayBuffer } from '../data/replay_buffer.js';
 import { SymmetricSampler } from '../data/symmetric_sampler.js';
 import { createMetricsFile } from '../logging/metrics_file.js';
 import { namedStream, streamSeed } from '../rng.js';
-import { createVectorEnvironment } from '../rollout/vector_env.js';
+import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
 import { createEvaluationEnvs } from './evaluation.js';
 import { freshProgress, type Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 
-/** Builds all parts of a run, at its beginning. `datasetPath` is where its demonstrations are. */
+/**
+ * Builds all parts of a run, at its beginning. `datasetPath` is where its demonstrations are; `startedAt`, by
+ * `performance.now()`, is when the run's clock began.
+ */
 export async function createRun(
   config: Config,
   folder: RunFolder,
   datasetPath: string,
   display: RunDisplay,
+  startedAt: number,
 ): Promise<Run> {
-  const { env, sac, seed } = config;
+  const { env, seed } = config;
   const envs = await createVectorEnvironment({
     envId: env.env_id,
     controlMode: env.env_kwargs.control_mode,
@@ -29,6 +33,23 @@ export async function createRun(
     seed: streamSeed(seed, 'train-episodes'),
     ignoreTerminations: true,
   });
+  try {
+    return await completeRun(config, folder, datasetPath, display, startedAt, envs);
+  } catch (error) {
+    await envs.close();
+    throw error;
+  }
+}
+
+async function completeRun(
+  config: Config,
+  folder: RunFolder,
+  datasetPath: string,
+  display: RunDisplay,
+  startedAt: number,
+  envs: VectorEnvironment,
+): Promise<Run> {
+  const { env, sac, seed } = config;
   const { observationDim, actionDim } = envs.spec;
   const demos = await loadDemos(config, datasetPath, observationDim, actionDim);
   display.demonstrations(demos.summary);
@@ -41,12 +62,7 @@ export async function createRun(
     actionDim,
   });
   const progress = freshProgress();
-  const started = performance.now();
-  let secondsBefore: number | undefined;
-  const seconds = () => {
-    secondsBefore ??= progress.seconds;
-    return secondsBefore + (performance.now() - started) / 1000;
-  };
+  const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
   await envs.reset();
   return {
     config,

@@ -24,7 +24,7 @@ export interface RunProgress {
   pretrainSteps: number;
   envSteps: number;
   gradientSteps: number;
-  /** Wall-clock time spent, over all resumptions, as of the last checkpoint. */
+  /** Wall-clock time spent before this start of the run; in a checkpoint, before it was saved. */
   seconds: number;
   evaluations: EvaluationPoint[];
 }

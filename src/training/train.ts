@@ -32,9 +32,10 @@ export async function train(
   display: RunDisplay,
   stop: StopSignal,
 ): Promise<TrainResult> {
+  const startedAt = performance.now();
   const datasetPath = await ensureDataset(config, folder, display, stop);
   if (datasetPath === null) return { finished: false, successAtEnd: null };
-  const run = await createRun(config, folder, datasetPath, display);
+  const run = await createRun(config, folder, datasetPath, display, startedAt);
   try {
     if (checkpoint) await resume(run, checkpoint);
     await warmStartActor(run, stop);
