@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { Dataset, File, type Filter, ready } from 'h5wasm/node';
+import { Dataset, File, type Filter, Group, ready } from 'h5wasm/node';
 import { UserError } from '../errors.js';
 
 /** An HDF5 dataset's numbers, flat in row-major order. */
@@ -44,6 +44,15 @@ export function hdf5Message(error: unknown): string {
   if (system) return system[1];
   const frames = text.split('\n').filter((line) => /^\s*#\d+:/.test(line));
   return frames.at(-1)?.replace(/^.*\(\): /, '') ?? text;
+}
+
+/** The datasets in a group and the groups in it, by their paths from there. */
+export function* arraysIn(group: Group, prefix = ''): Generator<[name: string, dataset: Dataset]> {
+  for (const key of group.keys()) {
+    const entity = group.get(key);
+    if (entity instanceof Dataset) yield [`${prefix}${key}`, entity];
+    else if (entity instanceof Group) yield* arraysIn(entity, `${prefix}${key}/`);
+  }
 }
 
 /** Reads a dataset of float32 or float64 numbers. Throws a UserError naming the file and the dataset otherwise. */
