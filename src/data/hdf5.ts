@@ -79,6 +79,13 @@ export function readFlags(file: File, name: string): NumericArray<Uint8Array> {
   throw new UserError(`${file.filename}: ${name} is ${typeName(dataset)}; expected bool`);
 }
 
+/** Reads a dataset of any type; floating-point numbers come as float32. Throws a UserError if it can't be read. */
+export function readAny(file: File, name: string): { data: unknown; shape: number[] } {
+  const { dataset, shape } = readableDataset(file, name);
+  if (dataset.metadata.type === 1) return readFloats(file, name);
+  return { data: readValue(file, dataset), shape };
+}
+
 function readableDataset(file: File, name: string): { dataset: Dataset; shape: number[] } {
   const dataset = file.get(name);
   if (!(dataset instanceof Dataset)) throw new UserError(`${file.filename}: no dataset ${name}`);
