@@ -12,7 +12,7 @@ import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { checkpointPath, loadCheckpoint } from '../../../src/training/checkpoint.js';
 import { createAgent } from '../../../src/training/create_run.js';
 import { policyPath } from '../../../src/training/policy_export.js';
-import { createRunFolder, type RunFolder } from '../../../src/training/run_folder.js';
+import { createRunFolder, type RunFolder, withRunName } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { packageFacts } from '../../../src/version.js';
 import { demoFixture } from '../data/fixtures.js';
@@ -145,6 +145,17 @@ describe('an exported policy', () => {
     });
     env.close();
     expect(readModel(policyPath(folder.modelsPath, 'ckpt_80')).metadata['env_steps']).toBe('80');
+  });
+
+  it("of a run that was renamed names that run's own configuration", async () => {
+    const config = tinyConfig(workspace, ['train.steps=40', 'sac.bc_warm_start_steps=2']);
+    await createRunFolder(config);
+    const folder = await createRunFolder(config);
+    await train(withRunName(config, folder.name), folder, null, silentDisplay(), NEVER_STOP);
+    const { metadata } = readModel(policyPath(folder.modelsPath, 'latest'));
+    const file = readFileSync(folder.configPath);
+    expect(file.toString()).toContain('exp_name: tiny_1');
+    expect(metadata['config_sha256']).toBe(createHash('sha256').update(file).digest('hex'));
   });
 
   it('uses only operators of the standard domain, version 17, and a free batch dimension', async () => {
