@@ -2,9 +2,9 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
-
 import { trainCommand } from './commands/train.js';
 import { UserError } from './errors.js';
 import { packageFacts } from './version.js';
@@ -19,7 +19,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(packageFacts().version)
     .showHelpAfterError()
     .exitOverride();
-  for (const command of [trainCommand(), evalCommand(), makeDemosCommand()])
+  for (const command of [trainCommand(), evalCommand(), makeDemosCommand(), dataCommand()])
     program.addCommand(command.exitOverride());
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,6 +1,8 @@
 import { createExecutor } from '../compile/backends.js';
+import type { Graph } from '../compile/graph.js';
 import { defaultThreads } from '../compile/session.js';
 import type { Stage, StageExecutor } from '../compile/stage.js';
+import { trace } from '../compile/trace.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { adamScalars } from '../nn/adam.js';
 import { namedStream, type RandomStream } from '../rng.js';
@@ -124,6 +126,21 @@ export class RlpdAgent implements Agent {
     this.executor.write(binding.actionNoise, noise, [rows, actionDim]);
     await this.executor.run(stage, binding);
     actions.set(this.executor.read(binding.chosenActions));
+  }
+
+  /**
+   * The policy as the graph `observation` [n, observationDim] → `action`, `mean`, `log_std` [n, actionDim] for any n,
+   * holding a copy of its weights. `action` is the mode, divided by `actionScale` [actionDim] as the environment takes
+   * it; a sample is tanh(mean + exp(log_std) ∘ noise) / actionScale with standard normal noise.
+   */
+  exportPolicy(actionScale: Float32Array): Graph {
+    const { run, inputs } = this.model.policyStage;
+    const graph = trace(run, inputs, (output) => output);
+    graph.fixInput('actionScale', actionScale.slice());
+    for (const name of Object.keys(inputs)) {
+      if (name in this.model.stateShapes) graph.fixInput(name, this.executor.read(name));
+    }
+    return graph;
   }
 
   /** From now on networks see (observation − mean) ∘ scale; both [observationDim]. Part of the state. */

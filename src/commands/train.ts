@@ -20,6 +20,7 @@ import {
   discardIfEmpty,
   openRunFolder,
   type RunFolder,
+  withRunName,
   writeConfig,
 } from '../training/run_folder.js';
 import { train } from '../training/train.js';
@@ -64,7 +65,7 @@ async function startNew(words: readonly string[]): Promise<Start> {
   const folder = await createRunFolder(config);
   const notes = [`run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`, ...missing];
   if (folder.renamed) notes.unshift(`${folder.renamed} exists already: this run is called ${folder.name}`);
-  return { config, folder, checkpoint: null, notes };
+  return { config: withRunName(config, folder.name), folder, checkpoint: null, notes };
 }
 
 async function startAgain(runPath: string, words: readonly string[]): Promise<Start> {

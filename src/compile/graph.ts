@@ -81,6 +81,17 @@ export class Graph {
       : undefined;
   }
 
+  /** Turns an input into a constant of these values, which are not copied. Throws if there is no such input. */
+  fixInput(name: string, values: Float32Array): void {
+    const index = this.inputs.findIndex((input) => input.name === name);
+    if (index < 0) throw new Error(`the graph has no input named "${name}"`);
+    const [{ shape }] = this.inputs.splice(index, 1);
+    if (values.length !== sizeOf(shape)) {
+      throw new Error(`"${name}" [${shape}] can't hold ${values.length} numbers`);
+    }
+    this.constants.set(name, { name, shape, values });
+  }
+
   /** Gives a value another name, wherever it is used. */
   rename(value: string, name: string): void {
     this.shapes.set(name, this.shapeOf(value));

@@ -7,12 +7,21 @@ const { onnx } = onnxProto;
 const OPERATOR_SET = 17;
 const IR_VERSION = 8;
 
+/** What a model for other programs has beyond the graph. */
+export interface ModelDetails {
+  /** The name of the first dimension of every input and output, which then may have any size. */
+  batchDimension?: string;
+  metadata?: Readonly<Record<string, string>>;
+}
+
 /** The graph as the bytes of an ONNX model. */
-export function writeOnnx(graph: Graph): Uint8Array {
+export function writeOnnx(graph: Graph, { batchDimension, metadata = {} }: ModelDetails = {}): Uint8Array {
+  const writePort = (port: GraphPort) => portOf(port, batchDimension);
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'rlpd',
     opsetImport: [{ domain: '', version: OPERATOR_SET }],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
       name: 'rlpd',
       node: graph.nodes.map(({ operator, inputs, outputs, attributes }) => ({
@@ -40,8 +49,10 @@ function writeConstant({ name, shape, values }: GraphConstant) {
   };
 }
 
-function writePort({ name, shape }: GraphPort) {
-  const dimensions = shape.map((dimValue) => ({ dimValue }));
+function portOf({ name, shape }: GraphPort, batchDimension: string | undefined) {
+  const dimensions = shape.map((dimValue, axis) =>
+    axis === 0 && batchDimension !== undefined ? { dimParam: batchDimension } : { dimValue },
+  );
   return {
     name,
     type: { tensorType: { elemType: onnx.TensorProto.DataType.FLOAT, shape: { dim: dimensions } } },

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { Dataset, File, type Filter, ready } from 'h5wasm/node';
+import { Dataset, File, type Filter, Group, ready } from 'h5wasm/node';
 import { UserError } from '../errors.js';
 
 /** An HDF5 dataset's numbers, flat in row-major order. */
@@ -46,6 +46,15 @@ export function hdf5Message(error: unknown): string {
   return frames.at(-1)?.replace(/^.*\(\): /, '') ?? text;
 }
 
+/** The datasets in a group and the groups in it, by their paths from there. */
+export function* arraysIn(group: Group, prefix = ''): Generator<[name: string, dataset: Dataset]> {
+  for (const key of group.keys()) {
+    const entity = group.get(key);
+    if (entity instanceof Dataset) yield [`${prefix}${key}`, entity];
+    else if (entity instanceof Group) yield* arraysIn(entity, `${prefix}${key}/`);
+  }
+}
+
 /** Reads a dataset of float32 or float64 numbers. Throws a UserError naming the file and the dataset otherwise. */
 export function readFloats(file: File, name: string): NumericArray<Float32Array> {
   const { dataset, shape } = readableDataset(file, name);
@@ -68,6 +77,13 @@ export function readFlags(file: File, name: string): NumericArray<Uint8Array> {
     return { data: Uint8Array.from(value, (flag) => (flag === 0 ? 0 : 1)), shape };
   }
   throw new UserError(`${file.filename}: ${name} is ${typeName(dataset)}; expected bool`);
+}
+
+/** Reads a dataset of any type; floating-point numbers come as float32. Throws a UserError if it can't be read. */
+export function readAny(file: File, name: string): { data: unknown; shape: number[] } {
+  const { dataset, shape } = readableDataset(file, name);
+  if (dataset.metadata.type === 1) return readFloats(file, name);
+  return { data: readValue(file, dataset), shape };
 }
 
 function readableDataset(file: File, name: string): { dataset: Dataset; shape: number[] } {

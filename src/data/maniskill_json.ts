@@ -84,6 +84,24 @@ export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
   };
 }
 
+/** How the episodes of the json and the groups of the `.h5` file disagree: one sentence for each. */
+export function listingProblems(
+  { episodes }: DatasetRecord,
+  groups: readonly string[],
+  h5Path: string,
+  jsonPath: string,
+): string[] {
+  const unlisted = new Set(groups.filter((group) => /^traj_\d+$/.test(group)));
+  const problems: string[] = [];
+  for (const { episodeId } of episodes) {
+    if (unlisted.delete(`traj_${episodeId}`)) continue;
+    problems.push(`${h5Path}: no traj_${episodeId}, but ${jsonPath} lists that episode`);
+  }
+  for (const group of unlisted) problems.push(`${jsonPath}: ${group} of the .h5 file is not listed`);
+  if (episodes.length === 0) problems.push(`${jsonPath}: the list of episodes is empty`);
+  return problems;
+}
+
 async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');

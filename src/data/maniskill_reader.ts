@@ -1,7 +1,14 @@
 import { Dataset, type File, Group } from 'h5wasm/node';
 import { UserError } from '../errors.js';
-import { type NumericArray, openHdf5, readFlags, readFloats } from './hdf5.js';
-import { type DatasetRecord, type EpisodeRecord, metadataPath, readDatasetRecord } from './maniskill_json.js';
+import { notFinite, wrongRows } from './array_checks.js';
+import { arraysIn, type NumericArray, openHdf5, readFlags, readFloats } from './hdf5.js';
+import {
+  type DatasetRecord,
+  type EpisodeRecord,
+  listingProblems,
+  metadataPath,
+  readDatasetRecord,
+} from './maniskill_json.js';
 import type { EnvStates, Trajectory } from './trajectory.js';
 
 /** What a dataset has to be; what is left out is not checked. */
@@ -10,6 +17,11 @@ export interface DatasetExpectation {
   controlMode?: string;
   observationDim?: number;
   actionDim?: number;
+}
+
+/** An episode's T actions, [T, actionDim], and its flags as in {@link Trajectory}. */
+export interface Conduct extends Pick<Trajectory, 'length' | 'success' | 'terminated' | 'truncated'> {
+  actions: NumericArray<Float32Array>;
 }
 
 /**
@@ -57,6 +69,21 @@ export class ManiSkillDataset {
   /** Reads and checks one episode. */
   read(episode: EpisodeRecord): Trajectory {
     const group = `traj_${episode.episodeId}`;
+    const { actions, ...conduct } = this.readConduct(episode);
+    const { length } = conduct;
+    return {
+      episodeId: episode.episodeId,
+      seed: episode.seed,
+      observations: this.readObservations(group, length),
+      actions: actions.data,
+      rewards: this.readRewards(group, length),
+      ...conduct,
+    };
+  }
+
+  /** Reads and checks what every episode has, also one without observations: actions and how it went. */
+  readConduct(episode: EpisodeRecord): Conduct {
+    const group = `traj_${episode.episodeId}`;
     const actions = readFloats(this.file, `${group}/actions`);
     const length = actions.shape[0];
     if (length === 0) throw new UserError(`${this.path}: ${group} has no steps`);
@@ -66,15 +93,13 @@ export class ManiSkillDataset {
       );
     }
     this.checkMatrix(`${group}/actions`, actions, length, this.expected.actionDim);
-    return {
-      episodeId: episode.episodeId,
-      seed: episode.seed,
-      length,
-      observations: this.readObservations(group, length),
-      actions: actions.data,
-      rewards: this.readRewards(group, length),
-      ...this.readOutcomes(group, length),
-    };
+    return { length, actions, ...this.readOutcomes(group, length) };
+  }
+
+  /** The shapes of the arrays in an episode's group, by their paths in it: `actions`, `env_states/actors/cube`. */
+  arrayShapes(episode: EpisodeRecord): Map<string, number[]> {
+    const group = this.file.get(`traj_${episode.episodeId}`) as Group;
+    return new Map([...arraysIn(group)].map(([name, dataset]) => [name, dataset.shape ?? []]));
   }
 
   /** Reads an episode's simulator states, or null where none were recorded. */
@@ -92,15 +117,8 @@ export class ManiSkillDataset {
   }
 
   private checkAgainstJson(jsonPath: string): void {
-    const groups = new Set(this.file.keys().filter((key) => /^traj_\d+$/.test(key)));
-    const { episodes } = this.record;
-    const missing = episodes.find((episode) => !groups.delete(`traj_${episode.episodeId}`));
-    if (missing) {
-      throw new UserError(`${this.path}: no traj_${missing.episodeId}, but ${jsonPath} lists that episode`);
-    }
-    const [unlisted] = groups;
-    if (unlisted !== undefined) throw new UserError(`${jsonPath}: ${unlisted} of the .h5 file is not listed`);
-    if (episodes.length === 0) throw new UserError(`${jsonPath}: the list of episodes is empty`);
+    const [problem] = listingProblems(this.record, this.file.keys(), this.path, jsonPath);
+    if (problem !== undefined) throw new UserError(problem);
   }
 
   private checkExpectation(): void {
@@ -186,21 +204,13 @@ export class ManiSkillDataset {
   }
 
   private checkRows(name: string, shape: number[], rows: number): void {
-    if (shape[0] === rows) return;
-    throw new UserError(
-      `${this.path}: ${name} has ${shape[0]} rows; expected ${rows}, by the episode's number of actions`,
-    );
+    const problem = wrongRows(shape, rows);
+    if (problem !== null) throw new UserError(`${this.path}: ${name} ${problem}`);
   }
 
   private checkFinite(name: string, data: Float32Array, width: number): void {
-    for (let i = 0; i < data.length; i++) {
-      if (Number.isFinite(data[i])) continue;
-      const step = Math.floor(i / width);
-      const column = width > 1 ? `, column ${i % width}` : '';
-      throw new UserError(
-        `${this.path}: ${name} holds ${data[i]} at step ${step}${column}; drop that episode`,
-      );
-    }
+    const problem = notFinite(data, width);
+    if (problem !== null) throw new UserError(`${this.path}: ${name} ${problem}; drop that episode`);
   }
 
   private replayHint(): string {

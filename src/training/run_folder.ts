@@ -42,7 +42,7 @@ export async function createRunFolder(config: Config): Promise<RunFolder & { ren
     name = `${wanted}_${suffix}`;
   const folder = runFolderAt(join(config.logger.workspace, name));
   mkdirSync(folder.modelsPath, { recursive: true });
-  await writeConfig(folder, { ...config, logger: { ...config.logger, exp_name: name } });
+  await writeConfig(folder, withRunName(config, name));
   return name === wanted ? folder : { ...folder, renamed: wanted };
 }
 
@@ -54,7 +54,17 @@ export function discardIfEmpty(folder: RunFolder): void {
 
 /** Writes the run's `config.yml`, also when a resumed run goes on with other values. */
 export async function writeConfig(folder: RunFolder, config: Config): Promise<void> {
-  await writeFileAtomic(folder.configPath, stringify(config));
+  await writeFileAtomic(folder.configPath, configText(config));
+}
+
+/** The configuration of the run that got this name. */
+export function withRunName(config: Config, name: string): Config {
+  return { ...config, logger: { ...config.logger, exp_name: name } };
+}
+
+/** What `config.yml` holds. */
+export function configText(config: Config): string {
+  return stringify(config);
 }
 
 /** The folder of an existing run. Throws a UserError if there is none at `path`. */

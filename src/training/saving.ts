@@ -1,17 +1,26 @@
+import { writeFileAtomic } from '../files.js';
 import { type Checkpoint, checkpointPath, saveCheckpoint } from './checkpoint.js';
+import { exportPolicy, policyPath } from './policy_export.js';
 import type { Run } from './run.js';
 
 /** Saves the run as `models/<name>` and, since it is the newest, as `models/latest`. A failure stops the run. */
 export async function saveRun(run: Run, name?: string): Promise<void> {
-  const checkpoint = checkpointOf(run);
-  if (name !== undefined) await saveCheckpoint(checkpointPath(run.folder.modelsPath, name), checkpoint);
-  await saveCheckpoint(checkpointPath(run.folder.modelsPath, 'latest'), checkpoint);
+  await save(run, checkpointOf(run), name === undefined ? ['latest'] : [name, 'latest']);
 }
 
 /** Saves the policy of the best evaluation so far. */
 export async function saveBest(run: Run): Promise<void> {
-  const checkpoint = { ...checkpointOf(run), replay: null };
-  await saveCheckpoint(checkpointPath(run.folder.modelsPath, 'best_success_at_end'), checkpoint);
+  await save(run, { ...checkpointOf(run), replay: null }, ['best_success_at_end']);
+}
+
+/** Writes checkpoint and policy under each name. The checkpoint comes first: the policy can be made again from it. */
+async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]): Promise<void> {
+  const { modelsPath } = run.folder;
+  const policy = exportPolicy(run);
+  for (const name of names) {
+    await saveCheckpoint(checkpointPath(modelsPath, name), checkpoint);
+    await writeFileAtomic(policyPath(modelsPath, name), policy);
+  }
 }
 
 function checkpointOf(run: Run): Checkpoint {

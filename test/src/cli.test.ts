@@ -63,6 +63,8 @@ describe('rlpd', () => {
     [['eval', 'none.safetensors'], 'no such checkpoint'],
     [['tran'], 'Did you mean train'],
     [['make_demos'], '--output'],
+    [['data', 'info', 'none.h5'], 'no such file'],
+    [['data', 'verify', 'none.h5'], 'no such file'],
     [['make_demos', '--output', 'x.h5', '--env-id', 'X'], 'no expert for the task "X"'],
   ])('%j fails with a clear message', async (words, message) => {
     expect(await main(words.map((word) => word))).toBe(1);
@@ -79,6 +81,29 @@ describe('rlpd', () => {
     expect(output).toContain(path);
     expect(output).toContain(message);
     expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  it('describes a dataset', async () => {
+    expect(await main(['data', 'info', 'test/fixtures/demos/pick_cube_failures.h5'])).toBe(0);
+    for (const line of [
+      'size          24,925 bytes',
+      'control mode  pd_joint_delta_pos',
+      'observations  state: [42]',
+      'episodes      2, 99 steps',
+      'lengths       min 49, median 50, max 50',
+      'success       once 1 (50.0 %), at end 1 (50.0 %)',
+      'action 7      -0.9293 to 1.0000',
+    ]) {
+      expect(output).toContain(line);
+    }
+  });
+
+  it('verifies a dataset, with exit code 1 for a bad one', async () => {
+    expect(await main(['data', 'verify', 'test/fixtures/demos/pick_cube.h5'])).toBe(0);
+    expect(output).toContain('pick_cube.h5: 3 episodes, 203 steps: no problems');
+    expect(await main(['data', 'verify', 'test/fixtures/demos/nan.h5'])).toBe(1);
+    expect(output).toContain('traj_2/actions holds NaN at step 3, column 5');
+    expect(output).toContain('2 problems; bad episodes: traj_2');
   });
 
   it('names the package that a backend needs', async () => {

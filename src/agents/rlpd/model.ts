@@ -6,7 +6,7 @@ import { actionGradientStage, actorStage, policyActionStage } from './actor_stag
 import { criticStage, targetStage } from './critic_stages.js';
 import { type Actor, type Critic, makeActor, makeCritic } from './networks.js';
 import type { RlpdOptions } from './options.js';
-import { actStage, cloneStage } from './policy_stages.js';
+import { actStage, cloneStage, policyStage } from './policy_stages.js';
 import { TEMPERATURE_SHAPES } from './temperature.js';
 
 /** The stages of RLPD. Those of a critic are shared by all critics, whose arrays they are bound to. */
@@ -23,6 +23,8 @@ export interface RlpdStages {
 export interface RlpdModel {
   stages: RlpdStages;
   actStage(rows: number): Stage;
+  /** The policy to be exported. */
+  policyStage: Stage;
   /** The arrays that make up the learner's state. */
   stateShapes: NamedShapes;
   /** Fresh weights; target critics equal to their critics, moments zero. */
@@ -50,6 +52,7 @@ export function buildRlpd(options: RlpdOptions): RlpdModel {
       clone: cloneStage(options, actor),
     },
     actStage: (rows) => actStage(options, actor, rows),
+    policyStage: policyStage(options, actor),
     stateShapes,
     initialState: (stream) => {
       const state = Object.fromEntries(

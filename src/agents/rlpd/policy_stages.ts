@@ -35,6 +35,29 @@ export function actStage(options: RlpdOptions, actor: Actor, rows: number): Stag
 }
 
 /**
+ * The policy for use outside training: `observation` → `action`, its mode as the environment takes it, and `mean` and
+ * `log_std` of the normal distribution before tanh, all [rows, actionDim]. The environment's actions are the agent's
+ * divided by `actionScale` [actionDim]. Nothing in it depends on the number of rows.
+ */
+export function policyStage(options: RlpdOptions, actor: Actor): Stage {
+  // Traced with any number but 1, which would pass for a dimension to broadcast along.
+  const rows = 2;
+  const actions = [rows, options.actionDim];
+  const inputs: NamedShapes = {
+    observation: [rows, options.observationDim],
+    ...asGroup('actor', actor.layout.shapes),
+    ...sharedShapes(options).normalisation,
+    actionScale: [options.actionDim],
+  };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const normal = normalised(tensors, tensors['observation']);
+    const { mean, logStd } = actor.apply(takeGroup(tensors, 'actor'), normal);
+    return { action: tf.div(tf.tanh(mean), tensors['actionScale']), mean, log_std: logStd };
+  };
+  return { name: 'policy', inputs, outputs: { action: actions, mean: actions, log_std: actions }, run };
+}
+
+/**
  * One Adam step of behaviour cloning: mean over batch and action entries of (π(s) − a)², for samples of the policy, so
  * that exploration starts as narrow as the demonstrations allow.
  */

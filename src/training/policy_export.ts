@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { writeOnnx } from '../compile/onnx_writer.js';
+import { packageFacts } from '../version.js';
+import type { Run } from './run.js';
+import { configText } from './run_folder.js';
+
+/** The file of the policy that belongs to the checkpoint `name`. */
+export function policyPath(modelsPath: string, name: string): string {
+  return join(modelsPath, `${name}.policy.onnx`);
+}
+
+/**
+ * The run's policy as an ONNX model for other programs: `observation` [N, observationDim] → `action`, the mode as the
+ * environment takes it, `mean` and `log_std`, all [N, actionDim] float32, for any N. It includes the normalisation of
+ * observations and the scale of actions. Its metadata say which task, which run and which moment it is from.
+ */
+export function exportPolicy(run: Run): Uint8Array {
+  const { agent } = run;
+  const actionScale = run.actionScale ?? new Float32Array(agent.actionDim).fill(1);
+  return writeOnnx(agent.exportPolicy(actionScale), {
+    batchDimension: 'N',
+    metadata: policyMetadata(run, actionScale),
+  });
+}
+
+/** Names are snake_case and what is not text is JSON, so that Python reads it without this program. */
+function policyMetadata(run: Run, actionScale: Float32Array): Record<string, string> {
+  const { config, agent, progress, envs } = run;
+  const { env_id, env_kwargs } = config.env;
+  return {
+    format: 'rlpd-policy',
+    rlpd_version: packageFacts().version,
+    env_id,
+    robot: envs.spec.robot,
+    control_mode: env_kwargs.control_mode,
+    obs_mode: env_kwargs.obs_mode,
+    observation_shape: JSON.stringify([agent.observationDim]),
+    observation_layout: JSON.stringify(envs.spec.observationLayout),
+    action_shape: JSON.stringify([agent.actionDim]),
+    action_scale: JSON.stringify([...actionScale]),
+    env_steps: String(progress.envSteps),
+    gradient_steps: String(progress.gradientSteps),
+    config_sha256: createHash('sha256').update(configText(config)).digest('hex'),
+  };
+}
