@@ -35,7 +35,11 @@ export class Handover {
 
   /** In a worker: blocks until the next command. */
   next(): Command {
-    Atomics.wait(this.control, GENERATION, this.generation);
+    // A wake-up alone means nothing: a worker that saw a command before the main thread rang for it may be done with it
+    // and waiting again when the bell for it comes.
+    while (Atomics.load(this.control, GENERATION) === this.generation) {
+      Atomics.wait(this.control, GENERATION, this.generation);
+    }
     this.generation++;
     return COMMANDS[Atomics.load(this.control, COMMAND)];
   }
