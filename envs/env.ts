@@ -16,7 +16,7 @@ export interface EnvironmentOptions {
   maxEpisodeSteps?: number;
 }
 
-/** The fixed facts of an environment. Actions lie in [−1, 1] in every dimension. */
+/** The fixed facts of an environment. */
 export interface EnvironmentSpec {
   envId: string;
   robot: string;
@@ -25,6 +25,12 @@ export interface EnvironmentSpec {
   maxEpisodeSteps: number;
   observationDim: number;
   actionDim: number;
+  /**
+   * The bounds [actionDim] of the action space. −1 and 1 in the control modes whose actions are normalised, which are
+   * all but `pd_joint_pos`: there the arm's are the joint limits, radians.
+   */
+  actionLow: readonly number[];
+  actionHigh: readonly number[];
   observationLayout: readonly ObservationPart[];
 }
 
@@ -62,7 +68,9 @@ export interface Environment {
   reset(seed: number, observation: Float32Array): void;
 
   /**
-   * Applies `action` [actionDim] (clipped to [−1, 1]) for one control step and writes the observation that follows.
+   * Applies `action` [actionDim] for one control step and writes the observation that follows. Actions may lie outside
+   * their bounds: the control mode deals with that as ManiSkill's does (normalised parts are clipped, rotations
+   * shortened, joint targets taken as they are).
    * Does not reset by itself: after `truncated` the observation is the true final one.
    * Throws if the action has the wrong size or a value that is not finite.
    */

@@ -1,5 +1,6 @@
+import { EndEffectorDeltaController } from './end_effector_controller.js';
+import { JointDeltaPositionController, JointPositionController } from './joint_controllers.js';
 import type { PandaKinematics } from './kinematics.js';
-import { ARM_JOINTS } from './model.js';
 
 /** What a controller may look at. */
 export interface RobotView {
@@ -19,31 +20,18 @@ export interface DriveTargets {
 /** Turns actions into drive targets, once per control step. One controller serves one environment. */
 export interface Controller {
   readonly actionDim: number;
-  /** Sets `targets` from `action` [actionDim], already clipped to [−1, 1]. */
+  /** The bounds [actionDim] of ManiSkill's action space: −1 and 1 wherever actions are normalised. */
+  readonly actionLow: readonly number[];
+  readonly actionHigh: readonly number[];
+  /** Sets `targets` from `action` [actionDim], finite but not yet clipped: that is each controller's own affair. */
   setTargets(action: Float32Array, robot: RobotView, targets: DriveTargets): void;
-}
-
-const ARM_STEP = 0.1;
-
-/** ManiSkill's `PDJointPosController` with `use_delta`: arm target = current position + 0.1 rad·action. */
-class JointDeltaPositionController implements Controller {
-  readonly actionDim = ARM_JOINTS + 1;
-
-  setTargets(action: Float32Array, robot: RobotView, targets: DriveTargets): void {
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
-      targets.arm[joint] = robot.qpos[joint] + ARM_STEP * action[joint];
-    }
-    targets.fingers = gripperTarget(action[ARM_JOINTS]);
-  }
-}
-
-/** ManiSkill's mimic gripper: −1 presses the fingers 1 cm past closed, +1 opens them to 4 cm. */
-function gripperTarget(action: number): number {
-  return 0.015 + 0.025 * action;
 }
 
 const CONTROLLERS: Record<string, () => Controller> = {
   pd_joint_delta_pos: () => new JointDeltaPositionController(),
+  pd_joint_pos: () => new JointPositionController(),
+  pd_ee_delta_pos: () => new EndEffectorDeltaController('position'),
+  pd_ee_delta_pose: () => new EndEffectorDeltaController('pose'),
 };
 
 /** The names of the control modes, as in ManiSkill. */

@@ -1,20 +1,18 @@
-import { choleskyFactor, choleskySolve } from './cholesky.js';
+import { DampedLeastSquares, POSE_ERROR_SIZE } from './damped_least_squares.js';
 import { PandaKinematics } from './kinematics.js';
-import { ARM_JOINTS } from './model.js';
 
 const DAMPING = 1e-4;
-const TASK = 6;
 
-/** Damped-least-squares inverse kinematics of the tool centre point (Wampler, 1986). Allocates nothing per call. */
+/**
+ * Quick inverse kinematics of the tool centre point, by damped least squares with whole steps. Allocates nothing per
+ * call. For the joint positions that ManiSkill's controllers find, see `closed_loop_inverse_kinematics.ts`.
+ */
 export class InverseKinematics {
   /** Frames at the joint positions of the last iteration. */
   readonly kinematics: PandaKinematics;
-  /** [7, 6] per joint: linear and angular velocity of the tool centre point at 1 rad/s, in the world frame. */
-  readonly jacobian = new Float64Array(ARM_JOINTS * TASK);
 
-  private readonly error = new Float64Array(TASK);
-  private readonly normal = new Float64Array(TASK * TASK);
-  private readonly factor = new Float64Array(TASK * TASK);
+  private readonly leastSquares = new DampedLeastSquares(DAMPING);
+  private readonly error = new Float64Array(POSE_ERROR_SIZE);
   private readonly quaternion = new Float64Array(4);
 
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. */
@@ -33,8 +31,8 @@ export class InverseKinematics {
       this.kinematics.update(qpos);
       size = this.updateError(qpos, target);
       if (size < tolerance) break;
-      this.updateJacobian();
-      this.dampedStep(qpos);
+      this.leastSquares.updateJacobian(this.kinematics, this.kinematics.tcpPosition);
+      this.leastSquares.step(qpos, this.error, 1);
     }
     return size;
   }
@@ -54,48 +52,7 @@ export class InverseKinematics {
     error[4] = sign * (-w * q[2] + x * q[3] + y * q[0] - z * q[1]);
     error[5] = sign * (-w * q[3] - x * q[2] + y * q[1] + z * q[0]);
     let squares = 0;
-    for (let i = 0; i < TASK; i++) squares += error[i] * error[i];
+    for (let i = 0; i < POSE_ERROR_SIZE; i++) squares += error[i] * error[i];
     return Math.sqrt(squares);
-  }
-
-  /** Computes `jacobian` at the current frames of `kinematics`. */
-  updateJacobian(): void {
-    const { jacobian } = this;
-    const { axes, positions, tcpPosition } = this.kinematics;
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
-      const at = 3 * joint;
-      const ax = axes[at];
-      const ay = axes[at + 1];
-      const az = axes[at + 2];
-      const dx = tcpPosition[0] - positions[at];
-      const dy = tcpPosition[1] - positions[at + 1];
-      const dz = tcpPosition[2] - positions[at + 2];
-      const row = TASK * joint;
-      jacobian[row] = ay * dz - az * dy;
-      jacobian[row + 1] = az * dx - ax * dz;
-      jacobian[row + 2] = ax * dy - ay * dx;
-      jacobian[row + 3] = ax;
-      jacobian[row + 4] = ay;
-      jacobian[row + 5] = az;
-    }
-  }
-
-  /** qpos += Jᵀ·(J·Jᵀ + λI)⁻¹·error */
-  private dampedStep(qpos: Float64Array): void {
-    const { jacobian, normal, factor, error } = this;
-    for (let a = 0; a < TASK; a++) {
-      for (let b = 0; b <= a; b++) {
-        let sum = a === b ? DAMPING : 0;
-        for (let j = 0; j < ARM_JOINTS; j++) sum += jacobian[TASK * j + a] * jacobian[TASK * j + b];
-        normal[TASK * a + b] = sum;
-      }
-    }
-    choleskyFactor(normal, TASK, factor);
-    choleskySolve(factor, TASK, error);
-    for (let j = 0; j < ARM_JOINTS; j++) {
-      let change = 0;
-      for (let a = 0; a < TASK; a++) change += jacobian[TASK * j + a] * error[a];
-      qpos[j] += change;
-    }
   }
 }

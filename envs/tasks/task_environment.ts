@@ -29,7 +29,6 @@ class TaskEnvironment implements Environment {
   private readonly controller: Controller;
   private readonly random = new RandomStream(0);
   private readonly startQpos = new Float64Array(ROBOT_JOINTS);
-  private readonly clipped: Float32Array;
   private elapsedSteps = 0;
   private readonly outcome: StepOutcome = {
     reward: 0,
@@ -46,7 +45,6 @@ class TaskEnvironment implements Environment {
   ) {
     this.controller = makeController(options.controlMode);
     this.world = new PandaWorld(task.basePose, task.actors);
-    this.clipped = new Float32Array(this.controller.actionDim);
     const observationLayout = layOut(task);
     this.spec = {
       envId: task.envId,
@@ -56,6 +54,8 @@ class TaskEnvironment implements Environment {
       maxEpisodeSteps: options.maxEpisodeSteps ?? task.maxEpisodeSteps,
       observationDim: observationLayout.reduce((sum, part) => sum + part.size, 0),
       actionDim: this.controller.actionDim,
+      actionLow: this.controller.actionLow,
+      actionHigh: this.controller.actionHigh,
       observationLayout,
     };
     this.restart(0);
@@ -69,8 +69,8 @@ class TaskEnvironment implements Environment {
 
   step(action: Float32Array, observation: Float32Array): StepOutcome {
     this.checkObservation(observation);
-    this.clip(action);
-    this.controller.setTargets(this.clipped, this.world, this.world.targets);
+    this.checkAction(action);
+    this.controller.setTargets(action, this.world, this.world.targets);
     this.world.controlStep();
     this.elapsedSteps++;
     this.assess();
@@ -149,15 +149,15 @@ class TaskEnvironment implements Environment {
     this.task.observe(this.world, this.outcome.flags, out, 2 * ROBOT_JOINTS);
   }
 
-  private clip(action: Float32Array): void {
+  private checkAction(action: Float32Array): void {
     const { envId, actionDim, controlMode } = this.spec;
     if (action.length !== actionDim) {
       throw new Error(`${envId}: action has ${action.length} values; ${controlMode} takes ${actionDim}`);
     }
     for (let i = 0; i < actionDim; i++) {
-      const value = action[i];
-      if (!Number.isFinite(value)) throw new Error(`${envId}: action[${i}] is ${value}; it must be finite`);
-      this.clipped[i] = Math.max(-1, Math.min(1, value));
+      if (!Number.isFinite(action[i])) {
+        throw new Error(`${envId}: action[${i}] is ${action[i]}; it must be finite`);
+      }
     }
   }
 

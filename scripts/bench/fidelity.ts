@@ -30,9 +30,9 @@ interface Differences {
 }
 
 /**
- * Replays every parity episode, recorded in ManiSkill, from its first state with its actions, and prints how far ours
- * drifts by kind of action. `args[0]` is the recording; if left out, the one cut for the tests. Throws if it is not
- * there.
+ * Replays every parity episode, recorded in ManiSkill, from its first state with its actions in the recording's control
+ * mode, and prints how far ours drifts by kind of action. `args[0]` is the recording; if left out, the one cut for the
+ * tests. Throws if it is not there.
  */
 export async function benchFidelity(args: string[]): Promise<void> {
   const path = args[0] ?? DEFAULT_RECORDING;
@@ -51,7 +51,7 @@ export async function benchFidelity(args: string[]): Promise<void> {
   });
   for (const [kind, all] of byKind) table.push(row(kind, all));
   console.log(
-    `PickCube-v1 against ManiSkill, open loop; "max / mean" over steps; ≠ counts differing steps\n${table}`,
+    `PickCube-v1 in ${controlMode} against ManiSkill, open loop; "max / mean" over steps; ≠ counts differing steps\n${table}`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Environment } from '../../envs/env.js';
 import { EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/expert.js';
 import { RandomStream } from '../../envs/random.js';
 import { environmentEntry, environmentIds, makeEnvironment } from '../../envs/registry.js';
+import { largestDifference } from './parity_fixture.js';
 
 /** Writes the next action; called with the observation that it answers. */
 type Policy = (observation: Float32Array, action: Float32Array) => void;
@@ -24,7 +25,10 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
 
   const randomPolicy = (seed: number): Policy => {
     const random = new RandomStream(seed);
-    return (_, action) => random.fillUniform(action, -1, 1);
+    const { actionLow, actionHigh } = environment.spec;
+    return (_, action) => {
+      for (let i = 0; i < action.length; i++) action[i] = random.uniform(actionLow[i], actionHigh[i]);
+    };
   };
   /** A policy that comes into contact with objects where there is an expert for it. */
   const touchingPolicy = (seed: number): Policy => {
@@ -145,18 +149,35 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
     expect(environment.evaluate().truncated).toBe(false);
   });
 
-  it('clips actions to [−1, 1]', () => {
+  it('has bounds for every part of an action, the gripper last and normalised', () => {
+    const { actionDim, actionLow, actionHigh } = environment.spec;
+    expect(actionLow.length).toBe(actionDim);
+    expect(actionHigh.length).toBe(actionDim);
+    actionLow.forEach((low, i) => {
+      expect(low).toBeLessThan(actionHigh[i]);
+    });
+    expect([actionLow.at(-1), actionHigh.at(-1)]).toEqual([-1, 1]);
+  });
+
+  // Targets of pd_joint_pos are in radians and, as in ManiSkill, not clipped.
+  it.skipIf(controlMode === 'pd_joint_pos')('takes actions beyond [−1, 1] as those at the bounds', () => {
+    expect(environment.spec.actionLow.every((low) => low === -1)).toBe(true);
+    expect(environment.spec.actionHigh.every((high) => high === 1)).toBe(true);
     const run = (size: number) => record(environment, 2, 10, (_, action) => action.fill(size));
-    expect(run(3)).toEqual(run(1));
-    expect(run(-3)).toEqual(run(-1));
-    expect(run(0.5)).not.toEqual(run(1));
+    // Rotations are shortened by division, so the last digits may differ.
+    const difference = (a: number[], b: number[]) => largestDifference(a, b, a.length);
+    expect(difference(run(3), run(1))).toBeLessThan(1e-6);
+    expect(difference(run(-3), run(-1))).toBeLessThan(1e-6);
+    expect(difference(run(0.5), run(1))).toBeGreaterThan(1e-3);
   });
 
   it('stays finite under violent actions', () => {
     const random = new RandomStream(1);
+    const { actionLow, actionHigh } = environment.spec;
     for (let seed = 0; seed < 4; seed++) {
       const trace = record(environment, seed, environment.spec.maxEpisodeSteps, (_, action) => {
-        for (let i = 0; i < action.length; i++) action[i] = random.uniform() < 0.5 ? -1 : 1;
+        for (let i = 0; i < action.length; i++)
+          action[i] = random.uniform() < 0.5 ? actionLow[i] : actionHigh[i];
       });
       expect(trace.every(Number.isFinite)).toBe(true);
     }
@@ -234,6 +255,15 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
 });
 
 describe('the registry', () => {
+  it.each(environmentIds())('offers every control mode in %s', (envId) => {
+    expect(environmentEntry(envId).controlModes).toEqual([
+      'pd_joint_delta_pos',
+      'pd_joint_pos',
+      'pd_ee_delta_pos',
+      'pd_ee_delta_pose',
+    ]);
+  });
+
   it('names the known environments and control modes when asked for others', () => {
     expect(() => environmentEntry('PickSphere-v1')).toThrow('known: PickCube-v1');
     expect(() => makeEnvironment('PickCube-v1', { controlMode: 'pd_joint', rewardMode: 'none' })).toThrow(

@@ -15,6 +15,9 @@ export interface RecordedStep {
   is_robot_static: boolean;
   cubeState: number[];
   robotState: number[];
+  /** Where ManiSkill's drives pulled to; only in the recording of `pd_ee_delta_pose`. */
+  armTargets: number[];
+  gripperTargets: number[];
 }
 
 export interface RecordedEpisode {
@@ -27,6 +30,13 @@ export interface RecordedEpisode {
   steps: RecordedStep[];
 }
 
+/** The recordings by control mode; that of `pd_joint_pos` has no observations, rewards, link poses or grasps. */
+const FILES = {
+  pd_joint_delta_pos: 'pick_cube.json.gz',
+  pd_ee_delta_pose: 'pick_cube.pd_ee_delta_pose.json.gz',
+  pd_joint_pos: 'pick_cube.pd_joint_pos.json.gz',
+};
+
 /** An episode as it lies in the file. */
 interface RawEpisode extends Pick<RecordedEpisode, 'seed' | 'kind' | 'actions'> {
   reset: {
@@ -34,16 +44,19 @@ interface RawEpisode extends Pick<RecordedEpisode, 'seed' | 'kind' | 'actions'> 
     link_poses_world_pq: Record<string, number[]>;
     obs: number[];
   };
-  steps: (Omit<RecordedStep, 'observation' | 'cubeState' | 'robotState'> & {
+  steps: (Omit<RecordedStep, 'observation' | 'cubeState' | 'robotState' | 'armTargets' | 'gripperTargets'> & {
     obs: number[];
     cube_state: number[];
     robot_state: number[];
+    arm_target_qpos: number[];
+    gripper_target_qpos: number[];
   })[];
 }
 
 /** Episodes of PickCube-v1 recorded in ManiSkill. */
-export function readEpisodes(): RecordedEpisode[] {
-  const recording = JSON.parse(gunzipSync(readFileSync(new URL('pick_cube.json.gz', FOLDER))).toString());
+export function readEpisodes(controlMode: keyof typeof FILES = 'pd_joint_delta_pos'): RecordedEpisode[] {
+  const packed = readFileSync(new URL(FILES[controlMode], FOLDER));
+  const recording = JSON.parse(gunzipSync(packed).toString());
   return recording.episodes.map((episode: RawEpisode) => ({
     seed: episode.seed,
     kind: episode.kind,
@@ -51,12 +64,16 @@ export function readEpisodes(): RecordedEpisode[] {
     linkPoses: episode.reset.link_poses_world_pq,
     firstObservation: episode.reset.obs,
     actions: episode.actions,
-    steps: episode.steps.map(({ obs, cube_state, robot_state, ...rest }) => ({
-      ...rest,
-      observation: obs,
-      cubeState: cube_state,
-      robotState: robot_state,
-    })),
+    steps: episode.steps.map(
+      ({ obs, cube_state, robot_state, arm_target_qpos, gripper_target_qpos, ...rest }) => ({
+        ...rest,
+        observation: obs,
+        cubeState: cube_state,
+        robotState: robot_state,
+        armTargets: arm_target_qpos,
+        gripperTargets: gripper_target_qpos,
+      }),
+    ),
   }));
 }
 

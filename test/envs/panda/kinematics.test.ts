@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DampedLeastSquares } from '../../../envs/panda/damped_least_squares.js';
 import { InverseKinematics } from '../../../envs/panda/inverse_kinematics.js';
 import { PandaKinematics } from '../../../envs/panda/kinematics.js';
 import { DEFAULT_BASE_POSE, REST_QPOS } from '../../../envs/panda/model.js';
@@ -70,15 +71,17 @@ describe('inverse kinematics', () => {
 
   it('has the Jacobian of finite differences', () => {
     const qpos = Float64Array.from(REST_QPOS);
-    solver.kinematics.update(qpos);
-    solver.updateJacobian();
-    const jacobian = solver.jacobian.slice();
-    const tcp = solver.kinematics.tcpPosition.slice();
+    const { kinematics } = solver;
+    const leastSquares = new DampedLeastSquares(1e-4);
+    kinematics.update(qpos);
+    leastSquares.updateJacobian(kinematics, kinematics.tcpPosition);
+    const { jacobian } = leastSquares;
+    const tcp = kinematics.tcpPosition.slice();
     const step = 1e-7;
     for (let joint = 0; joint < 7; joint++) {
-      solver.kinematics.update(qpos.map((q, i) => q + (i === joint ? step : 0)));
+      kinematics.update(qpos.map((q, i) => q + (i === joint ? step : 0)));
       for (let axis = 0; axis < 3; axis++) {
-        const slope = (solver.kinematics.tcpPosition[axis] - tcp[axis]) / step;
+        const slope = (kinematics.tcpPosition[axis] - tcp[axis]) / step;
         expect(slope).toBeCloseTo(jacobian[6 * joint + axis], 5);
       }
     }
