@@ -39,7 +39,8 @@ export interface MadeDemos {
   seconds: number;
 }
 
-const CONTROL_MODE = 'pd_joint_delta_pos';
+/** What the scripted experts act in. */
+export const EXPERT_CONTROL_MODE = 'pd_joint_delta_pos';
 const MAX_ATTEMPTS_PER_EPISODE = 10;
 
 /**
@@ -52,7 +53,7 @@ export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   if (!EXPERT_ENV_IDS.includes(envId)) {
     throw new UserError(`no expert for the task "${envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
   }
-  const environment = await makeEnvironment(envId, { controlMode: CONTROL_MODE, rewardMode });
+  const environment = await makeEnvironment(envId, { controlMode: EXPERT_CONTROL_MODE, rewardMode });
   try {
     const description = describe(options, environment.spec.maxEpisodeSteps);
     await mkdir(dirname(outputPath), { recursive: true });
@@ -122,7 +123,7 @@ function describe(options: MakeDemosOptions, maxEpisodeSteps: number): DatasetDe
   const { envId, rewardMode, seed, actionNoise, imperfectShare, onlySuccesses } = options;
   return {
     envId,
-    controlMode: CONTROL_MODE,
+    controlMode: EXPERT_CONTROL_MODE,
     rewardMode,
     maxEpisodeSteps,
     simBackend: 'rapier',

@@ -1,8 +1,10 @@
+import type { EnvironmentSpec } from '../../envs/env.js';
 import { createRlpdAgent, type RlpdAgent } from '../agents/rlpd.js';
 import type { Config } from '../config/schema.js';
 import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js';
 import { ReplayBuffer } from '../data/replay_buffer.js';
 import { SymmetricSampler } from '../data/symmetric_sampler.js';
+import { UserError } from '../errors.js';
 import { createMetricsFile } from '../logging/metrics_file.js';
 import { namedStream, streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
@@ -51,6 +53,7 @@ async function completeRun(
 ): Promise<Run> {
   const { env, sac, seed } = config;
   const { observationDim, actionDim } = envs.spec;
+  checkActionBounds(envs.spec);
   const demos = await loadDemos(config, datasetPath, observationDim, actionDim);
   display.demonstrations(demos.summary);
   const agent = await createAgent(config, observationDim, actionDim);
@@ -144,6 +147,15 @@ function loadDemos(
     dataActionScale: train.data_action_scale,
     seed: config.demo_seed ?? config.seed,
   });
+}
+
+/** A tanh policy and uniform exploration act in [−1, 1]. */
+function checkActionBounds({ controlMode, actionLow, actionHigh }: EnvironmentSpec): void {
+  if (actionLow.every((low) => low === -1) && actionHigh.every((high) => high === 1)) return;
+  throw new UserError(
+    `env.env_kwargs.control_mode=${controlMode} takes joint positions, and a policy acts in [-1, 1]: ` +
+      'train in pd_joint_delta_pos, pd_ee_delta_pos or pd_ee_delta_pose',
+  );
 }
 
 /** Entries that never change in the demonstrations are left as they are: their deviation says nothing. */

@@ -1,15 +1,25 @@
 import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
-import { makeDemos } from '../data/make_demos.js';
+import { EXPERT_CONTROL_MODE, makeDemos } from '../data/make_demos.js';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
+import { UserError } from '../errors.js';
 import { expandHome, fileExists } from '../files.js';
 import type { StopSignal } from '../stop_signal.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 
-/** Throws a UserError if `train.dataset_path` is set and can't be read or is of another task or control mode. */
+/**
+ * Throws a UserError if `train.dataset_path` can't be read or is of another task or control mode; or if it is not set
+ * and the scripted expert can't fill in.
+ */
 export async function checkDataset({ env, train }: Config): Promise<void> {
-  if (train.dataset_path === null) return;
+  if (train.dataset_path === null) {
+    if (env.env_kwargs.control_mode === EXPERT_CONTROL_MODE) return;
+    throw new UserError(
+      `train.dataset_path is not set, and the scripted expert makes demonstrations in ${EXPERT_CONTROL_MODE}, not in ` +
+        `${env.env_kwargs.control_mode}: give a dataset, or set env.env_kwargs.control_mode=${EXPERT_CONTROL_MODE}`,
+    );
+  }
   const expectation = { envId: env.env_id, controlMode: env.env_kwargs.control_mode };
   const dataset = await ManiSkillDataset.open(expandHome(train.dataset_path), expectation);
   dataset.close();

@@ -59,6 +59,7 @@ describe('rlpd', () => {
     [['train', 'none.yml'], '"none.yml" not found'],
     [['train', '--resume', 'exps/none'], 'no run there'],
     [['train', 'logger.wandb=True'], 'logger.wandb'],
+    [['train', 'env.env_kwargs.control_mode=pd_ee_delta_pos'], 'train.dataset_path is not set'],
     [['eval', 'exps/none'], 'no such run folder'],
     [['eval', 'none.safetensors'], 'no such checkpoint'],
     [['tran'], 'Did you mean train'],
