@@ -22,6 +22,8 @@ export interface ProgressOptions {
 
 const LOG_INTERVAL_MS = 5000;
 const REDRAW_HZ = 8;
+const RATE_WINDOW_MS = 30_000;
+const MARK_INTERVAL_MS = 1000;
 const ERASE_LINE = '\r\x1b[2K';
 // cli-progress returns to the saved position when it stops: that has to be the line that the bar is on now.
 const SAVE_CURSOR = '\x1b7';
@@ -35,6 +37,7 @@ export function startProgress({
   stream = process.stderr,
 }: ProgressOptions): Progress {
   const startedAt = performance.now();
+  const recent = new RecentRate(start);
   const terminal = stream.isTTY === true;
   const bar = new cliProgress.SingleBar({
     stream,
@@ -46,7 +49,7 @@ export function startProgress({
     clearOnComplete: !terminal,
     format: (_options, { value }, { note }) => {
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
-      const rate = (value - start) / elapsedSeconds;
+      const rate = value < total ? recent.rateAt(value) : (value - start) / elapsedSeconds;
       const timing =
         value < total ? `${seconds((total - value) / rate)} left` : `in ${seconds(elapsedSeconds)}`;
       const drawn = terminal ? `${drawBar(value / total)} ` : '';
@@ -64,6 +67,24 @@ export function startProgress({
     },
     stop: () => bar.stop(),
   };
+}
+
+/** Units per second over the last half minute: work that slows down or speeds up should say so. */
+class RecentRate {
+  private readonly marks: { value: number; at: number }[];
+
+  constructor(start: number) {
+    this.marks = [{ value: start, at: performance.now() }];
+  }
+
+  rateAt(value: number): number {
+    const now = performance.now();
+    while (this.marks.length > 1 && now - this.marks[1].at > RATE_WINDOW_MS) this.marks.shift();
+    const newest = this.marks[this.marks.length - 1];
+    if (now - newest.at > MARK_INTERVAL_MS) this.marks.push({ value, at: now });
+    const oldest = this.marks[0];
+    return (1000 * (value - oldest.value)) / (now - oldest.at);
+  }
 }
 
 function drawBar(share: number): string {
