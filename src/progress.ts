@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { duration } from './duration.js';
 
 /** A progress line. In a terminal it is redrawn in place; in a log it becomes a plain line every few seconds. */
 export interface Progress {
@@ -51,7 +52,7 @@ export function startProgress({
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
       const rate = value < total ? recent.rateAt(value) : (value - start) / elapsedSeconds;
       const timing =
-        value < total ? `${seconds((total - value) / rate)} left` : `in ${seconds(elapsedSeconds)}`;
+        value < total ? `${duration((total - value) / rate)} left` : `in ${duration(elapsedSeconds)}`;
       const drawn = terminal ? `${drawBar(value / total)} ` : '';
       const figures = `${count(value)}/${count(total)} ${unit}, ${count(rate)}/s, ${timing}`;
       return `${label} ${drawn}${figures}${note ? `, ${note}` : ''}`;
@@ -97,12 +98,4 @@ function count(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const digits = value > 0 && value < 10 && !Number.isInteger(value) ? 1 : 0;
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });
-}
-
-function seconds(duration: number): string {
-  if (!Number.isFinite(duration)) return '-';
-  if (duration < 60) return `${duration.toFixed(duration < 10 ? 1 : 0)} s`;
-  const minutes = Math.floor(duration / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(duration % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,6 +1,8 @@
 import type { EnvironmentSpec } from '../env.js';
 import { createPickCubeExpert } from './pick_cube.js';
 
+export { EXPERT_CONTROL_MODE } from './tcp_follower.js';
+
 /** How a demonstrator deviates from its best. */
 export interface ExpertOptions {
   seed: number;

@@ -9,7 +9,8 @@ const ACTION_SCALE = 0.1;
 const GAIN = 1.8;
 const MAX_ITERATIONS = 6;
 const TOLERANCE = 1e-3;
-const CONTROL_MODE = 'pd_joint_delta_pos';
+/** What the scripted experts act in. */
+export const EXPERT_CONTROL_MODE = 'pd_joint_delta_pos';
 
 /** Turns "move the tool centre point there" into joint actions, by inverse kinematics. Keeps nothing between calls. */
 export class TcpFollower {
@@ -26,8 +27,8 @@ export class TcpFollower {
     basePose: readonly number[],
     private readonly orientation: readonly number[],
   ) {
-    if (controlMode !== CONTROL_MODE) {
-      throw new Error(`the expert of ${envId} acts in ${CONTROL_MODE}, not in "${controlMode}"`);
+    if (controlMode !== EXPERT_CONTROL_MODE) {
+      throw new Error(`the expert of ${envId} acts in ${EXPERT_CONTROL_MODE}, not in "${controlMode}"`);
     }
     this.inverseKinematics = new InverseKinematics(basePose);
   }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { applyOverride, type ConfigTree, validateConfig } from '../config/load.js';
+import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { duration, summaryTable } from '../logging/tables.js';
+import { summaryTable } from '../logging/tables.js';
 import { evaluate } from '../rollout/evaluate.js';
 import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoint.js';
 import { createAgent } from '../training/create_run.js';

@@ -41,7 +41,7 @@ export function trainCommand(): Command {
       for (const note of start.notes) display.note(note);
       const stop = listenForStop(() => display.note('stopping after this step; once more ends at once'));
       try {
-        const { finished } = await train(start.config, start.folder, start.checkpoint, display, stop.signal);
+        const finished = await train(start.config, start.folder, start.checkpoint, display, stop.signal);
         process.exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
       } finally {
         stop.release();

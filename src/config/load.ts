@@ -55,7 +55,7 @@ export function applyOverride(tree: ConfigTree, override: string): void {
 }
 
 /** The path of a config file, also if it only exists beside this package. Throws a UserError if there is none. */
-export function resolveConfigPath(path: string): string {
+function resolveConfigPath(path: string): string {
   if (existsSync(path)) return path;
   const packaged = fileURLToPath(new URL(`../../../${path}`, import.meta.url));
   if (existsSync(packaged)) return packaged;

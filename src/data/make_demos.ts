@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Environment, RewardMode } from '../../envs/env.js';
-import { EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/expert.js';
+import { EXPERT_CONTROL_MODE, EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
 import { hashSeed, streamSeed } from '../rng.js';
@@ -39,8 +39,6 @@ export interface MadeDemos {
   seconds: number;
 }
 
-/** What the scripted experts act in. */
-export const EXPERT_CONTROL_MODE = 'pd_joint_delta_pos';
 const MAX_ATTEMPTS_PER_EPISODE = 10;
 
 /**

@@ -39,12 +39,3 @@ export function shortNumber(value: number): string {
   const plain = Math.abs(value) >= 0.001 && Math.abs(value) < 1e6;
   return plain ? String(Number(value.toPrecision(4))) : value.toExponential(2);
 }
-
-/** 75 → "1 min 15 s". */
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${Math.floor(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}

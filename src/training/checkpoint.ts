@@ -45,6 +45,11 @@ export function checkpointPath(modelsPath: string, name: string): string {
 
 /** Writes a checkpoint whole or not at all; Python opens the file with `safetensors`. Throws a UserError if it can't. */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  await writeFileAtomic(path, encodeCheckpoint(checkpoint));
+}
+
+/** The parts of a checkpoint's file, one after another. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
   const { config, progress, agent, streams, episodes, replay } = checkpoint;
   const tensors: Record<string, NamedTensor> = {};
   for (const [name, tensor] of Object.entries(agent.tensors)) tensors[`agent/${name}`] = tensor;
@@ -72,7 +77,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
     contents: JSON.stringify(contents),
     sha256: tensorHash(tensors, JSON.stringify(contents)),
   };
-  await writeFileAtomic(path, encodeSafetensors(tensors, metadata));
+  return encodeSafetensors(tensors, metadata);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { EXPERT_CONTROL_MODE } from '../../envs/experts/expert.js';
 import type { Config } from '../config/schema.js';
-import { EXPERT_CONTROL_MODE, makeDemos } from '../data/make_demos.js';
+import { makeDemos } from '../data/make_demos.js';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
 import { UserError } from '../errors.js';
 import { expandHome, fileExists } from '../files.js';

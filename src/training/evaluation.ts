@@ -1,8 +1,9 @@
 import type { Agent } from '../agents/agent.js';
 import type { Config } from '../config/schema.js';
 import { toEnvironmentActions } from '../data/action_scale.js';
+import { duration } from '../duration.js';
 import { prefixed } from '../logging/logger.js';
-import { duration, summaryMetrics } from '../logging/tables.js';
+import { summaryMetrics } from '../logging/tables.js';
 import { streamSeed } from '../rng.js';
 import { evaluate, type Policy } from '../rollout/evaluate.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Metrics } from '../agents/agent.js';
 import { toEnvironmentActions } from '../data/action_scale.js';
+import { demoRowsOf } from '../data/symmetric_sampler.js';
 import { allocateBatches, type TransitionBatches } from '../data/transitions.js';
 import { UserError } from '../errors.js';
 import { prefixed } from '../logging/logger.js';
@@ -11,6 +12,9 @@ import type { StopSignal } from '../stop_signal.js';
 import { evaluateRun } from './evaluation.js';
 import { passedMultiple, type Run } from './run.js';
 import { saveRun } from './saving.js';
+
+/** Half of every batch is demonstrations: symmetric sampling. */
+const SYMMETRIC = 0.5;
 
 /**
  * The online phase: collect `sac.steps_per_env` steps in every environment, then make `sac.grad_updates_per_step`
@@ -23,7 +27,7 @@ export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
   const batches = allocateBatches(
     sac.grad_updates_per_step,
     sac.batch_size,
-    sac.batch_size / 2,
+    demoRowsOf(sac.batch_size, SYMMETRIC),
     agent.observationDim,
     agent.actionDim,
   );

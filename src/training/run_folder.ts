@@ -17,7 +17,7 @@ export interface RunFolder {
 }
 
 /** The paths of the run in the folder `path`; nothing is created. */
-export function runFolderAt(path: string): RunFolder {
+function runFolderAt(path: string): RunFolder {
   return {
     name: path
       .replace(/[\\/]+$/, '')

@@ -1,5 +1,5 @@
 import { writeFileAtomic } from '../files.js';
-import { type Checkpoint, checkpointPath, saveCheckpoint } from './checkpoint.js';
+import { type Checkpoint, checkpointPath, encodeCheckpoint } from './checkpoint.js';
 import { exportPolicy, policyPath } from './policy_export.js';
 import type { Run } from './run.js';
 
@@ -16,9 +16,10 @@ export async function saveBest(run: Run): Promise<void> {
 /** Writes checkpoint and policy under each name. The checkpoint comes first: the policy can be made again from it. */
 async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]): Promise<void> {
   const { modelsPath } = run.folder;
+  const file = encodeCheckpoint(checkpoint);
   const policy = exportPolicy(run);
   for (const name of names) {
-    await saveCheckpoint(checkpointPath(modelsPath, name), checkpoint);
+    await writeFileAtomic(checkpointPath(modelsPath, name), file);
     await writeFileAtomic(policyPath(modelsPath, name), policy);
   }
 }

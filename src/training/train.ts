@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.js';
+import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { rewindMetricsFile } from '../logging/metrics_file.js';
-import { duration } from '../logging/tables.js';
 import type { StopSignal } from '../stop_signal.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
 import { closeRun, createRun } from './create_run.js';
@@ -14,16 +14,10 @@ import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 import { restoreRun, saveRun } from './saving.js';
 
-/** How a training ended. */
-export interface TrainResult {
-  finished: boolean;
-  /** The last evaluation's share of episodes that end in success; null if there was no evaluation. */
-  successAtEnd: number | null;
-}
-
 /**
  * Runs a training in `folder`, from the start or from `checkpoint`: demonstrations, warm start, online phase, with
- * evaluations and checkpoints on the way. When a stop is requested it saves `models/latest` and returns.
+ * evaluations and checkpoints on the way. When a stop is requested it saves `models/latest`. Returns
+ * whether it ran to its end.
  */
 export async function train(
   config: Config,
@@ -31,10 +25,10 @@ export async function train(
   checkpoint: LoadedCheckpoint | null,
   display: RunDisplay,
   stop: StopSignal,
-): Promise<TrainResult> {
+): Promise<boolean> {
   const startedAt = performance.now();
   const datasetPath = await ensureDataset(config, folder, display, stop);
-  if (datasetPath === null) return { finished: false, successAtEnd: null };
+  if (datasetPath === null) return false;
   const run = await createRun(config, folder, datasetPath, display, startedAt);
   try {
     if (checkpoint) await resume(run, checkpoint);
@@ -46,8 +40,7 @@ export async function train(
     if (!stop.aborted && last?.envSteps !== run.progress.envSteps) await evaluateRun(run);
     await saveRun(run);
     report(run, stop);
-    const successAtEnd = run.progress.evaluations.at(-1)?.successAtEnd ?? null;
-    return { finished: !stop.aborted, successAtEnd };
+    return !stop.aborted;
   } finally {
     await closeRun(run);
   }
