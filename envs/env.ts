@@ -53,7 +53,7 @@ export interface StepOutcome {
   success: boolean;
   /** The task's flags, such as `is_grasped`; the same keys at every step. */
   flags: Record<string, boolean>;
-  /** The named terms whose sum is the dense reward; filled only in the dense reward modes. */
+  /** The named terms whose sum is the dense reward of the state, in every reward mode. */
   rewardTerms: Record<string, number>;
 }
 

@@ -114,10 +114,10 @@ class TaskEnvironment implements Environment {
     outcome.success = this.task.evaluate(this.world, outcome.flags);
     outcome.terminated = outcome.success;
     outcome.truncated = this.elapsedSteps >= this.spec.maxEpisodeSteps;
-    outcome.reward = this.reward();
+    outcome.reward = this.reward(this.denseReward());
   }
 
-  private reward(): number {
+  private reward(denseReward: number): number {
     const { success } = this.outcome;
     switch (this.spec.rewardMode) {
       case 'none':
@@ -125,9 +125,9 @@ class TaskEnvironment implements Environment {
       case 'sparse':
         return success ? 1 : 0;
       case 'dense':
-        return this.denseReward();
+        return denseReward;
       case 'normalized_dense':
-        return this.denseReward() / this.task.successReward;
+        return denseReward / this.task.successReward;
     }
   }
 

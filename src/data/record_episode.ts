@@ -1,54 +1,77 @@
-import type { Environment, EnvironmentState } from '../../envs/env.js';
+import type { Environment, EnvironmentState, StepOutcome } from '../../envs/env.js';
 import type { RecordedTrajectory } from './maniskill_writer.js';
 import type { EnvStates } from './trajectory.js';
 
 /** Writes the action [actionDim] for an observation [observationDim]. */
 export type ActionSource = (observation: Float32Array, action: Float32Array) => void;
 
-/**
- * Runs one episode over the full horizon, success or not, and records everything ManiSkill's recorder does: T + 1
- * observations and simulator states, T actions, rewards and flags.
- */
+/** Runs one episode over the full horizon, success or not, and records it. */
 export function recordEpisode(
   environment: Environment,
   act: ActionSource,
   { episodeId, seed }: { episodeId: number; seed: number },
 ): RecordedTrajectory {
-  const { observationDim, actionDim, maxEpisodeSteps: length } = environment.spec;
-  const observations = new Float32Array((length + 1) * observationDim);
-  const actions = new Float32Array(length * actionDim);
-  const rewards = new Float32Array(length);
-  const terminated = new Uint8Array(length);
-  const truncated = new Uint8Array(length);
-  const success = new Uint8Array(length);
-  const observationAt = (step: number) =>
-    observations.subarray(step * observationDim, (step + 1) * observationDim);
-
-  environment.reset(seed, observationAt(0));
-  const states = [environment.getState()];
-  for (let step = 0; step < length; step++) {
-    const action = actions.subarray(step * actionDim, (step + 1) * actionDim);
-    act(observationAt(step), action);
-    const outcome = environment.step(action, observationAt(step + 1));
-    states.push(environment.getState());
-    rewards[step] = outcome.reward;
-    terminated[step] = outcome.terminated ? 1 : 0;
-    truncated[step] = outcome.truncated ? 1 : 0;
-    success[step] = outcome.success ? 1 : 0;
+  const { observationDim, actionDim, maxEpisodeSteps } = environment.spec;
+  const observation = new Float32Array(observationDim);
+  const action = new Float32Array(actionDim);
+  environment.reset(seed, observation);
+  const recorder = new EpisodeRecorder(environment, observation);
+  for (let step = 0; step < maxEpisodeSteps; step++) {
+    act(observation, action);
+    const outcome = environment.step(action, observation);
+    recorder.add(action, observation, outcome);
   }
-  const envStates = stackStates(states);
-  return {
-    episodeId,
-    seed,
-    length,
-    observations,
-    actions,
-    rewards,
-    terminated,
-    truncated,
-    success,
-    envStates,
-  };
+  return recorder.trajectory(episodeId, seed);
+}
+
+/**
+ * Collects an episode step by step, with everything ManiSkill's recorder keeps: T + 1 observations and simulator states,
+ * T actions, rewards and flags. What it is given is copied.
+ */
+export class EpisodeRecorder {
+  private readonly observations: Float32Array[];
+  private readonly states: EnvironmentState[];
+  private readonly actions: Float32Array[] = [];
+  private readonly rewards: number[] = [];
+  private readonly terminated: number[] = [];
+  private readonly truncated: number[] = [];
+  private readonly success: number[] = [];
+
+  /** Begins with the environment's present state and the observation of it. */
+  constructor(
+    private readonly environment: Environment,
+    observation: Float32Array,
+  ) {
+    this.observations = [observation.slice()];
+    this.states = [environment.getState()];
+  }
+
+  /** Takes in the step that the environment has just made. */
+  add(action: Float32Array, observation: Float32Array, outcome: StepOutcome): void {
+    this.actions.push(action.slice());
+    this.observations.push(observation.slice());
+    this.states.push(this.environment.getState());
+    this.rewards.push(outcome.reward);
+    this.terminated.push(outcome.terminated ? 1 : 0);
+    this.truncated.push(outcome.truncated ? 1 : 0);
+    this.success.push(outcome.success ? 1 : 0);
+  }
+
+  /** The episode so far. */
+  trajectory(episodeId: number, seed: number | null): RecordedTrajectory {
+    return {
+      episodeId,
+      seed,
+      length: this.actions.length,
+      observations: stack(this.observations),
+      actions: stack(this.actions),
+      rewards: Float32Array.from(this.rewards),
+      terminated: Uint8Array.from(this.terminated),
+      truncated: Uint8Array.from(this.truncated),
+      success: Uint8Array.from(this.success),
+      envStates: stackStates(this.states),
+    };
+  }
 }
 
 function stackStates(states: readonly EnvironmentState[]): EnvStates {
@@ -59,13 +82,15 @@ function stackStates(states: readonly EnvironmentState[]): EnvStates {
 }
 
 function stackParts(rows: readonly Record<string, Float64Array>[]): Record<string, Float32Array> {
-  return Object.fromEntries(
-    Object.entries(rows[0]).map(([name, { length: width }]) => {
-      const stacked = new Float32Array(rows.length * width);
-      rows.forEach((row, i) => {
-        stacked.set(row[name], i * width);
-      });
-      return [name, stacked];
-    }),
-  );
+  return Object.fromEntries(Object.keys(rows[0]).map((name) => [name, stack(rows.map((row) => row[name]))]));
+}
+
+/** Rows of equal length, one after another. */
+function stack(rows: readonly (Float32Array | Float64Array)[]): Float32Array {
+  const width = rows[0]?.length ?? 0;
+  const stacked = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    stacked.set(row, i * width);
+  });
+  return stacked;
 }

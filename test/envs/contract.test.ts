@@ -203,16 +203,18 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
   it.each([
     ['sparse', (success: boolean) => (success ? 1 : 0)],
     ['none', () => 0],
-  ] as const)('rewards in the mode %s', async (rewardMode, expected) => {
+  ] as const)('rewards in the mode %s, with the terms of the dense reward', async (rewardMode, expected) => {
     const env = await makeEnvironment(envId, { controlMode, rewardMode });
     env.reset(3, observation);
+    environment.reset(3, observation);
     const policy = touchingPolicy(3);
     const action = new Float32Array(env.spec.actionDim);
     for (let step = 0; step < env.spec.maxEpisodeSteps; step++) {
       policy(observation, action);
+      const dense = environment.step(action, observation);
       const { reward, success, rewardTerms } = env.step(action, observation);
       expect(reward).toBe(expected(success));
-      expect(rewardTerms).toEqual({});
+      expect(rewardTerms).toEqual(dense.rewardTerms);
     }
     env.close();
   });

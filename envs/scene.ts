@@ -1,0 +1,49 @@
+import type { EnvironmentState } from './env.js';
+
+/** How a surface looks: its colour as sRGB 0xrrggbb, roughness 0 (mirror) to 1 (chalk), opacity 0 to 1. */
+export interface Material {
+  color: number;
+  roughness: number;
+  /** Fully opaque if left out. */
+  opacity?: number;
+}
+
+/** Metres, in the shape's own frame, centred on its origin. Cylinders stand along z. */
+export type Geometry =
+  | { kind: 'box'; halfSize: readonly number[] }
+  | { kind: 'sphere'; radius: number }
+  | { kind: 'cylinder'; radius: number; halfLength: number }
+  /** The convex hull of `vertices` [n, 3]. */
+  | { kind: 'hull'; vertices: readonly number[] };
+
+/** A rigid part of a body: its pose in the body's frame is position 3 and quaternion wxyz 4. */
+export interface Shape {
+  geometry: Geometry;
+  material: Material;
+  pose: readonly number[];
+}
+
+/** Something that moves as one: a link of the robot, an object, the table. */
+export interface SceneBody {
+  name: string;
+  shapes: readonly Shape[];
+}
+
+/** Where the picture is taken from, world frame with z up. */
+export interface Camera {
+  eye: readonly number[];
+  target: readonly number[];
+  verticalFovRadians: number;
+}
+
+/** What a renderer draws of a task. The shapes never change; a state moves the bodies. */
+export interface SceneDescription {
+  bodies: readonly SceneBody[];
+  camera: Camera;
+
+  /**
+   * Writes the pose of every body in `state` to `poses` [bodies, 7]: position 3 and quaternion wxyz 4, world frame. A
+   * pure function of the state, without physics.
+   */
+  writePoses(state: EnvironmentState, poses: Float32Array): void;
+}

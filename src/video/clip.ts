@@ -1,0 +1,39 @@
+import type { Environment, EnvironmentState, StepOutcome } from '../../envs/env.js';
+
+/** One moment of an episode: where everything is, and what the caption says of it. */
+export interface ClipFrame {
+  state: EnvironmentState;
+  step: number;
+  /** Null where no reward is known. */
+  reward: number | null;
+  rewardTerms: Record<string, number>;
+  success: boolean;
+}
+
+/** One episode as it is shown. */
+export interface Clip {
+  /** What the caption begins with, such as `episode 3`. */
+  title: string;
+  frames: ClipFrame[];
+}
+
+/** Clips of one task that play side by side, tiled. A clip that is over stays on its last frame. */
+export interface Video {
+  envId: string;
+  clips: Clip[];
+  /** Frames per second; the robots are controlled at 20 Hz. */
+  fps: number;
+  /** Width and height of each tile in pixels. */
+  tileSize: number;
+}
+
+/** The present moment of an environment as a frame. */
+export function frameOf(environment: Environment, step: number, outcome: StepOutcome): ClipFrame {
+  return {
+    state: environment.getState(),
+    step,
+    reward: outcome.reward,
+    rewardTerms: { ...outcome.rewardTerms },
+    success: outcome.success,
+  };
+}
