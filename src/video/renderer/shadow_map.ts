@@ -11,7 +11,7 @@ const TILE = 8;
 const TILES = SIZE / TILE;
 /** How far a point is moved towards the light and along its normal before it is looked up, metres. */
 const DEPTH_BIAS = 0.003;
-const NORMAL_BIAS = 0.006;
+const NORMAL_BIAS = 0.003;
 
 /** How much of a directional light, which sees the world in parallel projection, arrives where. */
 export class ShadowMap {
@@ -36,7 +36,7 @@ export class ShadowMap {
     this.casters = list.parts.filter(({ mesh }) => mesh.castShadow && !mesh.material.transparent);
   }
 
-  /** Draws the casters as the light sees them. */
+  /** Draws the casters' sides that the light can't see: what it sees is then never near enough to shade itself. */
   update(): void {
     this.updateMatrix();
     const { buffer, points, casters } = this;
@@ -45,7 +45,7 @@ export class ShadowMap {
     for (const part of casters) {
       this.project(part);
       for (let i = 3 * part.firstTriangle; i < 3 * part.endTriangle; i += 3) {
-        buffer.fill(0, points, corners[i], corners[i + 1], corners[i + 2], buffer);
+        buffer.fill(0, points, corners[i], corners[i + 2], corners[i + 1], buffer);
       }
     }
     this.boundTiles();
