@@ -126,7 +126,7 @@ export const PANDA_BODIES: readonly SceneBody[] = [
 ];
 
 function body(name: string, shapes: readonly Shape[]): SceneBody {
-  return { name, castsShadow: true, shapes };
+  return { name, fixed: false, shapes };
 }
 
 /** The dark ring in the gap between two links. */

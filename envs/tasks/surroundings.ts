@@ -19,10 +19,10 @@ const CONCRETE: Material = { color: 0x9aa3ad, roughness: 0.95 };
 export const SURROUNDINGS: readonly SceneBody[] = [
   {
     name: 'floor',
-    castsShadow: false,
+    fixed: true,
     shapes: [box(CONCRETE, [0, 0, -TABLE_HEIGHT - 0.01], [20, 20, 0.01])],
   },
-  { name: 'table', castsShadow: false, shapes: [...tableTop(), ...tableLegs()] },
+  { name: 'table', fixed: true, shapes: [...tableTop(), ...tableLegs()] },
 ];
 
 /** Planks along y on a board that shows dark between them. */

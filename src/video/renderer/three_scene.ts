@@ -32,10 +32,10 @@ export function createThreeScene(description: SceneDescription, aspect: number):
   scene.background = new Color(BACKGROUND);
   scene.fog = new Fog(BACKGROUND, ...FOG_DISTANCES);
   addLights(scene);
-  const bodies = description.bodies.map(({ name, castsShadow, shapes }) => {
+  const bodies = description.bodies.map(({ name, fixed, shapes }) => {
     const body = new Group();
     body.name = name;
-    for (const shape of shapes) body.add(createMesh(name, castsShadow, shape));
+    for (const shape of shapes) body.add(createMesh(name, fixed, shape));
     scene.add(body);
     return body;
   });
@@ -51,14 +51,15 @@ export function placeBodies(bodies: readonly Group[], poses: Float32Array): void
   }
 }
 
-function createMesh(body: string, castsShadow: boolean, { geometry, material, pose }: Shape): Mesh {
+function createMesh(body: string, fixed: boolean, { geometry, material, pose }: Shape): Mesh {
   const mesh = new Mesh(surfaceOf(geometry), createMaterial(material));
   mesh.name = body;
   mesh.position.set(pose[0], pose[1], pose[2]);
   mesh.quaternion.set(pose[4], pose[5], pose[6], pose[3]);
   const solid = material.opacity === undefined;
-  mesh.castShadow = castsShadow && solid;
+  mesh.castShadow = solid && !fixed;
   mesh.receiveShadow = solid;
+  mesh.static = fixed;
   return mesh;
 }
 
