@@ -93,6 +93,7 @@ async function fetchArchive(
   const part = partPath(target, 'zip');
   const { sha256 } = await download(source, part, { label: envId, signal, display });
   display.note(checksumNote(sha256, source));
+  display.note(`unpacking into ${shortenHome(target)}`);
   await mkdir(staging);
   try {
     const names = await unpackZip(part, staging, signal);

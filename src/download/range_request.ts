@@ -51,7 +51,7 @@ export async function requestRest(
     start,
     total: total ?? source.size,
     validator: validatorOf(response.headers),
-    body: bodyOf(response, source.url, signal),
+    body: bodyOf(response, signal),
   };
 }
 
@@ -92,11 +92,12 @@ function validatorOf(headers: Headers): string | null {
   return etag !== null && !etag.startsWith('W/') ? etag : headers.get('last-modified');
 }
 
-async function* bodyOf(response: Response, url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* bodyOf(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     if (response.body) yield* response.body;
   } catch (error) {
     signal.throwIfAborted();
-    throw connectionError(url, error);
+    // After redirects, this is another host than the one that was asked.
+    throw connectionError(response.url, error);
   }
 }

@@ -277,6 +277,7 @@ test('a redirect is followed, without the token when it leads to another host', 
   expect(server.asked.map(({ headers }) => headers.authorization)).toEqual(Array(2).fill('Bearer hf_secret'));
   expect(mirror.asked.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
   expect(mirror.rangesAsked('/blob')).toEqual([undefined, 'bytes=1000-']);
+  expect(notes[0]).toContain(`the connection to ${new URL(mirror.origin).host} was lost`);
 });
 
 test('a full disk is named, and what has arrived stays', async () => {
