@@ -38,6 +38,7 @@ beforeEach(async () => {
   home = join(workspace, `home${count++}`);
   demos = join(home, '.rlpd', 'demos');
   await mkdir(home);
+  storage.part = join(demos, 'PickCube-v1.zip.part');
   vi.stubEnv('HOME', home);
   vi.stubEnv('HF_ENDPOINT', `${hub.origin}/`);
   vi.stubEnv('HF_TOKEN', '');
@@ -142,8 +143,7 @@ describe('from the hub', () => {
     const whole = { content: archive, headers: { etag: '"blob"' } };
     storage.files.set('/blob', { ...whole, stallAfter: 10_000 });
     const interrupted = run('PickCube-v1');
-    const part = join(demos, 'PickCube-v1.zip.part');
-    await vi.waitFor(async () => expect((await readFile(part)).length).toBe(10_000));
+    await vi.waitFor(async () => expect((await readFile(storage.part)).length).toBe(10_000), 10_000);
     process.emit('SIGINT');
     expect(await interrupted).toBe(130);
     expect(output).toContain('stopped; what has arrived is kept, and the same command goes on from there');

@@ -1,6 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 
 export interface ServedFile {
   content: Buffer;
@@ -12,9 +13,6 @@ export interface ServedFile {
   /** Sends no more than this, and leaves the connection open. */
   stallAfter?: number;
 }
-
-// Time for the client to take what was sent: a broken connection throws away what it has not looked at.
-const BEFORE_BREAK_MS = 20;
 
 /** What goes wrong with one answer: the connection breaks after some bytes of the body, or another answer is given. */
 export type Fault =
@@ -37,6 +35,12 @@ export class FileServer {
   answer: (asked: Asked) => { status: number; headers?: Record<string, string>; body?: string } | undefined =
     () => undefined;
   readonly asked: Asked[] = [];
+
+  /**
+   * The file that the client writes. A connection is broken when what was sent is in there: the client throws away what
+   * it has not yet looked at.
+   */
+  part = '';
 
   private constructor(private readonly server: Server) {}
 
@@ -74,18 +78,26 @@ export class FileServer {
     response.writeHead(status, headers).end(text);
   }
 
+  private async hasArrived(bytes: number): Promise<void> {
+    await vi.waitUntil(async () => ((await stat(this.part).catch(() => null))?.size ?? 0) >= bytes, {
+      timeout: 10_000,
+      interval: 2,
+    });
+  }
+
   private serve(file: ServedFile, asked: Asked, response: ServerResponse): void {
     const fault = this.faults.shift();
     if (fault && 'status' in fault) {
       response.writeHead(fault.status, fault.headers).end(fault.body);
       return;
     }
+    const { content } = file;
     const { status, headers, body } = answerTo(file, asked);
     response.writeHead(status, { ...headers, ...file.headers });
     if (fault) {
-      response.write(body.subarray(0, fault.breakAfter), () => {
-        setTimeout(() => response.socket?.destroy(), BEFORE_BREAK_MS);
-      });
+      const sent = body.subarray(0, fault.breakAfter);
+      response.write(sent);
+      void this.hasArrived(content.length - body.length + sent.length).then(() => response.socket?.destroy());
     } else if (file.stallAfter !== undefined) response.write(body.subarray(0, file.stallAfter));
     else response.end(body);
   }

@@ -27,6 +27,8 @@ let notes: string[];
 let shown: [received: number, total: number | null][];
 beforeEach(() => {
   part = join(folder, `${expect.getState().currentTestName}`.replaceAll(/\W/g, '_'));
+  server.part = part;
+  mirror.part = part;
   notes = [];
   shown = [];
   waits.length = 0;
@@ -259,7 +261,7 @@ test('a stop amid the transfer keeps what has arrived', async () => {
   const stop = new AbortController();
   server.files.get('/demos.zip')!.stallAfter = 100_000;
   const stopped = get({}, { signal: stop.signal });
-  await vi.waitFor(async () => expect((await readFile(part)).length).toBe(100_000));
+  await vi.waitFor(async () => expect((await readFile(part)).length).toBe(100_000), 10_000);
   stop.abort();
   await expect(stopped).rejects.toThrow(/abort/);
   delete server.files.get('/demos.zip')!.stallAfter;
