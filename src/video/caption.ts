@@ -51,14 +51,15 @@ function align(figures: readonly (readonly [string, number])[], longest: number)
   const numbers = figures.map(([, value]) => value.toFixed(2));
   const numberLength = Math.max(...numbers.map((text) => text.length));
   const wanted = Math.max(...figures.map(([name]) => name.length));
-  const nameLength = Math.min(wanted, longest - numberLength - 1);
+  const nameLength = Math.max(0, Math.min(wanted, longest - numberLength - 1));
   return figures.map(
     ([name], i) => `${shorten(name, nameLength).padEnd(nameLength)} ${numbers[i].padStart(numberLength)}`,
   );
 }
 
 function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  if (text.length <= length) return text;
+  return length > 0 ? `${text.slice(0, length - 1)}…` : '';
 }
 
 /** A picture as a sheet of lines and letters of equal width. */

@@ -23,7 +23,7 @@ export class Mosaic {
     this.context.fillRect(0, 0, this.width, this.height);
   }
 
-  /** Shows `rgba` [tileSize, tileSize, 4] in a tile; `decorate` draws over it, the tile's corner being its origin. */
+  /** Shows `rgba` [tileSize, tileSize, 4] in a tile; `decorate` draws over it, and nowhere else, the tile's corner being its origin. */
   show(tile: number, rgba: Uint8ClampedArray, decorate: (context: SKRSContext2D) => void): void {
     const { x, y } = this.corner(tile);
     // Canvas pixels are not transformed.
@@ -48,6 +48,9 @@ export class Mosaic {
     const { x, y } = this.corner(tile);
     this.context.save();
     this.context.translate(x, y);
+    this.context.beginPath();
+    this.context.rect(0, 0, this.tileSize, this.tileSize);
+    this.context.clip();
     draw(this.context);
     this.context.restore();
   }
