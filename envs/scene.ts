@@ -29,6 +29,8 @@ export interface Shape {
 /** Something that moves as one: a link of the robot, an object, the table. */
 export interface SceneBody {
   name: string;
+  /** Surroundings only receive the shadows of what moves on them. */
+  castsShadow: boolean;
   shapes: readonly Shape[];
 }
 

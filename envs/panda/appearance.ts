@@ -15,13 +15,17 @@ export const PANDA_BODIES: readonly SceneBody[] = [
   link('panda_link5', HULL_VERTICES.link5),
   link('panda_link6', HULL_VERTICES.link6),
   link('panda_link7', HULL_VERTICES.link7),
-  { name: 'panda_hand', shapes: [shape({ kind: 'hull', vertices: HULL_VERTICES.hand }, DARK)] },
-  { name: 'panda_leftfinger', shapes: finger(1) },
-  { name: 'panda_rightfinger', shapes: finger(-1) },
+  {
+    name: 'panda_hand',
+    castsShadow: true,
+    shapes: [shape({ kind: 'hull', vertices: HULL_VERTICES.hand }, DARK)],
+  },
+  { name: 'panda_leftfinger', castsShadow: true, shapes: finger(1) },
+  { name: 'panda_rightfinger', castsShadow: true, shapes: finger(-1) },
 ];
 
 function link(name: string, vertices: readonly number[]): SceneBody {
-  return { name, shapes: [shape({ kind: 'hull', vertices }, WHITE)] };
+  return { name, castsShadow: true, shapes: [shape({ kind: 'hull', vertices }, WHITE)] };
 }
 
 function finger(side: 1 | -1): Shape[] {

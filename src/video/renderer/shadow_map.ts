@@ -3,7 +3,7 @@ import { DepthBuffer } from './depth_buffer.js';
 import type { MeshPart, TriangleList } from './triangle_list.js';
 
 /** Texels per side. */
-const SIZE = 1024;
+const SIZE = 512;
 /** Shadows' edges are a box filter of this many texels wide. */
 const FILTER_WIDTH = 5;
 /** Texels per side of a tile, at least half the filter's reach and one more. */

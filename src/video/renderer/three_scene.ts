@@ -14,6 +14,7 @@ import { surfaceOf } from './geometries.js';
 
 const BACKGROUND = 0xe4ebf2;
 const FOG_DISTANCES = [2, 6] as const;
+const SHADOW_MAP_SIZE = 512;
 const NEAR = 0.02;
 const FAR = 50;
 
@@ -31,10 +32,10 @@ export function createThreeScene(description: SceneDescription, aspect: number):
   scene.background = new Color(BACKGROUND);
   scene.fog = new Fog(BACKGROUND, ...FOG_DISTANCES);
   addLights(scene);
-  const bodies = description.bodies.map(({ name, shapes }) => {
+  const bodies = description.bodies.map(({ name, castsShadow, shapes }) => {
     const body = new Group();
     body.name = name;
-    for (const shape of shapes) body.add(createMesh(name, shape));
+    for (const shape of shapes) body.add(createMesh(name, castsShadow, shape));
     scene.add(body);
     return body;
   });
@@ -50,13 +51,13 @@ export function placeBodies(bodies: readonly Group[], poses: Float32Array): void
   }
 }
 
-function createMesh(body: string, { geometry, material, pose }: Shape): Mesh {
+function createMesh(body: string, castsShadow: boolean, { geometry, material, pose }: Shape): Mesh {
   const mesh = new Mesh(surfaceOf(geometry), createMaterial(material));
   mesh.name = body;
   mesh.position.set(pose[0], pose[1], pose[2]);
   mesh.quaternion.set(pose[4], pose[5], pose[6], pose[3]);
   const solid = material.opacity === undefined;
-  mesh.castShadow = solid;
+  mesh.castShadow = castsShadow && solid;
   mesh.receiveShadow = solid;
   return mesh;
 }
@@ -79,8 +80,8 @@ function addLights(scene: Scene): void {
   const sun = new DirectionalLight(0xfff6ea, 2.4);
   sun.position.set(0.7, 0.6, 2.4);
   sun.castShadow = true;
-  sun.shadow.mapSize.set(1024, 1024);
-  Object.assign(sun.shadow.camera, { left: -1.5, right: 1.5, top: 1.5, bottom: -1.5, near: 0.2, far: 5 });
+  sun.shadow.mapSize.set(SHADOW_MAP_SIZE, SHADOW_MAP_SIZE);
+  Object.assign(sun.shadow.camera, { left: -1, right: 1, top: 1, bottom: -1, near: 0.2, far: 5 });
   sun.shadow.camera.updateProjectionMatrix();
   scene.add(sky, sun, sun.target);
 }
