@@ -20,6 +20,12 @@ export function naturalNumber(text: string): number {
   return parseNumber(text, (value) => Number.isInteger(value) && value >= 0, 'a whole number from 0');
 }
 
+/** Of a value from `low` to `high`. */
+export function integerBetween(low: number, high: number): (text: string) => number {
+  const isRight = (value: number) => Number.isInteger(value) && value >= low && value <= high;
+  return (text) => parseNumber(text, isRight, `a whole number from ${low} to ${high}`);
+}
+
 /** For flags that ManiSkill's tools take with or without a value: `--record-rewards`, `--record-rewards True`. */
 export function boolean(text: string): boolean {
   switch (text.toLowerCase()) {

@@ -59,7 +59,8 @@ function encoderOf(path: string): FrameEncoder {
   throw new UserError(`${path}: a video ends in ${Object.keys(ENCODERS).join(', ')}`);
 }
 
-function isStill(path: string): boolean {
+/** Whether `path` names a picture, which shows one moment only. */
+export function isStill(path: string): boolean {
   return encoderOf(path) === encodePng;
 }
 
