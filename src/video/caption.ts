@@ -4,11 +4,13 @@ import type { ClipFrame } from './clip.js';
 
 const FONT = 'rlpd caption';
 const FONT_FILE = '@fontsource/roboto-mono/files/roboto-mono-latin-500-normal.woff2';
+/** In pixels, for a picture of 256 × 256. */
+const FONT_SIZE = 10;
 /** The width of every letter of Roboto Mono, in font sizes. */
 const LETTER_WIDTH = 0.6;
 const LINE_HEIGHT = 1.25;
 const MARGIN = 0.4;
-const GAP_LETTERS = 2;
+const GAP_LETTERS = 1;
 
 const BAND = 'rgba(16, 19, 24, 0.7)';
 const BRIGHT = '#ffffff';
@@ -34,27 +36,25 @@ export function drawCaption(context: SKRSContext2D, size: number, title: string,
 
   const figures = Object.entries(frame.rewardTerms);
   if (frame.reward !== null) figures.unshift(['reward', frame.reward]);
-  if (figures.length === 0) return;
-  const cells = align(figures, Math.floor((sheet.lettersPerLine - GAP_LETTERS) / 2));
-  const columns = Math.floor((sheet.lettersPerLine + GAP_LETTERS) / (cells[0].length + GAP_LETTERS));
-  const first = sheet.lines - Math.ceil(cells.length / columns);
-  sheet.band(first, sheet.lines);
-  cells.forEach((cell, i) => {
-    const isReward = i === 0 && frame.reward !== null;
-    const column = (i % columns) * (cell.length + GAP_LETTERS);
-    sheet.write(first + Math.floor(i / columns), column, cell, isReward ? BRIGHT : PALE);
-  });
+  if (figures.length > 0) drawTable(sheet, figures);
 }
 
-/** Names to the left and numbers to the right of cells that are all equally long, at most `longest` letters. */
-function align(figures: readonly (readonly [string, number])[], longest: number): string[] {
+/** Names and numbers in columns, two or more, along the bottom. */
+function drawTable(sheet: Sheet, figures: readonly (readonly [string, number])[]): void {
   const numbers = figures.map(([, value]) => value.toFixed(2));
   const numberLength = Math.max(...numbers.map((text) => text.length));
-  const wanted = Math.max(...figures.map(([name]) => name.length));
-  const nameLength = Math.max(0, Math.min(wanted, longest - numberLength - 1));
-  return figures.map(
-    ([name], i) => `${shorten(name, nameLength).padEnd(nameLength)} ${numbers[i].padStart(numberLength)}`,
-  );
+  const roomForName = Math.floor((sheet.lettersPerLine - GAP_LETTERS) / 2) - numberLength - 1;
+  const names = figures.map(([name]) => shorten(name, roomForName));
+  const cellLength = Math.max(...names.map((text) => text.length)) + 1 + numberLength;
+  const columns = Math.floor((sheet.lettersPerLine + GAP_LETTERS) / (cellLength + GAP_LETTERS));
+  const first = sheet.lines - Math.ceil(figures.length / columns);
+  sheet.band(first, sheet.lines);
+  names.forEach((name, i) => {
+    const line = first + Math.floor(i / columns);
+    const letter = (i % columns) * (cellLength + GAP_LETTERS);
+    sheet.write(line, letter, name, PALE);
+    sheet.write(line, letter + cellLength - numbers[i].length, numbers[i], BRIGHT);
+  });
 }
 
 function shorten(text: string, length: number): string {
@@ -76,7 +76,7 @@ class Sheet {
     private readonly size: number,
   ) {
     // Larger pictures get larger letters, but also more of them.
-    this.fontSize = Math.round(11 * Math.sqrt(size / 256));
+    this.fontSize = Math.round(FONT_SIZE * Math.sqrt(size / 256));
     this.lineHeight = Math.round(LINE_HEIGHT * this.fontSize);
     this.margin = Math.round(MARGIN * this.fontSize);
     this.lettersPerLine = Math.floor((size - 2 * this.margin) / (LETTER_WIDTH * this.fontSize));
