@@ -29,8 +29,8 @@ export interface Shape {
 /** Something that moves as one: a link of the robot, an object, the table. */
 export interface SceneBody {
   name: string;
-  /** Surroundings only receive the shadows of what moves on them. */
-  castsShadow: boolean;
+  /** Surroundings never move, and only receive the shadows of what does. */
+  fixed: boolean;
   shapes: readonly Shape[];
 }
 

@@ -39,7 +39,7 @@ export class PickCube implements Task {
     shapes: [
       {
         geometry: { kind: 'box', halfSize: [CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE] },
-        material: { color: 0xd62a22, roughness: 0.45 },
+        material: { color: 0xe5342b, roughness: 0.45 },
         pose: IDENTITY_POSE,
       },
     ],

@@ -32,6 +32,12 @@ export class DepthBuffer {
     this.triangles.fill(NO_TRIANGLE);
   }
 
+  /** Takes over the samples of a buffer of the same size. */
+  copy(other: DepthBuffer): void {
+    this.nearness.set(other.nearness);
+    this.triangles.set(other.triangles);
+  }
+
   clearRectangle({ left, top, right, bottom }: SampleRectangle): void {
     for (let y = top; y <= bottom; y++) {
       const row = y * this.width;

@@ -1,10 +1,7 @@
-import { BoxGeometry, type BufferGeometry, CylinderGeometry, SphereGeometry, Vector3 } from 'three';
-import { ConvexGeometry } from 'three/examples/jsm/geometries/ConvexGeometry.js';
-import { mergeVertices, toCreasedNormals } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
+import { BoxGeometry, type BufferGeometry, CylinderGeometry, SphereGeometry } from 'three';
 import type { Geometry } from '../../../envs/scene.js';
+import { hullGeometry } from './hull_geometry.js';
 
-/** Edges of a hull that bend by less than this look round, radians. */
-const CREASE_ANGLE = 0.6;
 const SEGMENTS = 32;
 
 /** The triangles of a shape's surface, with normals. */
@@ -21,14 +18,6 @@ export function surfaceOf(geometry: Geometry): BufferGeometry {
       return new CylinderGeometry(radius, radius, 2 * halfLength, SEGMENTS).rotateX(Math.PI / 2);
     }
     case 'hull':
-      return hull(geometry.vertices);
+      return hullGeometry(geometry.vertices);
   }
-}
-
-function hull(vertices: readonly number[]): BufferGeometry {
-  const points: Vector3[] = [];
-  for (let i = 0; i < vertices.length; i += 3) {
-    points.push(new Vector3(vertices[i], vertices[i + 1], vertices[i + 2]));
-  }
-  return mergeVertices(toCreasedNormals(new ConvexGeometry(points), CREASE_ANGLE));
 }

@@ -1,6 +1,7 @@
 import type { Color } from 'three';
+import type { Backdrop } from './backdrop.js';
 import { type DepthBuffer, NO_TRIANGLE, type SampleRectangle } from './depth_buffer.js';
-import { srgbByte } from './srgb.js';
+import { srgbByte, writeSrgb } from './srgb.js';
 import type { SurfaceShader } from './surface_shader.js';
 
 /** Samples of a pixel per axis. */
@@ -14,6 +15,8 @@ const SAMPLES_PER_PIXEL = SAMPLES * SAMPLES;
 export class PixelWriter {
   /** [height, width, 4]: RGBA bytes. */
   readonly pixels: Uint8ClampedArray;
+  /** [height, width]: the same memory. */
+  private readonly words: Uint32Array;
 
   /** The triangles at the samples of the current pixel. */
   private readonly seen = new Int32Array(SAMPLES_PER_PIXEL);
@@ -26,43 +29,49 @@ export class PixelWriter {
     private readonly shader: SurfaceShader,
   ) {
     this.pixels = new Uint8ClampedArray(4 * width * height);
+    this.words = new Uint32Array(this.pixels.buffer);
   }
 
-  /** Writes every pixel: the mean of its samples' colours, of the background where nothing is seen. */
-  write({ triangles, width: stride }: DepthBuffer, background: Color): void {
-    const { width, height, pixels, shader } = this;
-    const { colour } = shader;
-    const red = srgbByte(background.r);
-    const green = srgbByte(background.g);
-    const blue = srgbByte(background.b);
+  /** Writes every pixel: the mean of its samples' colours, of `background` where nothing is seen. */
+  write({ triangles, width: stride }: DepthBuffer, backdrop: Backdrop, background: Color): void {
+    const { width, height, words } = this;
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         const sample = SAMPLES * (y * stride + x);
-        const pixel = 4 * (y * width + x);
-        pixels[pixel + 3] = 255;
         const triangle = triangles[sample];
         if (
           triangle !== triangles[sample + 1] ||
           triangle !== triangles[sample + stride] ||
           triangle !== triangles[sample + stride + 1]
         ) {
-          const { sum } = this;
-          const uncovered = SAMPLES_PER_PIXEL - this.sumSamples(triangles, sample, stride, x, y);
-          pixels[pixel] = srgbByte((sum[0] + uncovered * background.r) / SAMPLES_PER_PIXEL);
-          pixels[pixel + 1] = srgbByte((sum[1] + uncovered * background.g) / SAMPLES_PER_PIXEL);
-          pixels[pixel + 2] = srgbByte((sum[2] + uncovered * background.b) / SAMPLES_PER_PIXEL);
-        } else if (triangle === NO_TRIANGLE) {
-          pixels[pixel] = red;
-          pixels[pixel + 1] = green;
-          pixels[pixel + 2] = blue;
-        } else {
-          shader.shade(triangle, SAMPLES * (x + 0.5), SAMPLES * (y + 0.5));
-          pixels[pixel] = srgbByte(colour[0]);
-          pixels[pixel + 1] = srgbByte(colour[1]);
-          pixels[pixel + 2] = srgbByte(colour[2]);
+          this.writeMixed(triangles, stride, x, y, background);
+          continue;
         }
+        const pixel = y * width + x;
+        const known = backdrop.colourOf(pixel, triangle);
+        if (known !== 0) words[pixel] = known;
+        else this.writeSurface(triangle, x, y);
       }
     }
+  }
+
+  private writeSurface(triangle: number, x: number, y: number): void {
+    const { shader, pixels } = this;
+    const { colour } = shader;
+    shader.shade(triangle, SAMPLES * (x + 0.5), SAMPLES * (y + 0.5));
+    writeSrgb(pixels, 4 * (y * this.width + x), colour[0], colour[1], colour[2]);
+  }
+
+  private writeMixed(triangles: Int32Array, stride: number, x: number, y: number, background: Color): void {
+    const { sum, pixels } = this;
+    const uncovered = SAMPLES_PER_PIXEL - this.sumSamples(triangles, stride, x, y);
+    writeSrgb(
+      pixels,
+      4 * (y * this.width + x),
+      (sum[0] + uncovered * background.r) / SAMPLES_PER_PIXEL,
+      (sum[1] + uncovered * background.g) / SAMPLES_PER_PIXEL,
+      (sum[2] + uncovered * background.b) / SAMPLES_PER_PIXEL,
+    );
   }
 
   /** Lays what is seen in the rectangle of samples over the pixels, as a surface of the given opacity. */
@@ -70,7 +79,7 @@ export class PixelWriter {
     const { width, pixels, sum } = this;
     for (let y = Math.floor(bounds.top / SAMPLES); y <= bounds.bottom / SAMPLES; y++) {
       for (let x = Math.floor(bounds.left / SAMPLES); x <= bounds.right / SAMPLES; x++) {
-        const covered = this.sumSamples(triangles, SAMPLES * (y * stride + x), stride, x, y);
+        const covered = this.sumSamples(triangles, stride, x, y);
         if (covered === 0) continue;
         const share = (opacity * covered) / SAMPLES_PER_PIXEL;
         const pixel = 4 * (y * width + x);
@@ -82,8 +91,9 @@ export class PixelWriter {
     }
   }
 
-  /** Shades the triangles seen at the samples of pixel x, y, the first of which is `sample`; returns how many see one. */
-  private sumSamples(triangles: Int32Array, sample: number, stride: number, x: number, y: number): number {
+  /** Shades the triangles seen at the samples of pixel x, y and returns how many samples see one. */
+  private sumSamples(triangles: Int32Array, stride: number, x: number, y: number): number {
+    const sample = SAMPLES * (y * stride + x);
     const { seen, sum, shader } = this;
     const { colour } = shader;
     seen[0] = triangles[sample];

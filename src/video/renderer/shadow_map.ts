@@ -6,12 +6,15 @@ import type { MeshPart, TriangleList } from './triangle_list.js';
 const SIZE = 512;
 /** Shadows' edges are a box filter of this many texels wide. */
 const FILTER_WIDTH = 5;
+const REACH = (FILTER_WIDTH - 1) / 2;
 /** Texels per side of a tile, at least half the filter's reach and one more. */
 const TILE = 8;
 const TILES = SIZE / TILE;
+/** The tile of all points outside of the map. */
+export const ALWAYS_LIT = TILES * TILES;
 /** How far a point is moved towards the light and along its normal before it is looked up, metres. */
 const DEPTH_BIAS = 0.003;
-const NORMAL_BIAS = 0.006;
+const NORMAL_BIAS = 0.003;
 
 /** How much of a directional light, which sees the world in parallel projection, arrives where. */
 export class ShadowMap {
@@ -25,8 +28,12 @@ export class ShadowMap {
   /** [TILES, TILES]: the least and the greatest nearness in a tile, and then in it and its neighbours. */
   private readonly farthest = new Float32Array(TILES * TILES);
   private readonly nearest = new Float32Array(TILES * TILES);
-  private readonly farthestAround = new Float32Array(TILES * TILES);
-  private readonly nearestAround = new Float32Array(TILES * TILES);
+  private readonly farthestAround = new Float32Array(TILES * TILES + 1).fill(-Infinity);
+  private readonly nearestAround = new Float32Array(TILES * TILES + 1).fill(-Infinity);
+  /** The last located point. */
+  near = 0;
+  private u = 0;
+  private v = 0;
 
   constructor(
     private readonly list: TriangleList,
@@ -36,7 +43,7 @@ export class ShadowMap {
     this.casters = list.parts.filter(({ mesh }) => mesh.castShadow && !mesh.material.transparent);
   }
 
-  /** Draws the casters as the light sees them. */
+  /** Draws the casters' sides that the light can't see: what it sees is then never near enough to shade itself. */
   update(): void {
     this.updateMatrix();
     const { buffer, points, casters } = this;
@@ -45,7 +52,7 @@ export class ShadowMap {
     for (const part of casters) {
       this.project(part);
       for (let i = 3 * part.firstTriangle; i < 3 * part.endTriangle; i += 3) {
-        buffer.fill(0, points, corners[i], corners[i + 1], corners[i + 2], buffer);
+        buffer.fill(0, points, corners[i], corners[i + 2], corners[i + 1], buffer);
       }
     }
     this.boundTiles();
@@ -121,31 +128,44 @@ export class ShadowMap {
     }
   }
 
-  /** The share of light, 0 to 1, at a point with a unit normal; 1 outside of the map. */
-  lightAt(x: number, y: number, z: number, nx: number, ny: number, nz: number): number {
+  /**
+   * Finds a point with a unit normal in the map: returns its tile and sets `near`, how near to the light it is.
+   */
+  locate(position: Float64Array, normal: Float64Array): number {
     const m = this.toTexels;
-    const px = x + NORMAL_BIAS * nx;
-    const py = y + NORMAL_BIAS * ny;
-    const pz = z + NORMAL_BIAS * nz;
-    const u = m[0] * px + m[1] * py + m[2] * pz + m[3] - 0.5;
-    const v = m[4] * px + m[5] * py + m[6] * pz + m[7] - 0.5;
-    const near = m[8] * px + m[9] * py + m[10] * pz + m[11] + DEPTH_BIAS;
-    const reach = (FILTER_WIDTH - 1) / 2;
-    if (!(u >= reach && v >= reach && u < SIZE - reach - 1 && v < SIZE - reach - 1)) return 1;
-    const tile = ((v / TILE) | 0) * TILES + ((u / TILE) | 0);
-    if (near >= this.nearestAround[tile]) return 1;
-    if (near < this.farthestAround[tile]) return 0;
-    return this.filter(u, v, near);
+    const x = position[0] + NORMAL_BIAS * normal[0];
+    const y = position[1] + NORMAL_BIAS * normal[1];
+    const z = position[2] + NORMAL_BIAS * normal[2];
+    const u = m[0] * x + m[1] * y + m[2] * z + m[3] - 0.5;
+    const v = m[4] * x + m[5] * y + m[6] * z + m[7] - 0.5;
+    this.u = u;
+    this.v = v;
+    this.near = m[8] * x + m[9] * y + m[10] * z + m[11] + DEPTH_BIAS;
+    if (!(u >= REACH && v >= REACH && u < SIZE - REACH - 1 && v < SIZE - REACH - 1)) return ALWAYS_LIT;
+    return ((v / TILE) | 0) * TILES + ((u / TILE) | 0);
   }
 
-  /** The share of the texels around u, v that don't hide a point as near as `near`, weighted by overlap. */
-  private filter(u: number, v: number, near: number): number {
+  /** 1 or 0 where all or nothing is lit around the tile, at that nearness; −1 if that depends on the place. */
+  lightInTile(tile: number, near: number): 1 | 0 | -1 {
+    if (near >= this.nearestAround[tile]) return 1;
+    return near < this.farthestAround[tile] ? 0 : -1;
+  }
+
+  /** The share of light, 0 to 1, at a point with a unit normal; 1 outside of the map. */
+  lightAt(position: Float64Array, normal: Float64Array): number {
+    const light = this.lightInTile(this.locate(position, normal), this.near);
+    return light === -1 ? this.filter() : light;
+  }
+
+  /** The share of the texels around the located point that don't hide it, weighted by overlap. */
+  private filter(): number {
     const { nearness } = this.buffer;
+    const { u, v, near } = this;
     const column = Math.floor(u);
     const row = Math.floor(v);
     const right = u - column;
     const bottom = v - row;
-    let start = (row - (FILTER_WIDTH - 1) / 2) * SIZE + column - (FILTER_WIDTH - 1) / 2;
+    let start = (row - REACH) * SIZE + column - REACH;
     let sum = 0;
     for (let y = 0; y <= FILTER_WIDTH; y++) {
       let inRow = nearness[start] <= near ? 1 - right : 0;

@@ -8,6 +8,7 @@ import {
   type Scene,
   type Vector3,
 } from 'three';
+import { Backdrop } from './backdrop.js';
 import { CameraView } from './camera_view.js';
 import { DepthBuffer } from './depth_buffer.js';
 import { PixelWriter, SAMPLES } from './pixel_writer.js';
@@ -18,17 +19,20 @@ import { type MeshPart, type SurfaceMesh, TriangleList } from './triangle_list.j
 /**
  * Draws a three.js scene on the CPU: meshes of `MeshStandardMaterial` (colour, roughness, opacity), one directional
  * light with shadows, one hemisphere light, fog and a background colour. The meshes are those that the scene has at
- * construction; they may move later.
+ * construction. Camera, lights and the meshes marked as `static` stay where the first frame finds them.
  */
 export class SoftwareRenderer {
   private readonly list: TriangleList;
   private readonly view: CameraView;
   private readonly shadows: ShadowMap;
   private readonly shader: SurfaceShader;
-  private readonly opaqueParts: readonly MeshPart[];
+  private readonly staticParts: readonly MeshPart[];
+  private readonly movingParts: readonly MeshPart[];
   private readonly translucentParts: MeshPart[];
   private readonly opaque: DepthBuffer;
   private readonly translucent: DepthBuffer;
+  private readonly backdrop: Backdrop;
+  private hasBackdrop = false;
   private readonly writer: PixelWriter;
   private readonly bounds = { left: 0, top: 0, right: 0, bottom: 0 };
   private readonly background: Color;
@@ -41,28 +45,32 @@ export class SoftwareRenderer {
   ) {
     const { meshes, lights } = survey(scene);
     this.list = new TriangleList(meshes);
-    this.opaqueParts = this.list.parts.filter(({ mesh }) => !mesh.material.transparent);
+    const opaqueParts = this.list.parts.filter(({ mesh }) => !mesh.material.transparent);
+    this.staticParts = opaqueParts.filter(({ mesh }) => mesh.static);
+    this.movingParts = opaqueParts.filter(({ mesh }) => !mesh.static);
     this.translucentParts = this.list.parts.filter(({ mesh }) => mesh.material.transparent);
     this.opaque = new DepthBuffer(SAMPLES * width, SAMPLES * height);
     this.translucent = new DepthBuffer(SAMPLES * width, SAMPLES * height);
     this.view = new CameraView(this.list, camera, SAMPLES * width, SAMPLES * height);
     this.shadows = new ShadowMap(this.list, lights.sun);
     this.shader = new SurfaceShader(this.list, this.view, this.shadows, scene, lights);
+    this.backdrop = new Backdrop(width, height, this.shader, this.shadows);
     this.writer = new PixelWriter(width, height, this.shader);
     this.background = scene.background instanceof Color ? scene.background : new Color(0);
   }
 
   /** Draws the scene as it is now. RGBA, row by row from the top; rewritten by the next call. */
   render(): Uint8ClampedArray {
-    const { scene, list, view, opaque, translucent, writer, bounds } = this;
+    const { scene, list, view, opaque, translucent, backdrop, writer, bounds } = this;
     scene.updateMatrixWorld();
     list.update();
     view.update();
     this.shadows.update();
     this.shader.update();
-    opaque.clear();
-    for (const part of this.opaqueParts) view.draw(part, opaque, opaque);
-    writer.write(opaque, this.background);
+    if (!this.hasBackdrop) this.drawBackdrop();
+    opaque.copy(backdrop.samples);
+    for (const part of this.movingParts) view.draw(part, opaque, opaque);
+    writer.write(opaque, backdrop, this.background);
     this.sortTranslucent();
     for (const part of this.translucentParts) {
       view.bounds(part, bounds);
@@ -71,6 +79,15 @@ export class SoftwareRenderer {
       writer.blend(translucent, bounds, part.mesh.material.opacity);
     }
     return writer.pixels;
+  }
+
+  private drawBackdrop(): void {
+    const { list, view, backdrop } = this;
+    backdrop.samples.clear();
+    for (const part of this.staticParts) view.draw(part, backdrop.samples, backdrop.samples);
+    list.keepAdded();
+    backdrop.shade(this.background);
+    this.hasBackdrop = true;
   }
 
   /** Orders the translucent parts from the farthest to the nearest, by their origins. */

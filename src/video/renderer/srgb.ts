@@ -10,3 +10,17 @@ for (let step = 0; step <= STEPS; step++) {
 export function srgbByte(linear: number): number {
   return BYTES[linear <= 0 ? 0 : linear >= 1 ? STEPS : (linear * STEPS) | 0];
 }
+
+/** Writes a linear colour as four opaque bytes. */
+export function writeSrgb(
+  out: Uint8ClampedArray,
+  at: number,
+  red: number,
+  green: number,
+  blue: number,
+): void {
+  out[at] = srgbByte(red);
+  out[at + 1] = srgbByte(green);
+  out[at + 2] = srgbByte(blue);
+  out[at + 3] = 255;
+}

@@ -22,8 +22,11 @@ export interface Lights {
  * lets it through, light of sky and ground by the normal's direction, and fog.
  */
 export class SurfaceShader {
-  /** [3]: linear red, green and blue, written by `shade`. */
+  /** [3]: linear red, green and blue of the place that was shaded. */
   readonly colour = new Float64Array(3);
+  /** [3] each: the located place and its unit normal. */
+  readonly position = new Float64Array(3);
+  readonly normal = new Float64Array(3);
 
   private readonly materials: Float64Array;
   /** [3] each; light that arrives is divided by π here, as Lambert's law asks. */
@@ -36,10 +39,10 @@ export class SurfaceShader {
   private readonly fogColour = new Float64Array(3);
   private fogNear = Infinity;
   private fogFar = Infinity;
-  /** The place that is being shaded. */
-  private readonly position = new Float64Array(3);
-  private readonly normal = new Float64Array(3);
+  /** Offset of the located place's material, its distance along the camera's axis, and cosine of the sun's angle. */
+  private material = 0;
   private depth = 0;
+  private facing = 0;
   private readonly vector = new Vector3();
   private readonly target = new Vector3();
 
@@ -94,14 +97,14 @@ export class SurfaceShader {
   /** Writes the colour of `triangle` at x, y (in samples) to `colour`; beside the triangle, that of its edge. */
   shade(triangle: number, x: number, y: number): void {
     this.locate(triangle, x, y);
-    this.light(MATERIAL_SIZE * this.list.partOf[triangle]);
-    if (this.depth > this.fogNear) this.addFog();
+    const isShadowed = this.facing > 0 && this.materials[this.material + RECEIVES_SHADOW] !== 0;
+    this.light(isShadowed ? this.shadows.lightAt(this.position, this.normal) : 1);
   }
 
-  /** Interpolates position, normal and depth, correctly in perspective. */
-  private locate(triangle: number, x: number, y: number): void {
-    const { position, normal } = this;
-    const { positions, normals, corners } = this.list;
+  /** Finds the place of the triangle that is seen at x, y, correctly in perspective. */
+  locate(triangle: number, x: number, y: number): void {
+    const { position, normal, sunDirection: sun } = this;
+    const { positions, normals, corners, partOf } = this.list;
     const { points } = this.view;
     const a = 3 * corners[3 * triangle];
     const b = 3 * corners[3 * triangle + 1];
@@ -134,32 +137,29 @@ export class SurfaceShader {
     normal[0] = nx * shorten;
     normal[1] = ny * shorten;
     normal[2] = nz * shorten;
+    this.facing = normal[0] * sun[0] + normal[1] * sun[1] + normal[2] * sun[2];
+    this.material = MATERIAL_SIZE * partOf[triangle];
   }
 
-  private light(material: number): void {
-    const { colour, materials, position, normal, sunDirection: sun, skyDirection: sky } = this;
-    const { sunColour, meanSky, skyRise } = this;
-    const nx = normal[0];
-    const ny = normal[1];
-    const nz = normal[2];
-    let sunlight = positive(nx * sun[0] + ny * sun[1] + nz * sun[2]);
-    if (sunlight > 0 && materials[material + RECEIVES_SHADOW] !== 0) {
-      sunlight *= this.shadows.lightAt(position[0], position[1], position[2], nx, ny, nz);
-    }
-    const highlight = sunlight > 0 ? sunlight * this.highlight(material) : 0;
-    const up = nx * sky[0] + ny * sky[1] + nz * sky[2];
+  /** Writes the colour of the located place to `colour`, with the given share of the sun's light. */
+  light(share: number): void {
+    const { colour, materials, material, normal, skyDirection: sky, sunColour, meanSky, skyRise } = this;
+    const sunlight = share * positive(this.facing);
+    const highlight = sunlight > 0 ? sunlight * this.highlight() : 0;
+    const up = normal[0] * sky[0] + normal[1] * sky[1] + normal[2] * sky[2];
     for (let i = 0; i < 3; i++) {
       const diffuse = sunlight * sunColour[i] + meanSky[i] + up * skyRise[i];
       colour[i] = materials[material + i] * diffuse + highlight * sunColour[i];
     }
+    if (this.depth > this.fogNear) this.addFog();
   }
 
   /**
    * π times the sun's reflectance towards the eye: the microfacet distribution GGX with visibility and Fresnel's factor
-   * approximated together (Karis; Pesce, "Optimizing PBR for mobile", SIGGRAPH 2015).
+   * approximated together (Zioma, "Optimizing PBR for mobile", SIGGRAPH 2015).
    */
-  private highlight(material: number): number {
-    const { materials, position, normal, sunDirection: sun } = this;
+  private highlight(): number {
+    const { materials, material, position, normal, sunDirection: sun } = this;
     const { eye } = this.view;
     const vx = eye.x - position[0];
     const vy = eye.y - position[1];

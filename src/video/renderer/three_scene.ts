@@ -12,8 +12,8 @@ import {
 import type { Camera, Material, SceneDescription, Shape } from '../../../envs/scene.js';
 import { surfaceOf } from './geometries.js';
 
-const BACKGROUND = 0xe4ebf2;
-const FOG_DISTANCES = [2, 6] as const;
+const BACKGROUND = 0xccd6e0;
+const FOG_DISTANCES = [1.5, 5] as const;
 const SHADOW_MAP_SIZE = 512;
 const NEAR = 0.02;
 const FAR = 50;
@@ -32,10 +32,10 @@ export function createThreeScene(description: SceneDescription, aspect: number):
   scene.background = new Color(BACKGROUND);
   scene.fog = new Fog(BACKGROUND, ...FOG_DISTANCES);
   addLights(scene);
-  const bodies = description.bodies.map(({ name, castsShadow, shapes }) => {
+  const bodies = description.bodies.map(({ name, fixed, shapes }) => {
     const body = new Group();
     body.name = name;
-    for (const shape of shapes) body.add(createMesh(name, castsShadow, shape));
+    for (const shape of shapes) body.add(createMesh(name, fixed, shape));
     scene.add(body);
     return body;
   });
@@ -51,14 +51,15 @@ export function placeBodies(bodies: readonly Group[], poses: Float32Array): void
   }
 }
 
-function createMesh(body: string, castsShadow: boolean, { geometry, material, pose }: Shape): Mesh {
+function createMesh(body: string, fixed: boolean, { geometry, material, pose }: Shape): Mesh {
   const mesh = new Mesh(surfaceOf(geometry), createMaterial(material));
   mesh.name = body;
   mesh.position.set(pose[0], pose[1], pose[2]);
   mesh.quaternion.set(pose[4], pose[5], pose[6], pose[3]);
   const solid = material.opacity === undefined;
-  mesh.castShadow = castsShadow && solid;
+  mesh.castShadow = solid && !fixed;
   mesh.receiveShadow = solid;
+  mesh.static = fixed;
   return mesh;
 }
 
@@ -78,7 +79,7 @@ function addLights(scene: Scene): void {
   const sky = new HemisphereLight(0xffffff, 0x8a8580, 1.3);
   sky.position.set(0, 0, 1);
   const sun = new DirectionalLight(0xfff6ea, 2.4);
-  sun.position.set(0.7, 0.6, 2.4);
+  sun.position.set(1.1, 0.4, 2);
   sun.castShadow = true;
   sun.shadow.mapSize.set(SHADOW_MAP_SIZE, SHADOW_MAP_SIZE);
   Object.assign(sun.shadow.camera, { left: -1, right: 1, top: 1, bottom: -1, near: 0.2, far: 5 });

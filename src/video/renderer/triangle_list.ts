@@ -13,7 +13,7 @@ export interface MeshPart {
 
 /**
  * The triangles of several meshes in world space, in one set of arrays. Behind the meshes' own there is room for what
- * clipping cuts off; it is emptied by every update.
+ * clipping cuts off; every update empties it, but for what is to be kept.
  */
 export class TriangleList {
   readonly parts: readonly MeshPart[];
@@ -25,12 +25,12 @@ export class TriangleList {
   readonly corners: Int32Array;
   /** [triangles]: index of the triangle's part. */
   readonly partOf: Int32Array;
-  /** Ends of what is in use; meshes' vertices and triangles come first. */
+  /** Vertices and triangles in use. */
   vertexCount: number;
   triangleCount: number;
 
-  private readonly meshVertexCount: number;
-  private readonly meshTriangleCount: number;
+  private keptVertexCount: number;
+  private keptTriangleCount: number;
   private readonly localPositions: Float32Array;
   private readonly localNormals: Float32Array;
   private readonly normalMatrix = new Matrix3();
@@ -45,8 +45,8 @@ export class TriangleList {
       triangles += cornerCount(mesh.geometry) / 3;
       return { mesh, firstVertex, endVertex: vertices, firstTriangle, endTriangle: triangles };
     });
-    this.meshVertexCount = this.vertexCount = vertices;
-    this.meshTriangleCount = this.triangleCount = triangles;
+    this.keptVertexCount = this.vertexCount = vertices;
+    this.keptTriangleCount = this.triangleCount = triangles;
     // A plane cuts a triangle at two points into at most two pieces.
     this.positions = new Float32Array(3 * (vertices + 2 * triangles));
     this.normals = new Float32Array(this.positions.length);
@@ -77,9 +77,15 @@ export class TriangleList {
 
   /** Moves all vertices to where the meshes' world matrices put them. */
   update(): void {
-    this.vertexCount = this.meshVertexCount;
-    this.triangleCount = this.meshTriangleCount;
+    this.vertexCount = this.keptVertexCount;
+    this.triangleCount = this.keptTriangleCount;
     for (const part of this.parts) this.transform(part);
+  }
+
+  /** Keeps what has been added so far. */
+  keepAdded(): void {
+    this.keptVertexCount = this.vertexCount;
+    this.keptTriangleCount = this.triangleCount;
   }
 
   private transform({ mesh, firstVertex, endVertex }: MeshPart): void {
