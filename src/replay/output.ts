@@ -37,7 +37,7 @@ export async function describeReplay(plan: ReplayPlan, record: DatasetRecord): P
     maxEpisodeSteps: plan.maxEpisodeSteps,
     simBackend: SIM_BACKEND,
     sourceType: 'replay',
-    sourceDescription: [`${methodInWords(plan)} from ${file}`, record.source].filter(Boolean).join('; '),
+    sourceDescription: [`${file} ${methodInWords(plan)}`, record.source].filter(Boolean).join('; '),
     generator: {
       name: 'rlpd',
       version,

@@ -62,6 +62,6 @@ export class Tally {
     if (replay.kind === 'unreadable') return replay.reason;
     if (this.plan.allowFailure) return null;
     if (!replay.success) return 'no success at the end';
-    return this.plan.discardTimeout && replay.truncated ? 'longer than the time limit' : null;
+    return this.plan.discardTimeout && replay.truncated ? 'reached the time limit' : null;
   }
 }

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { expect, test, vi } from 'vitest';
+import { replayEpisodes } from '../../../src/replay/crew.js';
+import { planReplay } from '../../../src/replay/plan.js';
+import { replayReport } from '../../../src/replay/report.js';
+import { demoFixture, temporaryFolder } from '../data/fixtures.js';
+import { changedCopy, REQUEST, readAll, replay } from './support.js';
+
+const folder = await temporaryFolder();
+const spawned: Worker[] = [];
+
+vi.mock('node:worker_threads', async (importOriginal) => {
+  const original = await importOriginal<typeof import('node:worker_threads')>();
+  class RememberedWorker extends original.Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      spawned.push(this);
+    }
+  }
+  return { ...original, Worker: RememberedWorker };
+});
+
+test('files and table are the same for any number of workers', async () => {
+  const source = await changedCopy(folder, 'source', ({ episodeId, actions }) => ({
+    actions: episodeId === 2 ? actions.map(() => 0) : actions,
+  }));
+  const [one, three] = [join(folder, 'one.h5'), join(folder, 'three.h5')];
+  const convert = { targetControlMode: 'pd_ee_delta_pose', useFirstEnvState: true };
+  const alone = await replay(source, { ...convert, output: one, numProcs: 1 });
+  const together = await replay(source, { ...convert, output: three, numProcs: 3 });
+  expect(spawned).toHaveLength(3);
+  expect(await readAll(three)).toEqual(await readAll(one));
+  const json = (path: string) => readFile(path.replace(/h5$/, 'json'), 'utf8');
+  expect(await json(three)).toBe(await json(one));
+  expect(replayReport(together.result)).toBe(replayReport(alone.result));
+  expect(alone.result.kept).toBe(2);
+});
+
+test('a worker that ends early ends the replay with its error', async () => {
+  const { plan } = await planReplay({ ...REQUEST, trajPath: demoFixture('pick_cube'), useEnvStates: true });
+  spawned.length = 0;
+  const consume = async () => {
+    for await (const _ of replayEpisodes(
+      { ...plan, episodes: new Array(50).fill(plan.episodes).flat() },
+      2,
+    )) {
+      void spawned[1].terminate();
+    }
+  };
+  await expect(consume()).rejects.toThrow(/replay worker 1 ended unexpectedly with exit code 1/);
+});
+
+test('an error in a worker is the error of the replay', async () => {
+  const { plan } = await planReplay({ ...REQUEST, trajPath: demoFixture('pick_cube') });
+  const results = replayEpisodes({ ...plan, targetControlMode: 'none_such' }, 2);
+  await expect(results.next()).rejects.toThrow(/replay worker \d failed: .*no control mode "none_such"/);
+});
