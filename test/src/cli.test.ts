@@ -119,7 +119,7 @@ describe('rlpd', () => {
     expect(output).toContain('--sim-backend physx_cpu: everything runs in rapier here');
     expect(output).toContain('begin in their first recorded state');
     expect(output).toMatch(/succeeded at the end +│ +1 │ 100\.0 %/);
-    expect(output).toContain(`${output_}: 1 episodes in`);
+    expect(output).toContain(`${output_}, 1 episodes in`);
     output = '';
     expect(await main(['replay', '--traj-path', output_, '--use-env-state'])).toBe(0);
     expect(output).toContain('replayed by recorded states');

@@ -32,7 +32,7 @@ test('the table tells how many succeeded and how far they drifted', async () => 
 });
 
 test('skipped episodes are listed by their reason', () => {
-  const tally = new Tally({ allowFailure: true, discardTimeout: false });
+  const tally = new Tally();
   for (const episodeId of [3, 5]) tally.add({ kind: 'unreadable', episodeId, reason: 'damaged' });
   tally.add({ kind: 'unreadable', episodeId: 8, reason: 'holds NaN' });
   const plan = { method: 'env_states' } as never;

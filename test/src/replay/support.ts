@@ -20,14 +20,15 @@ export const REQUEST: Omit<ReplayRequest, 'trajPath'> = {
   discardTimeout: false,
   maxRetry: 0,
   count: null,
-  withFrames: false,
+  output: null,
+  saveVideo: false,
+  videoFps: 20,
 };
 
 export const OPTIONS: Omit<ReplayOptions, 'trajPath'> = {
   ...REQUEST,
   recordRewards: true,
   saveTraj: true,
-  output: null,
   overwrite: false,
   numProcs: 1,
 };
