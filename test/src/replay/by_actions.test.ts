@@ -144,22 +144,26 @@ describe('conversion', () => {
     expect(json.episodes[0]).toMatchObject({ episode_id: 2, episode_seed: 2, success: true });
   });
 
-  test('spends more steps where one action does not go far enough, with each attempt more', async () => {
+  test('spends more steps where the arm falls behind, with each attempt more, and only there', async () => {
     const make = (controlMode: string) =>
       makeEnvironment('PickCube-v1', { controlMode, rewardMode: 'sparse' });
     const [source, target] = [await make('pd_joint_pos'), await make('pd_joint_delta_pos')];
     const begin: Begin = (environment, observation) => environment.reset(0, observation);
     const start = new Float32Array(42);
     begin(source, start);
-    const action = start.slice(0, 8);
-    action[0] += 0.5;
-    action[7] = 1;
-    const actions = { data: action, shape: [1, 8] };
     const converter = new ActionConverter(source, target);
-    const [impatient, patient] = [0, 2].map((attempt) => converter.replay(begin, actions, attempt, false));
-    expect(impatient).toMatchObject({ isBehind: true, counterparts: [0, 4] });
-    expect(patient).toMatchObject({ isBehind: false, counterparts: [0, 12] });
-    expect(Math.abs(target.getState().articulations.panda[13] - action[0])).toBeLessThan(0.1);
+    /** Six steps with the first joint's target moved by `radians`. */
+    const convert = (radians: number, attempt: number) => {
+      const action = [start[0] + radians, ...start.slice(1, 7), 1];
+      const data = Float32Array.from(new Array(6).fill(action).flat());
+      return converter.replay(begin, { data, shape: [6, 8] }, attempt, false);
+    };
+    expect(convert(0.13, 0)).toMatchObject({ isBehind: false, counterparts: [0, 1, 2, 3, 4, 5, 6] });
+    expect(convert(1.5, 0)).toMatchObject({ isBehind: true, counterparts: [0, 2, 6, 10, 14, 18, 22] });
+    expect(convert(1.5, 1).counterparts[6]).toBeGreaterThan(22);
+    const [original, converted] = [source, target].map((env) => env.getState().articulations.panda[13]);
+    expect(original - start[0]).toBeGreaterThan(1.4);
+    expect(Math.abs(converted - original)).toBeLessThan(0.05);
     source.close();
     target.close();
   });

@@ -88,3 +88,25 @@ export async function changedCopy(
   await writer.finish();
   return path;
 }
+
+/** The first steps of an episode. */
+export function firstSteps(episode: RecordedTrajectory, steps: number): RecordedTrajectory {
+  const { length, observations, actions, rewards, envStates } = episode;
+  const states = (data: Float32Array) => data.slice(0, (data.length / (length + 1)) * (steps + 1));
+  const parts = (all: Record<string, Float32Array>) =>
+    Object.fromEntries(Object.entries(all).map(([name, data]) => [name, states(data)]));
+  return {
+    ...episode,
+    length: steps,
+    observations: states(observations),
+    actions: actions.slice(0, (actions.length / length) * steps),
+    rewards: rewards?.slice(0, steps) ?? null,
+    terminated: episode.terminated.slice(0, steps),
+    truncated: episode.truncated.slice(0, steps),
+    success: episode.success.slice(0, steps),
+    envStates: envStates && {
+      actors: parts(envStates.actors),
+      articulations: parts(envStates.articulations),
+    },
+  };
+}
