@@ -127,7 +127,8 @@ export class EpisodeReplayer {
       case 'first_env_state':
         if (!states) throw new UserError(`${source} has no recorded states (env_states)`);
         return (environment, observation) => {
-          environment.reset(seed ?? 0, observation);
+          // Any seed will do: this only starts the count of steps anew.
+          environment.reset(0, observation);
           states.apply(environment, 0);
           environment.observe(observation);
         };
