@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
+import { runsCommand } from './commands/runs.js';
 import { trainCommand } from './commands/train.js';
 import { UserError } from './errors.js';
 import { packageFacts } from './version.js';
@@ -19,8 +20,8 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(packageFacts().version)
     .showHelpAfterError()
     .exitOverride();
-  for (const command of [trainCommand(), evalCommand(), makeDemosCommand(), dataCommand()])
-    program.addCommand(command.exitOverride());
+  const commands = [trainCommand(), evalCommand(), runsCommand(), makeDemosCommand(), dataCommand()];
+  for (const command of commands) program.addCommand(command.exitOverride());
   try {
     await program.parseAsync(args, { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
@@ -24,6 +24,13 @@ export function loadConfig(path: string, overrides: readonly string[]): Config {
   const tree = readConfigFile(path);
   for (const override of overrides) applyOverride(tree, override);
   return validateConfig(tree, path);
+}
+
+/** The recipes in `configs/`, the default one first. */
+export function recipePaths(): string[] {
+  const names = readdirSync(resolveConfigPath('configs')).filter((name) => name.endsWith('.yml'));
+  const paths = names.sort().map((name) => `configs/${name}`);
+  return [DEFAULT_CONFIG, ...paths.filter((path) => path !== DEFAULT_CONFIG)];
 }
 
 /** Checks a tree of values against the schema and fills in the defaults. `source` names it in error messages. */

@@ -12,12 +12,13 @@ export interface RunFolder {
   configPath: string;
   modelsPath: string;
   metricsPath: string;
+  statusPath: string;
   /** Where a run without a dataset keeps the demonstrations it made. */
   demosPath: string;
 }
 
 /** The paths of the run in the folder `path`; nothing is created. */
-function runFolderAt(path: string): RunFolder {
+export function runFolderAt(path: string): RunFolder {
   return {
     name: path
       .replace(/[\\/]+$/, '')
@@ -27,6 +28,7 @@ function runFolderAt(path: string): RunFolder {
     configPath: join(path, 'config.yml'),
     modelsPath: join(path, 'models'),
     metricsPath: join(path, 'metrics.jsonl'),
+    statusPath: join(path, 'status.json'),
     demosPath: join(path, 'demos'),
   };
 }
