@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
+import { plotCommand } from './commands/plot.js';
 import { runsCommand } from './commands/runs.js';
 import { trainCommand } from './commands/train.js';
 import { UserError } from './errors.js';
@@ -20,7 +21,14 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(packageFacts().version)
     .showHelpAfterError()
     .exitOverride();
-  const commands = [trainCommand(), evalCommand(), runsCommand(), makeDemosCommand(), dataCommand()];
+  const commands = [
+    trainCommand(),
+    evalCommand(),
+    runsCommand(),
+    plotCommand(),
+    makeDemosCommand(),
+    dataCommand(),
+  ];
   for (const command of commands) program.addCommand(command.exitOverride());
   try {
     await program.parseAsync(args, { from: 'user' });
