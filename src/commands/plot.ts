@@ -86,7 +86,9 @@ function readCurves(path: string, metric: string, x: XAxis): RunCurve[] {
 function alignmentNotes(curves: readonly MeanCurve[]): string[] {
   const notes = curves.flatMap(({ label, points, endedBy }) =>
     endedBy
-      ? [`"${label}" is drawn up to ${points.at(-1)!.x.toLocaleString('en-US')}, where ${endedBy} ends`]
+      ? [
+          `"${label}" is drawn up to ${Math.round(points.at(-1)!.x).toLocaleString('en-US')}, where ${endedBy} ends`,
+        ]
       : [],
   );
   if (curves.some(({ interpolated }) => interpolated)) {
