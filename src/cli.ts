@@ -7,6 +7,7 @@ import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
 import { plotCommand } from './commands/plot.js';
 import { runsCommand } from './commands/runs.js';
+import { sweepCommand } from './commands/sweep.js';
 import { trainCommand } from './commands/train.js';
 import { UserError } from './errors.js';
 import { packageFacts } from './version.js';
@@ -24,6 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const commands = [
     trainCommand(),
     evalCommand(),
+    sweepCommand(),
     runsCommand(),
     plotCommand(),
     makeDemosCommand(),
