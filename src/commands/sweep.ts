@@ -11,6 +11,7 @@ import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { estimateSeconds } from '../sweep/estimate.js';
 import { type Sweep, sweepGrid } from '../sweep/grid.js';
 import { type Action, type PlannedPoint, planSweep } from '../sweep/plan.js';
+import { earlierProgress } from '../sweep/point_progress.js';
 import { collectResults, writeResults } from '../sweep/results.js';
 import { showSweep } from '../sweep/sweep_display.js';
 import { SweepRun } from '../sweep/sweep_run.js';
@@ -123,7 +124,10 @@ function estimateText(points: readonly PlannedPoint[], workers: number, workspac
   const done = points.length - open.length;
   const runs = `${points.length} runs${done > 0 ? `, ${done} finished` : ''}`;
   if (open.length === 0) return runs;
-  const steps = open.reduce((sum, { config }) => sum + config.train.steps, 0);
+  const steps = open.reduce(
+    (sum, point) => sum + point.config.train.steps - earlierProgress(point).envSteps,
+    0,
+  );
   const all = `${runs}, ${open.length} to train with ${steps.toLocaleString('en-US')} env steps, ${workers} at a time`;
   const time = estimateSeconds(open, workers, workspace);
   return time
@@ -131,9 +135,9 @@ function estimateText(points: readonly PlannedPoint[], workers: number, workspac
     : `${all}; how long that takes shows once one is under way`;
 }
 
-/** `sweep-default-num_qs-seed` */
+/** `sweep-default-num_qs-seed`, in whatever order the keys are given. */
 function defaultName(recipe: string, { axes }: Sweep): string {
-  const keys = axes.map(({ key }) => shortKey(key));
+  const keys = axes.map(({ key }) => shortKey(key)).sort();
   return ['sweep', basename(recipe, extname(recipe)), ...keys].join('-');
 }
 

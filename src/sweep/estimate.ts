@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.js';
 import { findRuns } from '../runs/find_runs.js';
 import { type RunRecord, readRun } from '../runs/run_record.js';
 import type { PlannedPoint } from './plan.js';
+import { earlierProgress } from './point_progress.js';
 
 /**
  * About how long the trainings take, `workers` at a time, by the pace of the finished runs in `workspace`; null if there
@@ -15,9 +16,7 @@ export function estimateSeconds(
 ): { seconds: number; numRuns: number } | null {
   const paces = finishedPaces(workspace);
   if (paces.length === 0) return null;
-  const each = points.map(
-    ({ config }) => trainingWork(config, config.train.steps) * paces[paces.length >> 1],
-  );
+  const each = points.map((point) => workLeft(point) * paces[paces.length >> 1]);
   const total = each.reduce((sum, seconds) => sum + seconds, 0);
   return { seconds: Math.max(total / workers, ...each), numRuns: paces.length };
 }
@@ -31,6 +30,12 @@ function finishedPaces(workspace: string): number[] {
     .map(({ config, results }) => results.seconds / trainingWork(config, results.envSteps))
     .filter((pace) => Number.isFinite(pace) && pace > 0)
     .sort((one, other) => one - other);
+}
+
+function workLeft(point: PlannedPoint): number {
+  const { config } = point;
+  const done = earlierProgress(point).envSteps;
+  return trainingWork(config, config.train.steps) - (done > 0 ? trainingWork(config, done) : 0);
 }
 
 /**
