@@ -6,6 +6,8 @@ import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
 import { plotCommand } from './commands/plot.js';
+import { renderCommand } from './commands/render.js';
+import { replayCommand } from './commands/replay.js';
 import { runsCommand } from './commands/runs.js';
 import { sweepCommand } from './commands/sweep.js';
 import { trainCommand } from './commands/train.js';
@@ -29,6 +31,8 @@ export async function main(args: readonly string[]): Promise<number> {
     runsCommand(),
     plotCommand(),
     makeDemosCommand(),
+    replayCommand(),
+    renderCommand(),
     dataCommand(),
   ];
   for (const command of commands) program.addCommand(command.exitOverride());

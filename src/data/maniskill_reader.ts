@@ -17,10 +17,13 @@ export interface DatasetExpectation {
   controlMode?: string;
   observationDim?: number;
   actionDim?: number;
+  /** Opening doesn't fail if the json and the file list different episodes; reading one that is missing does. */
+  mayLackEpisodes?: boolean;
 }
 
-/** An episode's T actions, [T, actionDim], and its flags as in {@link Trajectory}. */
-export interface Conduct extends Pick<Trajectory, 'length' | 'success' | 'terminated' | 'truncated'> {
+/** An episode's T actions, [T, actionDim], and how it went as in {@link Trajectory}. */
+export interface Conduct
+  extends Pick<Trajectory, 'length' | 'rewards' | 'success' | 'terminated' | 'truncated'> {
   actions: NumericArray<Float32Array>;
 }
 
@@ -42,7 +45,7 @@ export class ManiSkillDataset {
     const file = await openHdf5(path);
     try {
       const dataset = new ManiSkillDataset(path, await readDatasetRecord(jsonPath), file, expected);
-      dataset.checkAgainstJson(jsonPath);
+      if (!expected.mayLackEpisodes) dataset.checkAgainstJson(jsonPath);
       dataset.checkExpectation();
       return dataset;
     } catch (error) {
@@ -76,7 +79,6 @@ export class ManiSkillDataset {
       seed: episode.seed,
       observations: this.readObservations(group, length),
       actions: actions.data,
-      rewards: this.readRewards(group, length),
       ...conduct,
     };
   }
@@ -93,7 +95,12 @@ export class ManiSkillDataset {
       );
     }
     this.checkMatrix(`${group}/actions`, actions, length, this.expected.actionDim);
-    return { length, actions, ...this.readOutcomes(group, length) };
+    return {
+      length,
+      actions,
+      rewards: this.readRewards(group, length),
+      ...this.readOutcomes(group, length),
+    };
   }
 
   /** The shapes of the arrays in an episode's group, by their paths in it: `actions`, `env_states/actors/cube`. */
@@ -102,13 +109,19 @@ export class ManiSkillDataset {
     return new Map([...arraysIn(group)].map(([name, dataset]) => [name, dataset.shape ?? []]));
   }
 
-  /** Reads an episode's simulator states, or null where none were recorded. */
+  /** Whether an episode has simulator states. */
+  hasEnvStates({ episodeId }: EpisodeRecord): boolean {
+    return this.file.get(`traj_${episodeId}/env_states`) instanceof Group;
+  }
+
+  /** Reads and checks an episode's simulator states; null where none were recorded. */
   readEnvStates(episode: EpisodeRecord): EnvStates | null {
-    const path = `traj_${episode.episodeId}/env_states`;
-    if (!(this.file.get(path) instanceof Group)) return null;
+    if (!this.hasEnvStates(episode)) return null;
+    const group = `traj_${episode.episodeId}`;
+    const rows = readFloats(this.file, `${group}/actions`).shape[0] + 1;
     return {
-      actors: this.readStateParts(`${path}/actors`),
-      articulations: this.readStateParts(`${path}/articulations`),
+      actors: this.readStateParts(`${group}/env_states/actors`, rows),
+      articulations: this.readStateParts(`${group}/env_states/articulations`, rows),
     };
   }
 
@@ -181,11 +194,17 @@ export class ManiSkillDataset {
     return flags.data;
   }
 
-  private readStateParts(path: string): Record<string, Float32Array> {
+  private readStateParts(path: string, rows: number): Record<string, Float32Array> {
     const group = this.file.get(path);
     if (!(group instanceof Group)) return {};
     const names = group.keys().filter((name) => group.get(name) instanceof Dataset);
-    return Object.fromEntries(names.map((name) => [name, readFloats(this.file, `${path}/${name}`).data]));
+    return Object.fromEntries(names.map((name) => [name, this.readStatePart(`${path}/${name}`, rows)]));
+  }
+
+  private readStatePart(name: string, rows: number): Float32Array {
+    const states = readFloats(this.file, name);
+    this.checkMatrix(name, states, rows, undefined);
+    return states.data;
   }
 
   private checkMatrix(

@@ -13,6 +13,7 @@ export interface RunFolder {
   modelsPath: string;
   metricsPath: string;
   statusPath: string;
+  videosPath: string;
   /** Where a run without a dataset keeps the demonstrations it made. */
   demosPath: string;
 }
@@ -29,6 +30,7 @@ export function runFolderAt(path: string): RunFolder {
     modelsPath: join(path, 'models'),
     metricsPath: join(path, 'metrics.jsonl'),
     statusPath: join(path, 'status.json'),
+    videosPath: join(path, 'videos'),
     demosPath: join(path, 'demos'),
   };
 }

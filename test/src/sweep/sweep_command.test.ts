@@ -23,6 +23,7 @@ const TINY = [
   'sac.log_freq=8',
   'sac.eval_episodes=2',
   'eval_env.num_envs=2',
+  'eval.num_videos=0',
   'network.actor.arch_cfg.features=[16]',
   'network.critic.arch_cfg.features=[16]',
 ];
