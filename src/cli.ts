@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
@@ -16,7 +17,7 @@ import { packageFacts } from './version.js';
 
 /**
  * Runs `rlpd <command>` with these arguments and gives the exit code. Mistakes of the user end with their message and
- * code 1; anything else that fails is a defect and shows its stack.
+ * code 1; anything else that fails is a defect and shows its stack and that of its cause.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('rlpd')
@@ -42,7 +43,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     if (error instanceof UserError) process.stderr.write(`error: ${error.message}\n`);
-    else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    else process.stderr.write(`${inspect(error)}\n`);
     return 1;
   }
 }

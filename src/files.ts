@@ -36,6 +36,12 @@ export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
 }
 
+/** The process that a temporary name belongs to; null for other names. */
+export function temporaryOwner(name: string): number | null {
+  const match = /^\..+\.(\d+)\.tmp$/.exec(name);
+  return match && Number(match[1]);
+}
+
 /**
  * Writes a whole file or nothing: under a temporary name, flushed to the disk, then renamed. A crash, a full disk or
  * Ctrl-C leaves a file that was there before untouched. Throws a UserError naming the file if it can't be written.

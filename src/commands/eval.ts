@@ -11,6 +11,7 @@ import { createAgent } from '../training/create_run.js';
 import { greedyPolicy } from '../training/evaluation.js';
 import { createEvaluationEnvs, evaluationEpisodes } from '../training/evaluation_envs.js';
 import { evaluationVideo } from '../training/evaluation_videos.js';
+import { loadOrOffer } from '../training/find_checkpoint.js';
 import { openRunFolder } from '../training/run_folder.js';
 import { playAgain } from '../video/episode_replay.js';
 import { checkVideoOutput, writeVideoWithProgress } from './video_output.js';
@@ -34,15 +35,16 @@ export function evalCommand(): Command {
     .action(async (target: string, overrides: string[], { saveVideo, overwrite }: Flags) => {
       const videoPath = saveVideo === undefined ? null : expandHome(saveVideo);
       if (videoPath !== null) await checkVideoOutput(videoPath, overwrite);
-      const checkpoint = await loadCheckpoint(findCheckpoint(target));
+      const checkpoint = await findCheckpoint(target);
       await evaluateCheckpoint(checkpoint, overrides, videoPath);
     });
 }
 
-function findCheckpoint(target: string): string {
-  if (target.endsWith('.safetensors')) return target;
+async function findCheckpoint(target: string): Promise<LoadedCheckpoint> {
+  if (target.endsWith('.safetensors')) return loadCheckpoint(target);
   if (!existsSync(target)) throw new UserError(`${target}: no such run folder or checkpoint`);
-  return checkpointPath(openRunFolder(target).modelsPath, 'latest');
+  const folder = openRunFolder(target);
+  return loadOrOffer(folder, 'latest', (name) => `npx rlpd eval ${checkpointPath(folder.modelsPath, name)}`);
 }
 
 async function evaluateCheckpoint(

@@ -12,8 +12,9 @@ import type { Config } from '../config/schema.js';
 import { splitWords } from '../config/words.js';
 import { UserError } from '../errors.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
-import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoint.js';
+import type { LoadedCheckpoint } from '../training/checkpoint.js';
 import { checkDataset } from '../training/dataset.js';
+import { findCheckpoint } from '../training/find_checkpoint.js';
 import { checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
 import {
@@ -26,7 +27,7 @@ import {
 } from '../training/run_folder.js';
 import { train } from '../training/train.js';
 
-/** `rlpd train [config.yml] [key=value …] [--resume exps/<name>]` */
+/** `rlpd train [config.yml] [key=value …] [--resume exps/<name> [--checkpoint ckpt_<env steps>]]` */
 export function trainCommand(): Command {
   return new Command('train')
     .description('train a policy from demonstrations and online experience')
@@ -35,9 +36,16 @@ export function trainCommand(): Command {
       `a YAML file (default ${DEFAULT_CONFIG}), then key=value overrides`,
     )
     .option('--resume <run>', 'go on with the run in this folder')
-    .action(async (words: string[], options: { resume?: string }) => {
+    .option(
+      '--checkpoint <name>',
+      'with --resume: from this one in its models/, such as ckpt_10000 (default latest)',
+    )
+    .action(async (words: string[], { resume, checkpoint }: { resume?: string; checkpoint?: string }) => {
+      if (resume === undefined && checkpoint !== undefined) {
+        throw new UserError(`--checkpoint ${checkpoint} goes with --resume <run>`);
+      }
       const start =
-        options.resume === undefined ? await startNew(words) : await startAgain(options.resume, words);
+        resume === undefined ? await startNew(words) : await startAgain(resume, checkpoint, words);
       const display = createRunDisplay(start.config.verbose === 1);
       for (const note of start.notes) display.note(note);
       const stop = listenForStop(() => display.note('stopping after this step; once more ends at once'));
@@ -46,7 +54,7 @@ export function trainCommand(): Command {
         process.exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
       } finally {
         stop.release();
-        if (start.checkpoint === null) discardIfEmpty(start.folder);
+        if (resume === undefined) discardIfEmpty(start.folder);
       }
     });
 }
@@ -69,7 +77,11 @@ async function startNew(words: readonly string[]): Promise<Start> {
   return { config: withRunName(config, folder.name), folder, checkpoint: null, notes };
 }
 
-async function startAgain(runPath: string, words: readonly string[]): Promise<Start> {
+async function startAgain(
+  runPath: string,
+  checkpointName: string | undefined,
+  words: readonly string[],
+): Promise<Start> {
   const { path, overrides } = splitWords(words);
   if (path !== undefined) {
     throw new UserError(
@@ -77,18 +89,16 @@ async function startAgain(runPath: string, words: readonly string[]): Promise<St
     );
   }
   const folder = openRunFolder(runPath);
-  const checkpoint = await loadCheckpoint(checkpointPath(folder.modelsPath, 'latest'));
+  const checkpoint = await findCheckpoint(folder, checkpointName);
   const tree = parseYaml(readFileSync(folder.configPath, 'utf8')) as ConfigTree;
   for (const override of overrides) applyOverride(tree, override);
   const config = validateConfig(tree, folder.configPath);
-  checkResumable(checkpoint, config);
+  if (checkpoint) checkResumable(checkpoint, config);
+  else await checkDataset(config);
   await writeConfig(folder, config);
-  return {
-    config,
-    folder,
-    checkpoint,
-    notes: [`run ${folder.path}, seed ${config.seed}`, ...unavailable(config)],
-  };
+  const notes = [`run ${folder.path}, seed ${config.seed}`, ...unavailable(config)];
+  if (!checkpoint) notes.push('it was ended before its first checkpoint: starting it over');
+  return { config, folder, checkpoint, notes };
 }
 
 /** Says what the configuration asks for that this version doesn't do, so that nothing is silently ignored. */

@@ -122,6 +122,11 @@ const train = z.strictObject({
     .default('compiled')
     .describe('compiled graph, or eager TensorFlow.js on this backend'),
   save_buffer_in_checkpoints: z.boolean().default(false).describe('makes a resumed run exact'),
+  keep_checkpoints: nullable(positive())
+    .default(null)
+    .describe(
+      'how many of the newest ckpt_* a run keeps beside latest and best; null: all, as the reference',
+    ),
 });
 
 const demos = z.strictObject({

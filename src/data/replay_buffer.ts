@@ -1,3 +1,11 @@
+import {
+  allocateChunk,
+  type ColumnWidths,
+  columnWidths,
+  copyRows,
+  firstRows,
+  type ReplayChunk,
+} from './replay_chunk.js';
 import type { TransitionBatches } from './transitions.js';
 
 /** Transitions to add: the rows of one vector step, or of several, one step after another. */
@@ -25,27 +33,18 @@ export interface ReplayBufferOptions {
   actionDim: number;
 }
 
-/** Everything in a replay buffer, for checkpoints: the first `size` rows of each column. */
+/** Rows of a chunk of memory. Saved contents come in chunks of as many rows; the last one may have fewer. */
+export const CHUNK_ROWS = 1 << 14;
+const CHUNK_BITS = Math.log2(CHUNK_ROWS);
+
+/** Everything in a replay buffer, for checkpoints. */
 export interface ReplayBufferState {
+  /** The number of transitions stored, in rows 0 to `size` − 1. */
   size: number;
+  /** The row written next. */
   head: number;
-  observations: Float32Array;
-  actions: Float32Array;
-  rewards: Float32Array;
-  nextObservations: Float32Array;
-  endings: Uint8Array;
+  chunks: ReplayChunk[];
 }
-
-interface Chunk {
-  observations: Float32Array;
-  actions: Float32Array;
-  rewards: Float32Array;
-  nextObservations: Float32Array;
-  endings: Uint8Array;
-}
-
-const CHUNK_BITS = 14;
-const CHUNK_ROWS = 1 << CHUNK_BITS;
 
 const GOES_ON = 0;
 const TRUNCATED = 1;
@@ -53,14 +52,15 @@ const TERMINATED = 2;
 
 /**
  * A ring of transitions in flat typed arrays; when it is full, the oldest are overwritten. Memory is taken in chunks as
- * it fills: 4 × (2 × observationDim + actionDim + 1) + 1 bytes a transition, 377 for PickCube-v1.
+ * it fills, see `bytesPerTransition`.
  */
 export class ReplayBuffer {
   readonly capacity: number;
   readonly observationDim: number;
   readonly actionDim: number;
   private readonly numEnvs: number;
-  private readonly chunks: Chunk[] = [];
+  private readonly widths: ColumnWidths;
+  private readonly chunks: ReplayChunk[] = [];
   private filled = 0;
   /** The row written next. */
   private head = 0;
@@ -72,6 +72,7 @@ export class ReplayBuffer {
     this.numEnvs = numEnvs;
     this.observationDim = observationDim;
     this.actionDim = actionDim;
+    this.widths = columnWidths(this);
   }
 
   /** The number of transitions stored. */
@@ -117,58 +118,38 @@ export class ReplayBuffer {
     copyRow(out.nextObservations, outRow, to.nextObservations, last & (CHUNK_ROWS - 1), this.observationDim);
   }
 
-  /** A copy of the contents. */
+  /** The contents as they lie in memory, not copied: they change with the next `add`. */
   getState(): ReplayBufferState {
-    const { filled, observationDim, actionDim } = this;
-    const state: ReplayBufferState = {
-      size: filled,
-      head: this.head,
-      observations: new Float32Array(filled * observationDim),
-      actions: new Float32Array(filled * actionDim),
-      rewards: new Float32Array(filled),
-      nextObservations: new Float32Array(filled * observationDim),
-      endings: new Uint8Array(filled),
+    const { filled: size, head, chunks, widths } = this;
+    return {
+      size,
+      head,
+      chunks: chunks.map((chunk, index) => firstRows(chunk, rowsOf(index, size), widths)),
     };
-    for (let start = 0; start < filled; start += CHUNK_ROWS) {
-      const rows = Math.min(CHUNK_ROWS, filled - start);
-      const chunk = this.chunks[start >> CHUNK_BITS];
-      state.observations.set(chunk.observations.subarray(0, rows * observationDim), start * observationDim);
-      state.actions.set(chunk.actions.subarray(0, rows * actionDim), start * actionDim);
-      state.rewards.set(chunk.rewards.subarray(0, rows), start);
-      state.nextObservations.set(
-        chunk.nextObservations.subarray(0, rows * observationDim),
-        start * observationDim,
-      );
-      state.endings.set(chunk.endings.subarray(0, rows), start);
-    }
-    return state;
   }
 
-  /** Replaces the contents. Throws a RangeError if they don't fit this buffer's sizes. */
-  setState(state: ReplayBufferState): void {
-    const { observationDim, actionDim } = this;
-    const { size, head } = state;
+  /**
+   * Replaces the contents by saved ones, whose arrays now belong to this buffer. Throws a RangeError if they don't fit
+   * this buffer's sizes.
+   */
+  setState({ size, head, chunks }: ReplayBufferState): void {
     const headFits = size === this.capacity ? head < size : head === size;
     if (size > this.capacity || !headFits || size % this.numEnvs !== 0) {
       throw new RangeError(`${size} saved transitions do not fit a replay buffer of ${this.capacity}`);
     }
-    expectLength('saved observations', state.observations, size * observationDim);
-    expectLength('saved nextObservations', state.nextObservations, size * observationDim);
-    expectLength('saved actions', state.actions, size * actionDim);
-    expectLength('saved rewards', state.rewards, size);
-    expectLength('saved endings', state.endings, size);
+    for (let index = 0; rowsOf(index, size) > 0; index++) {
+      for (const [name, width] of Object.entries(this.widths)) {
+        const column = chunks[index]?.[name as keyof ReplayChunk];
+        expectLength(`saved ${name}`, column ?? [], rowsOf(index, size) * width);
+      }
+    }
     this.filled = size;
     this.head = head;
-    for (let start = 0; start < size; start += CHUNK_ROWS) {
-      const end = Math.min(start + CHUNK_ROWS, size);
-      const chunk = this.chunkOf(start);
-      chunk.observations.set(state.observations.subarray(start * observationDim, end * observationDim));
-      chunk.actions.set(state.actions.subarray(start * actionDim, end * actionDim));
-      chunk.rewards.set(state.rewards.subarray(start, end));
-      chunk.nextObservations.set(
-        state.nextObservations.subarray(start * observationDim, end * observationDim),
-      );
-      chunk.endings.set(state.endings.subarray(start, end));
+    this.chunks.length = 0;
+    for (const chunk of chunks) {
+      const rows = rowsOf(this.chunks.length, this.capacity);
+      if (chunk.rewards.length === rows) this.chunks.push(chunk);
+      else copyRows(this.chunkOf(this.chunks.length * CHUNK_ROWS), chunk);
     }
   }
 
@@ -187,20 +168,10 @@ export class ReplayBuffer {
     chunk.endings[at] = source.terminated[i] ? TERMINATED : source.truncated[i] ? TRUNCATED : GOES_ON;
   }
 
-  private chunkOf(row: number): Chunk {
+  private chunkOf(row: number): ReplayChunk {
     const index = row >> CHUNK_BITS;
-    this.chunks[index] ??= this.allocateChunk(Math.min(CHUNK_ROWS, this.capacity - index * CHUNK_ROWS));
+    this.chunks[index] ??= allocateChunk(rowsOf(index, this.capacity), this.widths);
     return this.chunks[index];
-  }
-
-  private allocateChunk(rows: number): Chunk {
-    return {
-      observations: new Float32Array(rows * this.observationDim),
-      actions: new Float32Array(rows * this.actionDim),
-      rewards: new Float32Array(rows),
-      nextObservations: new Float32Array(rows * this.observationDim),
-      endings: new Uint8Array(rows),
-    };
   }
 
   private checkColumns(transitions: Transitions, rows: number): void {
@@ -215,13 +186,18 @@ export class ReplayBuffer {
   }
 }
 
+/** How many of `size` rows are in chunk `index`. */
+function rowsOf(index: number, size: number): number {
+  return Math.max(0, Math.min(CHUNK_ROWS, size - index * CHUNK_ROWS));
+}
+
 function copyRow(to: Float32Array, toRow: number, from: Float32Array, fromRow: number, width: number): void {
   const target = toRow * width;
   const source = fromRow * width;
   for (let i = 0; i < width; i++) to[target + i] = from[source + i];
 }
 
-function expectLength(name: string, column: Float32Array | Uint8Array, length: number): void {
+function expectLength(name: string, column: ArrayLike<number>, length: number): void {
   if (column.length !== length)
     throw new RangeError(`${name} has ${column.length} values; expected ${length}`);
 }

@@ -1,8 +1,11 @@
 import type { Metrics } from '../agents/agent.js';
 
+/** By name, what was added up and how often. */
+export type MeanMetricsState = Record<string, { sum: number; count: number }>;
+
 /** Collects metrics between two log lines and gives their means. */
 export class MeanMetrics {
-  private readonly sums = new Map<string, { sum: number; count: number }>();
+  private sums = new Map<string, { sum: number; count: number }>();
 
   add(metrics: Metrics): void {
     for (const [name, value] of Object.entries(metrics)) {
@@ -18,5 +21,13 @@ export class MeanMetrics {
     const means = Object.fromEntries([...this.sums].map(([name, { sum, count }]) => [name, sum / count]));
     this.sums.clear();
     return means;
+  }
+
+  getState(): MeanMetricsState {
+    return structuredClone(Object.fromEntries(this.sums));
+  }
+
+  setState(state: MeanMetricsState): void {
+    this.sums = new Map(Object.entries(structuredClone(state)));
   }
 }

@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Metrics } from '../agents/agent.js';
-import { writeError } from '../files.js';
+import { writeError, writeFileAtomic } from '../files.js';
 import type { Logger } from './logger.js';
 
 /** One line of `metrics.jsonl`: when it was written, and the metrics by name. */
@@ -39,11 +39,9 @@ export function readMetricsFile(path: string): MetricsRow[] {
   return rows;
 }
 
-/** Drops what was logged after `envSteps`, so that a resumed run doesn't log the same steps twice. */
-export function rewindMetricsFile(path: string, envSteps: number): void {
+/** Keeps the first `rows` rows only, so that a resumed run doesn't log the same steps twice. */
+export async function rewindMetricsFile(path: string, rows: number): Promise<void> {
   if (!existsSync(path)) return;
-  const kept = readMetricsFile(path).filter((row) => row.env_steps <= envSteps);
-  const temporary = `${path}.tmp`;
-  writeFileSync(temporary, kept.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  renameSync(temporary, path);
+  const kept = readMetricsFile(path).slice(0, rows);
+  await writeFileAtomic(path, kept.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }

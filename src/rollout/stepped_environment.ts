@@ -14,7 +14,8 @@ export class SteppedEnvironment implements VectorEnvironment {
   private readonly columns: EnvironmentColumns;
   /** [numEnvs, maxEpisodeSteps, actionDim] */
   private readonly history: Float32Array;
-  /** [numEnvs]: steps taken in the running episodes. */
+  /** [numEnvs]: the numbers of the running episodes, and the steps taken in them, by the last step that succeeded. */
+  private readonly episodes: Int32Array;
   private readonly steps: Int32Array;
 
   constructor(
@@ -31,6 +32,7 @@ export class SteppedEnvironment implements VectorEnvironment {
     this.truncated = columns.truncated;
     this.successes = columns.successes;
     this.history = new Float32Array(numEnvs * spec.maxEpisodeSteps * spec.actionDim);
+    this.episodes = new Int32Array(numEnvs);
     this.steps = new Int32Array(numEnvs);
   }
 
@@ -52,7 +54,7 @@ export class SteppedEnvironment implements VectorEnvironment {
 
   progress(): EpisodeProgress[] {
     return Array.from(this.steps, (steps, env) => ({
-      episode: this.columns.episodes[env],
+      episode: this.episodes[env],
       actions: this.history.slice(this.historyOffset(env, 0), this.historyOffset(env, steps)),
     }));
   }
@@ -87,8 +89,9 @@ export class SteppedEnvironment implements VectorEnvironment {
 
   private async start(): Promise<void> {
     this.columns.active.fill(1);
-    this.steps.fill(0);
     await this.stepper.run('start');
+    this.steps.fill(0);
+    this.episodes.set(this.columns.episodes);
   }
 
   private async stepActive(): Promise<void> {
@@ -104,6 +107,7 @@ export class SteppedEnvironment implements VectorEnvironment {
       if (active[env] === 0) continue;
       this.steps[env] = this.terminated[env] || this.truncated[env] ? 0 : this.steps[env] + 1;
     }
+    this.episodes.set(this.columns.episodes);
   }
 
   private historyOffset(env: number, step: number): number {

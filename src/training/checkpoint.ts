@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AgentState } from '../agents/agent.js';
 import { type ConfigTree, validateConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
-import type { ReplayBufferState } from '../data/replay_buffer.js';
+import { CHUNK_ROWS, type ReplayBufferState } from '../data/replay_buffer.js';
+import type { ReplayChunk } from '../data/replay_chunk.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import type { RandomState } from '../rng.js';
 import type { EpisodeProgress } from '../rollout/vector_env.js';
+import { isOutOfMemory } from './failures.js';
+import type { IntervalState } from './interval.js';
 import type { RunProgress } from './run.js';
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.js';
+import { bytesOf, dtypeOf, encodeSafetensors, type StoredTensor, wholeTensor } from './safetensors.js';
+import { SafetensorsFile } from './safetensors_file.js';
 
 const FORMAT = 'rlpd-checkpoint';
-const VERSION = '1';
-const EXTENSION = '.safetensors';
+const VERSION = '2';
+export const CHECKPOINT_EXTENSION = '.safetensors';
 
 /** Everything a run needs to go on; without the replay buffer it goes on with freshly collected experience. */
 export interface Checkpoint {
@@ -27,6 +30,8 @@ export interface Checkpoint {
   streams: Record<string, RandomState>;
   /** The episodes that were under way. */
   episodes: EpisodeProgress[];
+  /** What was to go into the next log line. */
+  interval: IntervalState;
   /** What was collected online, if it is kept (`train.save_buffer_in_checkpoints`). */
   replay: ReplayBufferState | null;
 }
@@ -40,7 +45,7 @@ export interface LoadedCheckpoint extends Checkpoint {
 
 /** The file of a run's checkpoint `name`: `latest`, `best_success_at_end`, `ckpt_<envSteps>`. */
 export function checkpointPath(modelsPath: string, name: string): string {
-  return join(modelsPath, `${name}${EXTENSION}`);
+  return join(modelsPath, `${name}${CHECKPOINT_EXTENSION}`);
 }
 
 /** Writes a checkpoint whole or not at all; Python opens the file with `safetensors`. Throws a UserError if it can't. */
@@ -48,98 +53,123 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   await writeFileAtomic(path, encodeCheckpoint(checkpoint));
 }
 
-/** The parts of a checkpoint's file, one after another. */
+/** The parts of a checkpoint's file, one after another; the replay buffer's are not copied. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { config, progress, agent, streams, episodes, replay } = checkpoint;
-  const tensors: Record<string, NamedTensor> = {};
-  for (const [name, tensor] of Object.entries(agent.tensors)) tensors[`agent/${name}`] = tensor;
-  const { size = 0, head = 0, ...columns } = replay ?? {};
-  for (const [name, data] of Object.entries(columns))
-    tensors[`replay/${name}`] = { shape: [data.length], data };
+  const { config, progress, agent, streams, episodes, interval, replay } = checkpoint;
+  const tensors: Record<string, StoredTensor> = {};
+  for (const [name, { shape, data }] of Object.entries(agent.tensors)) {
+    tensors[`agent/${name}`] = wholeTensor(shape, data);
+  }
+  if (replay && replay.size > 0) {
+    for (const name of Object.keys(replay.chunks[0]) as (keyof ReplayChunk)[]) {
+      const parts = replay.chunks.map((chunk) => chunk[name]);
+      const values = parts.reduce((sum, part) => sum + part.length, 0);
+      tensors[`replay/${name}`] = { shape: [replay.size, values / replay.size], parts };
+    }
+  }
   episodes.forEach(({ actions }, i) => {
-    tensors[`episodes/${i}`] = { shape: [actions.length], data: actions };
+    tensors[`episodes/${i}`] = wholeTensor([actions.length], actions);
   });
-  const contents = {
+  const contents = JSON.stringify({
     config,
     progress,
     streams,
     actionScale: checkpoint.actionScale && [...checkpoint.actionScale],
     counters: agent.counters,
     agentStreams: agent.streams,
-    replay: replay ? { size, head } : null,
+    replay: replay && { size: replay.size, head: replay.head },
     episodes: episodes.map(({ episode }) => episode),
-  };
+    interval,
+  });
   const metadata = {
     format: FORMAT,
     version: VERSION,
     env_id: config.env.env_id,
     env_steps: String(progress.envSteps),
-    contents: JSON.stringify(contents),
-    sha256: tensorHash(tensors, JSON.stringify(contents)),
+    contents,
+    sha256: contentsHash(tensors, contents),
   };
   return encodeSafetensors(tensors, metadata);
 }
 
 /**
- * Reads a checkpoint. Throws a UserError that says what is wrong with the file (missing, cut short, damaged, of another
- * program or version) and which other checkpoints stand beside it.
+ * Reads a checkpoint. Throws a UserError that says what is wrong with the file: missing, cut short, damaged, of another
+ * program or version.
  */
 export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
-  if (!existsSync(path)) throw new UserError(`${path}: no such checkpoint${others(path)}`);
+  if (!existsSync(path)) throw new UserError(`${path}: no such checkpoint`);
   try {
-    return decodeCheckpoint(path, await readFile(path));
+    const file = await SafetensorsFile.open(path);
+    try {
+      return await readCheckpoint(path, file);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (isOutOfMemory(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${path}: not a usable checkpoint: ${reason}${others(path)}`, { cause: error });
+    throw new UserError(`${path}: not a usable checkpoint: ${reason}`, { cause: error });
   }
 }
 
-function decodeCheckpoint(path: string, file: Uint8Array): LoadedCheckpoint {
-  const { tensors, metadata } = decodeSafetensors(file);
+async function readCheckpoint(path: string, file: SafetensorsFile): Promise<LoadedCheckpoint> {
+  const { metadata } = file;
   if (metadata.format !== FORMAT) throw new Error('another program wrote it');
   if (metadata.version !== VERSION) {
     throw new Error(`it has the format version ${metadata.version}, this program reads version ${VERSION}`);
   }
-  const hash = tensorHash(tensors, metadata.contents);
+  const tensors: Record<string, StoredTensor> = {};
+  for (const name of file.names) {
+    tensors[name] = await file.read(name, name.startsWith('replay/') ? CHUNK_ROWS : undefined);
+  }
+  const hash = contentsHash(tensors, metadata.contents);
   if (hash !== metadata.sha256) throw new Error('its checksum does not match: the file is damaged');
   const contents = JSON.parse(metadata.contents);
-  const pick = (prefix: string) =>
-    Object.entries(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor] as const] : [],
-    );
-  const columns = Object.fromEntries(pick('replay/').map(([name, { data }]) => [name, data]));
   return {
     path,
     hash: hash.slice(0, 12),
     config: validateConfig(contents.config as ConfigTree, path),
     progress: contents.progress,
-    agent: {
-      tensors: Object.fromEntries(pick('agent/')) as AgentState['tensors'],
-      counters: contents.counters,
-      streams: contents.agentStreams,
-    },
+    agent: { tensors: agentTensors(tensors), counters: contents.counters, streams: contents.agentStreams },
     actionScale: contents.actionScale && Float32Array.from(contents.actionScale),
     streams: contents.streams,
     episodes: (contents.episodes as number[]).map((episode, i) => ({
       episode,
-      actions: tensors[`episodes/${i}`].data as Float32Array,
+      actions: tensors[`episodes/${i}`].parts[0] as Float32Array,
     })),
-    replay: contents.replay && { ...contents.replay, ...columns },
+    interval: contents.interval,
+    replay: contents.replay && { ...contents.replay, chunks: replayChunks(tensors) },
   };
 }
 
-function tensorHash(tensors: Record<string, NamedTensor>, contents: string): string {
-  const hash = createHash('sha256').update(contents);
-  for (const name of Object.keys(tensors).sort()) {
-    const { data } = tensors[name];
-    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
+function agentTensors(tensors: Record<string, StoredTensor>): AgentState['tensors'] {
+  const prefix = 'agent/';
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(
+    own.map(([name, { shape, parts }]) => [
+      name.slice(prefix.length),
+      { shape, data: parts[0] as Float32Array },
+    ]),
+  );
 }
 
-function others(path: string): string {
-  const folder = dirname(path);
-  if (!existsSync(folder)) return '';
-  const names = readdirSync(folder).filter((name) => name.endsWith(EXTENSION) && join(folder, name) !== path);
-  return names.length > 0 ? `; others in ${folder}: ${names.join(', ')}` : '';
+function replayChunks(tensors: Record<string, StoredTensor>): ReplayChunk[] {
+  const prefix = 'replay/';
+  const columns = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  const count = columns[0]?.[1].parts.length ?? 0;
+  return Array.from({ length: count }, (_, i) => {
+    const chunk = columns.map(([name, { parts }]) => [name.slice(prefix.length), parts[i]] as const);
+    return Object.fromEntries(chunk) as unknown as ReplayChunk;
+  });
+}
+
+/** Of everything that is restored, tensors in the order of their names. */
+function contentsHash(tensors: Record<string, StoredTensor>, contents: string): string {
+  const hash = createHash('sha256').update(contents);
+  for (const name of Object.keys(tensors).sort()) {
+    const { shape, parts } = tensors[name];
+    hash.update(JSON.stringify([name, dtypeOf(parts[0]), shape]));
+    for (const part of parts) hash.update(bytesOf(part));
+  }
+  return hash.digest('hex');
 }

@@ -10,6 +10,7 @@ import { namedStream, streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
 import { createEvaluationEnvs } from './evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation_videos.js';
+import { Interval } from './interval.js';
 import { freshProgress, type Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
@@ -65,7 +66,7 @@ async function completeRun(
     observationDim,
     actionDim,
   });
-  const progress = freshProgress();
+  const progress = freshProgress(config);
   const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
   await envs.reset();
   return {
@@ -76,6 +77,7 @@ async function completeRun(
     actionScale: demos.actionScale,
     evalEnvs: await createEvaluationEnvs(config),
     replay,
+    demos: demos.buffer,
     sampler: new SymmetricSampler({
       online: replay,
       demos: demos.buffer,
@@ -85,6 +87,7 @@ async function completeRun(
     }),
     seedActions: namedStream(seed, 'seed-actions'),
     progress,
+    interval: new Interval({ envs, progress, replay, seconds }),
     logger: createMetricsFile(folder.metricsPath, seconds),
     display,
     seconds,

@@ -53,7 +53,8 @@ export async function ensureDataset(
       imperfectShare: demos.imperfect_share,
       onlySuccesses: false,
       outputPath: path,
-      overwrite: false,
+      // A run that was killed here may have left one of the two files.
+      overwrite: true,
       onProgress: (done) => bar.update(done),
       signal: stop,
     });

@@ -6,7 +6,7 @@ import { summaryMetrics } from '../logging/tables.js';
 import { evaluate, type Policy } from '../rollout/evaluate.js';
 import { evaluationEpisodes } from './evaluation_envs.js';
 import { addVideo } from './evaluation_videos.js';
-import type { EvaluationPoint, Run } from './run.js';
+import { type EvaluationPoint, logMetrics, type Run } from './run.js';
 import { saveBest } from './saving.js';
 
 /** The policy's most likely actions, as the environment takes them. */
@@ -41,7 +41,7 @@ export async function evaluateRun(run: Run): Promise<EvaluationPoint> {
   const best = Math.max(-1, ...progress.evaluations.map(({ successAtEnd }) => successAtEnd));
   progress.evaluations.push(point);
   const seconds = (performance.now() - started) / 1000;
-  run.logger.log(progress.envSteps, prefixed('eval', { ...summaryMetrics(summary), seconds }));
+  logMetrics(run, prefixed('eval', { ...summaryMetrics(summary), seconds }));
   display.evaluation(
     `evaluation of ${numEpisodes} episodes at ${progress.envSteps} env steps, ${duration(point.seconds)}`,
     summary,

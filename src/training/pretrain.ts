@@ -1,8 +1,9 @@
-import { allocateBatches } from '../data/transitions.js';
+import type { Metrics } from '../agents/agent.js';
+import { allocateBatches, type TransitionBatches } from '../data/transitions.js';
 import { prefixed } from '../logging/logger.js';
-import { MeanMetrics } from '../logging/mean_metrics.js';
 import type { StopSignal } from '../stop_signal.js';
-import type { Run } from './run.js';
+import { logMetrics, type Run } from './run.js';
+import { checkLosses } from './watchdog.js';
 
 /** Batches per call: enough to keep the display quiet, few enough to stop quickly on Ctrl-C. */
 const BATCHES_PER_CALL = 10;
@@ -37,21 +38,27 @@ async function pretrain(
   counter: 'cloneSteps' | 'pretrainSteps',
   totalSteps: number,
   label: string,
-  update: (batches: ReturnType<typeof allocateBatches>, done: number) => Promise<Record<string, number>>,
+  update: (batches: TransitionBatches, done: number) => Promise<Metrics>,
 ): Promise<void> {
   if (run.progress[counter] >= totalSteps) return;
   const { batch_size: batchSize } = run.config.sac;
   const { observationDim, actionDim } = run.agent;
-  const metrics = new MeanMetrics();
   const bar = run.display.startBar(label, totalSteps, 'steps', run.progress[counter]);
-  while (run.progress[counter] < totalSteps && !stop.aborted) {
-    const count = Math.min(BATCHES_PER_CALL, totalSteps - run.progress[counter]);
-    const batches = allocateBatches(count, batchSize, batchSize, observationDim, actionDim);
-    run.sampler.fillFromDemonstrations(batches);
-    metrics.add(await update(batches, run.progress[counter]));
-    run.progress[counter] += count;
-    bar.update(run.progress[counter]);
+  try {
+    while (run.progress[counter] < totalSteps && !stop.aborted) {
+      const count = Math.min(BATCHES_PER_CALL, totalSteps - run.progress[counter]);
+      const batches = allocateBatches(count, batchSize, batchSize, observationDim, actionDim);
+      run.sampler.fillFromDemonstrations(batches);
+      const metrics = await update(batches, run.progress[counter]);
+      run.progress[counter] += count;
+      await checkLosses(run, metrics, batches);
+      run.interval.updates.add(metrics);
+      bar.update(run.progress[counter]);
+    }
+  } finally {
+    bar.stop();
   }
-  bar.stop();
-  run.logger.log(run.progress.envSteps, prefixed('pretrain', metrics.take()));
+  if (run.progress[counter] === totalSteps) {
+    logMetrics(run, prefixed('pretrain', run.interval.updates.take()));
+  }
 }

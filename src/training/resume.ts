@@ -2,6 +2,7 @@ import { flattenConfig, isKeyIn } from '../config/flatten.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
+import type { RunProgress } from './run.js';
 
 /** What may differ between a checkpoint and the run that goes on from it: how long, how watched, on how many threads. */
 const FREE_KEYS = [
@@ -9,6 +10,7 @@ const FREE_KEYS = [
   'train.dataset_path',
   'train.backend',
   'train.save_buffer_in_checkpoints',
+  'train.keep_checkpoints',
   'sac.eval_freq',
   'sac.eval_steps',
   'sac.eval_episodes',
@@ -45,12 +47,16 @@ export function lastingChanges(before: Config, after: Config): string[] {
     .map(([key, value]) => `${key}: ${old.get(key)} → ${value}`);
 }
 
-/** Throws a UserError if the checkpoint is one of a run that has made all its steps. */
-export function checkUnfinished(runPath: string, checkpoint: LoadedCheckpoint, config: Config): void {
-  const { envSteps } = checkpoint.progress;
-  if (envSteps < config.train.steps) return;
+/** Whether a run has made all its steps and the evaluation after them. */
+export function isFinished({ envSteps, evaluations }: RunProgress, { train }: Config): boolean {
+  return envSteps >= train.steps && evaluations.at(-1)?.envSteps === envSteps;
+}
+
+/** Throws a UserError if the checkpoint is one of a finished run. */
+export function checkUnfinished(runPath: string, { progress }: LoadedCheckpoint, config: Config): void {
+  if (!isFinished(progress, config)) return;
   throw new UserError(
-    `${runPath} is finished: it has made ${envSteps} of train.steps=${config.train.steps} env steps. ` +
+    `${runPath} is finished: it has made ${progress.envSteps} of train.steps=${config.train.steps} env steps. ` +
       'Give a larger train.steps to go on',
   );
 }

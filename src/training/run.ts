@@ -1,3 +1,4 @@
+import type { Metrics } from '../agents/agent.js';
 import type { RlpdAgent } from '../agents/rlpd.js';
 import type { Config } from '../config/schema.js';
 import type { ReplayBuffer } from '../data/replay_buffer.js';
@@ -6,6 +7,7 @@ import type { Logger } from '../logging/logger.js';
 import type { RandomStream } from '../rng.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import type { VideoQueue } from '../video/video_queue.js';
+import type { Interval } from './interval.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 
@@ -28,6 +30,10 @@ export interface RunProgress {
   /** Wall-clock time spent before this start of the run; in a checkpoint, before it was saved. */
   seconds: number;
   evaluations: EvaluationPoint[];
+  /** How many rows of metrics were logged. */
+  logRows: number;
+  /** In env steps: learning begins when the seed steps are done, again after each resumption without the buffer. */
+  firstUpdateAt: number;
 }
 
 /** The parts of a running training, as the phases of `train` use them. */
@@ -40,9 +46,11 @@ export interface Run {
   /** [actionDim] with `train.data_action_scale`: the agent's actions are the environment's times this. */
   actionScale: Float32Array | null;
   replay: ReplayBuffer;
+  demos: ReplayBuffer;
   sampler: SymmetricSampler;
   seedActions: RandomStream;
   progress: RunProgress;
+  interval: Interval;
   logger: Logger;
   /** Writes the evaluation videos; null without them. */
   videos: VideoQueue | null;
@@ -52,8 +60,23 @@ export interface Run {
 }
 
 /** The progress of a run that has not begun. */
-export function freshProgress(): RunProgress {
-  return { cloneSteps: 0, pretrainSteps: 0, envSteps: 0, gradientSteps: 0, seconds: 0, evaluations: [] };
+export function freshProgress({ sac }: Config): RunProgress {
+  return {
+    cloneSteps: 0,
+    pretrainSteps: 0,
+    envSteps: 0,
+    gradientSteps: 0,
+    seconds: 0,
+    evaluations: [],
+    logRows: 0,
+    firstUpdateAt: sac.num_seed_steps,
+  };
+}
+
+/** Logs a row of metrics at the run's present step. */
+export function logMetrics({ logger, progress }: Run, metrics: Metrics): void {
+  logger.log(progress.envSteps, metrics);
+  progress.logRows++;
 }
 
 /** Whether a counter that grew from `before` to `after` passed a multiple of `every`. */

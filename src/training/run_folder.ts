@@ -13,6 +13,8 @@ export interface RunFolder {
   modelsPath: string;
   metricsPath: string;
   statusPath: string;
+  /** The batches of an update that went wrong. */
+  brokenBatchPath: string;
   videosPath: string;
   /** Where a run without a dataset keeps the demonstrations it made. */
   demosPath: string;
@@ -30,6 +32,7 @@ export function runFolderAt(path: string): RunFolder {
     modelsPath: join(path, 'models'),
     metricsPath: join(path, 'metrics.jsonl'),
     statusPath: join(path, 'status.json'),
+    brokenBatchPath: join(path, 'broken_batch.safetensors'),
     videosPath: join(path, 'videos'),
     demosPath: join(path, 'demos'),
   };

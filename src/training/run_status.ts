@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
+import { processExists } from '../processes.js';
 import type { RunFolder } from './run_folder.js';
 
 const time = () => z.iso.datetime();
@@ -95,16 +96,6 @@ function parseStatus(text: string): RunStatus | undefined {
 function isAlive({ pid, host, heartbeat }: RunStatus): boolean {
   if (Date.now() - Date.parse(heartbeat) > SILENCE_MS) return false;
   return host !== hostname() || processExists(pid);
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there, and another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 function now(): string {

@@ -1,11 +1,24 @@
 import { writeFileAtomic } from '../files.js';
 import { type Checkpoint, checkpointPath, encodeCheckpoint } from './checkpoint.js';
 import { exportPolicy, policyPath } from './policy_export.js';
+import { numberedName, removeOldCheckpoints } from './retention.js';
 import type { Run } from './run.js';
+import { checkWeights } from './watchdog.js';
 
-/** Saves the run as `models/<name>` and, since it is the newest, as `models/latest`. A failure stops the run. */
-export async function saveRun(run: Run, name?: string): Promise<void> {
-  await save(run, checkpointOf(run), name === undefined ? ['latest'] : [name, 'latest']);
+/** Saves the run as `models/latest`. A failure stops the run. */
+export async function saveLatest(run: Run): Promise<void> {
+  await save(run, checkpointOf(run), ['latest']);
+}
+
+/**
+ * Saves the run as `models/ckpt_<envSteps>` and as `models/latest`; then removes the oldest `ckpt_*` beyond
+ * `train.keep_checkpoints`. A failure stops the run.
+ */
+export async function saveNumbered(run: Run): Promise<void> {
+  const { config, folder, progress } = run;
+  await save(run, checkpointOf(run), [numberedName(progress.envSteps), 'latest']);
+  const keep = config.train.keep_checkpoints;
+  if (keep !== null) await removeOldCheckpoints(folder.modelsPath, keep, progress.envSteps);
 }
 
 /** Saves the policy of the best evaluation so far. */
@@ -25,21 +38,25 @@ async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]):
 }
 
 function checkpointOf(run: Run): Checkpoint {
-  const { config, progress, agent, sampler, seedActions, replay, envs } = run;
+  const { config, progress, sampler, seedActions, replay, envs, interval } = run;
+  const agent = run.agent.getState();
+  checkWeights(agent);
   return {
     config,
     progress: { ...progress, seconds: run.seconds() },
-    agent: agent.getState(),
+    agent,
     actionScale: run.actionScale,
     streams: { ...sampler.getState(), seedActions: seedActions.getState() },
     episodes: envs.progress(),
+    interval: interval.getState(),
     replay: config.train.save_buffer_in_checkpoints ? replay.getState() : null,
   };
 }
 
 /**
  * Puts a run where a checkpoint left it. With a saved replay buffer it goes on exactly; without one the episodes under
- * way are given up, since nothing of them is in the buffer, and the next ones begin.
+ * way are given up, since nothing of them is in the buffer, the next ones begin, and experience is collected before learning
+ * goes on.
  */
 export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
   const { seedActions, online, demos } = checkpoint.streams;
@@ -47,10 +64,12 @@ export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void
   run.agent.setState(checkpoint.agent);
   run.seedActions.setState(seedActions);
   run.sampler.setState({ online, demos });
+  run.interval.setState(checkpoint.interval, checkpoint.replay !== null);
   if (checkpoint.replay) {
     run.replay.setState(checkpoint.replay);
     await run.envs.restore(checkpoint.episodes);
   } else {
+    run.progress.firstUpdateAt = run.progress.envSteps + run.config.sac.num_seed_steps;
     const next = checkpoint.episodes.map(({ episode }) => ({
       episode: episode + 1,
       actions: new Float32Array(0),

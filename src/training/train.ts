@@ -6,19 +6,23 @@ import type { LoadedCheckpoint } from './checkpoint.js';
 import { closeRun, createRun } from './create_run.js';
 import { ensureDataset } from './dataset.js';
 import { evaluateRun } from './evaluation.js';
+import { EnvironmentFailure, explained, resumeCommand } from './failures.js';
 import { trainOnline } from './online_loop.js';
 import { pretrainCritics, warmStartActor } from './pretrain.js';
-import { checkUnfinished } from './resume.js';
+import { checkUnfinished, isFinished } from './resume.js';
 import type { Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 import { keepStatus } from './run_status.js';
-import { restoreRun, saveRun } from './saving.js';
+import { restoreRun, saveLatest } from './saving.js';
+import { describeSpace } from './space.js';
+import { removeStrayFiles } from './stray_files.js';
 
 /**
  * Runs a training in `folder`, from the start or from `checkpoint`: demonstrations, warm start, online phase, with
  * evaluations and checkpoints on the way. When a stop is requested it saves `models/latest`. Returns
- * whether it ran to its end. Throws a UserError if the run is finished already or another process is at work on it.
+ * whether it ran to its end. Throws a UserError if the run is finished already or another process is at work on it, if
+ * numbers stop being finite, and if disk or memory run out.
  */
 export async function train(
   config: Config,
@@ -28,7 +32,13 @@ export async function train(
   stop: StopSignal,
 ): Promise<boolean> {
   if (checkpoint) checkUnfinished(folder.path, checkpoint, config);
-  return keepStatus(folder, () => runPhases(config, folder, checkpoint, display, stop));
+  return keepStatus(folder, async () => {
+    try {
+      return await runPhases(config, folder, checkpoint, display, stop);
+    } catch (error) {
+      throw explained(error, folder);
+    }
+  });
 }
 
 async function runPhases(
@@ -39,29 +49,54 @@ async function runPhases(
   stop: StopSignal,
 ): Promise<boolean> {
   const startedAt = performance.now();
+  removeStrayFiles(folder.path);
+  await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
   const datasetPath = await ensureDataset(config, folder, display, stop);
   if (datasetPath === null) return false;
   const run = await createRun(config, folder, datasetPath, display, startedAt);
   try {
     if (checkpoint) await resume(run, checkpoint);
-    await warmStartActor(run, stop);
-    await pretrainCritics(run, stop);
-    if (run.progress.envSteps === 0 && run.progress.cloneSteps > 0 && !stop.aborted) await evaluateRun(run);
-    await trainOnline(run, stop);
-    const last = run.progress.evaluations.at(-1);
-    if (!stop.aborted && last?.envSteps !== run.progress.envSteps) await evaluateRun(run);
-    await saveRun(run);
-    report(run, stop);
-    return !stop.aborted;
+    for (const note of await describeSpace(run)) display.note(note);
+    await runSteps(run, stop);
+    report(run);
+    return isFinished(run.progress, config);
+  } catch (error) {
+    if (error instanceof EnvironmentFailure) await keepProgress(run);
+    throw error;
   } finally {
     await closeRun(run);
+  }
+}
+
+async function runSteps(run: Run, stop: StopSignal): Promise<void> {
+  const { progress } = run;
+  const isEvaluated = () => progress.evaluations.at(-1)?.envSteps === progress.envSteps;
+  await warmStartActor(run, stop);
+  await pretrainCritics(run, stop);
+  if (progress.envSteps === 0 && !stop.aborted) {
+    // From here on there is a checkpoint to go on from, whatever happens.
+    await saveLatest(run);
+    if (progress.cloneSteps > 0 && !isEvaluated()) await evaluateRun(run);
+  }
+  await trainOnline(run, stop);
+  if (!stop.aborted && !isEvaluated()) await evaluateRun(run);
+  await saveLatest(run);
+}
+
+/** Saves what was learnt before the environments failed. */
+async function keepProgress(run: Run): Promise<void> {
+  try {
+    await saveLatest(run);
+    const { progress, folder, display } = run;
+    display.note(`saved at ${progress.envSteps} env steps; go on with: ${resumeCommand(folder)}`);
+  } catch (error) {
+    run.display.note(`not saved: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 async function resume(run: Run, checkpoint: LoadedCheckpoint): Promise<void> {
   await restoreRun(run, checkpoint);
   const { progress } = run;
-  rewindMetricsFile(run.folder.metricsPath, progress.envSteps);
   run.display.note(
     `going on from ${checkpoint.path} (${checkpoint.hash}): ${progress.envSteps} env steps, ` +
       `${progress.gradientSteps} updates, ${duration(progress.seconds)}`,
@@ -74,12 +109,10 @@ async function resume(run: Run, checkpoint: LoadedCheckpoint): Promise<void> {
   }
 }
 
-function report(run: Run, stop: StopSignal): void {
-  const { progress, display, folder } = run;
-  if (stop.aborted) {
-    display.note(
-      `stopped at ${progress.envSteps} env steps and saved; go on with: npx rlpd train --resume ${folder.path}`,
-    );
+function report(run: Run): void {
+  const { progress, display, folder, config } = run;
+  if (!isFinished(progress, config)) {
+    display.note(`stopped at ${progress.envSteps} env steps and saved; go on with: ${resumeCommand(folder)}`);
     return;
   }
   const target = 0.95;

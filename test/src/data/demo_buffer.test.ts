@@ -27,7 +27,7 @@ test('transitions are those of the recording, episode after episode', async () =
   expect(buffer.size).toBe(74 + 50 + 79);
   expect(actionScale).toBeNull();
 
-  const state = buffer.getState();
+  const [state] = buffer.getState().chunks;
   expect(state.observations.slice(0, 74 * 42)).toEqual(first.observations.slice(0, 74 * 42));
   expect(state.nextObservations.slice(0, 74 * 42)).toEqual(first.observations.slice(42));
   expect(state.observations.slice(74 * 42, 75 * 42)).toEqual(second.observations.slice(0, 42));
@@ -37,7 +37,7 @@ test('transitions are those of the recording, episode after episode', async () =
 test('sparse rewards are the success flags; success and time limits end no window', async () => {
   const { buffer } = await loadDemonstrations({ ...OPTIONS, path: demoFixture('pick_cube_failures') });
   const recorded = await recordings('pick_cube_failures');
-  expect(Array.from(buffer.getState().rewards)).toEqual(
+  expect(Array.from(buffer.getState().chunks[0].rewards)).toEqual(
     recorded.flatMap(({ success }) => Array.from(success)),
   );
 
@@ -56,7 +56,7 @@ test('sparse rewards are the success flags; success and time limits end no windo
 test('recorded dense rewards are used, of the recorded mode only', async () => {
   const { buffer } = await loadDemonstrations({ ...OPTIONS, rewardMode: 'normalized_dense' });
   const recorded = await recordings('pick_cube');
-  expect(Array.from(buffer.getState().rewards)).toEqual(
+  expect(Array.from(buffer.getState().chunks[0].rewards)).toEqual(
     recorded.flatMap(({ rewards }) => Array.from(rewards!)),
   );
 
@@ -64,7 +64,7 @@ test('recorded dense rewards are used, of the recorded mode only', async () => {
     /rewards of reward_mode normalized_dense; expected dense\..*--record-rewards/,
   );
   const none = await loadDemonstrations({ ...OPTIONS, rewardMode: 'none' });
-  expect(none.buffer.getState().rewards.every((reward) => reward === 0)).toBe(true);
+  expect(none.buffer.getState().chunks[0].rewards.every((reward) => reward === 0)).toBe(true);
   const lacking = { ...OPTIONS, path: demoFixture('no_success'), rewardMode: 'normalized_dense' as const };
   await expect(loadDemonstrations(lacking)).rejects.toThrow(/traj_2 has no rewards/);
 });
@@ -131,11 +131,11 @@ test('data_action_scale stretches what the demonstrations use, except full range
   expect(max[7]).toBe(1);
   expect(scale[7]).toBe(1);
 
-  const actions = scaled.buffer.getState().actions;
+  const actions = scaled.buffer.getState().chunks[0].actions;
   const first = actions.filter((_, i) => i % 8 === 0);
   expect(Math.max(...first.map(Math.abs))).toBeCloseTo(1 / 1.25, 6);
   toEnvironmentActions(actions, scale);
-  const recorded = plain.buffer.getState().actions;
+  const recorded = plain.buffer.getState().chunks[0].actions;
   expect(Math.max(...actions.map((value, i) => Math.abs(value - recorded[i])))).toBeLessThan(1e-7);
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ReplayBuffer, type Transitions } from '../../../src/data/replay_buffer.js';
+import { bytesPerTransition } from '../../../src/data/replay_chunk.js';
 import { allocateBatches } from '../../../src/data/transitions.js';
 
 const DIMS = { observationDim: 2, actionDim: 1 };
@@ -130,9 +131,13 @@ test('saved contents continue as the original', () => {
 test('a saved state of a large buffer spans chunks', () => {
   const original = filled(40_000, 1, 50_000);
   const copy = new ReplayBuffer({ capacity: 50_000, numEnvs: 1, ...DIMS });
-  copy.setState(original.getState());
+  const saved = original.getState();
+  expect(saved.chunks.map(({ rewards }) => rewards.length)).toEqual([16_384, 16_384, 7_232]);
+  copy.setState(structuredClone(saved));
   expect(lookUp(copy, 39_000, 2)).toEqual(lookUp(original, 39_000, 2));
   expect(lookUp(copy, 39_999, 2)).toEqual(lookUp(original, 39_999, 2));
+  for (const buffer of [original, copy]) for (let t = 0; t < 12_000; t++) buffer.add(stepAt(t, 1));
+  expect(copy.getState()).toEqual(original.getState());
 });
 
 test('misfits are refused', () => {
@@ -142,17 +147,20 @@ test('misfits are refused', () => {
     /actions has 3.*expected 2/,
   );
   expect(() => buffer.setState(filled(8, 2, 100).getState())).toThrow(/16 saved transitions do not fit.*10/);
-  expect(() => buffer.setState({ ...buffer.getState(), rewards: new Float32Array(1) })).toThrow(
-    /saved rewards/,
-  );
+  const [chunk] = buffer.getState().chunks;
+  const misfit = { ...buffer.getState(), chunks: [{ ...chunk, rewards: new Float32Array(1) }] };
+  expect(() => buffer.setState(misfit)).toThrow(/saved rewards has 1 values; expected 4/);
+  expect(() => buffer.setState({ ...buffer.getState(), chunks: [] })).toThrow(/saved observations has 0/);
   expect(() => new ReplayBuffer({ capacity: 3, numEnvs: 4, ...DIMS })).toThrow(/holds no step of 4/);
 });
 
-test('a million PickCube transitions take at most 420 MB', () => {
+test('a million PickCube transitions take at most 420 MB, and none before they come', () => {
   const [observationDim, actionDim] = [42, 8];
-  const buffer = new ReplayBuffer({ capacity: 100_000, numEnvs: 1, observationDim, actionDim });
-  const rows = 50_000;
+  expect(bytesPerTransition({ observationDim, actionDim })).toBe(373);
   const before = process.memoryUsage().arrayBuffers;
+  const buffer = new ReplayBuffer({ capacity: 1_000_000, numEnvs: 1, observationDim, actionDim });
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
+  const rows = 50_000;
   const one: Transitions = {
     observations: new Float32Array(observationDim),
     actions: new Float32Array(actionDim),

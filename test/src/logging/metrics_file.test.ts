@@ -23,13 +23,15 @@ describe('metrics.jsonl', () => {
     ]);
   });
 
-  it('survives a torn last line and rewinds to a checkpoint', () => {
+  it('survives a torn last line and rewinds to a checkpoint', async () => {
     const path = join(folder, 'metrics.jsonl');
     const logger = createMetricsFile(path, () => 0);
-    for (const step of [10, 20, 30]) logger.log(step, {});
+    for (const step of [0, 0, 20, 30]) logger.log(step, {});
     appendFileSync(path, '{"env_steps": 40, "tr');
-    rewindMetricsFile(path, 20);
-    expect(readMetricsFile(path).map((row) => row.env_steps)).toEqual([10, 20]);
+    await rewindMetricsFile(path, 3);
+    expect(readMetricsFile(path).map((row) => row.env_steps)).toEqual([0, 0, 20]);
+    await rewindMetricsFile(path, 1);
+    expect(readMetricsFile(path)).toEqual([{ env_steps: 0, seconds: 0 }]);
   });
 });
 
@@ -40,5 +42,16 @@ describe('MeanMetrics', () => {
     metrics.add({ a: 3 });
     expect(metrics.take()).toEqual({ a: 2, b: 4 });
     expect(metrics.take()).toEqual({});
+  });
+
+  it('goes on from a saved state, which is a copy', () => {
+    const original = new MeanMetrics();
+    original.add({ a: 1 });
+    const saved = original.getState();
+    original.add({ a: 4 });
+    const restored = new MeanMetrics();
+    restored.setState(saved);
+    restored.add({ a: 4 });
+    expect(restored.take()).toEqual(original.take());
   });
 });

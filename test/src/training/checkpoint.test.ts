@@ -1,13 +1,20 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ReplayBuffer } from '../../../src/data/replay_buffer.js';
+import { UserError } from '../../../src/errors.js';
 import {
   type Checkpoint,
   checkpointPath,
+  encodeCheckpoint,
   loadCheckpoint,
   saveCheckpoint,
 } from '../../../src/training/checkpoint.js';
+import { findCheckpoint } from '../../../src/training/find_checkpoint.js';
+import { policyPath } from '../../../src/training/policy_export.js';
+import { removeOldCheckpoints, savedNames } from '../../../src/training/retention.js';
 import { freshProgress } from '../../../src/training/run.js';
+import { runFolderAt } from '../../../src/training/run_folder.js';
 import { encodeSafetensors } from '../../../src/training/safetensors.js';
 import { temporaryWorkspace, tinyConfig } from './tiny_run.js';
 
@@ -20,9 +27,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function checkpoint(): Checkpoint {
+  const config = tinyConfig(folder);
   return {
-    config: tinyConfig(folder),
-    progress: { ...freshProgress(), envSteps: 40, seconds: 1.5 },
+    config,
+    progress: { ...freshProgress(config), envSteps: 40, seconds: 1.5 },
     agent: {
       tensors: { 'actor/w0': { shape: [2, 1], data: Float32Array.of(0.1, -3) } },
       counters: { criticSteps: 7 },
@@ -31,14 +39,29 @@ function checkpoint(): Checkpoint {
     actionScale: Float32Array.of(1, 2),
     streams: { online: [5, 6, 7, 4294967295] },
     episodes: [{ episode: 3, actions: Float32Array.of(0.5, 0.25) }],
+    interval: {
+      updates: { critic_loss: { sum: 0.1 + 0.2, count: 3 } },
+      finished: [],
+      running: { returns: [1], lengths: [2], firstSuccesses: [0] },
+      lastSuccess: null,
+      rolloutSeconds: 0.25,
+      updateSeconds: 0.5,
+      startSeconds: 1,
+      startEnvSteps: 32,
+      startGradientSteps: 8,
+    },
     replay: {
       size: 1,
       head: 1,
-      observations: Float32Array.of(1, 2),
-      actions: Float32Array.of(3),
-      rewards: Float32Array.of(0),
-      nextObservations: Float32Array.of(4, 5),
-      endings: Uint8Array.of(2),
+      chunks: [
+        {
+          observations: Float32Array.of(1, 2),
+          actions: Float32Array.of(3),
+          rewards: Float32Array.of(0),
+          nextObservations: Float32Array.of(4, 5),
+          endings: Uint8Array.of(2),
+        },
+      ],
     },
   };
 }
@@ -51,12 +74,48 @@ describe('checkpoints', () => {
     expect(hash).toMatch(/^[0-9a-f]{12}$/);
   });
 
-  it('are refused when cut short or changed, naming the good ones beside them', async () => {
+  it('keep a replay buffer of many chunks without copying it', async () => {
+    const buffer = new ReplayBuffer({ capacity: 20_000, numEnvs: 1, observationDim: 2, actionDim: 1 });
+    const row = { rewards: new Float32Array(1), terminated: new Uint8Array(1), truncated: new Uint8Array(1) };
+    for (let t = 0; t < 20_500; t++) {
+      const observations = Float32Array.of(t, -t);
+      buffer.add({ ...row, observations, nextObservations: observations, actions: Float32Array.of(t / 7) });
+    }
+    const replay = buffer.getState();
+    const memory = new Set(encodeCheckpoint({ ...checkpoint(), replay }).map(({ buffer: bytes }) => bytes));
+    for (const chunk of replay.chunks) expect(memory).toContain(chunk.observations.buffer);
+    await saveCheckpoint(path, { ...checkpoint(), replay });
+    expect((await loadCheckpoint(path)).replay).toEqual(replay);
+    await saveCheckpoint(path, { ...checkpoint(), replay: { size: 0, head: 0, chunks: [] } });
+    expect((await loadCheckpoint(path)).replay).toEqual({ size: 0, head: 0, chunks: [] });
+  });
+
+  it('are refused when cut short', async () => {
     await saveCheckpoint(path, checkpoint());
-    await saveCheckpoint(checkpointPath(folder, 'ckpt_40'), checkpoint());
     const file = readFileSync(path);
-    writeFileSync(path, file.subarray(0, file.length - 5));
-    await expect(loadCheckpoint(path)).rejects.toThrow(/cut short.*ckpt_40/);
+    for (const size of [0, 100, file.length - 5]) {
+      writeFileSync(path, file.subarray(0, size));
+      await expect(loadCheckpoint(path)).rejects.toThrow(/not a usable checkpoint: .*cut short/);
+    }
+  });
+
+  it('are refused when a byte of them has changed, or come back whole', async () => {
+    await saveCheckpoint(path, checkpoint());
+    const good = await loadCheckpoint(path);
+    const file = readFileSync(path);
+    let refused = 0;
+    for (let at = 0; at < file.length; at += 61) {
+      const changed = Buffer.from(file);
+      changed[at] ^= 1;
+      writeFileSync(path, changed);
+      try {
+        expect(await loadCheckpoint(path)).toEqual(good);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UserError);
+        refused++;
+      }
+    }
+    expect(refused / (file.length / 61)).toBeGreaterThan(0.9);
     file[file.length - 3] ^= 1;
     writeFileSync(path, file);
     await expect(loadCheckpoint(path)).rejects.toThrow('checksum does not match');
@@ -68,5 +127,64 @@ describe('checkpoints', () => {
     writeFileSync(path, Buffer.concat(encodeSafetensors({}, { format: 'rlpd-checkpoint', version: '9' })));
     await expect(loadCheckpoint(path)).rejects.toThrow('format version 9');
     await expect(loadCheckpoint(join(folder, 'none.safetensors'))).rejects.toThrow('no such checkpoint');
+  });
+});
+
+describe('findCheckpoint', () => {
+  const runFolder = () => runFolderAt(join(folder, 'run'));
+  const save = async (name: string, envSteps: number, whole = true) => {
+    const { modelsPath } = runFolder();
+    mkdirSync(modelsPath, { recursive: true });
+    const { progress, replay, ...rest } = checkpoint();
+    const saved = { ...rest, progress: { ...progress, envSteps }, replay: whole ? replay : null };
+    await saveCheckpoint(checkpointPath(modelsPath, name), saved);
+  };
+  const damage = (name: string) => {
+    const file = checkpointPath(runFolder().modelsPath, name);
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 1] ^= 1;
+    writeFileSync(file, bytes);
+  };
+
+  it('gives the newest, or the one that is named, or none of a run that has none', async () => {
+    expect(await findCheckpoint(runFolder())).toBeNull();
+    await save('ckpt_40', 40);
+    await save('latest', 80);
+    expect((await findCheckpoint(runFolder()))?.progress.envSteps).toBe(80);
+    expect((await findCheckpoint(runFolder(), 'ckpt_40'))?.progress.envSteps).toBe(40);
+  });
+
+  it('offers the newest intact one in place of a torn one, with the command', async () => {
+    await save('ckpt_40', 40);
+    await save('ckpt_80', 80);
+    await save('best_success_at_end', 80, false);
+    await save('ckpt_120', 120);
+    await save('latest', 130);
+    damage('latest');
+    damage('ckpt_120');
+    const { path: run, modelsPath } = runFolder();
+    await expect(findCheckpoint(runFolder())).rejects.toThrow(
+      `the newest intact one is ckpt_80, after 80 env steps: npx rlpd train --resume ${run} --checkpoint ckpt_80`,
+    );
+    await expect(findCheckpoint(runFolder(), 'ckpt_7')).rejects.toThrow(/ckpt_7.*no such.* is ckpt_80/);
+    damage('ckpt_80');
+    await expect(findCheckpoint(runFolder())).rejects.toThrow('is best_success_at_end, after 80');
+    damage('best_success_at_end');
+    damage('ckpt_40');
+    await expect(findCheckpoint(runFolder())).rejects.toThrow(`no other one in ${modelsPath} is intact`);
+  });
+});
+
+describe('removeOldCheckpoints', () => {
+  it('leaves the newest numbered ones, all others and those of a future that was undone', async () => {
+    const names = ['ckpt_8', 'ckpt_16', 'ckpt_120', 'ckpt_400', 'latest', 'best_success_at_end'];
+    for (const name of names) {
+      writeFileSync(checkpointPath(folder, name), '');
+      writeFileSync(policyPath(folder, name), '');
+    }
+    await removeOldCheckpoints(folder, 2, 120);
+    expect(new Set(savedNames(folder))).toEqual(new Set(names.slice(1)));
+    expect(existsSync(policyPath(folder, 'ckpt_8'))).toBe(false);
+    expect(existsSync(policyPath(folder, 'ckpt_16'))).toBe(true);
   });
 });

@@ -1,13 +1,23 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/schema.js';
-import { readMetricsFile } from '../../../src/logging/metrics_file.js';
 import { NEVER_STOP, type StopSignal } from '../../../src/stop_signal.js';
-import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../../../src/training/checkpoint.js';
+import { checkpointPath, loadCheckpoint } from '../../../src/training/checkpoint.js';
+import { findCheckpoint } from '../../../src/training/find_checkpoint.js';
 import { checkResumable } from '../../../src/training/resume.js';
+import { savedNames } from '../../../src/training/retention.js';
 import { createRunFolder, openRunFolder, type RunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
-import { silentDisplay, stopAtLook, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { DEAD_PID } from '../runs/run_fixture.js';
+import {
+  comparable,
+  comparableMetrics,
+  silentDisplay,
+  stopAtLook,
+  temporaryWorkspace,
+  tinyConfig,
+} from './tiny_run.js';
 
 let workspace: string;
 beforeEach(() => {
@@ -23,36 +33,59 @@ async function startRun(config: Config, stop: StopSignal): Promise<RunFolder> {
   return folder;
 }
 
-/** What two runs must agree on: everything but times. */
-function comparable({ agent, streams, replay, episodes, progress }: LoadedCheckpoint) {
-  const { seconds: _, evaluations, ...counters } = progress;
-  return {
-    agent,
-    streams,
-    replay,
-    episodes,
-    counters,
-    results: evaluations.map(({ seconds, ...rest }) => rest),
-  };
-}
-
 describe('a resumed run', () => {
-  it.each([1, 3, 8, 12])(
+  const EVALUATED_LAST = ['sac.eval_freq=96'];
+  let workspaceOfWhole: string;
+  let whole: RunFolder;
+  beforeAll(async () => {
+    workspaceOfWhole = temporaryWorkspace();
+    whole = await startRun(tinyConfig(workspaceOfWhole, EVALUATED_LAST), NEVER_STOP);
+  });
+  afterAll(() => rmSync(workspaceOfWhole, { recursive: true }));
+
+  async function expectEqualsWhole(folder: RunFolder): Promise<void> {
+    expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
+    expect(comparableMetrics(folder)).toEqual(comparableMetrics(whole));
+  }
+
+  // Stops in the cloning, in the pre-training, at its end, between log lines, and before the last evaluation.
+  it.each([1, 3, 6, 9, 12, 20, 26])(
     'equals an uninterrupted one, bit for bit, when stopped at look %i',
     async (look) => {
-      const config = tinyConfig(workspace);
-      const whole = await latest(await startRun(config, NEVER_STOP));
+      const config = tinyConfig(workspace, EVALUATED_LAST);
       const folder = await startRun(config, stopAtLook(look));
-      for (let attempt = 0; attempt < 2; attempt++) {
-        const checkpoint = await latest(folder);
-        if (checkpoint.progress.envSteps >= config.train.steps) break;
-        await train(config, folder, checkpoint, silentDisplay(), attempt === 0 ? stopAtLook(9) : NEVER_STOP);
+      for (const stop of [stopAtLook(9), NEVER_STOP]) {
+        if (await train(config, folder, await latest(folder), silentDisplay(), stop)) break;
       }
-      expect(comparable(await latest(folder))).toEqual(comparable(whole));
-      const steps = readMetricsFile(folder.metricsPath).map((row) => row.env_steps);
-      expect(steps).toEqual([...steps].sort((a, b) => a - b));
+      await expectEqualsWhole(folder);
     },
   );
+
+  it('equals an uninterrupted one when it goes on from an older checkpoint', async () => {
+    const config = tinyConfig(workspace, EVALUATED_LAST);
+    const folder = await startRun(config, NEVER_STOP);
+    const checkpoint = await loadCheckpoint(checkpointPath(folder.modelsPath, 'ckpt_80'));
+    await train(config, folder, checkpoint, silentDisplay(), NEVER_STOP);
+    await expectEqualsWhole(folder);
+  });
+
+  it('that was ended before its first checkpoint starts over', async () => {
+    const config = tinyConfig(workspace, EVALUATED_LAST);
+    const folder = await createRunFolder(config);
+    writeFileSync(folder.metricsPath, '{"env_steps": 0, "seconds": 1, "pretrain/bc_loss": 1}\n{"env_st');
+    await train(config, folder, await findCheckpoint(folder), silentDisplay(), NEVER_STOP);
+    await expectEqualsWhole(folder);
+  });
+
+  it('removes what killed processes left unfinished, not what living ones write', async () => {
+    const config = tinyConfig(workspace);
+    const folder = await startRun(config, stopAtLook(9));
+    const temporary = (pid: number) => join(folder.modelsPath, `.latest.safetensors.${pid}.tmp`);
+    for (const pid of [DEAD_PID, process.pid, process.ppid]) writeFileSync(temporary(pid), '');
+    await train(config, folder, await latest(folder), silentDisplay(), NEVER_STOP);
+    const left = readdirSync(folder.modelsPath).filter((name) => name.endsWith('.tmp'));
+    expect(left.map((name) => join(folder.modelsPath, name))).toEqual([temporary(process.ppid)]);
+  });
 
   it('goes on without its replay buffer when it was not saved', async () => {
     const config = tinyConfig(workspace, ['train.save_buffer_in_checkpoints=False']);
@@ -84,6 +117,16 @@ describe('a resumed run', () => {
 });
 
 describe('a new run', () => {
+  it('keeps as many numbered checkpoints as it is told', async () => {
+    const names = async (keep: string) => {
+      const config = tinyConfig(workspace, ['sac.save_freq=40', `train.keep_checkpoints=${keep}`]);
+      return savedNames((await startRun(config, NEVER_STOP)).modelsPath).sort();
+    };
+    const others = ['best_success_at_end', 'latest'];
+    expect(await names('2')).toEqual([others[0], 'ckpt_120', 'ckpt_160', others[1]]);
+    expect(await names('null')).toEqual([others[0], 'ckpt_120', 'ckpt_160', 'ckpt_40', 'ckpt_80', others[1]]);
+  });
+
   it('never writes over an old one', async () => {
     const config = tinyConfig(workspace);
     const first = await createRunFolder(config);

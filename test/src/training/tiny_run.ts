@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Config } from '../../../src/config/schema.js';
+import { readMetricsFile } from '../../../src/logging/metrics_file.js';
 import type { StopSignal } from '../../../src/stop_signal.js';
+import type { LoadedCheckpoint } from '../../../src/training/checkpoint.js';
 import type { RunDisplay } from '../../../src/training/run_display.js';
+import type { RunFolder } from '../../../src/training/run_folder.js';
 
 /** A training of seconds: small networks, two environments, three recorded demonstrations. */
 export function tinyConfig(workspace: string, overrides: readonly string[] = []): Config {
@@ -35,6 +38,21 @@ export function tinyConfig(workspace: string, overrides: readonly string[] = [])
     `logger.workspace=${workspace}`,
     ...overrides,
   ]);
+}
+
+/** What the checkpoints of two equal runs agree on: everything but names and times. */
+export function comparable({ agent, streams, replay, episodes, progress, interval }: LoadedCheckpoint) {
+  const { seconds: _, evaluations, ...counters } = progress;
+  const { startSeconds: _start, rolloutSeconds: _rollout, updateSeconds: _update, ...sofar } = interval;
+  const results = evaluations.map(({ seconds, ...rest }) => rest);
+  return { agent, streams, replay, episodes, counters, interval: sofar, results };
+}
+
+/** The rows of a run's metrics without what a clock has measured. */
+export function comparableMetrics({ metricsPath }: RunFolder) {
+  return readMetricsFile(metricsPath).map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => !/^time\/|seconds$/.test(name))),
+  );
 }
 
 export function temporaryWorkspace(): string {

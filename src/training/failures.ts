@@ -1,0 +1,50 @@
+import { UserError } from '../errors.js';
+import type { RunFolder } from './run_folder.js';
+
+/** The environments of a run can't be stepped any more; the run is as it was before that step, and can be saved. */
+export class EnvironmentFailure extends Error {
+  override readonly name = 'EnvironmentFailure';
+
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause });
+  }
+}
+
+/** What a run in `folder` failed of, with what to change if that was disk or memory. */
+export function explained(error: unknown, folder: RunFolder): unknown {
+  const goOn = `then go on with: ${resumeCommand(folder)}`;
+  if (isDiskFull(error)) {
+    return new UserError(
+      `${messageOf(error)}. Make room; train.keep_checkpoints=2 or train.save_buffer_in_checkpoints=False take less; ` +
+        goOn,
+      { cause: error },
+    );
+  }
+  if (isOutOfMemory(error)) {
+    return new UserError(
+      'out of memory: lower sac.replay_buffer_capacity (in a new run) or train.num_demos, or end other programs; ' +
+        goOn,
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+/** The command that goes on with a run, from its checkpoint `name` if that is given. */
+export function resumeCommand({ path }: RunFolder, name?: string): string {
+  return `npx rlpd train --resume ${path}${name === undefined ? '' : ` --checkpoint ${name}`}`;
+}
+
+/** Whether an array could not be allocated. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /allocation failed/.test(error.message);
+}
+
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ENOSPC') || isDiskFull(error.cause);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

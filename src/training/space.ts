@@ -1,0 +1,65 @@
+import { statfs } from 'node:fs/promises';
+import { byteSize } from '../byte_size.js';
+import type { Config } from '../config/schema.js';
+import { bytesPerTransition, type TransitionSizes } from '../data/replay_chunk.js';
+import type { Run } from './run.js';
+
+/** What a run will take when all its steps are made, in bytes. */
+export interface SpaceNeeds {
+  /** Transitions in the full replay buffer. */
+  transitions: number;
+  replay: number;
+  demos: number;
+  /** On the disk: all checkpoints it keeps. */
+  checkpoints: number;
+}
+
+/** Estimates the needs of a run with `numDemos` demonstrated transitions and a learner of `agentBytes`. */
+export function spaceNeeds(
+  { sac, train }: Config,
+  sizes: TransitionSizes,
+  numDemos: number,
+  agentBytes: number,
+): SpaceNeeds {
+  const row = bytesPerTransition(sizes);
+  const stored = (envSteps: number) => Math.min(envSteps, sac.replay_buffer_capacity) * row;
+  const saved = (envSteps: number) => agentBytes + (train.save_buffer_in_checkpoints ? stored(envSteps) : 0);
+  const numbered = Math.floor(train.steps / sac.save_freq);
+  const oldest = Math.max(0, numbered - (train.keep_checkpoints ?? numbered));
+  let checkpoints = agentBytes + saved(train.steps);
+  for (let k = oldest + 1; k <= numbered; k++) checkpoints += saved(k * sac.save_freq);
+  return {
+    transitions: Math.min(train.steps, sac.replay_buffer_capacity),
+    replay: stored(train.steps),
+    demos: numDemos * row,
+    checkpoints,
+  };
+}
+
+/** Says what memory a run will take, and warns where memory or disk will not do. */
+export async function describeSpace(run: Run): Promise<string[]> {
+  const { config, agent, replay, demos, folder } = run;
+  const tensors = Object.values(agent.getState().tensors);
+  const agentBytes = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
+  const needs = spaceNeeds(config, agent, demos.size, agentBytes);
+  const held = replay.size * bytesPerTransition(agent);
+  const memory = process.availableMemory() + held;
+  const { bavail, bsize } = await statfs(folder.path);
+  const disk = bavail * bsize;
+  const notes = [
+    `memory: the replay buffer grows to ${byteSize(needs.replay)} (${needs.transitions} transitions), demonstrations ` +
+      `take ${byteSize(needs.demos)}; ${byteSize(memory)} are free`,
+  ];
+  if (needs.replay > memory) {
+    notes.push(
+      `warning: memory will run out: lower sac.replay_buffer_capacity below ${Math.floor((memory / needs.replay) * needs.transitions)}`,
+    );
+  }
+  if (needs.checkpoints > disk) {
+    notes.push(
+      `warning: the disk will run out: checkpoints take ${byteSize(needs.checkpoints)}, ${byteSize(disk)} are free; ` +
+        'set train.keep_checkpoints, or a larger sac.save_freq',
+    );
+  }
+  return notes;
+}
