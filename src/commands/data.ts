@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { type DatasetInfo, datasetInfo } from '../data/dataset_info.js';
 import { type Verification, verifyDataset } from '../data/verify_dataset.js';
 import { expandHome } from '../files.js';
+import { dataDownloadCommand } from './data_download.js';
 
-/** `rlpd data info <file.h5>` and `rlpd data verify <file.h5>` */
+/** `rlpd data info <file.h5>`, `rlpd data verify <file.h5>` and `rlpd data download <env_id>` */
 export function dataCommand(): Command {
   const info = new Command('info')
     .description('say what a dataset holds')
@@ -17,8 +18,8 @@ export function dataCommand(): Command {
       console.log(verdict(path, verification));
       if (isBad(verification)) process.exitCode = 1;
     });
-  const data = new Command('data').description('look at datasets in the format of ManiSkill');
-  for (const command of [info, verify]) data.addCommand(command.exitOverride());
+  const data = new Command('data').description('look at datasets in the format of ManiSkill, and fetch them');
+  for (const command of [info, verify, dataDownloadCommand()]) data.addCommand(command.exitOverride());
   return data;
 }
 
