@@ -18,6 +18,7 @@ const SHORT_TRAINING = [
   'sac.critic_pretrain_steps=50',
   'sac.eval_freq=160',
   'sac.eval_episodes=4',
+  'eval.num_videos=1',
   'sac.save_freq=160',
 ];
 

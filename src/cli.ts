@@ -5,6 +5,8 @@ import { Command, CommanderError } from 'commander';
 import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
+import { renderCommand } from './commands/render.js';
+import { replayCommand } from './commands/replay.js';
 import { trainCommand } from './commands/train.js';
 import { UserError } from './errors.js';
 import { packageFacts } from './version.js';
@@ -19,7 +21,14 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(packageFacts().version)
     .showHelpAfterError()
     .exitOverride();
-  for (const command of [trainCommand(), evalCommand(), makeDemosCommand(), dataCommand()])
+  for (const command of [
+    trainCommand(),
+    evalCommand(),
+    makeDemosCommand(),
+    replayCommand(),
+    renderCommand(),
+    dataCommand(),
+  ])
     program.addCommand(command.exitOverride());
   try {
     await program.parseAsync(args, { from: 'user' });

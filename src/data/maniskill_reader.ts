@@ -20,8 +20,9 @@ export interface DatasetExpectation {
   mayLackEpisodes?: boolean;
 }
 
-/** An episode's T actions, [T, actionDim], and its flags as in {@link Trajectory}. */
-export interface Conduct extends Pick<Trajectory, 'length' | 'success' | 'terminated' | 'truncated'> {
+/** An episode's T actions, [T, actionDim], and how it went as in {@link Trajectory}. */
+export interface Conduct
+  extends Pick<Trajectory, 'length' | 'rewards' | 'success' | 'terminated' | 'truncated'> {
   actions: NumericArray<Float32Array>;
 }
 
@@ -77,7 +78,6 @@ export class ManiSkillDataset {
       seed: episode.seed,
       observations: this.readObservations(group, length),
       actions: actions.data,
-      rewards: this.readRewards(group, length),
       ...conduct,
     };
   }
@@ -94,7 +94,12 @@ export class ManiSkillDataset {
       );
     }
     this.checkMatrix(`${group}/actions`, actions, length, this.expected.actionDim);
-    return { length, actions, ...this.readOutcomes(group, length) };
+    return {
+      length,
+      actions,
+      rewards: this.readRewards(group, length),
+      ...this.readOutcomes(group, length),
+    };
   }
 
   /** The shapes of the arrays in an episode's group, by their paths in it: `actions`, `env_states/actors/cube`. */

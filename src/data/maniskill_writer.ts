@@ -39,7 +39,7 @@ export class ManiSkillWriter {
   private open = true;
 
   private constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly description: DatasetDescription,
     private readonly file: File,
   ) {}

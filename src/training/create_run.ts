@@ -8,7 +8,8 @@ import { UserError } from '../errors.js';
 import { createMetricsFile } from '../logging/metrics_file.js';
 import { namedStream, streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
-import { createEvaluationEnvs } from './evaluation.js';
+import { createEvaluationEnvs } from './evaluation_envs.js';
+import { finishVideos, startVideos } from './evaluation_videos.js';
 import { freshProgress, type Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
@@ -87,11 +88,13 @@ async function completeRun(
     logger: createMetricsFile(folder.metricsPath, seconds),
     display,
     seconds,
+    videos: startVideos(config, folder, display),
   };
 }
 
-/** Ends a run's threads and sessions and closes its logs. */
+/** Completes a run's videos, ends its threads and sessions, and closes its logs. */
 export async function closeRun(run: Run): Promise<void> {
+  await finishVideos(run);
   await run.logger.close();
   await run.envs.close();
   await run.evalEnvs.close();

@@ -15,6 +15,7 @@ const FREE_KEYS = [
   'sac.save_freq',
   'env.num_workers',
   'eval_env',
+  'eval',
   'verbose',
   'logger',
   'demo_type',

@@ -12,6 +12,7 @@ export interface RunFolder {
   configPath: string;
   modelsPath: string;
   metricsPath: string;
+  videosPath: string;
   /** Where a run without a dataset keeps the demonstrations it made. */
   demosPath: string;
 }
@@ -27,6 +28,7 @@ function runFolderAt(path: string): RunFolder {
     configPath: join(path, 'config.yml'),
     modelsPath: join(path, 'models'),
     metricsPath: join(path, 'metrics.jsonl'),
+    videosPath: join(path, 'videos'),
     demosPath: join(path, 'demos'),
   };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.js';
 import { temporaryWorkspace, tinyConfig } from './training/tiny_run.js';
@@ -35,6 +35,7 @@ const TINY = [
   'sac.eval_freq=20',
   'sac.eval_episodes=2',
   'eval_env.num_envs=2',
+  'eval.num_videos=0',
   'network.actor.arch_cfg.features=[16]',
   'network.critic.arch_cfg.features=[16]',
 ];
@@ -49,6 +50,11 @@ describe('rlpd', () => {
     expect(await main(['eval', `${workspace}/cli`, 'sac.eval_episodes=3'])).toBe(0);
     expect(output).toMatch(/latest\.safetensors \([0-9a-f]{12}\): 40 env steps/);
     expect(output).toContain('3 episodes');
+    const video = `${workspace}/cli.png`;
+    expect(await main(['eval', `${workspace}/cli`, '--save-video', video, 'eval.num_videos=2'])).toBe(0);
+    expect(output).toContain(`${video}: a picture`);
+    expect(await main(['eval', `${workspace}/cli`, '--save-video', video])).toBe(1);
+    expect(output).toContain('cli.png exists already');
     expect(await main(['train', '--resume', `${workspace}/cli`, 'train.steps=80'])).toBe(0);
     expect(output).toContain('finished 80 env steps');
   });
@@ -67,6 +73,14 @@ describe('rlpd', () => {
     [['data', 'info', 'none.h5'], 'no such file'],
     [['data', 'verify', 'none.h5'], 'no such file'],
     [['make_demos', '--output', 'x.h5', '--env-id', 'X'], 'no expert for the task "X"'],
+    [['render', 'none.h5'], '--out'],
+    [['render', 'none.h5', '--out', 'x.mp4'], 'none.h5: no such file'],
+    [['render', 'none.h5', '--out', 'x.avi'], 'a video ends in .mp4, .gif, .png'],
+    [['render', 'none.h5', '--out', 'none/x.mp4'], "can't write none/x.mp4: its folder does not exist"],
+    [['render', 'none.h5', '--out', 'x.png', '--episode', 'first'], 'a whole number from 0'],
+    [['render', 'none.h5', '--out', 'x.png', '--episode', '1', '--count', '2'], 'not both'],
+    [['render', 'none.h5', '--out', 'x.png', '--size', '8'], 'a whole number from 64 to 2048'],
+    [['render', 'none.h5', '--out', 'x.mp4', '--step', '3'], '--step is for pictures'],
   ])('%j fails with a clear message', async (words, message) => {
     expect(await main(words.map((word) => word))).toBe(1);
     expect(output).toContain(message);
@@ -105,6 +119,28 @@ describe('rlpd', () => {
     expect(await main(['data', 'verify', 'test/fixtures/demos/nan.h5'])).toBe(1);
     expect(output).toContain('traj_2/actions holds NaN at step 3, column 5');
     expect(output).toContain('2 problems; bad episodes: traj_2');
+  });
+
+  it('draws recorded episodes, and nothing over an existing file', async () => {
+    const out = `${workspace}/moment.png`;
+    const words = [
+      'render',
+      'test/fixtures/demos/pick_cube.h5',
+      '--episode',
+      '2',
+      '--size',
+      '64',
+      '--out',
+      out,
+    ];
+    expect(await main(words)).toBe(0);
+    expect(output).toContain(`${out}: a picture`);
+    const { mtimeMs } = statSync(out);
+    expect(await main(words)).toBe(1);
+    expect(output).toContain(`${out} exists already`);
+    expect(statSync(out).mtimeMs).toBe(mtimeMs);
+    expect(await main([...words, '--overwrite'])).toBe(0);
+    expect(readdirSync(workspace)).toEqual(['moment.png']);
   });
 
   it('names the package that a backend needs', async () => {
