@@ -27,7 +27,7 @@ export interface Collected extends Gathered {
 
 /**
  * Lets the policy of a checkpoint act, in its own task, and writes a dataset in ManiSkill's format. The same request
- * gives the same episodes; up to rounding the number of environments changes nothing. Without episodes no file is written.
+ * gives the same episodes, for any number of environments. Without episodes no file is written.
  * Throws a UserError if the checkpoint does not fit its task, or if the files exist or can't be written.
  */
 export async function collectDemos(request: CollectRequest): Promise<Collected> {

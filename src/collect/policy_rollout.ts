@@ -17,13 +17,15 @@ export interface PolicyRolloutOptions {
   seed: number;
 }
 
+/** The policy's sums are rounded in another order for another number of rows: it is always called for so many. */
+const ROWS_PER_CALL = 8;
+
 /**
  * Records episodes of a policy, several at a time: the environments make each step together, with one call of the policy
- * for all of them. An episode's start and its noise depend on `seed` and its number alone. What is left between
- * different numbers of environments is the rounding of the policy's sums.
+ * for every eight of them. An episode depends on `seed` and its number alone.
  */
 export class PolicyRollout {
-  /** [numEnvs, observationDim], [numEnvs, actionDim] and the standard normal noise of as many actions. */
+  /** [rows, observationDim], [rows, actionDim] and the standard normal noise of as many actions. */
   private readonly observations: Float32Array;
   private readonly actions: Float32Array;
   private readonly noise: Float32Array;
@@ -32,8 +34,9 @@ export class PolicyRollout {
   constructor(private readonly options: PolicyRolloutOptions) {
     const { environments } = options;
     const { observationDim, actionDim } = environments[0].spec;
-    const observations = new Float32Array(environments.length * observationDim);
-    const actions = new Float32Array(environments.length * actionDim);
+    const rows = ROWS_PER_CALL * Math.ceil(environments.length / ROWS_PER_CALL);
+    const observations = new Float32Array(rows * observationDim);
+    const actions = new Float32Array(rows * actionDim);
     const noise = new Float32Array(actions.length);
     this.observations = observations;
     this.actions = actions;
@@ -78,8 +81,18 @@ export class PolicyRollout {
   }
 
   private async act(): Promise<void> {
-    const { agent, actionScale, deterministic } = this.options;
-    await agent.act(this.observations, this.actions, deterministic ? 'mode' : this.noise);
+    const { environments, agent, actionScale, deterministic } = this.options;
+    const { observationDim, actionDim } = environments[0].spec;
+    const part = (array: Float32Array, first: number, width: number) =>
+      array.subarray(first * width, (first + ROWS_PER_CALL) * width);
+    for (let first = 0; first < environments.length; first += ROWS_PER_CALL) {
+      const noise = part(this.noise, first, actionDim);
+      await agent.act(
+        part(this.observations, first, observationDim),
+        part(this.actions, first, actionDim),
+        deterministic ? 'mode' : noise,
+      );
+    }
     if (actionScale) toEnvironmentActions(this.actions, actionScale);
   }
 }

@@ -126,23 +126,18 @@ describe('collecting with a policy', () => {
     expect(await train(config, await createRunFolder(config), null, silentDisplay(), NEVER_STOP)).toBe(true);
   });
 
-  it.each([true, false])(
-    'gives the same for any number of environments (deterministic: %s)',
-    async (mode) => {
-      const paths: string[] = [];
-      for (const numEnvs of [1, 3, 8]) {
-        paths.push((await collect(`envs_${numEnvs}_${mode}`, { numEnvs, deterministic: mode })).outputPath);
-      }
-      const [one, ...others] = await Promise.all(paths.map(read));
-      for (const other of others) {
-        expect(other.map(({ seed }) => seed)).toEqual(one.map(({ seed }) => seed));
-        one.forEach(({ actions }, i) => {
-          const difference = actions.map((value, k) => Math.abs(value - other[i].actions[k]));
-          expect(Math.max(...difference)).toBeLessThan(1e-4);
-        });
-      }
-    },
-  );
+  it.each([true, false])('is the same for any number of environments (deterministic: %s)', async (mode) => {
+    const options = { numEpisodes: 10, deterministic: mode };
+    const [one, three, ten] = [
+      await collect(`one_${mode}`, { ...options, numEnvs: 1 }),
+      await collect(`three_${mode}`, { ...options, numEnvs: 3 }),
+      await collect(`ten_${mode}`, { ...options, numEnvs: 10 }),
+    ];
+    const wanted = await read(one.outputPath);
+    expect(wanted).toHaveLength(10);
+    expect(await read(three.outputPath)).toEqual(wanted);
+    expect(await read(ten.outputPath)).toEqual(wanted);
+  });
 
   it('samples actions anew for each episode and seed', async () => {
     const mode = await read((await collect('mode')).outputPath);
