@@ -5,7 +5,7 @@ const RING_CORNERS = 24;
 /** Rings from a dome's rim to its flat tip. */
 const DOME_RINGS = 6;
 
-type Axis = 'x' | 'y' | 'z';
+type Axis = 'y' | 'z';
 type Vector = readonly [number, number, number];
 
 /** A shape that stands in its body's frame, or at `position` in it. */
@@ -30,17 +30,8 @@ export function ring(axis: Axis, [x, y, z]: Vector, radius: number): number[] {
     const angle = (2 * Math.PI * corner) / RING_CORNERS;
     const u = radius * Math.cos(angle);
     const v = radius * Math.sin(angle);
-    switch (axis) {
-      case 'x':
-        points.push(x, y + u, z + v);
-        break;
-      case 'y':
-        points.push(x + u, y, z + v);
-        break;
-      case 'z':
-        points.push(x + u, y + v, z);
-        break;
-    }
+    if (axis === 'y') points.push(x + u, y, z + v);
+    else points.push(x + u, y + v, z);
   }
   return points;
 }
@@ -51,11 +42,7 @@ export function dome(axis: Axis, [x, y, z]: Vector, radius: number, height: numb
   for (let i = 0; i < DOME_RINGS; i++) {
     const angle = (0.9 * Math.PI * i) / (2 * (DOME_RINGS - 1));
     const rise = height * Math.sin(angle);
-    const centre: Vector = [
-      x + (axis === 'x' ? rise : 0),
-      y + (axis === 'y' ? rise : 0),
-      z + (axis === 'z' ? rise : 0),
-    ];
+    const centre: Vector = axis === 'y' ? [x, y + rise, z] : [x, y, z + rise];
     points.push(...ring(axis, centre, radius * Math.cos(angle)));
   }
   return points;

@@ -1,5 +1,5 @@
 import type { Material, SceneBody, Shape } from '../scene.js';
-import { box, dome, hull, ring } from '../shapes.js';
+import { box, dome, hull, ring, shape } from '../shapes.js';
 import { boxCorners } from './box.js';
 import { LEFT_FINGER_BOXES } from './model_data.js';
 
@@ -19,7 +19,7 @@ const GAP = 0.0025;
 /** The bodies of the Panda, named as ManiSkill's links, in the order of `PandaPoses`. */
 export const PANDA_BODIES: readonly SceneBody[] = [
   body('panda_link0', [
-    hull(WHITE, footprint(0), footprint(0.035), ring('z', [0, 0, 0.075], 0.062)),
+    hull(WHITE, footprint(0), footprint(0.035), ring('z', [0, 0, 0.075], 0.06)),
     hull(
       WHITE,
       ring('z', [0, 0, 0.05], 0.066),
@@ -28,7 +28,7 @@ export const PANDA_BODIES: readonly SceneBody[] = [
     ),
   ]),
   body('panda_link1', [
-    seam('z', [0, 0, -0.192], TUBE),
+    seam(-0.192, TUBE),
     hull(WHITE, ring('z', [0, 0, GAP - 0.192], TUBE), ring('z', [0, 0, -0.075], TUBE)),
     hull(
       WHITE,
@@ -38,7 +38,7 @@ export const PANDA_BODIES: readonly SceneBody[] = [
     ),
   ]),
   body('panda_link2', [
-    seam('z', [0, 0, 0], TUBE),
+    seam(0, TUBE),
     hull(WHITE, ring('y', [0, GAP - 0.194, 0], TUBE), ring('y', [0, -0.075, 0], TUBE)),
     hull(
       WHITE,
@@ -48,7 +48,7 @@ export const PANDA_BODIES: readonly SceneBody[] = [
     ),
   ]),
   body('panda_link3', [
-    seam('z', [0, 0, -0.1215], TUBE),
+    seam(-0.1215, TUBE),
     hull(
       WHITE,
       ring('z', [0, 0, GAP - 0.1215], TUBE),
@@ -58,7 +58,7 @@ export const PANDA_BODIES: readonly SceneBody[] = [
     ),
   ]),
   body('panda_link4', [
-    seam('z', [0, 0, 0], TUBE),
+    seam(0, TUBE),
     hull(
       WHITE,
       ring('y', [-0.0825, 0.124 - GAP, 0], TUBE),
@@ -68,7 +68,7 @@ export const PANDA_BODIES: readonly SceneBody[] = [
     ),
   ]),
   body('panda_link5', [
-    seam('z', [0, 0, -0.2597], TUBE),
+    seam(-0.2597, TUBE),
     hull(
       WHITE,
       ring('z', [0, 0, GAP - 0.2597], TUBE),
@@ -83,7 +83,7 @@ export const PANDA_BODIES: readonly SceneBody[] = [
     ),
   ]),
   body('panda_link6', [
-    seam('z', [0, 0, -0.0155], WRIST),
+    seam(-0.0155, WRIST),
     hull(WHITE, ring('z', [0, 0, GAP - 0.0155], WRIST), dome('z', [0, 0, 0.02], WRIST, 0.036)),
     hull(
       WHITE,
@@ -95,7 +95,7 @@ export const PANDA_BODIES: readonly SceneBody[] = [
     hull(WHITE, ring('y', [0.088, GAP - 0.0515, 0], FLANGE), dome('y', [0.088, 0.045, 0], FLANGE, 0.037)),
   ]),
   body('panda_link7', [
-    seam('z', [0, 0, 0.0515], FLANGE),
+    seam(0.0515, FLANGE),
     hull(
       WHITE,
       ring('z', [0, 0, 0.0515 + GAP], FLANGE),
@@ -129,20 +129,20 @@ function body(name: string, shapes: readonly Shape[]): SceneBody {
   return { name, fixed: false, shapes };
 }
 
-/** The dark ring in the gap between two links. */
-function seam(axis: 'y' | 'z', [x, y, z]: readonly [number, number, number], radius: number): Shape {
-  const reach = 2 * GAP;
-  const inset = radius - 0.002;
-  return axis === 'y'
-    ? hull(SEAM, ring('y', [x, y - reach, z], inset), ring('y', [x, y + reach, z], inset))
-    : hull(SEAM, ring('z', [x, y, z - reach], inset), ring('z', [x, y, z + reach], inset));
+/** The dark ring in the gap between two links, about the joint's axis. */
+function seam(z: number, radius: number): Shape {
+  return shape({ kind: 'cylinder', radius: radius - 0.002, halfLength: 2 * GAP }, SEAM, [0, 0, z]);
 }
 
 /** The outline of the base's foot: round under the arm, with the box of the connectors behind it. */
 function footprint(z: number): number[] {
-  const rear = [0.055, -0.055].flatMap((y) => [-0.15, y, z]);
-  const side = [0.075, -0.075].flatMap((y) => [-0.13, y, z]);
-  return [...ring('z', [0, 0, z], 0.0715), ...ring('z', [-0.005, 0, z], 0.085), ...rear, ...side];
+  const rear = [
+    [-0.13, 0.075],
+    [-0.13, -0.075],
+    [-0.15, 0.055],
+    [-0.15, -0.055],
+  ].flatMap(([x, y]) => [x, y, z]);
+  return [...ring('z', [-0.01, 0, z], 0.083), ...rear];
 }
 
 /** A rectangle with round corners across the hand. */

@@ -2,7 +2,7 @@ import { ARM_JOINTS, DEFAULT_BASE_POSE, REST_QPOS } from '../panda/model.js';
 import { Actor, centredBox } from '../physics/actor.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { RandomStream } from '../random.js';
-import { IDENTITY_POSE } from '../scene.js';
+import { box, shape } from '../shapes.js';
 import { closeness, distance, writeTcpPose } from './measures.js';
 import type { Task } from './task.js';
 
@@ -37,11 +37,7 @@ export class PickCube implements Task {
     density: 1000,
     friction: 0.3,
     shapes: [
-      {
-        geometry: { kind: 'box', halfSize: [CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE] },
-        material: { color: 0xe5342b, roughness: 0.45 },
-        pose: IDENTITY_POSE,
-      },
+      box({ color: 0xe5342b, roughness: 0.45 }, [0, 0, 0], [CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE]),
     ],
   });
   private readonly goal = new Actor({
@@ -50,11 +46,7 @@ export class PickCube implements Task {
     density: 0,
     friction: 0,
     shapes: [
-      {
-        geometry: { kind: 'sphere', radius: GOAL_RADIUS },
-        material: { color: 0x1fbf45, roughness: 0.6, opacity: 0.5 },
-        pose: IDENTITY_POSE,
-      },
+      shape({ kind: 'sphere', radius: GOAL_RADIUS }, { color: 0x1fbf45, roughness: 0.6, opacity: 0.5 }),
     ],
   });
   readonly actors = [this.cube, this.goal];

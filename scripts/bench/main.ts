@@ -1,12 +1,16 @@
 import { benchEnv } from './env.js';
 import { benchFidelity } from './fidelity.js';
+import { benchRender } from './render.js';
 import { benchUpdate } from './update.js';
+import { benchVideo } from './video.js';
 
 /** Each benchmark with the arguments that make it short, for a check that it still runs. */
 const BENCHES: Record<string, { run(args: string[]): Promise<void>; smoke: string[] }> = {
   update: { run: benchUpdate, smoke: ['--rounds', '2'] },
   env: { run: benchEnv, smoke: ['--seconds', '0.2'] },
   fidelity: { run: benchFidelity, smoke: [] },
+  render: { run: benchRender, smoke: ['--seconds', '0.2', '--rounds', '2'] },
+  video: { run: benchVideo, smoke: ['--rounds', '1', '--steps', '5'] },
 };
 
 const words = process.argv.slice(2);

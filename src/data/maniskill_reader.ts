@@ -231,9 +231,6 @@ export class ManiSkillDataset {
 
   private replayHint(): string {
     const mode = this.expected.controlMode ?? '<control mode>';
-    return (
-      'Replay it in ManiSkill: python -m mani_skill.trajectory.replay_trajectory ' +
-      `--traj-path ${this.path} -o state -c ${mode} -b physx_cpu --save-traj`
-    );
+    return `Convert it: npm run replay_trajectory -- --traj-path ${this.path} -o state -c ${mode} --save-traj`;
   }
 }

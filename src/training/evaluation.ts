@@ -17,7 +17,10 @@ export function greedyPolicy(agent: Agent, actionScale: Float32Array | null): Po
   };
 }
 
-/** Evaluates the policy's most likely actions, logs and shows the result, has the video made, and keeps the checkpoint if it is the best. */
+/**
+ * Evaluates the policy's most likely actions, logs and shows the result, has its video made, and keeps the checkpoint if
+ * it is the best.
+ */
 export async function evaluateRun(run: Run): Promise<EvaluationPoint> {
   const { progress, agent, display } = run;
   const started = performance.now();

@@ -10,12 +10,15 @@ export class Mosaic {
   readonly height: number;
   private readonly columns: number;
   private readonly context: SKRSContext2D;
+  /** Kept, because making one costs more than showing it. */
+  private readonly picture: ImageData;
 
   constructor(
     tiles: number,
     private readonly tileSize: number,
   ) {
     this.columns = Math.ceil(Math.sqrt(tiles));
+    this.picture = new ImageData(tileSize, tileSize);
     this.width = even(this.columns * tileSize);
     this.height = even(Math.ceil(tiles / this.columns) * tileSize);
     this.context = createCanvas(this.width, this.height).getContext('2d');
@@ -26,8 +29,8 @@ export class Mosaic {
   /** Shows `rgba` [tileSize, tileSize, 4] in a tile; `decorate` draws over it, and nowhere else, the tile's corner being its origin. */
   show(tile: number, rgba: Uint8ClampedArray, decorate: (context: SKRSContext2D) => void): void {
     const { x, y } = this.corner(tile);
-    // Canvas pixels are not transformed.
-    this.context.putImageData(new ImageData(rgba, this.tileSize, this.tileSize), x, y);
+    this.picture.data.set(rgba);
+    this.context.putImageData(this.picture, x, y);
     this.inTile(tile, decorate);
   }
 

@@ -115,6 +115,10 @@ describe('rlpd', () => {
     [['make_demos'], '--output'],
     [['data', 'info', 'none.h5'], 'no such file'],
     [['data', 'verify', 'none.h5'], 'no such file'],
+    [['replay'], '--traj-path'],
+    [['replay', '--traj-path', 'none.h5'], 'no such file'],
+    [['replay', '--traj-path', 'none.h5', '--vis'], 'no window'],
+    [['replay', '--traj-path', 'none.h5', '-o', 'rgbd'], 'Allowed choices are state, none'],
     [['make_demos', '--output', 'x.h5', '--env-id', 'X'], 'no expert for the task "X"'],
     [['render', 'none.h5'], '--out'],
     [['render', 'none.h5', '--out', 'x.mp4'], 'none.h5: no such file'],
@@ -184,6 +188,20 @@ describe('rlpd', () => {
     expect(statSync(out).mtimeMs).toBe(mtimeMs);
     expect(await main([...words, '--overwrite'])).toBe(0);
     expect(readdirSync(workspace)).toEqual(['moment.png']);
+  });
+
+  it("replays a dataset, with ManiSkill's words", async () => {
+    const path = 'test/fixtures/demos/pick_cube_raw.h5';
+    const words = `--traj-path ${path} -c pd_joint_delta_pos -o state --save-traj --record-rewards True -n 2 -b physx_cpu`;
+    const output_ = `${workspace}/converted.h5`;
+    expect(await main(['replay_trajectory', ...words.split(' '), '--output', output_])).toBe(0);
+    expect(output).toContain('--sim-backend physx_cpu: everything runs in rapier here');
+    expect(output).toContain('begin in their first recorded state');
+    expect(output).toMatch(/succeeded at the end +│ +1 │ 100\.0 %/);
+    expect(output).toContain(`${output_}, 1 episodes in`);
+    output = '';
+    expect(await main(['replay', '--traj-path', output_, '--use-env-state'])).toBe(0);
+    expect(output).toContain('replayed by recorded states');
   });
 
   it('names the package that a backend needs', async () => {

@@ -7,7 +7,7 @@ const SIZE = 512;
 /** Shadows' edges are a box filter of this many texels wide. */
 const FILTER_WIDTH = 5;
 const REACH = (FILTER_WIDTH - 1) / 2;
-/** Texels per side of a tile, at least half the filter's reach and one more. */
+/** Texels per side of a tile; more than the filter reaches, so that a tile and its neighbours hold all that it reads. */
 const TILE = 8;
 const TILES = SIZE / TILE;
 /** The tile of all points outside of the map. */

@@ -66,7 +66,6 @@ export class SoftwareRenderer {
     list.update();
     view.update();
     this.shadows.update();
-    this.shader.update();
     if (!this.hasBackdrop) this.drawBackdrop();
     opaque.copy(backdrop.samples);
     for (const part of this.movingParts) view.draw(part, opaque, opaque);
@@ -83,6 +82,7 @@ export class SoftwareRenderer {
 
   private drawBackdrop(): void {
     const { list, view, backdrop } = this;
+    this.shader.update();
     backdrop.samples.clear();
     for (const part of this.staticParts) view.draw(part, backdrop.samples, backdrop.samples);
     list.keepAdded();

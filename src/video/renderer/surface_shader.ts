@@ -1,7 +1,7 @@
 import { type DirectionalLight, Fog, type HemisphereLight, type Scene, Vector3 } from 'three';
 import type { CameraView } from './camera_view.js';
 import type { ShadowMap } from './shadow_map.js';
-import type { TriangleList } from './triangle_list.js';
+import type { SurfaceMesh, TriangleList } from './triangle_list.js';
 
 /** Reflectance of plastics and paints seen head-on, as in three.js. */
 const HEAD_ON_REFLECTANCE = 0.04;
@@ -82,10 +82,7 @@ export class SurfaceShader {
     for (const [index, { mesh }] of this.list.parts.entries()) this.readMaterial(index, mesh);
   }
 
-  private readMaterial(
-    index: number,
-    { material, receiveShadow }: TriangleList['parts'][number]['mesh'],
-  ): void {
+  private readMaterial(index: number, { material, receiveShadow }: SurfaceMesh): void {
     const at = MATERIAL_SIZE * index;
     const { roughness } = material;
     material.color.toArray(this.materials, at);

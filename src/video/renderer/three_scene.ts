@@ -14,7 +14,6 @@ import { surfaceOf } from './geometries.js';
 
 const BACKGROUND = 0xccd6e0;
 const FOG_DISTANCES = [1.5, 5] as const;
-const SHADOW_MAP_SIZE = 512;
 const NEAR = 0.02;
 const FAR = 50;
 
@@ -79,9 +78,9 @@ function addLights(scene: Scene): void {
   const sky = new HemisphereLight(0xffffff, 0x8a8580, 1.3);
   sky.position.set(0, 0, 1);
   const sun = new DirectionalLight(0xfff6ea, 2.4);
-  sun.position.set(1.1, 0.4, 2);
+  sun.position.set(0.9, 0.4, 2);
+  sun.target.position.set(-0.2, 0, 0);
   sun.castShadow = true;
-  sun.shadow.mapSize.set(SHADOW_MAP_SIZE, SHADOW_MAP_SIZE);
   Object.assign(sun.shadow.camera, { left: -1, right: 1, top: 1, bottom: -1, near: 0.2, far: 5 });
   sun.shadow.camera.updateProjectionMatrix();
   scene.add(sky, sun, sun.target);
