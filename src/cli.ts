@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { collectCommand } from './commands/collect.js';
 import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
     runsCommand(),
     plotCommand(),
     makeDemosCommand(),
+    collectCommand(),
     replayCommand(),
     renderCommand(),
     dataCommand(),

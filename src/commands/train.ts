@@ -14,7 +14,7 @@ import { UserError } from '../errors.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import type { LoadedCheckpoint } from '../training/checkpoint.js';
 import { checkDataset } from '../training/dataset.js';
-import { findCheckpoint } from '../training/find_checkpoint.js';
+import { loadResumePoint } from '../training/intact_checkpoint.js';
 import { checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
 import {
@@ -89,7 +89,7 @@ async function startAgain(
     );
   }
   const folder = openRunFolder(runPath);
-  const checkpoint = await findCheckpoint(folder, checkpointName);
+  const checkpoint = await loadResumePoint(folder, checkpointName);
   const tree = parseYaml(readFileSync(folder.configPath, 'utf8')) as ConfigTree;
   for (const override of overrides) applyOverride(tree, override);
   const config = validateConfig(tree, folder.configPath);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { AgentState } from '../agents/agent.js';
 import { type ConfigTree, validateConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
@@ -46,6 +46,14 @@ export interface LoadedCheckpoint extends Checkpoint {
 /** The file of a run's checkpoint `name`: `latest`, `best_success_at_end`, `ckpt_<envSteps>`. */
 export function checkpointPath(modelsPath: string, name: string): string {
   return join(modelsPath, `${name}${CHECKPOINT_EXTENSION}`);
+}
+
+/** The names of the checkpoints in a folder. */
+export function savedNames(modelsPath: string): string[] {
+  if (!existsSync(modelsPath)) return [];
+  return readdirSync(modelsPath)
+    .filter((file) => file.endsWith(CHECKPOINT_EXTENSION) && !file.startsWith('.'))
+    .map((file) => file.slice(0, -CHECKPOINT_EXTENSION.length));
 }
 
 /** Writes a checkpoint whole or not at all; Python opens the file with `safetensors`. Throws a UserError if it can't. */
@@ -97,7 +105,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
  * program or version.
  */
 export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
-  if (!existsSync(path)) throw new UserError(`${path}: no such checkpoint`);
+  if (!existsSync(path)) throw new UserError(`${path}: no such checkpoint${others(path)}`);
   try {
     const file = await SafetensorsFile.open(path);
     try {
@@ -161,6 +169,12 @@ function replayChunks(tensors: Record<string, StoredTensor>): ReplayChunk[] {
     const chunk = columns.map(([name, { parts }]) => [name.slice(prefix.length), parts[i]] as const);
     return Object.fromEntries(chunk) as unknown as ReplayChunk;
   });
+}
+
+function others(path: string): string {
+  const folder = dirname(path);
+  const names = savedNames(folder);
+  return names.length > 0 ? `; others in ${folder}: ${names.join(', ')}` : '';
 }
 
 /** Of everything that is restored, tensors in the order of their names. */

@@ -1,19 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { CHECKPOINT_EXTENSION, checkpointPath } from './checkpoint.js';
+import { checkpointPath, savedNames } from './checkpoint.js';
 import { policyPath } from './policy_export.js';
 
 /** The name of the checkpoint that a run saves after `envSteps` env steps. */
 export function numberedName(envSteps: number): string {
   return `ckpt_${envSteps}`;
-}
-
-/** The names of the checkpoints in `models/`. */
-export function savedNames(modelsPath: string): string[] {
-  if (!existsSync(modelsPath)) return [];
-  return readdirSync(modelsPath)
-    .filter((file) => file.endsWith(CHECKPOINT_EXTENSION) && !file.startsWith('.'))
-    .map((file) => file.slice(0, -CHECKPOINT_EXTENSION.length));
 }
 
 /**

@@ -60,6 +60,47 @@ describe('rlpd', () => {
     expect(output).toContain('finished 80 env steps');
   });
 
+  it('collects episodes with a trained policy, and trains on them', async () => {
+    const run = `${workspace}/teacher`;
+    const horizon = 'env.max_episode_steps=10';
+    const words = [...TINY, horizon, `logger.workspace=${workspace}`];
+    expect(await main(['train', ...words, 'logger.exp_name=teacher'])).toBe(0);
+    const collect = [
+      'collect',
+      `${run}/models/latest`,
+      'num_envs=2',
+      'num_episodes=3',
+      'deterministic=False',
+    ];
+    expect(await main([...collect, 'save_video=2'])).toBe(0);
+    expect(output).toMatch(/trajectory\.h5: 3 episodes; 30 env steps in/);
+    expect(output).toMatch(/trajectory\.mp4: 11 frames/);
+    expect(readdirSync(`${run}/eval_videos`).sort()).toEqual([
+      'trajectory.h5',
+      'trajectory.json',
+      'trajectory.mp4',
+    ]);
+    expect(await main(collect)).toBe(1);
+    expect(output).toContain('trajectory.h5 exists already');
+    expect(await main(['data', 'verify', `${run}/eval_videos/trajectory.h5`])).toBe(0);
+    const dataset = `train.dataset_path=${run}/eval_videos/trajectory.h5`;
+    expect(await main(['train', ...words, dataset, 'logger.exp_name=pupil'])).toBe(0);
+    expect(output).toContain('demonstrations: 3 of 3 episodes');
+
+    output = '';
+    for (const [word, message] of [
+      ['env.env_id=Other', 'the checkpoint has env.env_id=PickCube-v1'],
+      ['num_env=4', 'did you mean "num_envs"'],
+      ['output=x.hdf5', 'given by its .h5 file'],
+    ]) {
+      expect(await main([...collect, word])).toBe(1);
+      expect(output).toContain(message);
+    }
+    expect(await main(['collect', `${run}/models/best`])).toBe(1);
+    expect(output).toContain('no such checkpoint; others in');
+    expect(output).not.toContain('    at ');
+  });
+
   it.each([
     [['train', 'sac.num_q=3'], 'did you mean "sac.num_qs"'],
     [['train', 'a.yml', 'b.yml'], 'one config file at a time'],
@@ -77,6 +118,8 @@ describe('rlpd', () => {
     [['sweep', 'seed=1..3', '--name', '../x'], 'Expected a folder name'],
     [['eval', 'exps/none'], 'no such run folder'],
     [['eval', 'none.safetensors'], 'no such checkpoint'],
+    [['collect', 'exps/none'], 'no such run folder or checkpoint'],
+    [['collect'], "missing required argument 'checkpoint'"],
     [['tran'], 'Did you mean train'],
     [['make_demos'], '--output'],
     [['data', 'info', 'none.h5'], 'no such file'],

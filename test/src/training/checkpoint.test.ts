@@ -9,10 +9,11 @@ import {
   encodeCheckpoint,
   loadCheckpoint,
   saveCheckpoint,
+  savedNames,
 } from '../../../src/training/checkpoint.js';
-import { findCheckpoint } from '../../../src/training/find_checkpoint.js';
+import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
 import { policyPath } from '../../../src/training/policy_export.js';
-import { removeOldCheckpoints, savedNames } from '../../../src/training/retention.js';
+import { removeOldCheckpoints } from '../../../src/training/retention.js';
 import { freshProgress } from '../../../src/training/run.js';
 import { runFolderAt } from '../../../src/training/run_folder.js';
 import { encodeSafetensors } from '../../../src/training/safetensors.js';
@@ -130,7 +131,7 @@ describe('checkpoints', () => {
   });
 });
 
-describe('findCheckpoint', () => {
+describe('loadResumePoint', () => {
   const runFolder = () => runFolderAt(join(folder, 'run'));
   const save = async (name: string, envSteps: number, whole = true) => {
     const { modelsPath } = runFolder();
@@ -147,11 +148,11 @@ describe('findCheckpoint', () => {
   };
 
   it('gives the newest, or the one that is named, or none of a run that has none', async () => {
-    expect(await findCheckpoint(runFolder())).toBeNull();
+    expect(await loadResumePoint(runFolder())).toBeNull();
     await save('ckpt_40', 40);
     await save('latest', 80);
-    expect((await findCheckpoint(runFolder()))?.progress.envSteps).toBe(80);
-    expect((await findCheckpoint(runFolder(), 'ckpt_40'))?.progress.envSteps).toBe(40);
+    expect((await loadResumePoint(runFolder()))?.progress.envSteps).toBe(80);
+    expect((await loadResumePoint(runFolder(), 'ckpt_40'))?.progress.envSteps).toBe(40);
   });
 
   it('offers the newest intact one in place of a torn one, with the command', async () => {
@@ -162,16 +163,18 @@ describe('findCheckpoint', () => {
     await save('latest', 130);
     damage('latest');
     damage('ckpt_120');
-    const { path: run, modelsPath } = runFolder();
-    await expect(findCheckpoint(runFolder())).rejects.toThrow(
-      `the newest intact one is ckpt_80, after 80 env steps: npx rlpd train --resume ${run} --checkpoint ckpt_80`,
+    const { path: run } = runFolder();
+    await expect(loadResumePoint(runFolder())).rejects.toThrow(
+      `the newest intact one is from env step 80: npx rlpd train --resume ${run} --checkpoint ckpt_80`,
     );
-    await expect(findCheckpoint(runFolder(), 'ckpt_7')).rejects.toThrow(/ckpt_7.*no such.* is ckpt_80/);
+    await expect(loadResumePoint(runFolder(), 'ckpt_7')).rejects.toThrow(
+      /ckpt_7.*no such.*--checkpoint ckpt_80$/,
+    );
     damage('ckpt_80');
-    await expect(findCheckpoint(runFolder())).rejects.toThrow('is best_success_at_end, after 80');
+    await expect(loadResumePoint(runFolder())).rejects.toThrow('--checkpoint best_success_at_end');
     damage('best_success_at_end');
     damage('ckpt_40');
-    await expect(findCheckpoint(runFolder())).rejects.toThrow(`no other one in ${modelsPath} is intact`);
+    await expect(loadResumePoint(runFolder())).rejects.toThrow(/file is damaged$/);
   });
 });
 

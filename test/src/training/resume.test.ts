@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/schema.js';
 import { NEVER_STOP, type StopSignal } from '../../../src/stop_signal.js';
-import { checkpointPath, loadCheckpoint } from '../../../src/training/checkpoint.js';
-import { findCheckpoint } from '../../../src/training/find_checkpoint.js';
+import { checkpointPath, loadCheckpoint, savedNames } from '../../../src/training/checkpoint.js';
+import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
 import { checkResumable } from '../../../src/training/resume.js';
-import { savedNames } from '../../../src/training/retention.js';
 import { createRunFolder, openRunFolder, type RunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { DEAD_PID } from '../runs/run_fixture.js';
@@ -73,7 +72,7 @@ describe('a resumed run', () => {
     const config = tinyConfig(workspace, EVALUATED_LAST);
     const folder = await createRunFolder(config);
     writeFileSync(folder.metricsPath, '{"env_steps": 0, "seconds": 1, "pretrain/bc_loss": 1}\n{"env_st');
-    await train(config, folder, await findCheckpoint(folder), silentDisplay(), NEVER_STOP);
+    await train(config, folder, await loadResumePoint(folder), silentDisplay(), NEVER_STOP);
     await expectEqualsWhole(folder);
   });
 

@@ -1,0 +1,62 @@
+import { basename, dirname } from 'node:path';
+import { UserError } from '../errors.js';
+import {
+  CHECKPOINT_EXTENSION,
+  checkpointPath,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+  savedNames,
+} from './checkpoint.js';
+import { resumeCommand } from './failures.js';
+import type { RunFolder } from './run_folder.js';
+
+/**
+ * The checkpoint that a run goes on from: `name`, by default `latest`; null if the run never came to save one. Throws a
+ * UserError that says what is wrong with it and with which command to go on from the newest one that is intact.
+ */
+export async function loadResumePoint(folder: RunFolder, name?: string): Promise<LoadedCheckpoint | null> {
+  if (name === undefined && savedNames(folder.modelsPath).length === 0) return null;
+  const path = checkpointPath(folder.modelsPath, name ?? 'latest');
+  return loadOrOffer(path, (intact) => resumeCommand(folder, basename(intact, CHECKPOINT_EXTENSION)));
+}
+
+/** Loads a checkpoint. If it is of no use, the UserError gives the `command` with the newest intact one beside it. */
+export async function loadOrOffer(
+  path: string,
+  command: (path: string) => string,
+): Promise<LoadedCheckpoint> {
+  try {
+    return await loadCheckpoint(path);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const intact = await newestIntact(dirname(path), path);
+    if (!intact) throw error;
+    throw new UserError(
+      `${error.message}; the newest intact one is from env step ${intact.envSteps}: ${command(intact.path)}`,
+      { cause: error },
+    );
+  }
+}
+
+interface IntactCheckpoint {
+  path: string;
+  envSteps: number;
+  hasReplay: boolean;
+}
+
+/** Reads all but one to their end: a checkpoint that is offered has to be one that works. */
+async function newestIntact(modelsPath: string, except: string): Promise<IntactCheckpoint | null> {
+  const intact: IntactCheckpoint[] = [];
+  for (const name of savedNames(modelsPath)) {
+    const path = checkpointPath(modelsPath, name);
+    if (path === except) continue;
+    try {
+      const { progress, replay } = await loadCheckpoint(path);
+      intact.push({ path, envSteps: progress.envSteps, hasReplay: replay !== null });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  intact.sort((a, b) => b.envSteps - a.envSteps || Number(b.hasReplay) - Number(a.hasReplay));
+  return intact[0] ?? null;
+}
