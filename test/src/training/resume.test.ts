@@ -12,6 +12,7 @@ import { DEAD_PID } from '../runs/run_fixture.js';
 import {
   comparable,
   comparableMetrics,
+  latest,
   silentDisplay,
   stopAtLook,
   temporaryWorkspace,
@@ -23,8 +24,6 @@ beforeEach(() => {
   workspace = temporaryWorkspace();
 });
 afterEach(() => rmSync(workspace, { recursive: true }));
-
-const latest = (folder: RunFolder) => loadCheckpoint(checkpointPath(folder.modelsPath, 'latest'));
 
 async function startRun(config: Config, stop: StopSignal): Promise<RunFolder> {
   const folder = await createRunFolder(config);

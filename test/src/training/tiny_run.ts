@@ -5,39 +5,44 @@ import { loadConfig } from '../../../src/config/load.js';
 import type { Config } from '../../../src/config/schema.js';
 import { readMetricsFile } from '../../../src/logging/metrics_file.js';
 import type { StopSignal } from '../../../src/stop_signal.js';
-import type { LoadedCheckpoint } from '../../../src/training/checkpoint.js';
+import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../../../src/training/checkpoint.js';
 import type { RunDisplay } from '../../../src/training/run_display.js';
 import type { RunFolder } from '../../../src/training/run_folder.js';
 
-/** A training of seconds: small networks, two environments, three recorded demonstrations. */
+/** Over the reference's recipe, a training of seconds: small networks, two environments, three demonstrations. */
+export const TINY: readonly string[] = [
+  'train.dataset_path=test/fixtures/demos/pick_cube.h5',
+  'train.steps=160',
+  'train.save_buffer_in_checkpoints=True',
+  'env.num_envs=2',
+  'sac.batch_size=16',
+  'sac.num_seed_steps=32',
+  'sac.steps_per_env=4',
+  'sac.grad_updates_per_step=4',
+  'sac.actor_update_freq=2',
+  'sac.num_qs=3',
+  'sac.bc_warm_start_steps=20',
+  'sac.critic_pretrain_steps=20',
+  'sac.bc_weight=0.5',
+  'sac.n_step=3',
+  'sac.normalize_observations=True',
+  'sac.log_freq=40',
+  'sac.eval_freq=80',
+  'sac.save_freq=80',
+  'sac.eval_episodes=2',
+  'eval.num_videos=0',
+  'network.actor.arch_cfg.features=[32, 32]',
+  'network.critic.arch_cfg.features=[32, 32]',
+];
+
 export function tinyConfig(workspace: string, overrides: readonly string[] = []): Config {
-  return loadConfig('configs/base_rlpd_ms3.yml', [
-    'train.dataset_path=test/fixtures/demos/pick_cube.h5',
-    'train.steps=160',
-    'train.save_buffer_in_checkpoints=True',
-    'env.num_envs=2',
-    'sac.batch_size=16',
-    'sac.num_seed_steps=32',
-    'sac.steps_per_env=4',
-    'sac.grad_updates_per_step=4',
-    'sac.actor_update_freq=2',
-    'sac.num_qs=3',
-    'sac.bc_warm_start_steps=20',
-    'sac.critic_pretrain_steps=20',
-    'sac.bc_weight=0.5',
-    'sac.n_step=3',
-    'sac.normalize_observations=True',
-    'sac.log_freq=40',
-    'sac.eval_freq=80',
-    'sac.save_freq=80',
-    'sac.eval_episodes=2',
-    'eval.num_videos=0',
-    'network.actor.arch_cfg.features=[32, 32]',
-    'network.critic.arch_cfg.features=[32, 32]',
-    'logger.exp_name=tiny',
-    `logger.workspace=${workspace}`,
-    ...overrides,
-  ]);
+  const place = ['logger.exp_name=tiny', `logger.workspace=${workspace}`];
+  return loadConfig('configs/base_rlpd_ms3.yml', [...TINY, ...place, ...overrides]);
+}
+
+/** The checkpoint that a run has saved last. */
+export function latest({ modelsPath }: RunFolder): Promise<LoadedCheckpoint> {
+  return loadCheckpoint(checkpointPath(modelsPath, 'latest'));
 }
 
 /** What the checkpoints of two equal runs agree on: everything but names and times. */

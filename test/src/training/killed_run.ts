@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import { expect } from 'vitest';
+import { parse } from 'yaml';
+import { validateConfig } from '../../../src/config/load.js';
+import { temporaryOwner } from '../../../src/files.js';
+import { loadCheckpoint } from '../../../src/training/checkpoint.js';
+import { type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';
+import { readStatus } from '../../../src/training/run_status.js';
+import { readMp4 } from '../video/mp4_reader.js';
+import { latest } from './tiny_run.js';
+
+/** When to kill a training: at a file operation of any of its threads, or some time after it has begun or gone on. */
+export type Death = { operation: number } | { milliseconds: number };
+
+/** Of a run that is killed before it comes to its end. */
+const ENDLESS = 'train.steps=1_000_000';
+
+/** A training from the command line that is killed again and again and goes on each time. */
+export class KilledRun {
+  private folder: RunFolder | null = null;
+  private starts = 0;
+  /** Those that may have left something unfinished. */
+  private dead: number[] = [];
+
+  /** `overrides` describe the run, but for its name. */
+  constructor(
+    private readonly workspace: string,
+    private readonly overrides: readonly string[],
+  ) {}
+
+  /**
+   * Starts or resumes the run and kills it with SIGKILL. Then all of its files have to be whole, and those that an
+   * earlier death left unfinished have to be gone, if it lived long enough to go on.
+   */
+  async dieAt(death: Death): Promise<void> {
+    const program = 'operation' in death ? ['--import', './test/src/training/die_at_file_operation.mjs'] : [];
+    const child = this.spawn(program, [ENDLESS], 'operation' in death ? String(death.operation) : '');
+    const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+    if ('milliseconds' in death) {
+      child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), death.milliseconds));
+    }
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+    const [, signal] = await ended;
+    expect(signal, output).toBe('SIGKILL');
+    this.folder = this.begunFolder();
+    if (output.includes('going on from')) this.dead = [];
+    this.dead.push(child.pid!);
+    if (this.folder) await checkFiles(this.folder, this.dead);
+  }
+
+  /** Lets the run make `steps` env steps more and end. Nothing unfinished may be left in its folder then. */
+  async finish(steps: number): Promise<RunFolder> {
+    const last = this.folder ? await latest(this.folder) : null;
+    const child = this.spawn([], [`train.steps=${(last?.progress.envSteps ?? 0) + steps}`], '');
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+    const [code] = await once(child, 'close');
+    expect(code, output).toBe(0);
+    expect(output).toContain('finished');
+    const folder = this.begunFolder()!;
+    await checkFiles(folder, []);
+    expect(readMetrics(folder).torn).toBe('');
+    return folder;
+  }
+
+  private spawn(program: readonly string[], extra: readonly string[], operation: string) {
+    const words = this.folder
+      ? ['--resume', this.folder.path]
+      : [
+          'configs/base_rlpd_ms3.yml',
+          ...this.overrides,
+          `logger.workspace=${this.workspace}`,
+          `logger.exp_name=run-${++this.starts}`,
+        ];
+    return spawn(process.execPath, [...program, 'dist/src/cli.js', 'train', ...words, ...extra], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, DIE_AT_FILE_OPERATION: operation, RLPD_THREADS: '1' },
+    });
+  }
+
+  /** The run's folder, once it has a configuration: before that the run has not begun. */
+  private begunFolder(): RunFolder | null {
+    if (this.starts === 0) return null;
+    const folder = runFolderAt(join(this.workspace, `run-${this.starts}`));
+    return existsSync(folder.configPath) ? folder : null;
+  }
+}
+
+/** Reads all files of a run; unfinished ones may only be those of the processes `dead`. */
+async function checkFiles(folder: RunFolder, dead: readonly number[]): Promise<void> {
+  const entries = readdirSync(folder.path, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const owner = temporaryOwner(entry.name);
+    if (owner === null) await checkFile(folder, path);
+    else expect(dead, path).toContain(owner);
+  }
+}
+
+async function checkFile(folder: RunFolder, path: string): Promise<void> {
+  const name = basename(path);
+  if (path === folder.configPath) validateConfig(parse(readFileSync(path, 'utf8')), path);
+  else if (path === folder.statusPath) expect(readStatus(folder)?.state).not.toBe('failed');
+  else if (path === folder.metricsPath) checkMetrics(folder);
+  else if (name.endsWith('.safetensors')) await loadCheckpoint(path);
+  else if (name.endsWith('.policy.onnx')) await (await InferenceSession.create(path)).release();
+  else if (name.endsWith('.mp4')) expect(readMp4(readFileSync(path)).frames.length).toBeGreaterThan(0);
+  else throw new Error(`${path} was not expected`);
+}
+
+function checkMetrics(folder: RunFolder): void {
+  const { rows } = readMetrics(folder);
+  // A row tells its kind by its first metric: there is one of a kind for a step.
+  const kinds = rows.map((row) => `${row.env_steps} ${Object.keys(row)[2]}`);
+  expect(new Set(kinds).size, kinds.join()).toBe(kinds.length);
+  const steps = rows.map((row) => row.env_steps);
+  expect(steps).toEqual([...steps].sort((a, b) => a - b));
+}
+
+/** The rows of `metrics.jsonl`, and what follows the last whole one. */
+function readMetrics({ metricsPath }: RunFolder): { rows: Record<string, number>[]; torn: string } {
+  const lines = readFileSync(metricsPath, 'utf8').split('\n');
+  const torn = lines.pop()!;
+  return { rows: lines.map((line) => JSON.parse(line)), torn };
+}
