@@ -28,6 +28,7 @@ const SHORT_FORMS: readonly [RegExp, string][] = [
   [/npm run train\b/, ` ${SHORT_TRAINING.join(' ')}`],
   [/rlpd -- sweep\b/, ` ${SHORT_TRAINING.join(' ')}`],
   [/npm run make_demos\b/, ' --num-episodes 20'],
+  [/npm run collect_demos\b/, ' num_episodes=4'],
   [/npm run eval\b/, ' sac.eval_episodes=4'],
   [/npm run bench\b(?!.* -- )/, ' -- --smoke'],
   [/npm run bench\b/, ' --smoke'],

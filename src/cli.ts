@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { collectCommand } from './commands/collect.js';
 import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
@@ -31,6 +32,7 @@ export async function main(args: readonly string[]): Promise<number> {
     runsCommand(),
     plotCommand(),
     makeDemosCommand(),
+    collectCommand(),
     replayCommand(),
     renderCommand(),
     dataCommand(),

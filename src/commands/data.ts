@@ -45,6 +45,7 @@ function describe(info: DatasetInfo): string {
       `action ${i}`,
       `${low.toFixed(4)} to ${actionRange.max[i].toFixed(4)}`,
     ]),
+    ...info.notes.map((note): [string, string] => ['note', note]),
   ];
   return [info.path, ...rows.map(([name, value]) => `  ${name.padEnd(14)}${value}`)].join('\n');
 }
@@ -60,13 +61,14 @@ function isBad({ fileProblems, episodeProblems }: Verification): boolean {
 }
 
 function verdict(path: string, verification: Verification): string {
-  const { episodes, steps, fileProblems, episodeProblems } = verification;
+  const { episodes, steps, fileProblems, episodeProblems, notes } = verification;
   const read = `${path}: ${counted(episodes, 'episode')}, ${counted(steps, 'step')}`;
-  if (!isBad(verification)) return `${read}: no problems`;
+  const noted = notes.map((note) => `  note: ${note}`);
+  if (!isBad(verification)) return [`${read}: no problems`, ...noted].join('\n');
   const problems = [...fileProblems, ...[...episodeProblems.values()].flat()];
   const bad = episodeProblems.size > 0 ? `; bad episodes: ${[...episodeProblems.keys()].join(', ')}` : '';
   const total = `${counted(problems.length, 'problem')}${bad}`;
-  return [read, ...problems.map((text) => `  ${text}`), total].join('\n');
+  return [read, ...problems.map((text) => `  ${text}`), ...noted, total].join('\n');
 }
 
 function counted(count: number, noun: string): string {

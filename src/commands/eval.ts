@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { applyOverride, type ConfigTree, validateConfig } from '../config/load.js';
 import { duration } from '../duration.js';
@@ -6,12 +5,11 @@ import { UserError } from '../errors.js';
 import { expandHome } from '../files.js';
 import { summaryTable } from '../logging/tables.js';
 import { evaluate } from '../rollout/evaluate.js';
-import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoint.js';
-import { createAgent } from '../training/create_run.js';
+import { type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoint.js';
 import { greedyPolicy } from '../training/evaluation.js';
 import { createEvaluationEnvs, evaluationEpisodes } from '../training/evaluation_envs.js';
 import { evaluationVideo } from '../training/evaluation_videos.js';
-import { openRunFolder } from '../training/run_folder.js';
+import { findCheckpoint, loadAgent } from '../training/load_policy.js';
 import { playAgain } from '../video/episode_replay.js';
 import { checkVideoOutput, writeVideoWithProgress } from './video_output.js';
 
@@ -34,15 +32,9 @@ export function evalCommand(): Command {
     .action(async (target: string, overrides: string[], { saveVideo, overwrite }: Flags) => {
       const videoPath = saveVideo === undefined ? null : expandHome(saveVideo);
       if (videoPath !== null) await checkVideoOutput(videoPath, overwrite);
-      const checkpoint = await loadCheckpoint(findCheckpoint(target));
+      const checkpoint = await loadCheckpoint(findCheckpoint(expandHome(target)));
       await evaluateCheckpoint(checkpoint, overrides, videoPath);
     });
-}
-
-function findCheckpoint(target: string): string {
-  if (target.endsWith('.safetensors')) return target;
-  if (!existsSync(target)) throw new UserError(`${target}: no such run folder or checkpoint`);
-  return checkpointPath(openRunFolder(target).modelsPath, 'latest');
 }
 
 async function evaluateCheckpoint(
@@ -57,9 +49,8 @@ async function evaluateCheckpoint(
     throw new UserError('--save-video: eval.num_videos=0 leaves nothing to show');
   }
   const envs = await createEvaluationEnvs(config);
-  const agent = await createAgent(config, envs.spec.observationDim, envs.spec.actionDim);
+  const agent = await loadAgent(checkpoint, config, envs.spec);
   try {
-    setState(checkpoint, () => agent.setState(checkpoint.agent));
     const { envSteps, gradientSteps } = checkpoint.progress;
     console.log(`${checkpoint.path} (${checkpoint.hash}): ${envSteps} env steps, ${gradientSteps} updates`);
     const started = performance.now();
@@ -77,15 +68,5 @@ async function evaluateCheckpoint(
   } finally {
     await agent.dispose();
     await envs.close();
-  }
-}
-
-/** An override may describe other networks or another task than the checkpoint's: say so in those words. */
-function setState(checkpoint: LoadedCheckpoint, set: () => void): void {
-  try {
-    set();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${checkpoint.path} does not fit this configuration: ${reason}`, { cause: error });
   }
 }

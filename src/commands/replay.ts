@@ -26,6 +26,8 @@ interface Flags {
   rewardMode: RewardMode;
   recordRewards: boolean;
   saveTraj: boolean;
+  saveVideo: boolean;
+  videoFps: number;
   output?: string;
   overwrite: boolean;
   allowFailure: boolean;
@@ -43,7 +45,8 @@ How episodes begin: files made by rlpd are replayed from their seeds. The seeds 
 mean nothing here: their episodes begin in their first recorded state (--use-first-env-state), which is said so.
 
 Written is <name>.<obs_mode>.<control_mode>.${SIM_BACKEND}.h5 beside the input, with its .json. Episodes keep their ids.
-An interrupted or failed run writes nothing.`;
+Videos go to <the same name>.videos/<episode id>.mp4. An interrupted or failed run writes no dataset; its finished videos
+stay.`;
 
 /** The command `replay`: replays, converts and compares datasets; flags as those of ManiSkill's `replay_trajectory`. */
 export function replayCommand(): Command {
@@ -63,6 +66,8 @@ export function replayCommand(): Command {
     )
     .option('--record-rewards [bool]', 'record the rewards too', boolean, false)
     .option('--save-traj', 'write the replayed episodes as a dataset', false)
+    .option('--save-video', 'write a video of each episode that is kept', false)
+    .option('--video-fps <n>', 'frames per second; the robot is controlled at 20 Hz', positiveInteger, 20)
     .option('--output <path>', 'the .h5 file to write')
     .option('--overwrite', 'replace files that exist', false)
     .option('--allow-failure', 'keep episodes that fail; leave out those that cannot be read', false)
@@ -106,13 +111,16 @@ async function run(flags: Flags): Promise<void> {
     stop.release();
   }
   if (result === null) {
-    console.log('interrupted: nothing was written');
+    const { saveTraj, saveVideo } = flags;
+    const dataset = saveTraj ? '; no dataset was written' : '';
+    console.log(`interrupted${dataset}${saveVideo ? '; finished videos are kept' : ''}`);
     process.exitCode = INTERRUPTED_EXIT_CODE;
     return;
   }
   console.log(replayReport(result));
   const seconds = duration((performance.now() - startedAt) / 1000);
-  console.log(result.outputPath ? `${result.outputPath}: ${result.kept} episodes in ${seconds}` : seconds);
+  const places = [result.outputPath, result.plan.video?.folder].filter((place) => place != null);
+  console.log([...places, `${result.kept} episodes in ${seconds}`].join(', '));
 }
 
 function optionsOf(flags: Flags): ReplayOptions {
@@ -132,6 +140,7 @@ function optionsOf(flags: Flags): ReplayOptions {
     maxRetry: flags.maxRetry,
     count: flags.count ?? null,
     numProcs: flags.numEnvs ?? flags.numProcs,
-    withFrames: false,
+    saveVideo: flags.saveVideo,
+    videoFps: flags.videoFps,
   };
 }

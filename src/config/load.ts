@@ -112,7 +112,8 @@ function isTree(value: unknown): value is ConfigTree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string[] {
+/** What is wrong with `tree`, in a sentence for each key. */
+export function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {

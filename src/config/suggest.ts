@@ -8,11 +8,10 @@ export function configKeys(): string[] {
 }
 
 /**
- * The known key that someone who wrote `key` probably meant: the same last name elsewhere, else the nearest spelling
+ * The one of `keys` that someone who wrote `key` probably meant: the same last name elsewhere, else the nearest spelling
  * within a third of its length. Undefined if nothing is near.
  */
-export function nearestKey(key: string): string | undefined {
-  const keys = configKeys();
+export function nearestKey(key: string, keys: readonly string[] = configKeys()): string | undefined {
   const sameName = keys.find((known) => known.split('.').at(-1) === key.split('.').at(-1));
   if (sameName) return sameName;
   const candidates = [...keys, ...new Set(keys.flatMap((known) => parentKeys(known)))];

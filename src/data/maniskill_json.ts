@@ -130,5 +130,6 @@ function parse(path: string, text: string): z.infer<typeof metadataSchema> {
   const parsed = metadataSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new UserError(`${path}: key "${issue.path.join('.')}": ${issue.message}`);
+  const place = issue.path.length > 0 ? `key "${issue.path.join('.')}"` : 'at the top';
+  throw new UserError(`${path}: ${place}: ${issue.message}`);
 }

@@ -4,8 +4,9 @@ import { ARM_JOINTS } from '../../envs/panda/model.js';
 import { jointPositions } from '../../envs/tasks/state_dict.js';
 import type { NumericArray } from '../data/hdf5.js';
 import { Take } from './take.js';
+import { TcpDistance } from './tcp_distance.js';
 
-/** Steps that may be spent on one recorded step, where one action is clipped (ManiSkill's conversion: 2 or 4). */
+/** Steps that may be spent on one recorded step, where its action is clipped (ManiSkill's conversion: 2 or 4). */
 const STEPS_PER_STEP = 4;
 
 /** Puts an environment at the start of an episode and writes its first observation. */
@@ -31,13 +32,18 @@ export function replayActions(
 
 /**
  * Turns actions of one control mode into those of another. The recorded actions are carried out in an environment of
- * their own; what its drives pull towards, the environment of the other control mode is made to pull towards too. Where
- * that takes more than one action may ask for, it is given more steps. Following the targets, not the arm itself, keeps
- * the force with which they pull (ManiSkill's `mani_skill/trajectory/utils/actions/conversion.py` does the same).
+ * their own; what its drives pull towards, the environment of the other control mode is made to pull towards too.
+ * Following the targets, not the arm itself, keeps the force with which they pull (so does ManiSkill's
+ * `mani_skill/trajectory/utils/actions/conversion.py`).
+ *
+ * Where that asks for more than one action can express, the action is clipped, and the arm falls behind its original. It
+ * is given more steps as long as each brings it closer to where the original is. Not until the targets are in reach, as
+ * in ManiSkill: it would run ahead, which knocks cubes over, and what is left is made up for in the next step anyway.
  */
 export class ActionConverter {
   private readonly sourceController: Controller;
   private readonly targetController: Controller;
+  private readonly distance = new TcpDistance();
   private readonly targets: DriveTargets = { arm: new Float64Array(ARM_JOINTS), fingers: 0 };
 
   /** @param source runs the original, @param target the converted actions. */
@@ -73,12 +79,18 @@ export class ActionConverter {
   }
 
   private follow(take: Take, observation: Float32Array, maxSteps: number): void {
-    const { target, targetController, targets } = this;
+    const { source, target, targetController, targets, distance } = this;
     const action = new Float32Array(targetController.actionDim);
+    const original = robotOf(source).qpos;
+    let before = robotOf(target);
     for (let step = 0; step < maxSteps; step++) {
-      const isWhole = targetController.findAction(targets, robotOf(target), action);
+      const isWhole = targetController.findAction(targets, before, action);
       take.add(action, observation, target.step(action, observation));
       if (isWhole) return;
+      const after = robotOf(target);
+      // Another step would go about as far as this one: too far, if this one went more than half of the way.
+      if (2 * distance.between(original, after.qpos) <= distance.between(original, before.qpos)) return;
+      before = after;
     }
     take.isBehind = true;
   }

@@ -21,7 +21,7 @@ async function* replayHere(plan: ReplayPlan): AsyncGenerator<EpisodeReplay> {
     for (const episode of plan.episodes) {
       // Lets timers and Ctrl-C have their turn.
       await setImmediate();
-      yield replayer.replay(episode);
+      yield await replayer.replay(episode);
     }
   } finally {
     replayer.close();
@@ -38,6 +38,7 @@ async function* replayInWorkers(plan: ReplayPlan, numWorkers: number): AsyncGene
     failure ??= error;
     wake();
   };
+  const exits: Promise<void>[] = [];
   const entry = workerEntry(import.meta.url, 'replay_worker.js');
   const workers = Array.from({ length: numWorkers }, (_, w) => {
     const name = `replay worker ${w}`;
@@ -49,6 +50,7 @@ async function* replayInWorkers(plan: ReplayPlan, numWorkers: number): AsyncGene
       if (handedOut < count) worker.postMessage(handedOut++);
       wake();
     });
+    exits.push(new Promise((resolve) => worker.once('exit', () => resolve())));
     worker.postMessage(handedOut++);
     return worker;
   });
@@ -64,6 +66,9 @@ async function* replayInWorkers(plan: ReplayPlan, numWorkers: number): AsyncGene
       results.delete(index);
     }
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    // Each finishes the episode that it is at, so that no half-written video is left behind.
+    handedOut = count;
+    for (const worker of workers) worker.postMessage(null);
+    await Promise.all(exits);
   }
 }

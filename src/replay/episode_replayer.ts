@@ -5,32 +5,38 @@ import type { EpisodeRecord } from '../data/maniskill_json.js';
 import { type Conduct, ManiSkillDataset } from '../data/maniskill_reader.js';
 import type { RecordedTrajectory } from '../data/maniskill_writer.js';
 import { UserError } from '../errors.js';
-import type { ClipFrame } from '../video/clip.js';
 import { ActionConverter, type Begin, replayActions } from './by_actions.js';
 import { replayStates } from './by_states.js';
+import { filmEpisode } from './film.js';
 import type { ReplayPlan } from './plan.js';
 import { RecordedStates } from './recorded_states.js';
 import { compareStates, type EpisodeError } from './replay_error.js';
 import type { Take } from './take.js';
 
 /** What became of one episode. Plain data, for worker threads to hand over. */
-export type EpisodeReplay =
-  | {
-      kind: 'replayed';
-      episodeId: number;
-      trajectory: RecordedTrajectory;
-      /** Success in the last state, as the recording had it. Null where the recording doesn't say. */
-      recordedSuccess: boolean;
-      success: boolean;
-      /** Whether the time limit was reached. */
-      truncated: boolean;
-      /** Null without recorded states. */
-      error: EpisodeError | null;
-      /** Empty unless the plan asks for frames. */
-      frames: ClipFrame[];
-    }
-  /** The recording can't be read, or is no episode of this task. */
-  | { kind: 'unreadable'; episodeId: number; reason: string };
+export type EpisodeReplay = ReplayedEpisode | UnreadableEpisode;
+
+export interface ReplayedEpisode {
+  kind: 'replayed';
+  episodeId: number;
+  trajectory: RecordedTrajectory;
+  /** Success in the last state: of the recording and of the replay. */
+  recordedSuccess: boolean;
+  success: boolean;
+  /** Why it is left out; null if it is kept. */
+  skipped: string | null;
+  /** Null without recorded states. */
+  error: EpisodeError | null;
+  /** Why its video could not be written. */
+  videoProblem: string | null;
+}
+
+/** The recording is damaged, or none of this task. */
+export interface UnreadableEpisode {
+  kind: 'unreadable';
+  episodeId: number;
+  reason: string;
+}
 
 /** What is read of an episode. */
 interface Recording extends Conduct {
@@ -63,28 +69,33 @@ export class EpisodeReplayer {
     return new EpisodeReplayer(plan, dataset, source, target);
   }
 
-  replay(episode: EpisodeRecord): EpisodeReplay {
-    const { episodeId, seed } = episode;
+  /** Replays an episode and, if the plan asks for it and the episode is kept, writes its video. */
+  async replay(episode: EpisodeRecord): Promise<EpisodeReplay> {
+    const { episodeId } = episode;
+    let recording: Recording;
+    let take: Take;
     try {
-      const recording = this.read(episode);
-      const { states, success, length } = recording;
-      const take = this.bestTake(recording, this.beginOf(episode, recording));
-      const trajectory = take.trajectory(episodeId, seed);
-      const last = trajectory.length - 1;
-      return {
-        kind: 'replayed',
-        episodeId,
-        trajectory,
-        recordedSuccess: success[length - 1] === 1,
-        success: trajectory.success[last] === 1,
-        truncated: trajectory.truncated[last] === 1,
-        error: states && this.errorOf(states, take, trajectory),
-        frames: take.frames,
-      };
+      recording = this.read(episode);
+      take = this.bestTake(recording, this.beginOf(episode, recording));
     } catch (error) {
       if (error instanceof UserError) return { kind: 'unreadable', episodeId, reason: error.message };
       throw error;
     }
+    const trajectory = take.trajectory(episodeId, episode.seed);
+    const success = trajectory.success.at(-1) === 1;
+    const skipped = this.reasonToSkip(success, trajectory.truncated.at(-1) === 1);
+    const { video, envId } = this.plan;
+    return {
+      kind: 'replayed',
+      episodeId,
+      trajectory,
+      recordedSuccess: recording.success.at(-1) === 1,
+      success,
+      skipped,
+      error: recording.states && this.errorOf(recording.states, take, trajectory),
+      videoProblem:
+        video && skipped === null ? await filmEpisode(video, envId, episodeId, take.frames) : null,
+    };
   }
 
   close(): void {
@@ -116,7 +127,8 @@ export class EpisodeReplayer {
       case 'first_env_state':
         if (!states) throw new UserError(`${source} has no recorded states (env_states)`);
         return (environment, observation) => {
-          environment.reset(seed ?? 0, observation);
+          // Any seed will do: this only starts the count of steps anew.
+          environment.reset(0, observation);
           states.apply(environment, 0);
           environment.observe(observation);
         };
@@ -129,13 +141,22 @@ export class EpisodeReplayer {
    */
   private bestTake(recording: Recording, begin: Begin): Take {
     const { actions, states } = recording;
-    const { method, withFrames, maxRetry } = this.plan;
+    const { method, maxRetry } = this.plan;
+    const withFrames = this.plan.video !== null;
     if (method === 'env_states') return replayStates(this.target, begin, states!, actions, withFrames);
     if (!this.converter) return replayActions(this.target, begin, actions, withFrames);
     for (let attempt = 0; ; attempt++) {
       const take = this.converter.replay(begin, actions, attempt, withFrames);
       if (this.target.evaluate().success || !take.isBehind || attempt === maxRetry) return take;
     }
+  }
+
+  /** As in ManiSkill, what counts is success at the end. */
+  private reasonToSkip(success: boolean, truncated: boolean): string | null {
+    const { allowFailure, discardTimeout } = this.plan;
+    if (allowFailure) return null;
+    if (!success) return 'no success at the end';
+    return discardTimeout && truncated ? 'reached the time limit' : null;
   }
 
   private errorOf(

@@ -1,7 +1,6 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { DatasetRecord } from '../data/maniskill_json.js';
 import type { DatasetDescription } from '../data/maniskill_writer.js';
-import { UserError } from '../errors.js';
 import { fileSha256 } from '../files.js';
 import { packageFacts } from '../version.js';
 import type { ReplayPlan } from './plan.js';
@@ -10,18 +9,17 @@ import type { ReplayPlan } from './plan.js';
 export const SIM_BACKEND = 'rapier';
 
 /**
- * Where a replay is written: as ManiSkill's tool does it, `<name>.<obs_mode>.<control_mode>.<sim_backend>.h5` beside the
- * input, whose name counts up to its first dot.
+ * Where a replay of `path` is written unless a place is given: as ManiSkill's tool does it,
+ * `<name>.<obs_mode>.<control_mode>.<sim_backend>.h5` beside the input, whose name counts up to its first dot.
  */
-export function outputPathOf({ path, obsMode, targetControlMode }: ReplayPlan): string {
+export function defaultOutputPath(path: string, obsMode: string, controlMode: string): string {
   const name = basename(path).split('.')[0];
-  return join(dirname(path), `${name}.${obsMode}.${targetControlMode}.${SIM_BACKEND}.h5`);
+  return join(dirname(path), `${name}.${obsMode}.${controlMode}.${SIM_BACKEND}.h5`);
 }
 
-/** Throws a UserError if the output would take the input's place. */
-export function checkOutputPath(outputPath: string, inputPath: string): void {
-  if (resolve(outputPath) !== resolve(inputPath)) return;
-  throw new UserError(`${outputPath} is the input itself; choose another place with --output`);
+/** Where the videos of a replay go: beside its dataset, in a folder of its name. */
+export function videoFolderOf(outputPath: string): string {
+  return join(dirname(outputPath), `${basename(outputPath, '.h5')}.videos`);
 }
 
 /** The head of the output's json. */
@@ -37,7 +35,7 @@ export async function describeReplay(plan: ReplayPlan, record: DatasetRecord): P
     maxEpisodeSteps: plan.maxEpisodeSteps,
     simBackend: SIM_BACKEND,
     sourceType: 'replay',
-    sourceDescription: [`${methodInWords(plan)} from ${file}`, record.source].filter(Boolean).join('; '),
+    sourceDescription: [`${file} ${methodInWords(plan)}`, record.source].filter(Boolean).join('; '),
     generator: {
       name: 'rlpd',
       version,

@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import type { RewardMode } from '../../envs/env.js';
 import { checkEnvironment, environmentEntry } from '../../envs/registry.js';
 import type { DatasetRecord, EpisodeRecord } from '../data/maniskill_json.js';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
 import { UserError } from '../errors.js';
+import { defaultOutputPath, videoFolderOf } from './output.js';
 
 export type ReplayObsMode = 'state' | 'none';
 
@@ -24,8 +26,11 @@ export interface ReplayRequest {
   maxRetry: number;
   /** The first `count` episodes; null for all. */
   count: number | null;
-  /** Whether frames for videos are wanted. */
-  withFrames: boolean;
+  /** The `.h5` file to write; null for the name that ManiSkill's tool would give it. */
+  output: string | null;
+  saveVideo: boolean;
+  /** Frames per second of the videos. */
+  videoFps: number;
 }
 
 /** How the episodes of a file are replayed. Plain data: each worker thread is given a copy. */
@@ -44,8 +49,11 @@ export interface ReplayPlan {
   allowFailure: boolean;
   discardTimeout: boolean;
   maxRetry: number;
-  withFrames: boolean;
   episodes: EpisodeRecord[];
+  /** Where the dataset goes if one is written; videos go beside it. */
+  outputPath: string;
+  /** Null if there are to be no videos. */
+  video: { folder: string; fps: number } | null;
 }
 
 /** A plan, with what the user should know of it and what else the file says of itself. */
@@ -75,6 +83,7 @@ export async function planReplay(request: ReplayRequest): Promise<PlannedReplay>
           `-c ${targetControlMode}. Leave out one of the two`,
       );
     }
+    const obsMode = request.obsMode ?? recordedObsMode(dataset);
     const plan: ReplayPlan = {
       path: dataset.path,
       envId,
@@ -82,19 +91,31 @@ export async function planReplay(request: ReplayRequest): Promise<PlannedReplay>
       rewardMode: request.rewardMode,
       sourceControlMode,
       targetControlMode,
-      obsMode: request.obsMode ?? recordedObsMode(dataset),
+      obsMode,
       method: request.useEnvStates ? 'env_states' : 'actions',
       start: chooseStart(dataset, episodes, request, notes),
       allowFailure: request.allowFailure,
       discardTimeout: request.discardTimeout,
       maxRetry: request.maxRetry,
-      withFrames: request.withFrames,
       episodes,
+      ...placesOf(request, obsMode, targetControlMode),
     };
     return { plan, notes, record };
   } finally {
     dataset.close();
   }
+}
+
+function placesOf(
+  { trajPath, output, saveVideo, videoFps }: ReplayRequest,
+  obsMode: ReplayObsMode,
+  targetControlMode: string,
+): Pick<ReplayPlan, 'outputPath' | 'video'> {
+  const outputPath = output ?? defaultOutputPath(trajPath, obsMode, targetControlMode);
+  if (resolve(outputPath) === resolve(trajPath)) {
+    throw new UserError(`${outputPath} is the input itself; choose another place with --output`);
+  }
+  return { outputPath, video: saveVideo ? { folder: videoFolderOf(outputPath), fps: videoFps } : null };
 }
 
 function chooseEpisodes(

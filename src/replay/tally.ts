@@ -1,6 +1,4 @@
-import { UserError } from '../errors.js';
 import type { EpisodeReplay } from './episode_replayer.js';
-import type { ReplayPlan } from './plan.js';
 import { type EpisodeError, type ErrorSummary, summariseErrors } from './replay_error.js';
 
 /** An episode that is left out, and why. */
@@ -22,7 +20,7 @@ export interface EpisodeTally {
   error: { arm: ErrorSummary; objects: Record<string, ErrorSummary> } | null;
 }
 
-/** Counts the episodes of a replay and decides which are kept: as in ManiSkill, those that end in success. */
+/** Counts the episodes of a replay. */
 export class Tally {
   private replayed = 0;
   private succeeded = 0;
@@ -31,37 +29,22 @@ export class Tally {
   private readonly skipped: SkippedEpisode[] = [];
   private readonly errors: EpisodeError[] = [];
 
-  constructor(private readonly plan: Pick<ReplayPlan, 'allowFailure' | 'discardTimeout'>) {}
-
-  /**
-   * Counts an episode and returns why it is left out; null if it is kept. Throws a UserError if it can't be read, unless
-   * failures are allowed.
-   */
-  add(replay: EpisodeReplay): string | null {
-    if (replay.kind === 'unreadable' && !this.plan.allowFailure) {
-      throw new UserError(`${replay.reason}. --allow-failure skips such episodes`);
+  add(replay: EpisodeReplay): void {
+    const { episodeId } = replay;
+    if (replay.kind === 'unreadable') {
+      this.skipped.push({ episodeId, reason: replay.reason });
+      return;
     }
-    if (replay.kind === 'replayed') {
-      this.replayed++;
-      if (replay.success) this.succeeded++;
-      if (replay.success === replay.recordedSuccess) this.endedAsRecorded++;
-      if (replay.error) this.errors.push(replay.error);
-    }
-    const reason = this.reasonToSkip(replay);
-    if (reason === null) this.kept++;
-    else this.skipped.push({ episodeId: replay.episodeId, reason });
-    return reason;
+    this.replayed++;
+    if (replay.success) this.succeeded++;
+    if (replay.success === replay.recordedSuccess) this.endedAsRecorded++;
+    if (replay.error) this.errors.push(replay.error);
+    if (replay.skipped === null) this.kept++;
+    else this.skipped.push({ episodeId, reason: replay.skipped });
   }
 
   result(): EpisodeTally {
     const { replayed, succeeded, endedAsRecorded, kept, skipped } = this;
     return { replayed, succeeded, endedAsRecorded, kept, skipped, error: summariseErrors(this.errors) };
-  }
-
-  private reasonToSkip(replay: EpisodeReplay): string | null {
-    if (replay.kind === 'unreadable') return replay.reason;
-    if (this.plan.allowFailure) return null;
-    if (!replay.success) return 'no success at the end';
-    return this.plan.discardTimeout && replay.truncated ? 'longer than the time limit' : null;
   }
 }

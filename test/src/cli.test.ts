@@ -60,6 +60,47 @@ describe('rlpd', () => {
     expect(output).toContain('finished 80 env steps');
   });
 
+  it('collects episodes with a trained policy, and trains on them', async () => {
+    const run = `${workspace}/teacher`;
+    const horizon = 'env.max_episode_steps=10';
+    const words = [...TINY, horizon, `logger.workspace=${workspace}`];
+    expect(await main(['train', ...words, 'logger.exp_name=teacher'])).toBe(0);
+    const collect = [
+      'collect',
+      `${run}/models/latest`,
+      'num_envs=2',
+      'num_episodes=3',
+      'deterministic=False',
+    ];
+    expect(await main([...collect, 'save_video=2'])).toBe(0);
+    expect(output).toMatch(/trajectory\.h5: 3 episodes; 30 env steps in/);
+    expect(output).toMatch(/trajectory\.mp4: 11 frames/);
+    expect(readdirSync(`${run}/eval_videos`).sort()).toEqual([
+      'trajectory.h5',
+      'trajectory.json',
+      'trajectory.mp4',
+    ]);
+    expect(await main(collect)).toBe(1);
+    expect(output).toContain('trajectory.h5 exists already');
+    expect(await main(['data', 'verify', `${run}/eval_videos/trajectory.h5`])).toBe(0);
+    const dataset = `train.dataset_path=${run}/eval_videos/trajectory.h5`;
+    expect(await main(['train', ...words, dataset, 'logger.exp_name=pupil'])).toBe(0);
+    expect(output).toContain('demonstrations: 3 of 3 episodes');
+
+    output = '';
+    for (const [word, message] of [
+      ['env.env_id=Other', 'the checkpoint has env.env_id=PickCube-v1'],
+      ['num_env=4', 'did you mean "num_envs"'],
+      ['output=x.hdf5', 'given by its .h5 file'],
+    ]) {
+      expect(await main([...collect, word])).toBe(1);
+      expect(output).toContain(message);
+    }
+    expect(await main(['collect', `${run}/models/best`])).toBe(1);
+    expect(output).toContain('no such checkpoint; others in');
+    expect(output).not.toContain('    at ');
+  });
+
   it.each([
     [['train', 'sac.num_q=3'], 'did you mean "sac.num_qs"'],
     [['train', 'a.yml', 'b.yml'], 'one config file at a time'],
@@ -77,10 +118,16 @@ describe('rlpd', () => {
     [['sweep', 'seed=1..3', '--name', '../x'], 'Expected a folder name'],
     [['eval', 'exps/none'], 'no such run folder'],
     [['eval', 'none.safetensors'], 'no such checkpoint'],
+    [['collect', 'exps/none'], 'no such run folder or checkpoint'],
+    [['collect'], "missing required argument 'checkpoint'"],
     [['tran'], 'Did you mean train'],
     [['make_demos'], '--output'],
     [['data', 'info', 'none.h5'], 'no such file'],
     [['data', 'verify', 'none.h5'], 'no such file'],
+    [['replay'], '--traj-path'],
+    [['replay', '--traj-path', 'none.h5'], 'no such file'],
+    [['replay', '--traj-path', 'none.h5', '--vis'], 'no window'],
+    [['replay', '--traj-path', 'none.h5', '-o', 'rgbd'], 'Allowed choices are state, none'],
     [['make_demos', '--output', 'x.h5', '--env-id', 'X'], 'no expert for the task "X"'],
     [['render', 'none.h5'], '--out'],
     [['render', 'none.h5', '--out', 'x.mp4'], 'none.h5: no such file'],
@@ -167,6 +214,20 @@ describe('rlpd', () => {
     expect(statSync(out).mtimeMs).toBe(mtimeMs);
     expect(await main([...words, '--overwrite'])).toBe(0);
     expect(readdirSync(workspace)).toEqual(['moment.png']);
+  });
+
+  it("replays a dataset, with ManiSkill's words", async () => {
+    const path = 'test/fixtures/demos/pick_cube_raw.h5';
+    const words = `--traj-path ${path} -c pd_joint_delta_pos -o state --save-traj --record-rewards True -n 2 -b physx_cpu`;
+    const output_ = `${workspace}/converted.h5`;
+    expect(await main(['replay_trajectory', ...words.split(' '), '--output', output_])).toBe(0);
+    expect(output).toContain('--sim-backend physx_cpu: everything runs in rapier here');
+    expect(output).toContain('begin in their first recorded state');
+    expect(output).toMatch(/succeeded at the end +│ +1 │ 100\.0 %/);
+    expect(output).toContain(`${output_}, 1 episodes in`);
+    output = '';
+    expect(await main(['replay', '--traj-path', output_, '--use-env-state'])).toBe(0);
+    expect(output).toContain('replayed by recorded states');
   });
 
   it('names the package that a backend needs', async () => {
