@@ -6,8 +6,11 @@ import { collectCommand } from './commands/collect.js';
 import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
+import { plotCommand } from './commands/plot.js';
 import { renderCommand } from './commands/render.js';
 import { replayCommand } from './commands/replay.js';
+import { runsCommand } from './commands/runs.js';
+import { sweepCommand } from './commands/sweep.js';
 import { trainCommand } from './commands/train.js';
 import { UserError } from './errors.js';
 import { packageFacts } from './version.js';
@@ -22,16 +25,19 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(packageFacts().version)
     .showHelpAfterError()
     .exitOverride();
-  for (const command of [
+  const commands = [
     trainCommand(),
     evalCommand(),
+    sweepCommand(),
+    runsCommand(),
+    plotCommand(),
     makeDemosCommand(),
     collectCommand(),
     replayCommand(),
     renderCommand(),
     dataCommand(),
-  ])
-    program.addCommand(command.exitOverride());
+  ];
+  for (const command of commands) program.addCommand(command.exitOverride());
   try {
     await program.parseAsync(args, { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
@@ -24,6 +24,13 @@ export function loadConfig(path: string, overrides: readonly string[]): Config {
   const tree = readConfigFile(path);
   for (const override of overrides) applyOverride(tree, override);
   return validateConfig(tree, path);
+}
+
+/** The recipes in `configs/`, the default one first. */
+export function recipePaths(): string[] {
+  const names = readdirSync(resolveConfigPath('configs')).filter((name) => name.endsWith('.yml'));
+  const paths = names.sort().map((name) => `configs/${name}`);
+  return [DEFAULT_CONFIG, ...paths.filter((path) => path !== DEFAULT_CONFIG)];
 }
 
 /** Checks a tree of values against the schema and fills in the defaults. `source` names it in error messages. */
@@ -110,13 +117,23 @@ export function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const full = [...path, key].join('.');
+      const full = [...path, ...onlyLeaf(key, valueAt(tree, [...path, key]))].join('.');
       const suggestion = nearestKey(full);
       return `unknown key "${full}"${suggestion ? `; did you mean "${suggestion}"?` : ''}`;
     });
   }
-  const value = path.reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
-  return [`${path.join('.')}: ${issue.message} (got ${JSON.stringify(value)})`];
+  return [`${path.join('.')}: ${issue.message} (got ${JSON.stringify(valueAt(tree, path))})`];
+}
+
+function valueAt(tree: ConfigTree, path: readonly string[]): unknown {
+  return path.reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
+}
+
+/** The path down from `key` to a single value, which an override `a.b=value` made: its last name says what was meant. */
+function onlyLeaf(key: string, value: unknown): string[] {
+  if (!isTree(value)) return [key];
+  const entries = Object.entries(value);
+  return entries.length === 1 ? [key, ...onlyLeaf(...entries[0])] : [key];
 }
 
 /** Rules between keys that a schema of single keys can't state. */

@@ -1,3 +1,4 @@
+import { flattenConfig, isKeyIn } from '../config/flatten.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
@@ -27,11 +28,7 @@ const FREE_KEYS = [
  * something else or with other sizes.
  */
 export function checkResumable(checkpoint: LoadedCheckpoint, config: Config): void {
-  const before = flatten(checkpoint.config);
-  const after = flatten(config);
-  const changed = [...after]
-    .filter(([key, value]) => before.get(key) !== value && !isFree(key))
-    .map(([key, value]) => `${key}: ${before.get(key)} → ${value}`);
+  const changed = lastingChanges(checkpoint.config, config);
   if (changed.length > 0) {
     throw new UserError(
       `${checkpoint.path} is from another configuration (${changed.join(', ')}); ` +
@@ -40,13 +37,20 @@ export function checkResumable(checkpoint: LoadedCheckpoint, config: Config): vo
   }
 }
 
-function isFree(key: string): boolean {
-  return FREE_KEYS.some((free) => key === free || key.startsWith(`${free}.`));
+/** How `after` differs from `before` in what a run can't change on its way, as `key: old → new`. */
+export function lastingChanges(before: Config, after: Config): string[] {
+  const old = flattenConfig(before);
+  return [...flattenConfig(after)]
+    .filter(([key, value]) => old.get(key) !== value && !isKeyIn(key, FREE_KEYS))
+    .map(([key, value]) => `${key}: ${old.get(key)} → ${value}`);
 }
 
-function flatten(value: unknown, path: string[] = []): Map<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return new Map([[path.join('.'), JSON.stringify(value)]]);
-  }
-  return new Map(Object.entries(value).flatMap(([key, inner]) => [...flatten(inner, [...path, key])]));
+/** Throws a UserError if the checkpoint is one of a run that has made all its steps. */
+export function checkUnfinished(runPath: string, checkpoint: LoadedCheckpoint, config: Config): void {
+  const { envSteps } = checkpoint.progress;
+  if (envSteps < config.train.steps) return;
+  throw new UserError(
+    `${runPath} is finished: it has made ${envSteps} of train.steps=${config.train.steps} env steps. ` +
+      'Give a larger train.steps to go on',
+  );
 }

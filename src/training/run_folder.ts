@@ -12,13 +12,14 @@ export interface RunFolder {
   configPath: string;
   modelsPath: string;
   metricsPath: string;
+  statusPath: string;
   videosPath: string;
   /** Where a run without a dataset keeps the demonstrations it made. */
   demosPath: string;
 }
 
 /** The paths of the run in the folder `path`; nothing is created. */
-function runFolderAt(path: string): RunFolder {
+export function runFolderAt(path: string): RunFolder {
   return {
     name: path
       .replace(/[\\/]+$/, '')
@@ -28,6 +29,7 @@ function runFolderAt(path: string): RunFolder {
     configPath: join(path, 'config.yml'),
     modelsPath: join(path, 'models'),
     metricsPath: join(path, 'metrics.jsonl'),
+    statusPath: join(path, 'status.json'),
     videosPath: join(path, 'videos'),
     demosPath: join(path, 'demos'),
   };

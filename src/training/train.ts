@@ -1,6 +1,5 @@
 import type { Config } from '../config/schema.js';
 import { duration } from '../duration.js';
-import { UserError } from '../errors.js';
 import { rewindMetricsFile } from '../logging/metrics_file.js';
 import type { StopSignal } from '../stop_signal.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
@@ -9,17 +8,30 @@ import { ensureDataset } from './dataset.js';
 import { evaluateRun } from './evaluation.js';
 import { trainOnline } from './online_loop.js';
 import { pretrainCritics, warmStartActor } from './pretrain.js';
+import { checkUnfinished } from './resume.js';
 import type { Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
+import { keepStatus } from './run_status.js';
 import { restoreRun, saveRun } from './saving.js';
 
 /**
  * Runs a training in `folder`, from the start or from `checkpoint`: demonstrations, warm start, online phase, with
  * evaluations and checkpoints on the way. When a stop is requested it saves `models/latest`. Returns
- * whether it ran to its end.
+ * whether it ran to its end. Throws a UserError if the run is finished already or another process is at work on it.
  */
 export async function train(
+  config: Config,
+  folder: RunFolder,
+  checkpoint: LoadedCheckpoint | null,
+  display: RunDisplay,
+  stop: StopSignal,
+): Promise<boolean> {
+  if (checkpoint) checkUnfinished(folder.path, checkpoint, config);
+  return keepStatus(folder, () => runPhases(config, folder, checkpoint, display, stop));
+}
+
+async function runPhases(
   config: Config,
   folder: RunFolder,
   checkpoint: LoadedCheckpoint | null,
@@ -49,12 +61,6 @@ export async function train(
 async function resume(run: Run, checkpoint: LoadedCheckpoint): Promise<void> {
   await restoreRun(run, checkpoint);
   const { progress } = run;
-  if (progress.envSteps >= run.config.train.steps) {
-    throw new UserError(
-      `${run.folder.path} is finished: it has made ${progress.envSteps} of train.steps=${run.config.train.steps} ` +
-        'env steps. Give a larger train.steps to go on',
-    );
-  }
   rewindMetricsFile(run.folder.metricsPath, progress.envSteps);
   run.display.note(
     `going on from ${checkpoint.path} (${checkpoint.hash}): ${progress.envSteps} env steps, ` +

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.js';
+import { writeRun } from './runs/run_fixture.js';
 import { temporaryWorkspace, tinyConfig } from './training/tiny_run.js';
 
 let workspace: string;
@@ -107,6 +108,14 @@ describe('rlpd', () => {
     [['train', '--resume', 'exps/none'], 'no run there'],
     [['train', 'logger.wandb=True'], 'logger.wandb'],
     [['train', 'env.env_kwargs.control_mode=pd_ee_delta_pos'], 'train.dataset_path is not set'],
+    [['runs', 'exps/none'], 'no such folder'],
+    [['runs', '--sort', 'speed'], 'Allowed choices are name, status, success'],
+    [['plot', 'exps/none', '--out', 'none.svg'], 'no such folder'],
+    [['plot', 'exps', '--out', 'curves.jpg'], '.svg or .png'],
+    [['sweep', 'seed=1..3', 'agent.num_qs=2,10'], 'did you mean "sac.num_qs"'],
+    [['sweep', 'seed=1..3', 'train.dataset_path=none.h5'], 'none.h5'],
+    [['sweep', 'seed=1..3', '--workers', '0'], 'a whole number from 1'],
+    [['sweep', 'seed=1..3', '--name', '../x'], 'Expected a folder name'],
     [['eval', 'exps/none'], 'no such run folder'],
     [['eval', 'none.safetensors'], 'no such checkpoint'],
     [['collect', 'exps/none'], 'no such run folder or checkpoint'],
@@ -158,6 +167,23 @@ describe('rlpd', () => {
     ]) {
       expect(output).toContain(line);
     }
+  });
+
+  it('lists runs as a table and as JSON', async () => {
+    writeRun(workspace, 'run', { evaluations: [[160, 0.5]] });
+    expect(await main(['runs', workspace])).toBe(0);
+    expect(output).toMatch(/ run +│ finished +│/);
+    output = '';
+    expect(await main(['runs', workspace, '--json', '--sort', 'success'])).toBe(0);
+    expect(JSON.parse(output)).toMatchObject([{ name: 'run', status: 'finished', best_success_at_end: 0.5 }]);
+  });
+
+  it('says what a sweep would do, and does nothing, with --dry-run', async () => {
+    const words = [...TINY, `logger.workspace=${workspace}`, 'sac.num_qs=2,3', 'seed=1..3', '--dry-run'];
+    expect(await main(['sweep', ...words])).toBe(0);
+    expect(output).toContain('num_qs-3_seed-3: to be trained');
+    expect(output).toContain(`${workspace}/sweep-default-num_qs-seed: 6 runs, 6 to train with 240 env steps`);
+    expect(readdirSync(workspace)).toEqual([]);
   });
 
   it('verifies a dataset, with exit code 1 for a bad one', async () => {

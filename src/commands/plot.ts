@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { UserError } from '../errors.js';
+import { fileExists, writeFileAtomic } from '../files.js';
+import { learningCurves } from '../plot/figure.js';
+import { groupByConfig, groupByLabel } from '../plot/grouping.js';
+import { type MeanCurve, meanCurve } from '../plot/mean_curve.js';
+import { type RunCurve, readRunCurve, X_AXES, type XAxis } from '../plot/run_curve.js';
+import { findRuns } from '../runs/find_runs.js';
+
+interface Flags {
+  out: string;
+  metric: string;
+  x: XAxis;
+  groupBy: string[];
+  overwrite: boolean;
+}
+
+/** `rlpd plot <[label=]run…> --out curves.png` */
+export function plotCommand(): Command {
+  return new Command('plot')
+    .description('draw learning curves: mean and spread over seeds')
+    .argument(
+      '<runs...>',
+      'run folders, or folders of runs such as a sweep; label=folder names a curve, or all are grouped by what they ' +
+        'changed besides the seed',
+    )
+    .requiredOption('--out <file>', 'the picture to write: .svg or .png', picturePath)
+    .option('--metric <name>', 'a metric of metrics.jsonl', 'eval/success_at_end')
+    .addOption(new Option('--x <axis>', 'what it is drawn over').choices(X_AXES).default('env_steps'))
+    .option('--group-by <keys>', 'config keys that tell the curves apart: sac.num_qs,sac.tau', keyList, [])
+    .option('--overwrite', 'replace a picture that exists', false)
+    .action(plot);
+}
+
+async function plot(words: string[], { out, metric, x, groupBy, overwrite }: Flags): Promise<void> {
+  if (!overwrite && (await fileExists(out))) {
+    throw new UserError(`${out} exists: give --overwrite to replace it, or another name`);
+  }
+  const sources = words.map(parseSource);
+  const labelled = sources.filter((source) => source.label !== null).length;
+  if (labelled > 0 && (labelled < sources.length || groupBy.length > 0)) {
+    throw new UserError('give every run a label, or none; and --group-by only without labels');
+  }
+  const runs = sources.flatMap(({ label, path }) =>
+    readCurves(path, metric, x).map((run) => ({ label: label ?? '', run })),
+  );
+  const groups =
+    labelled > 0
+      ? groupByLabel(runs)
+      : groupByConfig(
+          runs.map(({ run }) => run),
+          groupBy,
+        );
+  const curves = groups.map(meanCurve);
+  for (const note of alignmentNotes(curves)) console.log(note);
+  // Loaded only here: the drawing libraries would double the start of every other command.
+  const { PNG_FONT, renderPng, renderSvg, SVG_FONT } = await import('../plot/render.js');
+  const isPng = extname(out) === '.png';
+  const spec = learningCurves(curves, { metric, x, font: isPng ? PNG_FONT : SVG_FONT });
+  await writeFileAtomic(out, isPng ? await renderPng(spec) : await renderSvg(spec));
+  console.log(`${out}: ${metric} of ${runs.length} runs in ${curves.length} curves`);
+}
+
+/** A run has to have the metric; of the runs in a folder, those that don't are named and left out. */
+function readCurves(path: string, metric: string, x: XAxis): RunCurve[] {
+  const paths = findRuns(path);
+  if (paths.length === 0) throw new UserError(`${path}: no runs there`);
+  if (paths.length === 1) return [readRunCurve(paths[0], metric, x)];
+  const problems: string[] = [];
+  const curves = paths.flatMap((run) => {
+    try {
+      return [readRunCurve(run, metric, x)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(error.message);
+      return [];
+    }
+  });
+  if (curves.length === 0) throw new UserError(problems.join('\n'));
+  for (const problem of problems) console.log(`left out: ${problem}`);
+  return curves;
+}
+
+/** What the reader has to know about how runs of different length or spacing were brought together. */
+function alignmentNotes(curves: readonly MeanCurve[]): string[] {
+  const notes = curves.flatMap(({ label, points, endedBy }) =>
+    endedBy
+      ? [
+          `"${label}" is drawn up to ${Math.round(points.at(-1)!.x).toLocaleString('en-US')}, where ${endedBy} ends`,
+        ]
+      : [],
+  );
+  if (curves.some(({ interpolated }) => interpolated)) {
+    notes.push('where the runs of a curve have points at different places, they are interpolated linearly');
+  }
+  return notes;
+}
+
+function parseSource(word: string): { label: string | null; path: string } {
+  const at = word.indexOf('=');
+  if (at < 1 || existsSync(word)) return { label: null, path: word };
+  return { label: word.slice(0, at), path: word.slice(at + 1) };
+}
+
+function picturePath(path: string): string {
+  if (['.svg', '.png'].includes(extname(path))) return path;
+  throw new InvalidArgumentError('Expected a name that ends in .svg or .png.');
+}
+
+function keyList(text: string): string[] {
+  return text.split(',').map((key) => key.trim());
+}

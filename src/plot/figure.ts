@@ -1,0 +1,108 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { MeanCurve } from './mean_curve.js';
+import type { XAxis } from './run_curve.js';
+
+/** How a figure is drawn. */
+export interface FigureOptions {
+  /** The metric's name in `metrics.jsonl`. */
+  metric: string;
+  x: XAxis;
+  font: string;
+}
+
+const WIDTH = 640;
+const PLOT_HEIGHT = 320;
+const LEGEND_ROW_HEIGHT = 20;
+/** More dots than that on a line of this width run together. */
+const MAX_MARKED_POINTS = 60;
+
+const X_TITLES: Record<XAxis, string> = { env_steps: 'environment steps', seconds: 'training time (s)' };
+
+/** Metrics with a title of their own; any other goes by its name. */
+const METRIC_TITLES: Record<string, string> = {
+  'eval/success_at_end': 'success at the end of an episode',
+  'eval/success_once': 'success at any step of an episode',
+  'eval/return': 'return of an evaluation episode',
+};
+
+/**
+ * Learning curves as a Vega-Lite specification: for each group a line through its means, and a band from its lowest
+ * to its highest run. The whole picture is 640 px wide.
+ */
+export function learningCurves(
+  curves: readonly MeanCurve[],
+  { metric, x, font }: FigureOptions,
+): TopLevelSpec {
+  const legendLabel = ({ label, numRuns }: MeanCurve) =>
+    numRuns === 1 ? label : `${label} (${numRuns} runs)`;
+  const hasBands = curves.some(({ numRuns }) => numRuns > 1);
+  const rows = (group: MeanCurve) => group.points.map((point) => ({ ...point, curve: legendLabel(group) }));
+  const isShare = /success_(once|at_end)$/.test(metric);
+  const isSparse = curves.every(({ points }) => points.length <= MAX_MARKED_POINTS);
+  return {
+    background: 'white',
+    padding: 8,
+    width: WIDTH,
+    height: PLOT_HEIGHT + LEGEND_ROW_HEIGHT * (curves.length + (hasBands ? 1 : 0)),
+    autosize: { type: 'fit', contains: 'padding' },
+    data: { values: curves.flatMap(rows) },
+    encoding: {
+      x: {
+        field: 'x',
+        type: 'quantitative',
+        title: X_TITLES[x],
+        scale: { nice: false, zero: true },
+        axis: { grid: false, tickCount: 6 },
+      },
+      color: {
+        field: 'curve',
+        type: 'nominal',
+        scale: {
+          domain: curves.map(legendLabel),
+          scheme: curves.length > 10 ? 'tableau20' : 'tableau10',
+        },
+        title: hasBands ? 'mean of the runs, band from the lowest to the highest run' : null,
+        legend: { orient: 'bottom', columns: 1, offset: 8, symbolType: 'stroke', symbolOpacity: 1 },
+      },
+    },
+    layer: [
+      {
+        mark: { type: 'area', opacity: 0.18 },
+        encoding: {
+          y: { field: 'min', type: 'quantitative' },
+          y2: { field: 'max' },
+        },
+      },
+      {
+        mark: { type: 'line', point: isSparse && { size: 18 }, strokeWidth: 1.8 },
+        encoding: {
+          y: {
+            field: 'mean',
+            type: 'quantitative',
+            title: METRIC_TITLES[metric] ?? metric,
+            scale: isShare ? { domain: [0, 1] } : { zero: false },
+            axis: { tickCount: 6, domain: false, ticks: false },
+          },
+        },
+      },
+    ],
+    config: {
+      font,
+      axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', titlePadding: 8 },
+      legend: {
+        labelFontSize: 11,
+        titleFontSize: 11,
+        titleFontWeight: 'normal',
+        titleLimit: WIDTH,
+        labelLimit: WIDTH,
+      },
+      view: { stroke: null },
+    },
+  };
+}
+
+/** Width and height of the picture in pixels. */
+export function figureSize(spec: TopLevelSpec): [number, number] {
+  const { width, height } = spec as { width: number; height: number };
+  return [width, height];
+}

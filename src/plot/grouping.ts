@@ -1,0 +1,68 @@
+import { flattenConfig } from '../config/flatten.js';
+import { configKeys, nearestKey } from '../config/suggest.js';
+import { UserError } from '../errors.js';
+import { IDENTITY_KEYS, overrideText, RecipeBook } from '../runs/recipe.js';
+import type { RunCurve } from './run_curve.js';
+
+/** Runs that make one curve. */
+export interface CurveGroup {
+  label: string;
+  runs: RunCurve[];
+}
+
+/** Keys that leave a curve what it is, only longer, denser or sooner done. */
+const SAME_CURVE_KEYS = [
+  ...IDENTITY_KEYS,
+  'train.steps',
+  'train.save_buffer_in_checkpoints',
+  'env.num_workers',
+  'sac.log_freq',
+  'sac.save_freq',
+  'sac.eval_freq',
+  'eval',
+];
+
+/** Groups runs by the labels they were given, in the order of their first runs. */
+export function groupByLabel(runs: readonly { label: string; run: RunCurve }[]): CurveGroup[] {
+  const groups = new Map<string, RunCurve[]>();
+  for (const { label, run } of runs) groups.set(label, [...(groups.get(label) ?? []), run]);
+  return [...groups].map(([label, members]) => ({ label, runs: members }));
+}
+
+/**
+ * Groups runs that differ only in their seed, or in anything but `keys` if some are given. A label says what
+ * tells its group from the others: the values of those keys, or the recipes where they differ.
+ * Throws a UserError if a key is unknown.
+ */
+export function groupByConfig(runs: readonly RunCurve[], keys: readonly string[]): CurveGroup[] {
+  for (const key of keys) checkKey(key);
+  const labels = keys.length > 0 ? runs.map((run) => valuesOf(run, keys)) : differences(runs);
+  return groupByLabel(runs.map((run, i) => ({ label: labels[i], run })));
+}
+
+/** What each run changed in its recipe and others did not. */
+function differences(runs: readonly RunCurve[]): string[] {
+  const recipes = new RecipeBook(SAME_CURVE_KEYS);
+  const compared = runs.map(({ config }) => recipes.compare(config));
+  const isShared = (key: string) =>
+    compared.every(({ overrides }) => overrides.get(key) === compared[0].overrides.get(key));
+  const changed = (i: number) => [...compared[i].overrides.keys()].filter((key) => !isShared(key));
+  if (compared.some(({ recipe }) => recipe !== compared[0].recipe)) {
+    return runs.map((run, i) => [compared[i].recipe, valuesOf(run, changed(i))].filter(Boolean).join(', '));
+  }
+  const keys = [...new Set(runs.flatMap((_, i) => changed(i)))];
+  return runs.map((run) => valuesOf(run, keys) || compared[0].recipe);
+}
+
+function valuesOf({ config }: RunCurve, keys: readonly string[]): string {
+  const values = flattenConfig(config);
+  return keys.map((key) => overrideText(key, values.get(key)!)).join(', ');
+}
+
+function checkKey(key: string): void {
+  if (configKeys().includes(key)) return;
+  const suggestion = nearestKey(key);
+  throw new UserError(
+    `--group-by: unknown key "${key}"${suggestion ? `; did you mean "${suggestion}"?` : ''}`,
+  );
+}

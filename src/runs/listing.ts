@@ -1,0 +1,123 @@
+import { relative } from 'node:path';
+import { findRuns } from './find_runs.js';
+import { IDENTITY_KEYS, RecipeBook } from './recipe.js';
+import { type RunRecord, type RunState, readRun } from './run_record.js';
+
+/** One run of a listing, with the names that `rlpd runs --json` prints. */
+export interface ListedRun {
+  name: string;
+  path: string;
+  status: RunState | 'broken';
+  /** Why it failed, or what is wrong with its folder. */
+  problem: string | null;
+  task: string | null;
+  seed: number | null;
+  env_steps: number | null;
+  total_env_steps: number | null;
+  best_success_at_end: number | null;
+  /** The first evaluation with the best success was after this many steps. */
+  best_at_env_steps: number | null;
+  last_success_at_end: number | null;
+  /** Wall-clock time over all its starts. */
+  seconds: number | null;
+  /** The nearest recipe of `configs/`. */
+  recipe: string | null;
+  /** What differs from the recipe, by dotted key. */
+  overrides: Record<string, unknown>;
+}
+
+/** What a listing can be sorted by; numbers come largest first, runs without one last. */
+export const SORT_KEYS = ['name', 'status', 'success', 'last', 'steps', 'time', 'seed'] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+/** Shown in columns of their own. */
+const COLUMN_KEYS = ['env.env_id', 'train.steps'];
+
+/** Lists the runs at or below `workspace`. A broken folder is listed with its problem. */
+export function listRuns(workspace: string, sort: SortKey): ListedRun[] {
+  const recipes = new RecipeBook([...IDENTITY_KEYS, ...COLUMN_KEYS]);
+  return sortRuns(
+    findRuns(workspace).map((path) => {
+      const name = relative(workspace, path) || path;
+      try {
+        return listed(name, readRun(path), recipes);
+      } catch (error) {
+        return broken(name, path, error instanceof Error ? error.message : String(error));
+      }
+    }),
+    sort,
+  );
+}
+
+function listed(
+  name: string,
+  { folder, config, state, error, results }: RunRecord,
+  book: RecipeBook,
+): ListedRun {
+  const { recipe, overrides } = book.compare(config);
+  return {
+    name,
+    path: folder.path,
+    status: state,
+    problem: error,
+    task: config.env.env_id,
+    seed: config.seed,
+    env_steps: results.envSteps,
+    total_env_steps: config.train.steps,
+    best_success_at_end: results.best?.successAtEnd ?? null,
+    best_at_env_steps: results.best?.envSteps ?? null,
+    last_success_at_end: results.lastSuccessAtEnd,
+    seconds: results.seconds,
+    recipe,
+    overrides: Object.fromEntries([...overrides].map(([key, json]) => [key, JSON.parse(json)])),
+  };
+}
+
+function broken(name: string, path: string, problem: string): ListedRun {
+  return {
+    name,
+    path,
+    status: 'broken',
+    problem,
+    task: null,
+    seed: null,
+    env_steps: null,
+    total_env_steps: null,
+    best_success_at_end: null,
+    best_at_env_steps: null,
+    last_success_at_end: null,
+    seconds: null,
+    recipe: null,
+    overrides: {},
+  };
+}
+
+const STATUS_ORDER: readonly ListedRun['status'][] = [
+  'running',
+  'finished',
+  'interrupted',
+  'failed',
+  'broken',
+];
+
+/** Array.sort is stable: runs that are equal stay in the order of their names. */
+function sortRuns(runs: ListedRun[], key: SortKey): ListedRun[] {
+  const descending = (value: (run: ListedRun) => number | null) =>
+    runs.sort((one, other) => (value(other) ?? -1) - (value(one) ?? -1));
+  switch (key) {
+    case 'name':
+      return runs;
+    case 'status':
+      return runs.sort((one, other) => STATUS_ORDER.indexOf(one.status) - STATUS_ORDER.indexOf(other.status));
+    case 'success':
+      return descending((run) => run.best_success_at_end);
+    case 'last':
+      return descending((run) => run.last_success_at_end);
+    case 'steps':
+      return descending((run) => run.env_steps);
+    case 'time':
+      return descending((run) => run.seconds);
+    case 'seed':
+      return runs.sort((one, other) => (one.seed ?? Infinity) - (other.seed ?? Infinity) || 0);
+  }
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import { type ConfigTree, validateConfig } from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { UserError } from '../errors.js';
+import { type MetricsRow, readMetricsFile } from '../logging/metrics_file.js';
+import { openRunFolder, type RunFolder, runFolderAt } from '../training/run_folder.js';
+import { type RunStatus, readStatus } from '../training/run_status.js';
+
+export type RunState = RunStatus['state'];
+
+/** What a run folder says about its run. */
+export interface RunRecord {
+  folder: RunFolder;
+  config: Config;
+  state: RunState;
+  /** Why it failed. */
+  error: string | null;
+  results: RunResults;
+}
+
+/** How far a run has come, from its `metrics.jsonl`. */
+export interface RunResults {
+  envSteps: number;
+  seconds: number;
+  /** Of the evaluations; null before the first one. */
+  best: { successAtEnd: number; envSteps: number } | null;
+  lastSuccessAtEnd: number | null;
+}
+
+/**
+ * Reads the run in the folder `path`. Throws a UserError that says what is wrong with the folder if it holds no run,
+ * or a damaged one.
+ */
+export function readRun(path: string): RunRecord {
+  const folder = openRunFolder(path);
+  const config = readRunConfig(folder);
+  const results = summarise(readRows(folder));
+  const status = readStatus(folder);
+  const state = status?.state ?? (results.envSteps >= config.train.steps ? 'finished' : 'interrupted');
+  return { folder, config, state, error: status?.error ?? null, results };
+}
+
+/** The configuration of a run. Throws a UserError if `config.yml` can't be understood. */
+export function readRunConfig({ configPath }: RunFolder): Config {
+  let tree: unknown;
+  try {
+    tree = parseYaml(readFileSync(configPath, 'utf8'));
+  } catch (error) {
+    throw new UserError(`${configPath}: ${(error as Error).message}`, { cause: error });
+  }
+  if (typeof tree !== 'object' || tree === null) throw new UserError(`${configPath} holds no configuration`);
+  return validateConfig(tree as ConfigTree, configPath);
+}
+
+/** The rows of a run's metrics; none if it has not logged yet. Throws a UserError if the file holds something else. */
+export function readRows({ metricsPath }: RunFolder): MetricsRow[] {
+  if (!existsSync(metricsPath)) return [];
+  const rows = readMetricsFile(metricsPath).filter(isRow);
+  if (rows.length === 0 && readFileSync(metricsPath, 'utf8').includes('\n')) {
+    throw new UserError(`${metricsPath} holds no metrics`);
+  }
+  return rows;
+}
+
+/** Whether a folder looks like a run, whole or broken. */
+export function isRunFolder(path: string): boolean {
+  const { configPath, metricsPath, statusPath, modelsPath } = runFolderAt(path);
+  return [configPath, metricsPath, statusPath, modelsPath].some(existsSync);
+}
+
+function summarise(rows: readonly MetricsRow[]): RunResults {
+  const evaluations = rows.flatMap((row) => {
+    const successAtEnd = row['eval/success_at_end'];
+    return typeof successAtEnd === 'number' ? [{ successAtEnd, envSteps: row.env_steps }] : [];
+  });
+  const last = rows.at(-1);
+  return {
+    envSteps: last?.env_steps ?? 0,
+    seconds: last?.seconds ?? 0,
+    best: evaluations.reduce<RunResults['best']>(
+      (best, next) => (best && best.successAtEnd >= next.successAtEnd ? best : next),
+      null,
+    ),
+    lastSuccessAtEnd: evaluations.at(-1)?.successAtEnd ?? null,
+  };
+}
+
+function isRow(row: MetricsRow | null): row is MetricsRow {
+  return typeof row?.env_steps === 'number' && typeof row.seconds === 'number';
+}
