@@ -1,25 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { validateConfig } from '../../../src/config/load.js';
 import { temporaryOwner } from '../../../src/files.js';
 import { loadCheckpoint } from '../../../src/training/checkpoint.js';
+import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
 import { type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';
 import { readStatus } from '../../../src/training/run_status.js';
 import { readMp4 } from '../video/mp4_reader.js';
-import { latest } from './tiny_run.js';
 
 /** When to kill a training: at a file operation of any of its threads, or some time after it has begun or gone on. */
 export type Death = { operation: number } | { milliseconds: number };
 
-/** Of a run that is killed before it comes to its end. */
+/** Of a run that is to be stopped or killed before it comes to its end. */
 const ENDLESS = 'train.steps=1_000_000';
 
-/** A training from the command line that is killed again and again and goes on each time. */
+/** A training from the command line that is killed or stopped again and again and goes on each time. */
 export class KilledRun {
   private folder: RunFolder | null = null;
   private starts = 0;
@@ -37,29 +37,32 @@ export class KilledRun {
    * earlier death left unfinished have to be gone, if it lived long enough to go on.
    */
   async dieAt(death: Death): Promise<void> {
-    const program = 'operation' in death ? ['--import', './test/src/training/die_at_file_operation.mjs'] : [];
-    const child = this.spawn(program, [ENDLESS], 'operation' in death ? String(death.operation) : '');
-    const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-    if ('milliseconds' in death) {
-      child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), death.milliseconds));
-    }
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-    const [, signal] = await ended;
+    const training = this.start(ENDLESS, 'operation' in death ? death.operation : null);
+    if ('milliseconds' in death) training.signalAfter(death.milliseconds, 'SIGKILL');
+    const { signal, output } = await training.ended;
     expect(signal, output).toBe('SIGKILL');
-    this.folder = this.begunFolder();
     if (output.includes('going on from')) this.dead = [];
-    this.dead.push(child.pid!);
+    this.dead.push(training.pid);
+    this.folder = this.begunFolder();
     if (this.folder) await checkFiles(this.folder, this.dead);
+  }
+
+  /** Starts or resumes the run and asks it to stop. Nothing unfinished may be left in its folder then. */
+  async stop(signal: 'SIGINT' | 'SIGTERM', milliseconds: number): Promise<void> {
+    const training = this.start(ENDLESS, null);
+    training.signalAfter(milliseconds, signal);
+    const { code, output } = await training.ended;
+    expect(code, output).toBe(130);
+    expect(output).toContain('and saved; go on with: npx rlpd train --resume');
+    this.folder = this.begunFolder();
+    await checkFiles(this.folder!, []);
   }
 
   /** Lets the run make `steps` env steps more and end. Nothing unfinished may be left in its folder then. */
   async finish(steps: number): Promise<RunFolder> {
-    const last = this.folder ? await latest(this.folder) : null;
-    const child = this.spawn([], [`train.steps=${(last?.progress.envSteps ?? 0) + steps}`], '');
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-    const [code] = await once(child, 'close');
+    const last = this.folder && (await loadResumePoint(this.folder));
+    const { code, output } = await this.start(`train.steps=${(last?.progress.envSteps ?? 0) + steps}`, null)
+      .ended;
     expect(code, output).toBe(0);
     expect(output).toContain('finished');
     const folder = this.begunFolder()!;
@@ -68,7 +71,9 @@ export class KilledRun {
     return folder;
   }
 
-  private spawn(program: readonly string[], extra: readonly string[], operation: string) {
+  private start(override: string, lastOperation: number | null) {
+    const program =
+      lastOperation === null ? [] : ['--import', './test/src/training/die_at_file_operation.mjs'];
     const words = this.folder
       ? ['--resume', this.folder.path]
       : [
@@ -77,15 +82,23 @@ export class KilledRun {
           `logger.workspace=${this.workspace}`,
           `logger.exp_name=run-${++this.starts}`,
         ];
-    return spawn(process.execPath, [...program, 'dist/src/cli.js', 'train', ...words, ...extra], {
+    const child = spawn(process.execPath, [...program, 'dist/src/cli.js', 'train', ...words, override], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, DIE_AT_FILE_OPERATION: operation, RLPD_THREADS: '1' },
+      env: { ...process.env, DIE_AT_FILE_OPERATION: String(lastOperation), RLPD_THREADS: '1' },
     });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+    return {
+      pid: child.pid!,
+      ended: once(child, 'close').then(([code, signal]) => ({ code, signal, output })),
+      signalAfter(milliseconds: number, signal: NodeJS.Signals) {
+        child.stdout.once('data', () => setTimeout(() => child.kill(signal), milliseconds));
+      },
+    };
   }
 
   /** The run's folder, once it has a configuration: before that the run has not begun. */
   private begunFolder(): RunFolder | null {
-    if (this.starts === 0) return null;
     const folder = runFolderAt(join(this.workspace, `run-${this.starts}`));
     return existsSync(folder.configPath) ? folder : null;
   }
@@ -110,6 +123,7 @@ async function checkFile(folder: RunFolder, path: string): Promise<void> {
   else if (name.endsWith('.safetensors')) await loadCheckpoint(path);
   else if (name.endsWith('.policy.onnx')) await (await InferenceSession.create(path)).release();
   else if (name.endsWith('.mp4')) expect(readMp4(readFileSync(path)).frames.length).toBeGreaterThan(0);
+  else if (dirname(path) === folder.demosPath) expect(name).toMatch(/\.(h5|json)$/);
   else throw new Error(`${path} was not expected`);
 }
 

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { extname } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
@@ -20,10 +21,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(workspace, { recursive: true }));
 
-it('a run that is killed while it writes its files goes on and ends as if it had not been', async () => {
+it('a run that is killed while it writes its files, or asked to stop, goes on and ends as if it had not been', async () => {
   const overrides = ['sac.save_freq=40', 'train.keep_checkpoints=2'];
   const run = new KilledRun(workspace, [...TINY, ...overrides]);
-  for (const operation of [2, 21, 40]) await run.dieAt({ operation });
+  await run.dieAt({ operation: 2 });
+  await run.dieAt({ operation: 21 });
+  await run.stop('SIGTERM', 300);
+  await run.dieAt({ operation: 40 });
   const folder = await run.finish(80);
 
   const { envSteps } = (await latest(folder)).progress;
@@ -32,4 +36,16 @@ it('a run that is killed while it writes its files goes on and ends as if it had
   await train(config, whole, null, silentDisplay(), NEVER_STOP);
   expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
   expect(comparableMetrics(folder)).toEqual(comparableMetrics(whole));
+});
+
+it('a run that is killed while it names its demonstrations makes them again', async () => {
+  const run = new KilledRun(workspace, [...TINY, 'train.dataset_path=null', 'train.num_demos=2']);
+  // Their description has its name then, and they have not.
+  await run.dieAt({ operation: 10 });
+  const { demosPath } = await run.finish(40);
+  expect(
+    readdirSync(demosPath)
+      .map((name) => extname(name))
+      .sort(),
+  ).toEqual(['.h5', '.json']);
 });
