@@ -1,0 +1,117 @@
+import { rmSync } from 'node:fs';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../../../src/cli.js';
+import { ReplayBuffer } from '../../../src/data/replay_buffer.js';
+import { NEVER_STOP } from '../../../src/stop_signal.js';
+import { createRunFolder, type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';
+import { readStatus } from '../../../src/training/run_status.js';
+import { train } from '../../../src/training/train.js';
+import { latest, silentDisplay, TINY, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+
+const spawned: Worker[] = [];
+vi.mock('node:worker_threads', async (importOriginal) => {
+  const original = await importOriginal<typeof import('node:worker_threads')>();
+  class RememberedWorker extends original.Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      spawned.push(this);
+    }
+  }
+  return { ...original, Worker: RememberedWorker };
+});
+
+/** Files with this in their names find the disk full. */
+let tooMuch = '';
+vi.mock('node:fs/promises', async (importOriginal) => {
+  const original = await importOriginal<typeof import('node:fs/promises')>();
+  const open: typeof original.open = (path, ...rest) => {
+    if (tooMuch === '' || !String(path).includes(tooMuch)) return original.open(path, ...rest);
+    const error = new Error(`ENOSPC: no space left on device, write '${path}'`);
+    return Promise.reject(Object.assign(error, { code: 'ENOSPC' }));
+  };
+  return { ...original, open };
+});
+
+let workspace: string;
+let output: string;
+beforeEach(() => {
+  workspace = temporaryWorkspace();
+  output = '';
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  spawned.length = 0;
+  tooMuch = '';
+  rmSync(workspace, { recursive: true });
+});
+
+/** Keeps what the command prints, and calls `onText` with it. */
+function listen(onText: (text: string) => void = () => {}): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      output += text;
+      onText(String(text));
+      return true;
+    });
+  }
+}
+
+/** Trains until the run fails. */
+async function failure(): Promise<{ folder: RunFolder; message: string }> {
+  const config = tinyConfig(workspace);
+  const folder = await createRunFolder(config);
+  const error = await train(config, folder, null, silentDisplay(), NEVER_STOP).catch((reason) => reason);
+  expect(readStatus(folder)).toMatchObject({ state: 'failed', error: error.message });
+  return { folder, message: error.message };
+}
+
+describe('a worker thread that ends', () => {
+  const words = () => [...TINY, 'verbose=0', `logger.workspace=${workspace}`, 'logger.exp_name=run'];
+
+  it('ends the run of its environments with its error and a checkpoint, from which it goes on', async () => {
+    // The evaluation at 80 env steps has just been shown.
+    listen((text) => {
+      if (text.startsWith('evaluation of 2 episodes at 80')) void spawned[1].terminate();
+    });
+    expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'env.num_workers=2'])).toBe(1);
+    expect(output).toContain('environment worker 1 (environments 1 to 1) ended unexpectedly');
+    expect(output).toMatch(/saved at 8\d env steps; go on with: npx rlpd train --resume .*run\n/);
+    const { progress, replay } = await latest(runFolderAt(`${workspace}/run`));
+    expect(progress.envSteps).toBeGreaterThanOrEqual(80);
+    expect(replay?.size).toBe(progress.envSteps);
+    expect(await main(['train', '--resume', `${workspace}/run`])).toBe(0);
+    expect(output).toContain('finished 160 env steps');
+  });
+
+  it('and writes videos does not end the run', async () => {
+    listen((text) => {
+      if (text.startsWith('evaluation of 2 episodes at 0')) void spawned[0].terminate();
+    });
+    expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'eval.num_videos=1'])).toBe(0);
+    expect(output).toMatch(/no video .*eval_00000080\.mp4: the video thread ended with exit code 1/);
+    expect(output).toContain('finished 160 env steps');
+  });
+});
+
+describe('a run that finds no room', () => {
+  it('on the disk says what to change and keeps the checkpoint before', async () => {
+    tooMuch = 'ckpt_160';
+    const { folder, message } = await failure();
+    expect(message).toContain(
+      `can't write ${folder.modelsPath}/ckpt_160.safetensors: no space left on the disk`,
+    );
+    expect(message).toContain('train.keep_checkpoints=2');
+    expect(message).toContain(`go on with: npx rlpd train --resume ${folder.path}`);
+    expect((await latest(folder)).progress.envSteps).toBe(80);
+  });
+
+  it('in memory names the buffer', async () => {
+    vi.spyOn(ReplayBuffer.prototype, 'getState').mockImplementation(() => {
+      throw new RangeError('Array buffer allocation failed');
+    });
+    const { message } = await failure();
+    expect(message).toContain('out of memory: lower sac.replay_buffer_capacity');
+  });
+});
