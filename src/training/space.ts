@@ -1,4 +1,6 @@
+import { readdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { byteSize } from '../byte_size.js';
 import type { Config } from '../config/schema.js';
 import { bytesPerTransition, type TransitionSizes } from '../data/replay_chunk.js';
@@ -36,7 +38,7 @@ export function spaceNeeds(
   };
 }
 
-/** Says what memory a run will take, and warns where memory or disk will not do. */
+/** Says what memory a run will take, and warns where memory or disk will not do, counting what it holds of both already. */
 export async function describeSpace(run: Run): Promise<string[]> {
   const { config, agent, replay, demos, folder } = run;
   const tensors = Object.values(agent.getState().tensors);
@@ -45,7 +47,8 @@ export async function describeSpace(run: Run): Promise<string[]> {
   const held = replay.size * bytesPerTransition(agent);
   const memory = process.availableMemory() + held;
   const { bavail, bsize } = await statfs(folder.path);
-  const disk = bavail * bsize;
+  const saved = readdirSync(folder.modelsPath).map((name) => statSync(join(folder.modelsPath, name)).size);
+  const disk = bavail * bsize + saved.reduce((sum, size) => sum + size, 0);
   const notes = [
     `memory: the replay buffer grows to ${byteSize(needs.replay)} (${needs.transitions} transitions), demonstrations ` +
       `take ${byteSize(needs.demos)}; ${byteSize(memory)} are free`,
