@@ -46,6 +46,7 @@ export function silentDisplay(): RunDisplay & { notes: string[] } {
   return {
     notes,
     note: (text) => notes.push(text),
+    listen() {},
     startBar: () => ({ update() {}, print() {}, stop() {} }),
     evaluation() {},
     demonstrations() {},
