@@ -130,6 +130,17 @@ export class RlpdAgent implements Agent {
   }
 
   /**
+   * What the last `update` was about, copied: `actions` [batch × actionDim], the policy's on its last batch, and `q`
+   * [numQs × batch], every critic's value of them.
+   */
+  lastBatch(): { q: Float32Array; actions: Float32Array } {
+    const { numQs, batchSize } = this.options;
+    const q = new Float32Array(numQs * batchSize);
+    for (let k = 0; k < numQs; k++) q.set(this.executor.read(`policyQ${k}`), k * batchSize);
+    return { q, actions: this.executor.read('policyActions') };
+  }
+
+  /**
    * The policy as the graph `observation` [n, observationDim] → `action`, `mean`, `log_std` [n, actionDim] for any n,
    * holding a copy of its weights. `action` is the mode, divided by `actionScale` [actionDim] as the environment takes
    * it; a sample is tanh(mean + exp(log_std) ∘ noise) / actionScale with standard normal noise.
