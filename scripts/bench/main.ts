@@ -1,5 +1,6 @@
 import { benchEnv } from './env.js';
 import { benchFidelity } from './fidelity.js';
+import { benchLogging } from './logging.js';
 import { benchUpdate } from './update.js';
 
 /** Each benchmark with the arguments that make it short, for a check that it still runs. */
@@ -7,6 +8,7 @@ const BENCHES: Record<string, { run(args: string[]): Promise<void>; smoke: strin
   update: { run: benchUpdate, smoke: ['--rounds', '2'] },
   env: { run: benchEnv, smoke: ['--seconds', '0.2'] },
   fidelity: { run: benchFidelity, smoke: [] },
+  logging: { run: benchLogging, smoke: ['--lines', '3', '--rounds', '1'] },
 };
 
 const words = process.argv.slice(2);
