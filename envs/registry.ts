@@ -1,14 +1,17 @@
 import type { Environment, EnvironmentOptions } from './env.js';
 import { CONTROL_MODES } from './panda/controllers.js';
+import type { SceneDescription } from './scene.js';
 import { PickCube } from './tasks/pick_cube.js';
 import type { Task } from './tasks/task.js';
 import { createTaskEnvironment } from './tasks/task_environment.js';
+import { describeScene } from './tasks/task_scene.js';
 
 export interface EnvironmentEntry {
   envId: string;
   maxEpisodeSteps: number;
   controlModes: readonly string[];
   create(options: EnvironmentOptions): Promise<Environment>;
+  scene(): SceneDescription;
 }
 
 const ENTRIES: readonly EnvironmentEntry[] = [entry(() => new PickCube())];
@@ -20,6 +23,7 @@ function entry(makeTask: () => Task): EnvironmentEntry {
     maxEpisodeSteps,
     controlModes: CONTROL_MODES,
     create: (options) => createTaskEnvironment(makeTask(), options),
+    scene: () => describeScene(makeTask()),
   };
 }
 
@@ -47,4 +51,9 @@ export function checkEnvironment(envId: string, controlMode: string): void {
 export function makeEnvironment(envId: string, options: EnvironmentOptions): Promise<Environment> {
   checkEnvironment(envId, options.controlMode);
   return environmentEntry(envId).create(options);
+}
+
+/** What pictures of an environment show; needs no physics engine. Throws on an unknown id. */
+export function sceneOf(envId: string): SceneDescription {
+  return environmentEntry(envId).scene();
 }

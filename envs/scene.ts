@@ -16,6 +16,9 @@ export type Geometry =
   /** The convex hull of `vertices` [n, 3]. */
   | { kind: 'hull'; vertices: readonly number[] };
 
+/** Position 3 and quaternion wxyz 4 of what stands in its parent's own frame. */
+export const IDENTITY_POSE: readonly number[] = [0, 0, 0, 1, 0, 0, 0];
+
 /** A rigid part of a body: its pose in the body's frame is position 3 and quaternion wxyz 4. */
 export interface Shape {
   geometry: Geometry;
@@ -26,6 +29,8 @@ export interface Shape {
 /** Something that moves as one: a link of the robot, an object, the table. */
 export interface SceneBody {
   name: string;
+  /** Surroundings never move, and only receive the shadows of what does. */
+  fixed: boolean;
   shapes: readonly Shape[];
 }
 

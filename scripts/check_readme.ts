@@ -18,6 +18,7 @@ const SHORT_TRAINING = [
   'sac.critic_pretrain_steps=50',
   'sac.eval_freq=160',
   'sac.eval_episodes=4',
+  'eval.num_videos=1',
   'sac.save_freq=160',
 ];
 
@@ -25,7 +26,9 @@ const SHORT_FORMS: readonly [RegExp, string][] = [
   [/npm run train -- --resume/, ' train.steps=480'],
   [/npm run train\b(?!.* -- )/, ` -- ${SHORT_TRAINING.join(' ')}`],
   [/npm run train\b/, ` ${SHORT_TRAINING.join(' ')}`],
+  [/rlpd -- sweep\b/, ` ${SHORT_TRAINING.join(' ')}`],
   [/npm run make_demos\b/, ' --num-episodes 20'],
+  [/npm run collect_demos\b/, ' num_episodes=4'],
   [/npm run eval\b/, ' sac.eval_episodes=4'],
   [/npm run bench\b(?!.* -- )/, ' -- --smoke'],
   [/npm run bench\b/, ' --smoke'],
@@ -51,7 +54,9 @@ for (const command of readmeCommands()) {
   if (SKIPPED.some((pattern) => pattern.test(command))) continue;
   const short = SHORT_FORMS.find(([pattern]) => pattern.test(command))?.[1] ?? '';
   const line = `${command}${short}`.replaceAll('exps/', `${workspace}/`);
-  const training = /npm run train\b(?!.*--resume)/.test(line) ? ` logger.workspace=${workspace}` : '';
+  const training = /npm run train\b(?!.*--resume)|rlpd -- sweep\b/.test(line)
+    ? ` logger.workspace=${workspace}`
+    : '';
   console.log(`\n$ ${line}${training}`);
   const { status } = spawnSync('bash', ['-c', `${line}${training}`], {
     stdio: ['ignore', 'inherit', 'inherit'],

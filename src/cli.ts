@@ -2,11 +2,15 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { collectCommand } from './commands/collect.js';
 import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
 import { makeDemosCommand } from './commands/make_demos.js';
 import { plotCommand } from './commands/plot.js';
+import { renderCommand } from './commands/render.js';
+import { replayCommand } from './commands/replay.js';
 import { runsCommand } from './commands/runs.js';
+import { sweepCommand } from './commands/sweep.js';
 import { trainCommand } from './commands/train.js';
 import { UserError } from './errors.js';
 import { packageFacts } from './version.js';
@@ -24,9 +28,13 @@ export async function main(args: readonly string[]): Promise<number> {
   const commands = [
     trainCommand(),
     evalCommand(),
+    sweepCommand(),
     runsCommand(),
     plotCommand(),
     makeDemosCommand(),
+    collectCommand(),
+    replayCommand(),
+    renderCommand(),
     dataCommand(),
   ];
   for (const command of commands) program.addCommand(command.exitOverride());

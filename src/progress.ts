@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { byteSize } from './byte_size.js';
 import { duration } from './duration.js';
 
 /** A progress line. In a terminal it is redrawn in place; in a log it becomes a plain line every few seconds. */
@@ -14,7 +15,7 @@ export interface Progress {
 export interface ProgressOptions {
   label: string;
   total: number;
-  /** What is counted, in the plural: `episodes`, `steps`. */
+  /** What is counted, in the plural: `episodes`, `steps`. `bytes` are shown as kB, MB and so on. */
   unit: string;
   /** Where counting starts, when work is resumed. */
   start?: number;
@@ -54,7 +55,7 @@ export function startProgress({
       const timing =
         value < total ? `${duration((total - value) / rate)} left` : `in ${duration(elapsedSeconds)}`;
       const drawn = terminal ? `${drawBar(value / total)} ` : '';
-      const figures = `${count(value)}/${count(total)} ${unit}, ${count(rate)}/s, ${timing}`;
+      const figures = `${amount(value, total, unit)}, ${show(rate, unit)}/s, ${timing}`;
       return `${label} ${drawn}${figures}${note ? `, ${note}` : ''}`;
     },
   });
@@ -94,7 +95,13 @@ function drawBar(share: number): string {
   return '█'.repeat(filled) + '░'.repeat(width - filled);
 }
 
-function count(value: number): string {
+function amount(value: number, total: number, unit: string): string {
+  const share = `${show(value, unit)}/${show(total, unit)}`;
+  return unit === 'bytes' ? share : `${share} ${unit}`;
+}
+
+function show(value: number, unit: string): string {
+  if (unit === 'bytes') return byteSize(value);
   if (!Number.isFinite(value)) return '-';
   const digits = value > 0 && value < 10 && !Number.isInteger(value) ? 1 : 0;
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });

@@ -16,7 +16,9 @@ export type StreamName =
   | 'demo-choice'
   | 'train-episodes'
   | 'eval-episodes'
-  | 'expert';
+  | 'expert'
+  | 'collect'
+  | 'collect-actions';
 
 /** The 32-bit seed of a run's stream `name`. */
 export function streamSeed(seed: number, name: StreamName): number {

@@ -11,7 +11,7 @@ export const INTERRUPTED_EXIT_CODE = 130;
  * Listens for Ctrl-C and SIGTERM. The first asks for an orderly stop and calls `onRequest`; a second one ends the
  * process at once. Call `release` when the work is done.
  */
-export function listenForStop(onRequest: () => void): { signal: StopSignal; release(): void } {
+export function listenForStop(onRequest: () => void): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const handler = () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE);

@@ -1,14 +1,10 @@
 import { EndEffectorDeltaController } from './end_effector_controller.js';
 import { JointDeltaPositionController, JointPositionController } from './joint_controllers.js';
-import type { PandaKinematics } from './kinematics.js';
 
 /** What a controller may look at. */
 export interface RobotView {
-  /** [9] each: arm joints (radians), left and right finger (metres). */
+  /** [9]: arm joints (radians), left and right finger (metres). */
   readonly qpos: Float64Array;
-  readonly qvel: Float64Array;
-  /** Frames at `qpos`. */
-  readonly kinematics: PandaKinematics;
 }
 
 /** What the joint drives pull towards: the arm's joint positions [7], radians, and both fingers', metres. */
@@ -25,6 +21,12 @@ export interface Controller {
   readonly actionHigh: readonly number[];
   /** Sets `targets` from `action` [actionDim], finite but not yet clipped: that is each controller's own affair. */
   setTargets(action: Float32Array, robot: RobotView, targets: DriveTargets): void;
+  /**
+   * The inverse of `setTargets`: writes to `action` [actionDim], within its bounds, what drives the robot to `targets`,
+   * as far as the control mode can express them. Returns whether this one action asks for all of it; if not, repeating
+   * it from where it leads comes closer.
+   */
+  findAction(targets: DriveTargets, robot: RobotView, action: Float32Array): boolean;
 }
 
 const CONTROLLERS: Record<string, () => Controller> = {

@@ -1,7 +1,7 @@
 import { ClosedLoopInverseKinematics } from './closed_loop_inverse_kinematics.js';
 import type { Controller, DriveTargets, RobotView } from './controllers.js';
 import { ARM_JOINTS } from './model.js';
-import { clipToUnit, gripperTarget, unitBounds } from './normalized_action.js';
+import { clipToUnit, gripperAction, gripperTarget, unitBounds } from './normalized_action.js';
 
 const TRANSLATION_STEP = 0.1;
 /** Negative, as ManiSkill multiplies the rotation by the lower of its two bounds, ±0.1 rad. */
@@ -27,6 +27,7 @@ export class EndEffectorDeltaController implements Controller {
   private readonly inverseKinematics = new ClosedLoopInverseKinematics();
   private readonly qpos = new Float64Array(ARM_JOINTS);
   private readonly pose = new Float64Array(7);
+  private readonly targetPose = new Float64Array(7);
 
   constructor(private readonly kind: 'position' | 'pose') {
     this.actionDim = kind === 'pose' ? 7 : 4;
@@ -45,6 +46,30 @@ export class EndEffectorDeltaController implements Controller {
       targets.arm[joint] = reached ? qpos[joint] : robot.qpos[joint];
     }
     targets.fingers = gripperTarget(action[this.actionDim - 1]);
+  }
+
+  /**
+   * Aims at the pose that the tool centre point has with the arm at its targets, not at those joint positions: the
+   * elbow may end elsewhere. `pd_ee_delta_pos` heeds the position only.
+   */
+  findAction(targets: DriveTargets, robot: RobotView, action: Float32Array): boolean {
+    const { pose, targetPose, inverseKinematics } = this;
+    inverseKinematics.tcpPose(robot.qpos, pose);
+    inverseKinematics.tcpPose(targets.arm, targetPose);
+    let isInReach = true;
+    for (let axis = 0; axis < 3; axis++) {
+      const wanted = (targetPose[axis] - pose[axis]) / TRANSLATION_STEP;
+      isInReach &&= Math.abs(wanted) <= 1;
+      action[axis] = clipToUnit(wanted);
+    }
+    if (this.kind === 'pose') {
+      const wanted = turnsBetween(pose, targetPose).map((angle) => angle / ROTATION_STEP);
+      const length = Math.hypot(...wanted);
+      isInReach &&= length <= 1;
+      for (let axis = 0; axis < 3; axis++) action[3 + axis] = wanted[axis] / Math.max(1, length);
+    }
+    action[this.actionDim - 1] = gripperAction(targets.fingers);
+    return isInReach;
   }
 }
 
@@ -70,4 +95,18 @@ function turn(pose: Float64Array, x: number, y: number, z: number): void {
   pose[4] = aw * bx + ax * bw + ay * bz - az * by;
   pose[5] = aw * by - ax * bz + ay * bw + az * bx;
   pose[6] = aw * bz + ax * by - ay * bx + az * bw;
+}
+
+/** The intrinsic Euler angles XYZ that turn the orientation of pose `from` [7] into that of pose `to`. */
+function turnsBetween(from: Float64Array, to: Float64Array): [number, number, number] {
+  // to ⊗ from*
+  const w = to[3] * from[3] + to[4] * from[4] + to[5] * from[5] + to[6] * from[6];
+  const x = -to[3] * from[4] + to[4] * from[3] - to[5] * from[6] + to[6] * from[5];
+  const y = -to[3] * from[5] + to[4] * from[6] + to[5] * from[3] - to[6] * from[4];
+  const z = -to[3] * from[6] - to[4] * from[5] + to[5] * from[4] + to[6] * from[3];
+  return [
+    Math.atan2(2 * (w * x - y * z), 1 - 2 * (x * x + y * y)),
+    Math.asin(Math.max(-1, Math.min(1, 2 * (w * y + x * z)))),
+    Math.atan2(2 * (w * z - x * y), 1 - 2 * (y * y + z * z)),
+  ];
 }

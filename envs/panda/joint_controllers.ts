@@ -1,8 +1,10 @@
 import type { Controller, DriveTargets, RobotView } from './controllers.js';
 import { ARM_JOINTS, JOINT_LOWER_LIMITS, JOINT_UPPER_LIMITS } from './model.js';
-import { clipToUnit, gripperTarget, unitBounds } from './normalized_action.js';
+import { clipToUnit, gripperAction, gripperTarget, unitBounds } from './normalized_action.js';
 
 const DELTA_STEP = 0.1;
+/** A change this much too long, as a share of the longest, counts as expressed in full. */
+const CLIPPING_TOLERANCE = 1e-3;
 
 /** ManiSkill's `PDJointPosController` with `use_delta`: arm target = current position + 0.1 rad·action, clipped. */
 export class JointDeltaPositionController implements Controller {
@@ -15,6 +17,17 @@ export class JointDeltaPositionController implements Controller {
       targets.arm[joint] = robot.qpos[joint] + DELTA_STEP * clipToUnit(action[joint]);
     }
     targets.fingers = gripperTarget(action[ARM_JOINTS]);
+  }
+
+  findAction(targets: DriveTargets, robot: RobotView, action: Float32Array): boolean {
+    let longest = 0;
+    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+      const wanted = (targets.arm[joint] - robot.qpos[joint]) / DELTA_STEP;
+      longest = Math.max(longest, Math.abs(wanted));
+      action[joint] = clipToUnit(wanted);
+    }
+    action[ARM_JOINTS] = gripperAction(targets.fingers);
+    return longest <= 1 + CLIPPING_TOLERANCE;
   }
 }
 
@@ -31,5 +44,11 @@ export class JointPositionController implements Controller {
   setTargets(action: Float32Array, _robot: RobotView, targets: DriveTargets): void {
     for (let joint = 0; joint < ARM_JOINTS; joint++) targets.arm[joint] = action[joint];
     targets.fingers = gripperTarget(action[ARM_JOINTS]);
+  }
+
+  findAction(targets: DriveTargets, _robot: RobotView, action: Float32Array): boolean {
+    action.set(targets.arm);
+    action[ARM_JOINTS] = gripperAction(targets.fingers);
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 import { boxCorners } from '../panda/box.js';
 import type { BoxData } from '../panda/model_data.js';
+import type { Shape } from '../scene.js';
 import { GRAVITY } from './rapier.js';
 
 /** Length of an actor's row in ManiSkill's `env_states`: position 3, quaternion wxyz 4, linear 3, angular velocity 3. */
@@ -12,6 +13,8 @@ export interface ActorDescription {
   boxes: readonly BoxData[];
   density: number;
   friction: number;
+  /** What a picture shows of it. */
+  shapes: readonly Shape[];
 }
 
 /** An object of a task: its description, what follows from it, and its current state. */

@@ -2,6 +2,7 @@ import { ARM_JOINTS, DEFAULT_BASE_POSE, REST_QPOS } from '../panda/model.js';
 import { Actor, centredBox } from '../physics/actor.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { RandomStream } from '../random.js';
+import { box, shape } from '../shapes.js';
 import { closeness, distance, writeTcpPose } from './measures.js';
 import type { Task } from './task.js';
 
@@ -19,6 +20,8 @@ export class PickCube implements Task {
   readonly maxEpisodeSteps = 50;
   readonly basePose = DEFAULT_BASE_POSE;
   readonly successReward = 5;
+  /** ManiSkill's camera for people. */
+  readonly camera = { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 };
   readonly observationParts = [
     { name: 'extra.is_grasped', size: 1 },
     { name: 'extra.tcp_pose', size: 7 },
@@ -33,8 +36,19 @@ export class PickCube implements Task {
     boxes: [centredBox(CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE)],
     density: 1000,
     friction: 0.3,
+    shapes: [
+      box({ color: 0xe5342b, roughness: 0.45 }, [0, 0, 0], [CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE]),
+    ],
   });
-  private readonly goal = new Actor({ name: 'goal_site', boxes: [], density: 0, friction: 0 });
+  private readonly goal = new Actor({
+    name: 'goal_site',
+    boxes: [],
+    density: 0,
+    friction: 0,
+    shapes: [
+      shape({ kind: 'sphere', radius: GOAL_RADIUS }, { color: 0x1fbf45, roughness: 0.6, opacity: 0.5 }),
+    ],
+  });
   readonly actors = [this.cube, this.goal];
 
   spawn(random: RandomStream, qpos: Float64Array): void {

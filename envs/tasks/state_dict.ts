@@ -4,8 +4,9 @@ import { ACTOR_STATE_SIZE } from '../physics/actor.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { Task } from './task.js';
 
-const TABLE_NAME = 'table-workspace';
-/** The table's row in ManiSkill's files; it never moves. */
+/** The table among the actors of every state. */
+export const TABLE_NAME = 'table-workspace';
+/** Its row in ManiSkill's files; it never moves. */
 const TABLE_STATE = [-0.12, 0, -0.9196429, Math.SQRT1_2, 0, 0, Math.SQRT1_2, 0, 0, 0, 0, 0, 0];
 
 const ROOT_SIZE = 13;
@@ -41,6 +42,11 @@ export function writeState(state: EnvironmentState, task: Task, world: PandaWorl
     robot.subarray(ROOT_SIZE, ROOT_SIZE + ROBOT_JOINTS),
     robot.subarray(ROOT_SIZE + ROBOT_JOINTS, ROBOT_STATE_SIZE),
   );
+}
+
+/** The joint positions [9] of the robot in `state`: arm (radians), left and right finger (metres). Not a copy. */
+export function jointPositions({ articulations }: EnvironmentState, robot: string): Float64Array {
+  return articulations[robot].subarray(ROOT_SIZE, ROOT_SIZE + ROBOT_JOINTS);
 }
 
 function checkRows(

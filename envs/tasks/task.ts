@@ -1,6 +1,7 @@
 import type { Actor } from '../physics/actor.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { RandomStream } from '../random.js';
+import type { Camera } from '../scene.js';
 
 /**
  * What makes one task differ from another. An instance belongs to one environment and owns the task's actors; the
@@ -18,6 +19,8 @@ export interface Task {
   readonly observationParts: readonly { name: string; size: number }[];
   /** The dense reward of a successful state. */
   readonly successReward: number;
+  /** From where pictures of the task are taken. */
+  readonly camera: Camera;
 
   /** Draws the start of an episode: places the actors and writes the robot's joint positions into `qpos` [9]. */
   spawn(random: RandomStream, qpos: Float64Array): void;

@@ -1,7 +1,9 @@
 import { benchEnv } from './env.js';
 import { benchFidelity } from './fidelity.js';
 import { benchLogging } from './logging.js';
+import { benchRender } from './render.js';
 import { benchUpdate } from './update.js';
+import { benchVideo } from './video.js';
 
 /** Each benchmark with the arguments that make it short, for a check that it still runs. */
 const BENCHES: Record<string, { run(args: string[]): Promise<void>; smoke: string[] }> = {
@@ -9,6 +11,8 @@ const BENCHES: Record<string, { run(args: string[]): Promise<void>; smoke: strin
   env: { run: benchEnv, smoke: ['--seconds', '0.2'] },
   fidelity: { run: benchFidelity, smoke: [] },
   logging: { run: benchLogging, smoke: ['--lines', '3', '--rounds', '1'] },
+  render: { run: benchRender, smoke: ['--seconds', '0.2', '--rounds', '2'] },
+  video: { run: benchVideo, smoke: ['--rounds', '1', '--steps', '5'] },
 };
 
 const words = process.argv.slice(2);

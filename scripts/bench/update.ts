@@ -7,8 +7,8 @@ import { RandomStream } from '../../src/rng.js';
 import { countOperations, type NetworkSizes, SgemmFloor, updateProducts } from './sgemm_floor.js';
 
 /** ManiSkill's PickCube-v1 with the networks of both reference configurations. */
-const SIZES = { batchSize: 256, observationDim: 42, actionDim: 8, width: 256 };
-const UPDATES_PER_CALL = 16;
+export const SIZES = { batchSize: 256, observationDim: 42, actionDim: 8, width: 256 };
+export const UPDATES_PER_CALL = 16;
 
 interface Contender {
   numQs: number;
@@ -122,7 +122,8 @@ async function dispose({ agent, criticFloor, actorFloor }: Contender): Promise<v
   await Promise.all([agent.dispose(), criticFloor.dispose(), actorFloor.dispose()]);
 }
 
-function randomBatches(): TransitionBatches {
+/** Rows of the shapes and ranges of real ones, for `UPDATES_PER_CALL` updates. */
+export function randomBatches(): TransitionBatches {
   const { batchSize, observationDim, actionDim } = SIZES;
   const batches = allocateBatches(UPDATES_PER_CALL, batchSize, batchSize / 2, observationDim, actionDim);
   const stream = new RandomStream(1);

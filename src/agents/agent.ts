@@ -11,8 +11,11 @@ export interface AgentState {
   streams: Record<string, RandomState>;
 }
 
-/** `sample` draws from the policy, `mode` takes its most likely action. */
-export type ActionChoice = 'sample' | 'mode';
+/**
+ * `sample` draws from the policy with the agent's own stream, standard normal numbers [n, actionDim] draw with those,
+ * and `mode` takes its most likely action.
+ */
+export type ActionChoice = 'sample' | 'mode' | Float32Array;
 
 /** A learner with a policy. Its randomness comes from its own named streams, so a saved state continues exactly. */
 export interface Agent {

@@ -115,9 +115,7 @@ export class RlpdAgent implements Agent {
       );
     }
     const stage = this.actStages.get(rows) ?? (await this.prepareToAct(rows));
-    // The mode is the sample whose noise is zero; only real samples draw from the stream.
-    const noise = new Float32Array(actions.length);
-    if (choice === 'sample') this.streams['agent-noise'].fillNormal(noise);
+    const noise = this.actionNoise(choice, actions.length);
     const binding = {
       actionObservations: `actionObservations${rows}`,
       actionNoise: `actionNoise${rows}`,
@@ -185,6 +183,17 @@ export class RlpdAgent implements Agent {
 
   dispose(): Promise<void> {
     return this.executor.dispose();
+  }
+
+  /** The mode is the sample whose noise is zero; only `sample` draws from the stream. */
+  private actionNoise(choice: ActionChoice, size: number): Float32Array {
+    if (choice instanceof Float32Array) {
+      if (choice.length === size) return choice;
+      throw new RangeError(`act got ${choice.length} numbers as noise for ${size} of actions`);
+    }
+    const noise = new Float32Array(size);
+    if (choice === 'sample') this.streams['agent-noise'].fillNormal(noise);
+    return noise;
   }
 
   private async prepareToAct(rows: number): Promise<Stage> {

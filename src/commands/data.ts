@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { type DatasetInfo, datasetInfo } from '../data/dataset_info.js';
 import { type Verification, verifyDataset } from '../data/verify_dataset.js';
 import { expandHome } from '../files.js';
+import { dataDownloadCommand } from './data_download.js';
 
-/** `rlpd data info <file.h5>` and `rlpd data verify <file.h5>` */
+/** `rlpd data info <file.h5>`, `rlpd data verify <file.h5>` and `rlpd data download <env_id>` */
 export function dataCommand(): Command {
   const info = new Command('info')
     .description('say what a dataset holds')
@@ -17,8 +18,8 @@ export function dataCommand(): Command {
       console.log(verdict(path, verification));
       if (isBad(verification)) process.exitCode = 1;
     });
-  const data = new Command('data').description('look at datasets in the format of ManiSkill');
-  for (const command of [info, verify]) data.addCommand(command.exitOverride());
+  const data = new Command('data').description('look at datasets in the format of ManiSkill, and fetch them');
+  for (const command of [info, verify, dataDownloadCommand()]) data.addCommand(command.exitOverride());
   return data;
 }
 
@@ -44,6 +45,7 @@ function describe(info: DatasetInfo): string {
       `action ${i}`,
       `${low.toFixed(4)} to ${actionRange.max[i].toFixed(4)}`,
     ]),
+    ...info.notes.map((note): [string, string] => ['note', note]),
   ];
   return [info.path, ...rows.map(([name, value]) => `  ${name.padEnd(14)}${value}`)].join('\n');
 }
@@ -59,13 +61,14 @@ function isBad({ fileProblems, episodeProblems }: Verification): boolean {
 }
 
 function verdict(path: string, verification: Verification): string {
-  const { episodes, steps, fileProblems, episodeProblems } = verification;
+  const { episodes, steps, fileProblems, episodeProblems, notes } = verification;
   const read = `${path}: ${counted(episodes, 'episode')}, ${counted(steps, 'step')}`;
-  if (!isBad(verification)) return `${read}: no problems`;
+  const noted = notes.map((note) => `  note: ${note}`);
+  if (!isBad(verification)) return [`${read}: no problems`, ...noted].join('\n');
   const problems = [...fileProblems, ...[...episodeProblems.values()].flat()];
   const bad = episodeProblems.size > 0 ? `; bad episodes: ${[...episodeProblems.keys()].join(', ')}` : '';
   const total = `${counted(problems.length, 'problem')}${bad}`;
-  return [read, ...problems.map((text) => `  ${text}`), total].join('\n');
+  return [read, ...problems.map((text) => `  ${text}`), ...noted, total].join('\n');
 }
 
 function counted(count: number, noun: string): string {

@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { type MadeDemos, makeDemos } from '../data/make_demos.js';
 import { type Progress, startProgress } from '../progress.js';
 import { listenForStop } from '../stop_signal.js';
+import { integer, nonNegative, positiveInteger, share } from './arguments.js';
 
 interface Flags {
   envId: string;
@@ -60,26 +61,4 @@ function report({ path, summary, attempts, seconds }: MadeDemos): string {
     `success at the end ${percent(summary.success_at_end)}, at any step ${percent(summary.success_once)}, ` +
       `median first success after ${summary.first_success_step.median} steps`,
   ].join('\n');
-}
-
-function parseNumber(text: string, isRight: (value: number) => boolean, wanted: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !isRight(value)) throw new InvalidArgumentError(`Expected ${wanted}.`);
-  return value;
-}
-
-function integer(text: string): number {
-  return parseNumber(text, Number.isInteger, 'a whole number');
-}
-
-function positiveInteger(text: string): number {
-  return parseNumber(text, (value) => Number.isInteger(value) && value > 0, 'a whole number from 1');
-}
-
-function nonNegative(text: string): number {
-  return parseNumber(text, (value) => value >= 0 && Number.isFinite(value), 'a number from 0');
-}
-
-function share(text: string): number {
-  return parseNumber(text, (value) => value >= 0 && value <= 1, 'a number between 0 and 1');
 }

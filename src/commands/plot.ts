@@ -6,7 +6,6 @@ import { fileExists, writeFileAtomic } from '../files.js';
 import { learningCurves } from '../plot/figure.js';
 import { groupByConfig, groupByLabel } from '../plot/grouping.js';
 import { type MeanCurve, meanCurve } from '../plot/mean_curve.js';
-import { PNG_FONT, renderPng, renderSvg, SVG_FONT } from '../plot/render.js';
 import { type RunCurve, readRunCurve, X_AXES, type XAxis } from '../plot/run_curve.js';
 import { findRuns } from '../runs/find_runs.js';
 
@@ -56,6 +55,8 @@ async function plot(words: string[], { out, metric, x, groupBy, overwrite }: Fla
         );
   const curves = groups.map(meanCurve);
   for (const note of alignmentNotes(curves)) console.log(note);
+  // Loaded only here: the drawing libraries would double the start of every other command.
+  const { PNG_FONT, renderPng, renderSvg, SVG_FONT } = await import('../plot/render.js');
   const isPng = extname(out) === '.png';
   const spec = learningCurves(curves, { metric, x, font: isPng ? PNG_FONT : SVG_FONT });
   await writeFileAtomic(out, isPng ? await renderPng(spec) : await renderSvg(spec));

@@ -9,6 +9,7 @@ import {
   validateConfig,
 } from '../config/load.js';
 import type { Config } from '../config/schema.js';
+import { splitWords } from '../config/words.js';
 import { UserError } from '../errors.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoint.js';
@@ -90,10 +91,4 @@ async function startAgain(runPath: string, words: readonly string[]): Promise<St
     checkpoint,
     notes: [`run ${folder.path}, seed ${config.seed}`],
   };
-}
-
-function splitWords(words: readonly string[]): { path: string | undefined; overrides: string[] } {
-  const paths = words.filter((word) => !word.includes('=') && /\.ya?ml$/.test(word));
-  if (paths.length > 1) throw new UserError(`one config file at a time, got ${paths.join(' and ')}`);
-  return { path: paths[0], overrides: words.filter((word) => word !== paths[0]) };
 }

@@ -3,9 +3,12 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { Graph } from './graph.js';
 import { writeOnnx } from './onnx_writer.js';
 
+/** The environment variable with which trainings side by side are kept to their share of the processor. */
+export const THREADS_VARIABLE = 'RLPD_THREADS';
+
 /** How many threads a session uses by default: a second one helps a little, more hardly at all, on layers this small. */
 export function defaultThreads(): number {
-  return Math.min(2, availableParallelism());
+  return Math.min(2, Number(process.env[THREADS_VARIABLE]) || availableParallelism());
 }
 
 /**

@@ -112,17 +112,28 @@ function isTree(value: unknown): value is ConfigTree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string[] {
+/** What is wrong with `tree`, in a sentence for each key. */
+export function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const full = [...path, key].join('.');
+      const full = [...path, ...onlyLeaf(key, valueAt(tree, [...path, key]))].join('.');
       const suggestion = nearestKey(full);
       return `unknown key "${full}"${suggestion ? `; did you mean "${suggestion}"?` : ''}`;
     });
   }
-  const value = path.reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
-  return [`${path.join('.')}: ${issue.message} (got ${JSON.stringify(value)})`];
+  return [`${path.join('.')}: ${issue.message} (got ${JSON.stringify(valueAt(tree, path))})`];
+}
+
+function valueAt(tree: ConfigTree, path: readonly string[]): unknown {
+  return path.reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
+}
+
+/** The path down from `key` to a single value, which an override `a.b=value` made: its last name says what was meant. */
+function onlyLeaf(key: string, value: unknown): string[] {
+  if (!isTree(value)) return [key];
+  const entries = Object.entries(value);
+  return entries.length === 1 ? [key, ...onlyLeaf(...entries[0])] : [key];
 }
 
 /** Rules between keys that a schema of single keys can't state. */

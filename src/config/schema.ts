@@ -31,6 +31,16 @@ const evalEnv = z.strictObject({
   seed: count().default(1_000_000).describe('the evaluation episodes; the same for every run'),
 });
 
+const evaluationVideos = z.strictObject({
+  num_videos: count()
+    .default(4)
+    .describe('episodes of each evaluation shown in its video, side by side; 0: no videos'),
+  video_fps: positive()
+    .max(100)
+    .default(20)
+    .describe('frames a second of the videos; the robot is controlled at 20'),
+});
+
 const sac = z.strictObject({
   num_seed_steps: count().default(5_000).describe('env steps before the first update'),
   seed_with_policy: z.boolean().default(false).describe('seed steps act by the policy, not at random'),
@@ -158,6 +168,7 @@ export const configSchema = z.strictObject({
   config_type: z.string().nullable().default(null).describe('a tag for the logs'),
   env: env.prefault({}),
   eval_env: evalEnv.prefault({}),
+  eval: evaluationVideos.prefault({}),
   sac: sac.prefault({}),
   network: network.prefault({}),
   train: train.prefault({}),

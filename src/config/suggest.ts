@@ -8,16 +8,21 @@ export function configKeys(): string[] {
 }
 
 /**
- * The known key that someone who wrote `key` probably meant: the same last name elsewhere, else the nearest spelling
+ * The one of `keys` that someone who wrote `key` probably meant: the same last name elsewhere, else the nearest spelling
  * within a third of its length. Undefined if nothing is near.
  */
-export function nearestKey(key: string): string | undefined {
-  const keys = configKeys();
+export function nearestKey(key: string, keys: readonly string[] = configKeys()): string | undefined {
   const sameName = keys.find((known) => known.split('.').at(-1) === key.split('.').at(-1));
   if (sameName) return sameName;
   const candidates = [...keys, ...new Set(keys.flatMap((known) => parentKeys(known)))];
-  const nearest = closest(key, candidates);
-  return distance(key, nearest) <= Math.max(2, key.length / 3) ? nearest : undefined;
+  return nearestWord(key, candidates);
+}
+
+/** The candidate with the nearest spelling, within a third of the word's length. Undefined if none is near. */
+export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined;
+  const nearest = closest(word, candidates);
+  return distance(word, nearest) <= Math.max(2, word.length / 3) ? nearest : undefined;
 }
 
 function parentKeys(key: string): string[] {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 import { fileSha256 } from '../files.js';
 import { type ColumnRange, columnRange } from './action_scale.js';
+import { unknownTaskNotes } from './known_task.js';
 import { ManiSkillDataset } from './maniskill_reader.js';
 
 /** What a dataset holds, for people. What the json doesn't say is null. */
@@ -27,6 +28,8 @@ export interface DatasetInfo {
   /** Episodes with rewards, and with simulator states. */
   withRewards: number;
   withEnvStates: number;
+  /** Why it can't be used here, though it may be sound. */
+  notes: string[];
 }
 
 /** Reads a dataset's actions and flags and describes it. Observations may be of any mode, or absent. */
@@ -61,6 +64,7 @@ export async function datasetInfo(path: string): Promise<DatasetInfo> {
       envStates: rowShapes(shapes[0], 'env_states'),
       withRewards: shapes.filter((names) => names.has('rewards')).length,
       withEnvStates: shapes.filter((names) => rowShapes(names, 'env_states').size > 0).length,
+      notes: unknownTaskNotes(dataset.record),
     };
   } finally {
     dataset.close();

@@ -121,7 +121,7 @@ function rewardsOf(trajectory: Trajectory, { path, rewardMode }: DemoOptions): F
     case 'normalized_dense':
       if (trajectory.rewards) return trajectory.rewards;
       throw new UserError(
-        `${path}: traj_${trajectory.episodeId} has no rewards. ${recordRewardsHint(rewardMode)}`,
+        `${path}: traj_${trajectory.episodeId} has no rewards. ${recordRewardsHint(path, rewardMode)}`,
       );
     default:
       return rewardMode satisfies never;
@@ -136,13 +136,13 @@ function checkRewardMode(dataset: ManiSkillDataset, { path, rewardMode }: DemoOp
   const recorded = dataset.record.rewardMode;
   if (!isDense(rewardMode) || recorded === null || recorded === rewardMode) return;
   throw new UserError(
-    `${path} holds rewards of reward_mode ${recorded}; expected ${rewardMode}. ${recordRewardsHint(rewardMode)}`,
+    `${path} holds rewards of reward_mode ${recorded}; expected ${rewardMode}. ${recordRewardsHint(path, rewardMode)}`,
   );
 }
 
-function recordRewardsHint(rewardMode: RewardMode): string {
+function recordRewardsHint(path: string, rewardMode: RewardMode): string {
   return (
-    'Use reward_mode sparse, or replay the dataset in ManiSkill with ' +
-    `--reward-mode ${rewardMode} --record-rewards True`
+    'Use reward_mode sparse, or replay it: npm run replay_trajectory -- --use-env-states ' +
+    `--reward-mode ${rewardMode} --record-rewards --allow-failure --save-traj --traj-path ${path}`
   );
 }

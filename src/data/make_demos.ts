@@ -7,10 +7,10 @@ import { makeEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
 import { hashSeed, streamSeed } from '../rng.js';
 import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
-import { packageFacts } from '../version.js';
+import { generatorFacts, SIM_BACKEND } from './generator.js';
 import { type DatasetDescription, ManiSkillWriter } from './maniskill_writer.js';
 import { recordEpisode } from './record_episode.js';
-import type { Trajectory } from './trajectory.js';
+import { trajectoryStats } from './trajectory_stats.js';
 
 export interface MakeDemosOptions {
   envId: string;
@@ -89,7 +89,7 @@ async function recordEpisodes(
       episodeId: kept.length,
       seed: episodeSeed,
     });
-    const stats = statsOf(trajectory);
+    const stats = trajectoryStats(trajectory);
     if (!onlySuccesses || stats.successAtEnd) {
       writer.append(trajectory);
       kept.push(stats);
@@ -102,35 +102,19 @@ async function recordEpisodes(
   return { kept, attempts };
 }
 
-function statsOf({ length, rewards, success }: Trajectory): EpisodeStats {
-  const total = rewards?.reduce((sum, reward) => sum + reward, 0) ?? 0;
-  const first = success.indexOf(1);
-  return {
-    env: 0,
-    return: total,
-    reward: total / length,
-    length,
-    successOnce: first >= 0,
-    successAtEnd: success[length - 1] === 1,
-    firstSuccessStep: first >= 0 ? first + 1 : null,
-  };
-}
-
 function describe(options: MakeDemosOptions, maxEpisodeSteps: number): DatasetDescription {
-  const { version, dependencies } = packageFacts();
+  const facts = generatorFacts();
   const { envId, rewardMode, seed, actionNoise, imperfectShare, onlySuccesses } = options;
   return {
     envId,
     controlMode: EXPERT_CONTROL_MODE,
     rewardMode,
     maxEpisodeSteps,
-    simBackend: 'rapier',
+    simBackend: SIM_BACKEND,
     sourceType: 'scripted',
-    sourceDescription: `scripted expert of rlpd ${version}`,
+    sourceDescription: `scripted expert of ${facts.name} ${facts.version}`,
     generator: {
-      name: 'rlpd',
-      version,
-      engine: `rapier ${dependencies['@dimforge/rapier3d-simd-compat']}`,
+      ...facts,
       expert: `scripted ${envId}`,
       expert_options: {
         action_noise: actionNoise,

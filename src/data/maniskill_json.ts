@@ -27,6 +27,10 @@ const metadataSchema = z.looseObject({
     .nullish(),
   source_type: z.string().nullish().catch(null),
   source_desc: z.string().nullish().catch(null),
+  generator: z
+    .looseObject({ name: z.string().nullish(), resets_by_seed: z.boolean().nullish() })
+    .nullish()
+    .catch(null),
   episodes: z.array(episodeSchema),
 });
 
@@ -46,6 +50,8 @@ export interface DatasetRecord {
   rewardMode: string | null;
   maxEpisodeSteps: number | null;
   source: string | null;
+  /** Whether our environments begin an episode as recorded when they are reset with its seed. */
+  resetsBySeed: boolean;
   episodes: EpisodeRecord[];
 }
 
@@ -59,7 +65,7 @@ export function metadataPath(h5Path: string): string {
 
 /** Reads and checks a dataset's json. Throws a UserError naming the file and key at fault. */
 export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
-  const { env_info: info, source_type, source_desc, episodes } = parse(path, await readText(path));
+  const { env_info: info, generator, episodes, ...rest } = parse(path, await readText(path));
   const kwargs = info?.env_kwargs;
   const ids = new Set<number>();
   for (const { episode_id } of episodes) {
@@ -71,7 +77,9 @@ export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
     obsMode: kwargs?.obs_mode ?? null,
     rewardMode: kwargs?.reward_mode ?? null,
     maxEpisodeSteps: info?.max_episode_steps ?? null,
-    source: [source_type, source_desc].filter(Boolean).join(': ') || null,
+    source: [rest.source_type, rest.source_desc].filter(Boolean).join(': ') || null,
+    // A replay of somebody else's episodes keeps their seeds, and says that they are not ours.
+    resetsBySeed: generator?.name === 'rlpd' && generator.resets_by_seed !== false,
     episodes: episodes
       .map((episode) => ({
         episodeId: episode.episode_id,
@@ -122,5 +130,6 @@ function parse(path: string, text: string): z.infer<typeof metadataSchema> {
   const parsed = metadataSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new UserError(`${path}: key "${issue.path.join('.')}": ${issue.message}`);
+  const place = issue.path.length > 0 ? `key "${issue.path.join('.')}"` : 'at the top';
+  throw new UserError(`${path}: ${place}: ${issue.message}`);
 }

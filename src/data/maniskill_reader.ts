@@ -1,7 +1,6 @@
-import { Dataset, type File, Group } from 'h5wasm/node';
 import { UserError } from '../errors.js';
 import { notFinite, wrongRows } from './array_checks.js';
-import { arraysIn, type NumericArray, openHdf5, readFlags, readFloats } from './hdf5.js';
+import { Hdf5File, type NumericArray } from './hdf5.js';
 import {
   type DatasetRecord,
   type EpisodeRecord,
@@ -17,10 +16,13 @@ export interface DatasetExpectation {
   controlMode?: string;
   observationDim?: number;
   actionDim?: number;
+  /** Opening doesn't fail if the json and the file list different episodes; reading one that is missing does. */
+  mayLackEpisodes?: boolean;
 }
 
-/** An episode's T actions, [T, actionDim], and its flags as in {@link Trajectory}. */
-export interface Conduct extends Pick<Trajectory, 'length' | 'success' | 'terminated' | 'truncated'> {
+/** An episode's T actions, [T, actionDim], and how it went as in {@link Trajectory}. */
+export interface Conduct
+  extends Pick<Trajectory, 'length' | 'rewards' | 'success' | 'terminated' | 'truncated'> {
   actions: NumericArray<Float32Array>;
 }
 
@@ -32,17 +34,17 @@ export class ManiSkillDataset {
   private constructor(
     readonly path: string,
     readonly record: DatasetRecord,
-    private readonly file: File,
+    private readonly file: Hdf5File,
     private readonly expected: DatasetExpectation,
   ) {}
 
   /** Opens `path` (.h5) and checks the json against the file and against what is expected. */
   static async open(path: string, expected: DatasetExpectation = {}): Promise<ManiSkillDataset> {
     const jsonPath = metadataPath(path);
-    const file = await openHdf5(path);
+    const file = await Hdf5File.open(path);
     try {
       const dataset = new ManiSkillDataset(path, await readDatasetRecord(jsonPath), file, expected);
-      dataset.checkAgainstJson(jsonPath);
+      if (!expected.mayLackEpisodes) dataset.checkAgainstJson(jsonPath);
       dataset.checkExpectation();
       return dataset;
     } catch (error) {
@@ -76,7 +78,6 @@ export class ManiSkillDataset {
       seed: episode.seed,
       observations: this.readObservations(group, length),
       actions: actions.data,
-      rewards: this.readRewards(group, length),
       ...conduct,
     };
   }
@@ -84,7 +85,7 @@ export class ManiSkillDataset {
   /** Reads and checks what every episode has, also one without observations: actions and how it went. */
   readConduct(episode: EpisodeRecord): Conduct {
     const group = `traj_${episode.episodeId}`;
-    const actions = readFloats(this.file, `${group}/actions`);
+    const actions = this.file.readFloats(`${group}/actions`);
     const length = actions.shape[0];
     if (length === 0) throw new UserError(`${this.path}: ${group} has no steps`);
     if (episode.elapsedSteps !== null && episode.elapsedSteps !== length) {
@@ -93,22 +94,33 @@ export class ManiSkillDataset {
       );
     }
     this.checkMatrix(`${group}/actions`, actions, length, this.expected.actionDim);
-    return { length, actions, ...this.readOutcomes(group, length) };
+    return {
+      length,
+      actions,
+      rewards: this.readRewards(group, length),
+      ...this.readOutcomes(group, length),
+    };
   }
 
   /** The shapes of the arrays in an episode's group, by their paths in it: `actions`, `env_states/actors/cube`. */
   arrayShapes(episode: EpisodeRecord): Map<string, number[]> {
-    const group = this.file.get(`traj_${episode.episodeId}`) as Group;
-    return new Map([...arraysIn(group)].map(([name, dataset]) => [name, dataset.shape ?? []]));
+    const group = `traj_${episode.episodeId}`;
+    return new Map(this.file.arrays(group).map((name) => [name, this.file.shape(`${group}/${name}`)]));
   }
 
-  /** Reads an episode's simulator states, or null where none were recorded. */
+  /** Whether an episode has simulator states. */
+  hasEnvStates({ episodeId }: EpisodeRecord): boolean {
+    return this.file.kind(`traj_${episodeId}/env_states`) === 'group';
+  }
+
+  /** Reads and checks an episode's simulator states; null where none were recorded. */
   readEnvStates(episode: EpisodeRecord): EnvStates | null {
-    const path = `traj_${episode.episodeId}/env_states`;
-    if (!(this.file.get(path) instanceof Group)) return null;
+    if (!this.hasEnvStates(episode)) return null;
+    const group = `traj_${episode.episodeId}`;
+    const rows = this.file.readFloats(`${group}/actions`).shape[0] + 1;
     return {
-      actors: this.readStateParts(`${path}/actors`),
-      articulations: this.readStateParts(`${path}/articulations`),
+      actors: this.readStateParts(`${group}/env_states/actors`, rows),
+      articulations: this.readStateParts(`${group}/env_states/articulations`, rows),
     };
   }
 
@@ -117,7 +129,7 @@ export class ManiSkillDataset {
   }
 
   private checkAgainstJson(jsonPath: string): void {
-    const [problem] = listingProblems(this.record, this.file.keys(), this.path, jsonPath);
+    const [problem] = listingProblems(this.record, this.file.keys(''), this.path, jsonPath);
     if (problem !== undefined) throw new UserError(problem);
   }
 
@@ -138,24 +150,23 @@ export class ManiSkillDataset {
 
   private readObservations(group: string, length: number): Float32Array {
     const name = `${group}/obs`;
-    const entity = this.file.get(name);
-    if (entity instanceof Group) {
-      const keys = entity.keys();
+    if (this.file.kind(name) === 'group') {
+      const keys = this.file.keys(name);
       const found = keys.length === 0 ? 'no observations' : `observations in parts (${keys.join(', ')})`;
       throw new UserError(
         `${this.path}: ${name} holds ${found}, obs_mode ${this.record.obsMode ?? 'unknown'}; ` +
           `expected obs_mode state. ${this.replayHint()}`,
       );
     }
-    const observations = readFloats(this.file, name);
+    const observations = this.file.readFloats(name);
     this.checkMatrix(name, observations, length + 1, this.expected.observationDim);
     return observations.data;
   }
 
   private readRewards(group: string, length: number): Float32Array | null {
     const name = `${group}/rewards`;
-    if (this.file.get(name) === null) return null;
-    const rewards = readFloats(this.file, name);
+    if (this.file.kind(name) === null) return null;
+    const rewards = this.file.readFloats(name);
     this.checkRows(name, rewards.shape, length);
     this.checkFinite(name, rewards.data, 1);
     return rewards.data;
@@ -175,17 +186,22 @@ export class ManiSkillDataset {
   }
 
   private readOptionalFlags(name: string, length: number): Uint8Array | null {
-    if (this.file.get(name) === null) return null;
-    const flags = readFlags(this.file, name);
+    if (this.file.kind(name) === null) return null;
+    const flags = this.file.readFlags(name);
     this.checkRows(name, flags.shape, length);
     return flags.data;
   }
 
-  private readStateParts(path: string): Record<string, Float32Array> {
-    const group = this.file.get(path);
-    if (!(group instanceof Group)) return {};
-    const names = group.keys().filter((name) => group.get(name) instanceof Dataset);
-    return Object.fromEntries(names.map((name) => [name, readFloats(this.file, `${path}/${name}`).data]));
+  private readStateParts(path: string, rows: number): Record<string, Float32Array> {
+    if (this.file.kind(path) !== 'group') return {};
+    const names = this.file.keys(path).filter((name) => this.file.kind(`${path}/${name}`) === 'array');
+    return Object.fromEntries(names.map((name) => [name, this.readStatePart(`${path}/${name}`, rows)]));
+  }
+
+  private readStatePart(name: string, rows: number): Float32Array {
+    const states = this.file.readFloats(name);
+    this.checkMatrix(name, states, rows, undefined);
+    return states.data;
   }
 
   private checkMatrix(
@@ -215,9 +231,6 @@ export class ManiSkillDataset {
 
   private replayHint(): string {
     const mode = this.expected.controlMode ?? '<control mode>';
-    return (
-      'Replay it in ManiSkill: python -m mani_skill.trajectory.replay_trajectory ' +
-      `--traj-path ${this.path} -o state -c ${mode} -b physx_cpu --save-traj`
-    );
+    return `Convert it: npm run replay_trajectory -- --traj-path ${this.path} -o state -c ${mode} --save-traj`;
   }
 }

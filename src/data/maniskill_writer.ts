@@ -13,6 +13,8 @@ export interface DatasetDescription {
   controlMode: string;
   rewardMode: string;
   maxEpisodeSteps: number;
+  /** `none` leaves the observations out, as ManiSkill does: the group `obs` is empty. Else `state`. */
+  obsMode?: 'state' | 'none';
   /** The physics engine; stored as ManiSkill's `sim_backend`. */
   simBackend: string;
   /** Who acted, in ManiSkill's words: `motionplanning`, `rl`, `scripted`, … */
@@ -37,7 +39,7 @@ export class ManiSkillWriter {
   private open = true;
 
   private constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly description: DatasetDescription,
     private readonly file: File,
   ) {}
@@ -119,7 +121,8 @@ export class ManiSkillWriter {
   private writeEpisode(group: Group, trajectory: RecordedTrajectory): void {
     const { length, rewards, envStates } = trajectory;
     if (length === 0) throw new RangeError(`episode ${trajectory.episodeId} has no steps`);
-    writeMatrix(group, 'obs', trajectory.observations, length + 1);
+    if (this.description.obsMode === 'none') group.create_group('obs');
+    else writeMatrix(group, 'obs', trajectory.observations, length + 1);
     writeMatrix(group, 'actions', trajectory.actions, length);
     for (const name of ['terminated', 'truncated', 'success'] as const) {
       if (trajectory[name].length !== length) {
@@ -142,7 +145,7 @@ export class ManiSkillWriter {
       env_info: {
         env_id: description.envId,
         env_kwargs: {
-          obs_mode: 'state',
+          obs_mode: description.obsMode ?? 'state',
           control_mode: description.controlMode,
           reward_mode: description.rewardMode,
           sim_backend: description.simBackend,

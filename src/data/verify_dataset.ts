@@ -1,7 +1,7 @@
-import { type File, Group } from 'h5wasm/node';
 import { UserError } from '../errors.js';
 import { notFinite, wrongRows } from './array_checks.js';
-import { arraysIn, hdf5Message, openHdf5, readAny, readFlags } from './hdf5.js';
+import { Hdf5File } from './hdf5.js';
+import { unknownTaskNotes } from './known_task.js';
 import {
   type DatasetRecord,
   type EpisodeRecord,
@@ -16,6 +16,8 @@ export interface Verification {
   steps: number;
   fileProblems: string[];
   episodeProblems: Map<string, string[]>;
+  /** Why it can't be used here, though it may be sound. */
+  notes: string[];
 }
 
 /** What was read of an episode; arrays go by their paths in its group. */
@@ -23,14 +25,16 @@ interface Episode {
   group: string;
   /** The number of steps; null if there are no actions. */
   length: number | null;
-  /** All arrays that are there, and those that could be read. */
-  names: string[];
+  /** All arrays that are there, null if damage hides them; and those that could be read. */
+  names: string[] | null;
   arrays: Map<string, { data: unknown; shape: readonly number[] }>;
   problems: string[];
 }
 
 const FLAGS = ['success', 'terminated', 'truncated'];
 const PER_STEP = ['actions', 'rewards', ...FLAGS];
+/** A dataset may do without these, but not in some of its episodes only. */
+const ALL_OR_NONE = ['rewards', 'env_states'];
 
 /**
  * Reads every array of every episode of a ManiSkill dataset and collects what is wrong: values that are not finite or
@@ -39,29 +43,31 @@ const PER_STEP = ['actions', 'rewards', ...FLAGS];
  */
 export async function verifyDataset(path: string): Promise<Verification> {
   const jsonPath = metadataPath(path);
-  const file = await openHdf5(path);
+  const file = await Hdf5File.open(path);
   try {
     const fileProblems: string[] = [];
     const record = await readDatasetRecord(jsonPath).catch((error: unknown) => {
       fileProblems.push(problemOf(error));
       return null;
     });
-    const groups = groupsOf(file);
+    const groups = file.keys('');
     if (record) fileProblems.push(...listingProblems(record, groups, path, jsonPath));
-    return { fileProblems, ...verifyEpisodes(file, groups, record) };
+    const notes = record ? unknownTaskNotes(record) : [];
+    return { fileProblems, ...verifyEpisodes(file, groups, record), notes };
   } finally {
     file.close();
   }
 }
 
 function verifyEpisodes(
-  file: File,
+  file: Hdf5File,
   groups: readonly string[],
   record: DatasetRecord | null,
-): Omit<Verification, 'fileProblems'> {
+): Omit<Verification, 'fileProblems' | 'notes'> {
   const records = new Map(record?.episodes.map((entry) => [entry.episodeId, entry]));
   const episodeProblems = new Map<string, string[]>();
   const rowShapes = new Map<string, string>();
+  const listed = new Map<string, string[]>();
   const ids = episodeIds(groups);
   let steps = 0;
   for (const id of ids) {
@@ -71,17 +77,13 @@ function verifyEpisodes(
     checkParts(episode, record?.obsMode ?? null);
     checkAgainstJson(episode, records.get(id));
     steps += episode.length ?? 0;
+    if (episode.names) listed.set(episode.group, episode.names);
     if (episode.problems.length > 0) episodeProblems.set(episode.group, episode.problems);
   }
-  return { episodes: ids.length, steps, episodeProblems };
-}
-
-function groupsOf(file: File): string[] {
-  try {
-    return file.keys();
-  } catch (error) {
-    throw new UserError(`${file.filename}: ${problemOf(error)}`, { cause: error });
+  for (const [group, problem] of missingParts(listed)) {
+    episodeProblems.set(group, [...(episodeProblems.get(group) ?? []), problem]);
   }
+  return { episodes: ids.length, steps, episodeProblems };
 }
 
 function episodeIds(groups: readonly string[]): number[] {
@@ -90,26 +92,26 @@ function episodeIds(groups: readonly string[]): number[] {
 }
 
 /** Reads what can be read; what can't is a problem and stays out of `arrays`. */
-function readEpisode(file: File, group: string): Episode {
-  const episode: Episode = { group, length: null, names: [], arrays: new Map(), problems: [] };
+function readEpisode(file: Hdf5File, group: string): Episode {
+  const episode: Episode = { group, length: null, names: null, arrays: new Map(), problems: [] };
   const attempt = (read: () => void) => {
     try {
       read();
     } catch (error) {
-      episode.problems.push(problemOf(error).replace(`${file.filename}: `, ''));
+      episode.problems.push(problemOf(error).replace(`${file.path}: `, ''));
     }
   };
   attempt(() => {
-    const entity = file.get(group);
-    if (!(entity instanceof Group)) throw new UserError(`${group} is not a group`);
-    for (const [name, { shape }] of arraysIn(entity)) {
-      episode.names.push(name);
-      // The number of steps is known even where the actions themselves can't be read.
-      if (name === 'actions') episode.length = shape?.[0] ?? null;
-      const read = FLAGS.includes(name) ? readFlags : readAny;
-      attempt(() => episode.arrays.set(name, read(file, `${group}/${name}`)));
-    }
+    episode.names = file.arrays(group);
   });
+  for (const name of episode.names ?? []) {
+    const path = `${group}/${name}`;
+    attempt(() => {
+      // The number of steps is known even where the actions themselves can't be read.
+      if (name === 'actions') episode.length = file.shape(path)[0] ?? null;
+      episode.arrays.set(name, FLAGS.includes(name) ? file.readFlags(path) : file.readNumbers(path));
+    });
+  }
   return episode;
 }
 
@@ -146,7 +148,8 @@ function checkRowShapes({ group, arrays, problems }: Episode, known: Map<string,
 }
 
 function checkParts({ group, length, names, problems }: Episode, obsMode: string | null): void {
-  if (length === null) problems.push(`${group} has no actions`);
+  if (names === null) return;
+  if (length === null && !names.includes('actions')) problems.push(`${group} has no actions`);
   if (length === 0) problems.push(`${group} has no steps`);
   if (!names.includes('success') && !names.includes('terminated')) {
     problems.push(`${group} has neither success nor terminated`);
@@ -154,6 +157,16 @@ function checkParts({ group, length, names, problems }: Episode, obsMode: string
   if (obsMode !== 'none' && !names.some((name) => isPartOf(name, 'obs'))) {
     problems.push(`${group} has no observations; the json says obs_mode ${obsMode ?? 'nothing'}`);
   }
+}
+
+/** What some episodes lack and others have; `listed` are the names of each episode's arrays. */
+function missingParts(listed: ReadonlyMap<string, readonly string[]>): [group: string, problem: string][] {
+  return ALL_OR_NONE.flatMap((part) => {
+    const groups = [...listed.keys()];
+    const lacking = groups.filter((group) => !listed.get(group)!.some((name) => isPartOf(name, part)));
+    if (lacking.length === groups.length) return [];
+    return lacking.map((group): [string, string] => [group, `${group} has no ${part}; other episodes have`]);
+  });
 }
 
 function checkAgainstJson({ group, length, arrays, problems }: Episode, record?: EpisodeRecord): void {
@@ -170,5 +183,6 @@ function checkAgainstJson({ group, length, arrays, problems }: Episode, record?:
 }
 
 function problemOf(error: unknown): string {
-  return error instanceof UserError ? error.message : `can't be read, damaged file? (${hdf5Message(error)})`;
+  if (error instanceof UserError) return error.message;
+  throw error;
 }

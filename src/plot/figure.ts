@@ -13,6 +13,8 @@ export interface FigureOptions {
 const WIDTH = 640;
 const PLOT_HEIGHT = 320;
 const LEGEND_ROW_HEIGHT = 20;
+/** More dots than that on a line of this width run together. */
+const MAX_MARKED_POINTS = 60;
 
 const X_TITLES: Record<XAxis, string> = { env_steps: 'environment steps', seconds: 'training time (s)' };
 
@@ -35,7 +37,8 @@ export function learningCurves(
     numRuns === 1 ? label : `${label} (${numRuns} runs)`;
   const hasBands = curves.some(({ numRuns }) => numRuns > 1);
   const rows = (group: MeanCurve) => group.points.map((point) => ({ ...point, curve: legendLabel(group) }));
-  const isShare = /success/.test(metric);
+  const isShare = /success_(once|at_end)$/.test(metric);
+  const isSparse = curves.every(({ points }) => points.length <= MAX_MARKED_POINTS);
   return {
     background: 'white',
     padding: 8,
@@ -71,7 +74,7 @@ export function learningCurves(
         },
       },
       {
-        mark: { type: 'line', point: { size: 18 }, strokeWidth: 1.8 },
+        mark: { type: 'line', point: isSparse && { size: 18 }, strokeWidth: 1.8 },
         encoding: {
           y: {
             field: 'mean',

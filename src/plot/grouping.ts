@@ -19,6 +19,7 @@ const SAME_CURVE_KEYS = [
   'sac.log_freq',
   'sac.save_freq',
   'sac.eval_freq',
+  'eval',
 ];
 
 /** Groups runs by the labels they were given, in the order of their first runs. */

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { EnvironmentSpec } from '../../envs/env.js';
+import { workerEntry } from '../worker_entry.js';
 import { allocateColumns, type Command, type EnvironmentColumns, type Stepper } from './columns.js';
 import type { WorkerReady, WorkerShare, WorkerStart } from './env_worker.js';
 import { Handover } from './handover.js';
@@ -61,7 +60,7 @@ class Crew {
   private rejectPending: (error: Error) => void = () => {};
 
   constructor(options: VectorEnvironmentOptions) {
-    const entry = workerEntry();
+    const entry = workerEntry(import.meta.url, 'env_worker.js');
     const numWorkers = Math.min(options.numWorkers, options.numEnvs);
     for (let w = 0; w < numWorkers; w++) {
       const first = Math.floor((w * options.numEnvs) / numWorkers);
@@ -100,17 +99,4 @@ class Crew {
 
 function firstMessage<T>(worker: Worker): Promise<T> {
   return new Promise((resolve) => worker.once('message', resolve));
-}
-
-/** The compiled worker, also when the sources themselves are run, as the tests do: threads can't load TypeScript. */
-function workerEntry(): URL {
-  const fromSources = import.meta.url.endsWith('.ts');
-  const path = fromSources ? '../../dist/src/rollout/env_worker.js' : './env_worker.js';
-  const entry = new URL(path, import.meta.url);
-  if (!existsSync(entry)) {
-    throw new Error(
-      `${fileURLToPath(entry)} is missing: run "npm run build" before using environment workers`,
-    );
-  }
-  return entry;
 }

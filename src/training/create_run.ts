@@ -7,7 +7,8 @@ import { SymmetricSampler } from '../data/symmetric_sampler.js';
 import { UserError } from '../errors.js';
 import { namedStream, streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
-import { createEvaluationEnvs } from './evaluation.js';
+import { createEvaluationEnvs } from './evaluation_envs.js';
+import { finishVideos, startVideos } from './evaluation_videos.js';
 import { openLogs } from './logs.js';
 import { freshProgress, type Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
@@ -91,11 +92,13 @@ async function completeRun(
     logger: openLogs(config, folder, resumedAt, seconds, display),
     display,
     seconds,
+    videos: startVideos(config, folder, display),
   };
 }
 
-/** Ends a run's threads and sessions and closes its logs, which tell the process's exit code. */
+/** Completes a run's videos, ends its threads and sessions, and closes its logs, which tell the process's exit code. */
 export async function closeRun(run: Run, exitCode: number): Promise<void> {
+  await finishVideos(run);
   await run.logger.close(exitCode);
   await run.envs.close();
   await run.evalEnvs.close();

@@ -16,6 +16,7 @@ const FREE_KEYS = [
   'sac.save_freq',
   'env.num_workers',
   'eval_env',
+  'eval',
   'verbose',
   'logger',
   'demo_type',

@@ -5,6 +5,7 @@ import type { SymmetricSampler } from '../data/symmetric_sampler.js';
 import type { Logger } from '../logging/logger.js';
 import type { RandomStream } from '../rng.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
+import type { VideoQueue } from '../video/video_queue.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 
@@ -43,6 +44,8 @@ export interface Run {
   seedActions: RandomStream;
   progress: RunProgress;
   logger: Logger;
+  /** Writes the evaluation videos; null without them. */
+  videos: VideoQueue | null;
   display: RunDisplay;
   /** Wall-clock seconds of the run so far, over all resumptions. */
   seconds(): number;

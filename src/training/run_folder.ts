@@ -15,6 +15,7 @@ export interface RunFolder {
   /** Where TensorBoard's event files are. */
   logsPath: string;
   statusPath: string;
+  videosPath: string;
   /** Where a run without a dataset keeps the demonstrations it made. */
   demosPath: string;
 }
@@ -32,6 +33,7 @@ export function runFolderAt(path: string): RunFolder {
     metricsPath: join(path, 'metrics.jsonl'),
     logsPath: join(path, 'logs'),
     statusPath: join(path, 'status.json'),
+    videosPath: join(path, 'videos'),
     demosPath: join(path, 'demos'),
   };
 }

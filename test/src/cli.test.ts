@@ -1,6 +1,7 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.js';
+import { writeRun } from './runs/run_fixture.js';
 import { temporaryWorkspace, tinyConfig } from './training/tiny_run.js';
 
 let workspace: string;
@@ -35,6 +36,7 @@ const TINY = [
   'sac.eval_freq=20',
   'sac.eval_episodes=2',
   'eval_env.num_envs=2',
+  'eval.num_videos=0',
   'network.actor.arch_cfg.features=[16]',
   'network.critic.arch_cfg.features=[16]',
 ];
@@ -49,8 +51,54 @@ describe('rlpd', () => {
     expect(await main(['eval', `${workspace}/cli`, 'sac.eval_episodes=3'])).toBe(0);
     expect(output).toMatch(/latest\.safetensors \([0-9a-f]{12}\): 40 env steps/);
     expect(output).toContain('3 episodes');
+    const video = `${workspace}/cli.png`;
+    expect(await main(['eval', `${workspace}/cli`, '--save-video', video, 'eval.num_videos=2'])).toBe(0);
+    expect(output).toContain(`${video}: a picture`);
+    expect(await main(['eval', `${workspace}/cli`, '--save-video', video])).toBe(1);
+    expect(output).toContain('cli.png exists already');
     expect(await main(['train', '--resume', `${workspace}/cli`, 'train.steps=80'])).toBe(0);
     expect(output).toContain('finished 80 env steps');
+  });
+
+  it('collects episodes with a trained policy, and trains on them', async () => {
+    const run = `${workspace}/teacher`;
+    const horizon = 'env.max_episode_steps=10';
+    const words = [...TINY, horizon, `logger.workspace=${workspace}`];
+    expect(await main(['train', ...words, 'logger.exp_name=teacher'])).toBe(0);
+    const collect = [
+      'collect',
+      `${run}/models/latest`,
+      'num_envs=2',
+      'num_episodes=3',
+      'deterministic=False',
+    ];
+    expect(await main([...collect, 'save_video=2'])).toBe(0);
+    expect(output).toMatch(/trajectory\.h5: 3 episodes; 30 env steps in/);
+    expect(output).toMatch(/trajectory\.mp4: 11 frames/);
+    expect(readdirSync(`${run}/eval_videos`).sort()).toEqual([
+      'trajectory.h5',
+      'trajectory.json',
+      'trajectory.mp4',
+    ]);
+    expect(await main(collect)).toBe(1);
+    expect(output).toContain('trajectory.h5 exists already');
+    expect(await main(['data', 'verify', `${run}/eval_videos/trajectory.h5`])).toBe(0);
+    const dataset = `train.dataset_path=${run}/eval_videos/trajectory.h5`;
+    expect(await main(['train', ...words, dataset, 'logger.exp_name=pupil'])).toBe(0);
+    expect(output).toContain('demonstrations: 3 of 3 episodes');
+
+    output = '';
+    for (const [word, message] of [
+      ['env.env_id=Other', 'the checkpoint has env.env_id=PickCube-v1'],
+      ['num_env=4', 'did you mean "num_envs"'],
+      ['output=x.hdf5', 'given by its .h5 file'],
+    ]) {
+      expect(await main([...collect, word])).toBe(1);
+      expect(output).toContain(message);
+    }
+    expect(await main(['collect', `${run}/models/best`])).toBe(1);
+    expect(output).toContain('no such checkpoint; others in');
+    expect(output).not.toContain('    at ');
   });
 
   it.each([
@@ -60,13 +108,35 @@ describe('rlpd', () => {
     [['train', '--resume', 'exps/none'], 'no run there'],
     [['train', 'logger.wandb_mode=onlin'], 'logger.wandb_mode'],
     [['train', 'env.env_kwargs.control_mode=pd_ee_delta_pos'], 'train.dataset_path is not set'],
+    [['runs', 'exps/none'], 'no such folder'],
+    [['runs', '--sort', 'speed'], 'Allowed choices are name, status, success'],
+    [['plot', 'exps/none', '--out', 'none.svg'], 'no such folder'],
+    [['plot', 'exps', '--out', 'curves.jpg'], '.svg or .png'],
+    [['sweep', 'seed=1..3', 'agent.num_qs=2,10'], 'did you mean "sac.num_qs"'],
+    [['sweep', 'seed=1..3', 'train.dataset_path=none.h5'], 'none.h5'],
+    [['sweep', 'seed=1..3', '--workers', '0'], 'a whole number from 1'],
+    [['sweep', 'seed=1..3', '--name', '../x'], 'Expected a folder name'],
     [['eval', 'exps/none'], 'no such run folder'],
     [['eval', 'none.safetensors'], 'no such checkpoint'],
+    [['collect', 'exps/none'], 'no such run folder or checkpoint'],
+    [['collect'], "missing required argument 'checkpoint'"],
     [['tran'], 'Did you mean train'],
     [['make_demos'], '--output'],
     [['data', 'info', 'none.h5'], 'no such file'],
     [['data', 'verify', 'none.h5'], 'no such file'],
+    [['replay'], '--traj-path'],
+    [['replay', '--traj-path', 'none.h5'], 'no such file'],
+    [['replay', '--traj-path', 'none.h5', '--vis'], 'no window'],
+    [['replay', '--traj-path', 'none.h5', '-o', 'rgbd'], 'Allowed choices are state, none'],
     [['make_demos', '--output', 'x.h5', '--env-id', 'X'], 'no expert for the task "X"'],
+    [['render', 'none.h5'], '--out'],
+    [['render', 'none.h5', '--out', 'x.mp4'], 'none.h5: no such file'],
+    [['render', 'none.h5', '--out', 'x.avi'], 'a video ends in .mp4, .gif, .png'],
+    [['render', 'none.h5', '--out', 'none/x.mp4'], "can't write none/x.mp4: its folder does not exist"],
+    [['render', 'none.h5', '--out', 'x.png', '--episode', 'first'], 'a whole number from 0'],
+    [['render', 'none.h5', '--out', 'x.png', '--episode', '1', '--count', '2'], 'not both'],
+    [['render', 'none.h5', '--out', 'x.png', '--size', '8'], 'a whole number from 64 to 2048'],
+    [['render', 'none.h5', '--out', 'x.mp4', '--step', '3'], '--step is for pictures'],
   ])('%j fails with a clear message', async (words, message) => {
     expect(await main(words.map((word) => word))).toBe(1);
     expect(output).toContain(message);
@@ -99,12 +169,65 @@ describe('rlpd', () => {
     }
   });
 
+  it('lists runs as a table and as JSON', async () => {
+    writeRun(workspace, 'run', { evaluations: [[160, 0.5]] });
+    expect(await main(['runs', workspace])).toBe(0);
+    expect(output).toMatch(/ run +│ finished +│/);
+    output = '';
+    expect(await main(['runs', workspace, '--json', '--sort', 'success'])).toBe(0);
+    expect(JSON.parse(output)).toMatchObject([{ name: 'run', status: 'finished', best_success_at_end: 0.5 }]);
+  });
+
+  it('says what a sweep would do, and does nothing, with --dry-run', async () => {
+    const words = [...TINY, `logger.workspace=${workspace}`, 'sac.num_qs=2,3', 'seed=1..3', '--dry-run'];
+    expect(await main(['sweep', ...words])).toBe(0);
+    expect(output).toContain('num_qs-3_seed-3: to be trained');
+    expect(output).toContain(`${workspace}/sweep-default-num_qs-seed: 6 runs, 6 to train with 240 env steps`);
+    expect(readdirSync(workspace)).toEqual([]);
+  });
+
   it('verifies a dataset, with exit code 1 for a bad one', async () => {
     expect(await main(['data', 'verify', 'test/fixtures/demos/pick_cube.h5'])).toBe(0);
     expect(output).toContain('pick_cube.h5: 3 episodes, 203 steps: no problems');
     expect(await main(['data', 'verify', 'test/fixtures/demos/nan.h5'])).toBe(1);
     expect(output).toContain('traj_2/actions holds NaN at step 3, column 5');
     expect(output).toContain('2 problems; bad episodes: traj_2');
+  });
+
+  it('draws recorded episodes, and nothing over an existing file', async () => {
+    const out = `${workspace}/moment.png`;
+    const words = [
+      'render',
+      'test/fixtures/demos/pick_cube.h5',
+      '--episode',
+      '2',
+      '--size',
+      '64',
+      '--out',
+      out,
+    ];
+    expect(await main(words)).toBe(0);
+    expect(output).toContain(`${out}: a picture`);
+    const { mtimeMs } = statSync(out);
+    expect(await main(words)).toBe(1);
+    expect(output).toContain(`${out} exists already`);
+    expect(statSync(out).mtimeMs).toBe(mtimeMs);
+    expect(await main([...words, '--overwrite'])).toBe(0);
+    expect(readdirSync(workspace)).toEqual(['moment.png']);
+  });
+
+  it("replays a dataset, with ManiSkill's words", async () => {
+    const path = 'test/fixtures/demos/pick_cube_raw.h5';
+    const words = `--traj-path ${path} -c pd_joint_delta_pos -o state --save-traj --record-rewards True -n 2 -b physx_cpu`;
+    const output_ = `${workspace}/converted.h5`;
+    expect(await main(['replay_trajectory', ...words.split(' '), '--output', output_])).toBe(0);
+    expect(output).toContain('--sim-backend physx_cpu: everything runs in rapier here');
+    expect(output).toContain('begin in their first recorded state');
+    expect(output).toMatch(/succeeded at the end +│ +1 │ 100\.0 %/);
+    expect(output).toContain(`${output_}, 1 episodes in`);
+    output = '';
+    expect(await main(['replay', '--traj-path', output_, '--use-env-state'])).toBe(0);
+    expect(output).toContain('replayed by recorded states');
   });
 
   it('names the package that a backend needs', async () => {

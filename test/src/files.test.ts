@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { fileExists, temporaryPath, writeFileAtomic } from '../../src/files.js';
+import { expandHome, fileExists, shortenHome, temporaryPath, writeFileAtomic } from '../../src/files.js';
 import { temporaryFolder } from './data/fixtures.js';
 
 const folder = await temporaryFolder();
@@ -26,4 +27,12 @@ test('a failure leaves nothing behind and names the file', async () => {
   await mkdir(join(occupied, 'inside'), { recursive: true });
   await expect(writeFileAtomic(occupied, 'x')).rejects.toThrow(/can't write .*occupied/);
   expect(await fileExists(temporaryPath(occupied))).toBe(false);
+});
+
+test('a tilde stands for the home folder, only as a whole first part of a path', () => {
+  expect(expandHome('~/demos/a.h5')).toBe(join(homedir(), 'demos/a.h5'));
+  expect(expandHome('~')).toBe(homedir());
+  expect(['~user/a', './~/a', 'a/~'].map(expandHome)).toEqual(['~user/a', './~/a', 'a/~']);
+  expect(shortenHome(join(homedir(), 'demos/a.h5'))).toBe('~/demos/a.h5');
+  expect([`${homedir()}less/a`, 'demos/a'].map(shortenHome)).toEqual([`${homedir()}less/a`, 'demos/a']);
 });

@@ -35,3 +35,16 @@ test('time left follows from the rate since the start', async () => {
   expect(Number(rate)).toBeLessThan(510);
   expect(Number(left)).toBeCloseTo(50 / Number(rate), 0);
 });
+
+test('bytes have their own units', () => {
+  const stream = new PassThrough();
+  const progress = startProgress({
+    label: 'Download',
+    total: 34_512_000,
+    start: 12_300_000,
+    unit: 'bytes',
+    stream: stream as unknown as NodeJS.WriteStream,
+  });
+  progress.stop();
+  expect(String(stream.read())).toMatch(/^Download 12\.3 MB\/34\.5 MB, 0 B\/s, - left$/m);
+});

@@ -7,14 +7,25 @@ import { distanceAt, largestDifference, readEpisodes } from '../parity_fixture.j
 
 /** The targets that a fresh controller sets at the joint positions `qpos` [9]. */
 function targetsOf(controlMode: string, action: ArrayLike<number>, qpos: ArrayLike<number>): DriveTargets {
-  const robot = {
-    qpos: Float64Array.from(qpos),
-    qvel: new Float64Array(9),
-    kinematics: new PandaKinematics(DEFAULT_BASE_POSE),
-  };
   const targets = { arm: new Float64Array(7), fingers: 0 };
+  const robot = { qpos: Float64Array.from(qpos) };
   makeController(controlMode).setTargets(Float32Array.from(action), robot, targets);
   return targets;
+}
+
+/** The action that a fresh controller finds for targets, at the rest configuration. */
+function actionFor(controlMode: string, targets: DriveTargets): { action: number[]; isWhole: boolean } {
+  const controller = makeController(controlMode);
+  const action = new Float32Array(controller.actionDim);
+  const isWhole = controller.findAction(targets, { qpos: Float64Array.from(REST_QPOS) }, action);
+  return { action: [...action], isWhole };
+}
+
+/** The pose [7] of the tool centre point with the arm at its targets. */
+function tcpPoseAt({ arm }: DriveTargets): Float64Array {
+  const pose = new Float64Array(7);
+  new ClosedLoopInverseKinematics().tcpPose(arm, pose);
+  return pose;
 }
 
 /** How a controller's targets move the tool centre point from the rest configuration, metres. */
@@ -39,6 +50,67 @@ describe('every control mode', () => {
     expect(fingersAt(1)).toBeCloseTo(0.04, 12);
     expect(fingersAt(7)).toBe(fingersAt(1));
     expect(fingersAt(-7)).toBe(fingersAt(-1));
+  });
+});
+
+describe('the action found for targets', () => {
+  const ACTIONS: Record<string, number[]> = {
+    pd_joint_pos: [0.5, -1.25, 2, -2.5, 0, 3.5, -1, 0.25],
+    pd_joint_delta_pos: [0.5, -0.25, 1, -1, 0, 0.125, 0.75, -1],
+    pd_ee_delta_pos: [0.5, -0.9, 0.25, 1],
+    pd_ee_delta_pose: [0.5, -0.9, 0.25, 0.5, -0.5, 0.7, 1],
+  };
+
+  it.each(CONTROL_MODES)('%s: is the one that set them', (controlMode) => {
+    const given = ACTIONS[controlMode];
+    const { action, isWhole } = actionFor(controlMode, targetsOf(controlMode, given, REST_QPOS));
+    // Inverse kinematics stops up to 1e-4 m and rad short: 1e-3 of an action.
+    const tolerance = controlMode.includes('ee') ? 1e-3 : 1e-6;
+    expect(largestDifference(action, given, given.length)).toBeLessThan(tolerance);
+    expect(isWhole).toBe(true);
+  });
+
+  it.each([
+    ['pd_joint_delta_pos', [1, -1, 0, 0, 0, 0, 0, -1]],
+    ['pd_ee_delta_pose', [1, 0, 0, 0, 0, 0, -1]],
+    ['pd_ee_delta_pos', [1, 0, 0, -1]],
+  ])('%s: is clipped, and says so, where the targets are too far', (controlMode, expected) => {
+    const far = Float64Array.from(REST_QPOS);
+    if (controlMode === 'pd_joint_delta_pos') {
+      far[0] += 0.3;
+      far[1] -= 0.2;
+    } else {
+      const pose = tcpPoseAt({ arm: far, fingers: 0 });
+      pose[0] += 0.13;
+      expect(new ClosedLoopInverseKinematics().solve(far, pose)).toBe(true);
+    }
+    const { action, isWhole } = actionFor(controlMode, { arm: far.subarray(0, 7), fingers: -0.01 });
+    expect(isWhole).toBe(false);
+    expect(largestDifference(action, expected, expected.length)).toBeLessThan(2e-3);
+  });
+
+  it('pd_ee_delta_pose: a large turn is shortened to length 1 and leads there in several steps', () => {
+    const target = targetsOf('pd_joint_pos', [...REST_QPOS.slice(0, 6), REST_QPOS[6] + 0.35, 1], []);
+    const controller = makeController('pd_ee_delta_pose');
+    const robot = { qpos: Float64Array.from(REST_QPOS) };
+    const action = new Float32Array(7);
+    let steps = 1;
+    for (; !controller.findAction(target, robot, action); steps++) {
+      expect(Math.hypot(...action.subarray(3, 6))).toBeCloseTo(1, 6);
+      const reached = { arm: new Float64Array(7), fingers: 0 };
+      controller.setTargets(action, robot, reached);
+      robot.qpos.set(reached.arm);
+    }
+    expect(steps).toBe(4);
+    const reached = targetsOf('pd_ee_delta_pose', [...action], robot.qpos);
+    expect(largestDifference(tcpPoseAt(reached), tcpPoseAt(target), 7)).toBeLessThan(2e-4);
+  });
+
+  it('pd_ee_delta_pos: leaves rotations out', () => {
+    const turned = targetsOf('pd_ee_delta_pose', [0.3, 0, 0, 0.5, 0.5, 0.5, 1], REST_QPOS);
+    const { action, isWhole } = actionFor('pd_ee_delta_pos', turned);
+    expect(largestDifference(action, [0.3, 0, 0, 1], 4)).toBeLessThan(2e-3);
+    expect(isWhole).toBe(true);
   });
 });
 

@@ -8,7 +8,7 @@ import { readEpisodes } from '../parity_fixture.js';
 const HALF = 0.02;
 const NO_VELOCITY = new Float64Array(9);
 const makeCube = (name: string) =>
-  new Actor({ name, boxes: [centredBox(HALF, HALF, HALF)], density: 1000, friction: 0.3 });
+  new Actor({ name, boxes: [centredBox(HALF, HALF, HALF)], density: 1000, friction: 0.3, shapes: [] });
 
 describe('the world', () => {
   let cube: Actor;

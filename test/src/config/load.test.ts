@@ -77,7 +77,8 @@ describe('loadConfig', () => {
   it.each([
     ['sac.num_q=3', 'did you mean "sac.num_qs"'],
     ['num_demos=3', 'did you mean "train.num_demos"'],
-    ['trian.steps=3', 'did you mean "train"'],
+    ['trian.steps=3', 'did you mean "train.steps"'],
+    ['agent.num_qs=3', 'unknown key "agent.num_qs"; did you mean "sac.num_qs"'],
     ['sac.batch_size=big', 'sac.batch_size'],
     ['sac.batch_size=255', 'must be even'],
     ['sac.num_min_qs=3', 'must not exceed'],

@@ -73,7 +73,7 @@ describe('verifying a dataset', () => {
     ['no_success', 1, 4],
   ])('finds nothing wrong with %s.h5', async (name, episodes, steps) => {
     const found = await verifyDataset(demoFixture(name));
-    expect(found).toEqual({ episodes, steps, fileProblems: [], episodeProblems: new Map() });
+    expect(found).toEqual({ episodes, steps, fileProblems: [], episodeProblems: new Map(), notes: [] });
   });
 
   // These are the first steps of an episode that succeeds later, as their json says.
@@ -148,6 +148,18 @@ describe('verifying a dataset', () => {
     });
   });
 
+  test('names the episodes that lack what others have', async () => {
+    const path = await writeDataset('uneven', [
+      episode(),
+      without(episode(), 'env_states/actors/cube', 'env_states/articulations/panda'),
+      without(episode(), 'rewards'),
+    ]);
+    expect(Object.fromEntries((await verifyDataset(path)).episodeProblems)).toEqual({
+      traj_1: ['traj_1 has no env_states; other episodes have'],
+      traj_2: ['traj_2 has no rewards; other episodes have'],
+    });
+  });
+
   test('lists every disagreement of json and h5', async () => {
     const path = await copyWithJson(folder, 'disagreeing', (json) => {
       const metadata = JSON.parse(json);
@@ -173,6 +185,18 @@ describe('verifying a dataset', () => {
         'traj_1/success ends with true, but the json says success false',
       ],
     });
+  });
+
+  test('notes a task or control mode that there is not here', async () => {
+    const renamed = (name: string, from: RegExp, to: string) =>
+      copyWithJson(folder, name, (json) => json.replaceAll(from, to));
+    const task = await verifyDataset(await renamed('task', /PickCube-v1/g, 'FooCube-v9'));
+    expect(task.episodeProblems.size).toBe(0);
+    expect(task.notes).toEqual([expect.stringMatching(/^unknown environment "FooCube-v9"; known: /)]);
+    const mode = await verifyDataset(await renamed('mode', /pd_joint_delta_pos/g, 'pd_warp'));
+    expect(mode.notes).toEqual([
+      expect.stringMatching(/^PickCube-v1 has no control mode "pd_warp"; it has: pd_/),
+    ]);
   });
 
   test('reads the h5 also where the json is missing or broken', async () => {

@@ -15,7 +15,7 @@ async function policy(observations: Float32Array, actions: Float32Array): Promis
   }
 }
 
-async function evaluateWith(numEnvs: number, numWorkers: number, seed = 5) {
+async function evaluateWith(numEnvs: number, numWorkers: number, seed = 5, numRecorded = 0) {
   const environment = await createVectorEnvironment({
     envId: 'PickCube-v1',
     controlMode: 'pd_joint_delta_pos',
@@ -27,7 +27,7 @@ async function evaluateWith(numEnvs: number, numWorkers: number, seed = 5) {
     ignoreTerminations: true,
   });
   try {
-    return await evaluate(environment, policy, NUM_EPISODES);
+    return await evaluate(environment, policy, NUM_EPISODES, numRecorded);
   } finally {
     await environment.close();
   }
@@ -71,4 +71,13 @@ test('another seed gives other episodes, a second evaluation the same', async ()
   await environment.close();
   expect(first.summary).toEqual(summary);
   expect(second).toEqual(first);
+});
+
+test('the actions of the first episodes are kept, with any number of environments', async () => {
+  const { actions } = await evaluateWith(1, 0, 5, 4);
+  expect(actions.map(({ length }) => length)).toEqual(Array(4).fill(8 * HORIZON));
+  expect(new Set(actions.map(([first]) => first)).size).toBe(4);
+  expect((await evaluateWith(3, 0, 5, 4)).actions).toEqual(actions);
+  expect((await evaluateWith(3, 0, 5, 99)).actions.length).toBe(NUM_EPISODES);
+  expect((await evaluateWith(3, 0)).actions).toEqual([]);
 });

@@ -28,6 +28,7 @@ export function tinyConfig(workspace: string, overrides: readonly string[] = [])
     'sac.eval_freq=80',
     'sac.save_freq=80',
     'sac.eval_episodes=2',
+    'eval.num_videos=0',
     'network.actor.arch_cfg.features=[32, 32]',
     'network.critic.arch_cfg.features=[32, 32]',
     'logger.exp_name=tiny',

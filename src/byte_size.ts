@@ -1,0 +1,15 @@
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** 34_512_000 → "34.5 MB": three digits, units of 1000; "-" for what is not finite. */
+export function byteSize(bytes: number): string {
+  if (!Number.isFinite(bytes)) return '-';
+  let value = bytes;
+  let unit = 0;
+  // 999.5 would be shown as 1000.
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return `${value.toFixed(digits)} ${UNITS[unit]}`;
+}

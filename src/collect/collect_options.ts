@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { applyOverride, type ConfigTree, describeIssue } from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { configKeys, nearestKey } from '../config/suggest.js';
+import { UserError } from '../errors.js';
+
+/** Names as in rfcl's `collect_demos.py`, whose choices are the defaults: most likely actions, all episodes. */
+const schema = z.strictObject({
+  num_envs: z.int().positive().default(8).describe('environments that are stepped together'),
+  num_episodes: z.int().positive().default(1000).describe('episodes in the dataset'),
+  seed: z.int().nonnegative().default(0).describe('the same seed gives the same episodes'),
+  deterministic: z.boolean().default(true).describe("the policy's most likely actions; False: sampled ones"),
+  only_successes: z.boolean().default(false).describe('leave out episodes that do not end in success'),
+  output: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('the .h5 file (default: eval_videos/trajectory.h5 in the run folder)'),
+  overwrite: z.boolean().default(false).describe('replace files that exist'),
+  reward_mode: z
+    .enum(['sparse', 'dense', 'normalized_dense', 'none'])
+    .nullable()
+    .default(null)
+    .describe("the rewards to record (default: the checkpoint's)"),
+  save_video: z.int().min(0).max(64).default(0).describe('a video of this many episodes, beside the dataset'),
+});
+
+export type CollectOptions = z.output<typeof schema>;
+
+const OWN_KEYS = Object.keys(schema.shape);
+
+/** One line for each key: its name, meaning and default. */
+export function collectKeysHelp(): string {
+  const defaults: CollectOptions = schema.parse({});
+  return Object.entries(schema.shape)
+    .map(([key, { description }]) => {
+      const value = defaults[key as keyof CollectOptions];
+      return `  ${(value === null ? key : `${key}=${pythonText(value)}`).padEnd(24)}${description}`;
+    })
+    .join('\n');
+}
+
+/**
+ * The options in `key=value` words. Keys of the checkpoint's configuration may be stated too, with its values: a policy
+ * acts only where it was trained. Throws a UserError on other values, and on unknown keys with the nearest one.
+ */
+export function parseCollectOptions(words: readonly string[], config: Config): CollectOptions {
+  const tree: ConfigTree = {};
+  for (const word of words) {
+    if (OWN_KEYS.includes(keyOf(word)) || !word.includes('=')) applyOverride(tree, word);
+    else checkStated(word, config);
+  }
+  const result = schema.safeParse(tree);
+  if (result.success) return result.data;
+  throw new UserError(result.error.issues.flatMap((issue) => describeIssue(issue, tree)).join('\n'));
+}
+
+/** Throws unless `word` says of the configuration what is so. */
+function checkStated(word: string, config: Config): void {
+  const key = keyOf(word);
+  const full = configKeys().find((known) => known === key || known.endsWith(`.${key}`));
+  if (full === undefined) {
+    const suggestion = nearestKey(key, [...OWN_KEYS, ...configKeys()]);
+    const hint = suggestion ? `did you mean "${suggestion}"?` : `the keys are ${OWN_KEYS.join(', ')}`;
+    throw new UserError(`unknown key "${key}"; ${hint}`);
+  }
+  const stated: ConfigTree = {};
+  applyOverride(stated, word);
+  const [wanted, found] = [valueAt(stated, key), valueAt(config, full)];
+  if (JSON.stringify(wanted) === JSON.stringify(found)) return;
+  const own = OWN_KEYS.find((name) => key.endsWith(`.${name}`));
+  throw new UserError(
+    `${word}: the checkpoint has ${full}=${pythonText(found)}, which collecting can't change: leave it out` +
+      (own ? `, or did you mean ${own}=…?` : ''),
+  );
+}
+
+function keyOf(word: string): string {
+  return word.split('=', 1)[0];
+}
+
+function valueAt(tree: object, key: string): unknown {
+  return key.split('.').reduce<unknown>((node, name) => (node as ConfigTree | undefined)?.[name], tree);
+}
+
+/** As it would stand on the command line. */
+function pythonText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,68 @@
+import { setImmediate } from 'node:timers/promises';
+import type { RecordedTrajectory } from '../data/maniskill_writer.js';
+import { trajectoryStats } from '../data/trajectory_stats.js';
+import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
+import { NEVER_STOP, type StopSignal } from '../stop_signal.js';
+
+/** Gives the episodes `first`, `first + 1`, …, `count` of them; null if a stop was requested meanwhile. */
+export interface EpisodeSource {
+  record(first: number, count: number, stop: StopSignal): Promise<RecordedTrajectory[] | null>;
+}
+
+export interface GatherOptions {
+  /** How many episodes are recorded at a time. */
+  numEnvs: number;
+  numEpisodes: number;
+  /** Leaves out episodes that do not end in success, and goes on until there are enough others. */
+  onlySuccesses: boolean;
+  /** Called with the number of episodes kept, and the share of successes at the end of all so far. */
+  onProgress?: (kept: number, successRate: number) => void;
+  /** Aborting it ends the work after the episodes that are finished. */
+  signal?: StopSignal;
+}
+
+/** Why it ended: there are enough episodes, a stop was requested, or too few succeed. */
+export type GatherEnding = 'complete' | 'interrupted' | 'gave up';
+
+export interface Gathered {
+  ending: GatherEnding;
+  kept: number;
+  /** Of all episodes, also of those left out. */
+  attempts: EpisodeSummary;
+}
+
+/** After so many failures in a row there is no hope for a dataset of successes. */
+export const MAX_FAILURES_IN_A_ROW = 200;
+
+/**
+ * Runs the episodes 0, 1, … of `source` until enough are kept, and hands those over in this order, numbered anew. The
+ * outcome does not depend on `numEnvs`.
+ */
+export async function gatherEpisodes(
+  source: EpisodeSource,
+  keep: (episode: RecordedTrajectory) => void,
+  { numEnvs, numEpisodes, onlySuccesses, onProgress, signal = NEVER_STOP }: GatherOptions,
+): Promise<Gathered> {
+  const attempts: EpisodeStats[] = [];
+  let kept = 0;
+  let successes = 0;
+  let failuresInARow = 0;
+  const result = (ending: GatherEnding) => ({ ending, kept, attempts: summariseEpisodes(attempts) });
+  while (kept < numEpisodes) {
+    // No more than are needed even if all are kept: none is run in vain.
+    const round = await source.record(attempts.length, Math.min(numEnvs, numEpisodes - kept), signal);
+    if (round === null) return result('interrupted');
+    for (const trajectory of round) {
+      const stats = trajectoryStats(trajectory);
+      attempts.push(stats);
+      if (stats.successAtEnd) successes++;
+      failuresInARow = stats.successAtEnd ? 0 : failuresInARow + 1;
+      if (stats.successAtEnd || !onlySuccesses) keep({ ...trajectory, episodeId: kept++ });
+      if (onlySuccesses && failuresInARow === MAX_FAILURES_IN_A_ROW) return result('gave up');
+    }
+    onProgress?.(kept, successes / attempts.length);
+    // Lets timers and Ctrl-C have their turn.
+    await setImmediate();
+  }
+  return result('complete');
+}

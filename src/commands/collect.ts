@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { type Collected, type CollectRequest, collectDemos } from '../collect/collect_demos.js';
+import { type CollectOptions, collectKeysHelp, parseCollectOptions } from '../collect/collect_options.js';
+import { MAX_FAILURES_IN_A_ROW } from '../collect/gather_episodes.js';
+import { duration } from '../duration.js';
+import { UserError } from '../errors.js';
+import { expandHome, fileExists } from '../files.js';
+import { shortNumber } from '../logging/tables.js';
+import { startProgress } from '../progress.js';
+import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
+import { type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoint.js';
+import { findCheckpoint, runPathOf } from '../training/load_policy.js';
+import type { Video } from '../video/clip.js';
+import { recordedVideo } from '../video/recorded_video.js';
+import { writeVideoWithProgress } from './video_output.js';
+
+const CONTROL_HZ = 20;
+/** In pixels, of each episode. */
+const VIDEO_TILE_SIZE = 256;
+
+const HELP = `
+Keys and their defaults:
+${collectKeysHelp()}
+
+Task, control mode and horizon are those of the checkpoint. Episodes have full length: success does not end them.
+Ctrl-C keeps the finished episodes.`;
+
+/** `rlpd collect <checkpoint> [key=value …]` */
+export function collectCommand(): Command {
+  return new Command('collect')
+    .alias('collect_demos')
+    .description('let a trained policy act and write the episodes as a ManiSkill dataset')
+    .argument(
+      '<checkpoint>',
+      'a checkpoint file, such as exps/<run>/models/best_success_at_end, or a run folder',
+    )
+    .argument('[options...]', 'key=value, such as num_envs=8 num_episodes=1000')
+    .addHelpText('after', HELP)
+    .action(async (target: string, words: string[]) => {
+      const checkpoint = await loadCheckpoint(findCheckpoint(expandHome(target)));
+      await collect(checkpoint, parseCollectOptions(words, checkpoint.config));
+    });
+}
+
+async function collect(checkpoint: LoadedCheckpoint, options: CollectOptions): Promise<void> {
+  const { config, progress: trained } = checkpoint;
+  const request: CollectRequest = {
+    checkpoint,
+    outputPath: outputPathOf(checkpoint, options),
+    overwrite: options.overwrite,
+    rewardMode: options.reward_mode ?? config.env.env_kwargs.reward_mode,
+    numEnvs: options.num_envs,
+    numEpisodes: options.num_episodes,
+    seed: options.seed,
+    deterministic: options.deterministic,
+    onlySuccesses: options.only_successes,
+  };
+  const videoPath = videoPathOf(request.outputPath);
+  if (options.save_video > 0 && !options.overwrite && (await fileExists(videoPath))) {
+    throw new UserError(`${videoPath} exists already; choose another output, or ask to overwrite`);
+  }
+  console.log(`${checkpoint.path} (${checkpoint.hash}): ${config.env.env_id}, ${trained.envSteps} env steps`);
+  const stop = listenForStop(() => {});
+  const progress = startProgress({ label: 'collect', total: request.numEpisodes, unit: 'episodes' });
+  const onProgress = (kept: number, successRate: number) =>
+    progress.update(kept, `success ${successRate.toFixed(2)}`);
+  let collected: Collected;
+  try {
+    collected = await collectDemos({ ...request, onProgress, signal: stop.signal });
+  } finally {
+    progress.stop();
+    stop.release();
+  }
+  for (const line of report(request, collected)) console.log(line);
+  process.exitCode = exitCodeOf(collected);
+  if (options.save_video > 0 && collected.kept > 0 && collected.ending !== 'interrupted') {
+    await writeVideoWithProgress(videoPath, await firstEpisodes(request.outputPath, options.save_video));
+  }
+}
+
+/** The video of a dataset: beside it, of the same name. */
+function videoPathOf(outputPath: string): string {
+  return outputPath.replace(/\.h5$/, '.mp4');
+}
+
+function firstEpisodes(path: string, count: number): Promise<Video> {
+  const look = { step: null, fps: CONTROL_HZ, tileSize: VIDEO_TILE_SIZE };
+  return recordedVideo({ path, episodes: { first: count }, ...look });
+}
+
+/** Where the reference puts it, so that commands which follow find it. */
+function outputPathOf({ path }: LoadedCheckpoint, { output }: CollectOptions): string {
+  if (output !== null) return expandHome(output);
+  const run = runPathOf(path);
+  if (run !== null) return join(run, 'eval_videos', 'trajectory.h5');
+  throw new UserError(
+    `${path} is in no run's models folder: say with output=<path>.h5 where the dataset goes`,
+  );
+}
+
+function report(
+  { outputPath, numEpisodes }: CollectRequest,
+  { ending, kept, attempts, seconds }: Collected,
+): string[] {
+  const steps = attempts.episodes * (attempts.episode_len.mean || 0);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const content = kept > 0 ? `${outputPath}: ${kept} episodes` : `${outputPath} was not written: no episodes`;
+  const lines = [
+    `${content}; ${steps} env steps in ${duration(seconds)}, ${Math.round(steps / seconds)} a second`,
+  ];
+  if (attempts.episodes > 0) {
+    const of = attempts.episodes > kept ? `, of all ${attempts.episodes} attempts` : '';
+    lines.push(
+      `success at the end ${percent(attempts.success_at_end)}, at any step ${percent(attempts.success_once)}${of}`,
+      `mean length ${attempts.episode_len.mean} steps, first success after ${shortNumber(attempts.first_success_step.median)} (median)`,
+    );
+  }
+  switch (ending) {
+    case 'complete':
+      break;
+    case 'interrupted':
+      lines.unshift(`interrupted: ${kept} of ${numEpisodes} episodes are finished`);
+      break;
+    case 'gave up':
+      lines.unshift(
+        `gave up after ${MAX_FAILURES_IN_A_ROW} failures in a row: ${kept} of ${numEpisodes} episodes`,
+      );
+      break;
+    default:
+      ending satisfies never;
+  }
+  return lines;
+}
+
+function exitCodeOf({ ending }: Collected): number {
+  if (ending === 'complete') return 0;
+  return ending === 'interrupted' ? INTERRUPTED_EXIT_CODE : 1;
+}

@@ -1,0 +1,163 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+import { shortKey } from '../config/flatten.js';
+import { DEFAULT_CONFIG } from '../config/load.js';
+import { splitWords } from '../config/words.js';
+import { duration } from '../duration.js';
+import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
+import { estimateSeconds } from '../sweep/estimate.js';
+import { type Sweep, sweepGrid } from '../sweep/grid.js';
+import { type Action, type PlannedPoint, planSweep } from '../sweep/plan.js';
+import { earlierProgress } from '../sweep/point_progress.js';
+import { collectResults, writeResults } from '../sweep/results.js';
+import { showSweep } from '../sweep/sweep_display.js';
+import { SweepRun } from '../sweep/sweep_run.js';
+import { resultsTable, totals } from '../sweep/tables.js';
+
+interface Flags {
+  name?: string;
+  workers?: number;
+  dryRun: boolean;
+}
+
+/** The command line that each training is started with. */
+const CLI_PATH = fileURLToPath(new URL('../cli.js', import.meta.url));
+const MEMORY_EACH = 2 * 1024 ** 3;
+
+/** `rlpd sweep [config.yml] seed=1..5 sac.num_qs=2,10` */
+export function sweepCommand(): Command {
+  return new Command('sweep')
+    .description(
+      'train a grid of configurations side by side; the same command again goes on with what is left',
+    )
+    .argument(
+      '<config and overrides...>',
+      `a YAML file (default ${DEFAULT_CONFIG}), then key=value overrides, of which some have a list (2,10) or a ` +
+        'range (1..5)',
+    )
+    .option(
+      '--name <name>',
+      'the folder of its runs (default: after the recipe and the keys that vary)',
+      folderName,
+    )
+    .option(
+      '--workers <n>',
+      'trainings at a time (default: one a processor and 2 GiB of memory)',
+      positiveInteger,
+    )
+    .option('--dry-run', 'say what would be done, and do nothing', false)
+    .action(sweep);
+}
+
+async function sweep(words: string[], { name, workers: wanted, dryRun }: Flags): Promise<void> {
+  const { path: recipe = DEFAULT_CONFIG, overrides } = splitWords(words);
+  const grid = sweepGrid(recipe, overrides);
+  const { workspace } = grid.points[0].config.logger;
+  const sweepPath = join(workspace, name ?? defaultName(recipe, grid));
+  const points = await planSweep(sweepPath, grid.points);
+  const open = points.filter(({ action }) => action !== 'skip').length;
+  const workers = Math.max(1, Math.min(wanted ?? defaultWorkers(), open));
+  if (dryRun) for (const point of points) console.log(`${point.name}: ${ACTION_TEXTS[point.action]}`);
+  console.log(`${sweepPath}: ${estimateText(points, workers, workspace)}`);
+  if (dryRun) return;
+  mkdirSync(sweepPath, { recursive: true });
+  const run = new SweepRun(points, { cliPath: CLI_PATH, recipe, threads: threadsEach(workers) });
+  const stopped = await trainAll(run, workers, () =>
+    writeResults(sweepPath, grid.axes, collectResults(recipe, run.statuses)),
+  );
+  const results = collectResults(recipe, run.statuses);
+  await writeResults(sweepPath, grid.axes, results);
+  console.log(resultsTable(grid.axes, results));
+  report(run, sweepPath, stopped);
+}
+
+/** Trains what is left of the sweep, saving the results whenever a training ends. Gives whether it was stopped. */
+async function trainAll(run: SweepRun, workers: number, save: () => Promise<void>): Promise<boolean> {
+  const display = showSweep(run, process.stderr);
+  const stop = listenForStop(() => {
+    display.note('stopping: each training saves first; once more leaves them to it');
+    run.stop();
+  });
+  // Two trainings may end at once, and there is one file.
+  let saved = Promise.resolve();
+  try {
+    await run.run(workers, {
+      started: display.changed,
+      ended(status) {
+        display.changed(status);
+        saved = saved.then(save);
+        return saved;
+      },
+    });
+    return stop.signal.aborted;
+  } finally {
+    display.stop();
+    stop.release();
+  }
+}
+
+function report(run: SweepRun, sweepPath: string, stopped: boolean): void {
+  console.log(`${join(sweepPath, 'results.json')}, results.csv: ${totals(run.statuses)}`);
+  const failed = run.statuses.filter(({ state }) => state === 'failed');
+  for (const { point, error } of failed) console.log(`${point.name} failed: ${error}`);
+  const isOpen = run.statuses.some(({ state }) => state !== 'finished');
+  if (isOpen) console.log('the same command again goes on with what is not finished');
+  if (run.statuses.some(({ state }) => state === 'finished')) {
+    console.log(`draw it with: npx rlpd plot ${sweepPath} --out ${join(sweepPath, 'curves.png')}`);
+  }
+  if (failed.length > 0) process.exitCode = 1;
+  else if (stopped || isOpen) process.exitCode = INTERRUPTED_EXIT_CODE;
+}
+
+const ACTION_TEXTS: Record<Action, string> = {
+  start: 'to be trained',
+  restart: 'to be trained from the start: it was ended before its first checkpoint',
+  resume: 'to be resumed',
+  skip: 'finished',
+};
+
+function estimateText(points: readonly PlannedPoint[], workers: number, workspace: string): string {
+  const open = points.filter(({ action }) => action !== 'skip');
+  const done = points.length - open.length;
+  const runs = `${points.length} runs${done > 0 ? `, ${done} finished` : ''}`;
+  if (open.length === 0) return runs;
+  const steps = open.reduce(
+    (sum, point) => sum + point.config.train.steps - earlierProgress(point).envSteps,
+    0,
+  );
+  const all = `${runs}, ${open.length} to train with ${steps.toLocaleString('en-US')} env steps, ${workers} at a time`;
+  const time = estimateSeconds(open, workers, workspace);
+  return time
+    ? `${all}; about ${duration(time.seconds)}, by the pace of ${time.numRuns} finished runs in ${workspace}`
+    : `${all}; how long that takes shows once one is under way`;
+}
+
+/** `sweep-default-num_qs-seed`, in whatever order the keys are given. */
+function defaultName(recipe: string, { axes }: Sweep): string {
+  const keys = axes.map(({ key }) => shortKey(key)).sort();
+  return ['sweep', basename(recipe, extname(recipe)), ...keys].join('-');
+}
+
+/** Trainings side by side, one thread each, get more done than one after another on all threads. */
+function defaultWorkers(): number {
+  return Math.min(availableParallelism(), Math.floor(totalmem() / MEMORY_EACH));
+}
+
+/** The share of the processor that each training gets; more than two threads don't help one. */
+function threadsEach(workers: number): number {
+  return Math.max(1, Math.min(2, Math.floor(availableParallelism() / workers)));
+}
+
+function folderName(text: string): string {
+  if (/^[\w@+-][\w.@+-]*$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected a folder name of letters, digits and . _ @ + - only.');
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('Expected a whole number from 1.');
+}

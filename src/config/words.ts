@@ -1,0 +1,8 @@
+import { UserError } from '../errors.js';
+
+/** Tells the config file from the `key=value` overrides among the words of a command. */
+export function splitWords(words: readonly string[]): { path: string | undefined; overrides: string[] } {
+  const paths = words.filter((word) => !word.includes('=') && /\.ya?ml$/.test(word));
+  if (paths.length > 1) throw new UserError(`one config file at a time, got ${paths.join(' and ')}`);
+  return { path: paths[0], overrides: words.filter((word) => word !== paths[0]) };
+}

@@ -1,0 +1,71 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { writeFileAtomic } from '../files.js';
+
+/** What is to be fetched, and what is known of it. */
+export interface DownloadSource {
+  url: string;
+  /** Sent to the url's own host only. */
+  headers: Record<string, string>;
+  /** In hexadecimal digits; null if nobody says. */
+  sha256: string | null;
+  size: number | null;
+}
+
+const recordSchema = z.object({
+  url: z.string(),
+  sha256: z.string().nullable(),
+  // An ETag or a date, for the header If-Range.
+  validator: z.string().nullable(),
+  size: z.number().nullable(),
+});
+
+/** Of which file a part is a part. */
+export type PartRecord = z.infer<typeof recordSchema>;
+
+/** The state of a part on the disk: how much there is, and of what. */
+export interface PartState {
+  received: number;
+  record: PartRecord;
+}
+
+/** The name of what has arrived of `<target>.<extension>`: the same in every run, so that the next one finds it. */
+export function partPath(target: string, extension: 'zip' | 'h5' | 'json'): string {
+  return `${target}.${extension}.part`;
+}
+
+/** The part at `path`, if it can be continued with what `source` offers; else null. */
+export async function continuablePart(path: string, source: DownloadSource): Promise<PartState | null> {
+  const record = await readRecord(path);
+  const found = await stat(path).catch(() => null);
+  if (record === null || found === null || found.size === 0) return null;
+  if (record.size !== null && found.size > record.size) return null;
+  return isSameFile(record, source) ? { received: found.size, record } : null;
+}
+
+/** Notes of which file the part at `path` is going to be. Throws a UserError if that can't be written. */
+export async function writeRecord(path: string, record: PartRecord): Promise<void> {
+  await writeFileAtomic(recordPath(path), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Removes a part and what was noted of it. */
+export async function discardPart(path: string): Promise<void> {
+  for (const file of [path, recordPath(path)]) await rm(file, { force: true });
+}
+
+function isSameFile(record: PartRecord, source: DownloadSource): boolean {
+  if (record.sha256 !== null && source.sha256 !== null) return record.sha256 === source.sha256;
+  return record.url === source.url && record.validator !== null;
+}
+
+async function readRecord(path: string): Promise<PartRecord | null> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(recordPath(path), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+function recordPath(path: string): string {
+  return `${path}.json`;
+}

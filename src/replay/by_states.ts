@@ -1,0 +1,31 @@
+import type { Environment } from '../../envs/env.js';
+import type { NumericArray } from '../data/hdf5.js';
+import type { Begin } from './by_actions.js';
+import type { RecordedStates } from './recorded_states.js';
+import { Take } from './take.js';
+
+/**
+ * Sets each recorded state and recomputes what follows from it: observation, reward, success. The actions [T, size]
+ * stay as recorded.
+ */
+export function replayStates(
+  environment: Environment,
+  begin: Begin,
+  states: RecordedStates,
+  { data, shape: [length, size] }: NumericArray<Float32Array>,
+  withFrames: boolean,
+): Take {
+  const { observationDim, maxEpisodeSteps } = environment.spec;
+  const observation = new Float32Array(observationDim);
+  begin(environment, observation);
+  const take = new Take(environment, observation, withFrames);
+  for (let step = 0; step < length; step++) {
+    states.apply(environment, step + 1);
+    environment.observe(observation);
+    // The environment doesn't count states that are set as steps.
+    const outcome = { ...environment.evaluate(), truncated: step + 1 >= maxEpisodeSteps };
+    take.add(data.subarray(step * size, (step + 1) * size), observation, outcome);
+    take.markCounterpart();
+  }
+  return take;
+}

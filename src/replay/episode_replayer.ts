@@ -1,0 +1,169 @@
+import type { Environment } from '../../envs/env.js';
+import { makeEnvironment } from '../../envs/registry.js';
+import { hdf5Message } from '../data/hdf5.js';
+import type { EpisodeRecord } from '../data/maniskill_json.js';
+import { type Conduct, ManiSkillDataset } from '../data/maniskill_reader.js';
+import type { RecordedTrajectory } from '../data/maniskill_writer.js';
+import { UserError } from '../errors.js';
+import { ActionConverter, type Begin, replayActions } from './by_actions.js';
+import { replayStates } from './by_states.js';
+import { filmEpisode } from './film.js';
+import type { ReplayPlan } from './plan.js';
+import { RecordedStates } from './recorded_states.js';
+import { compareStates, type EpisodeError } from './replay_error.js';
+import type { Take } from './take.js';
+
+/** What became of one episode. Plain data, for worker threads to hand over. */
+export type EpisodeReplay = ReplayedEpisode | UnreadableEpisode;
+
+export interface ReplayedEpisode {
+  kind: 'replayed';
+  episodeId: number;
+  trajectory: RecordedTrajectory;
+  /** Success in the last state: of the recording and of the replay. */
+  recordedSuccess: boolean;
+  success: boolean;
+  /** Why it is left out; null if it is kept. */
+  skipped: string | null;
+  /** Null without recorded states. */
+  error: EpisodeError | null;
+  /** Why its video could not be written. */
+  videoProblem: string | null;
+}
+
+/** The recording is damaged, or none of this task. */
+export interface UnreadableEpisode {
+  kind: 'unreadable';
+  episodeId: number;
+  reason: string;
+}
+
+/** What is read of an episode. */
+interface Recording extends Conduct {
+  states: RecordedStates | null;
+}
+
+/** Replays the episodes of one plan, one at a time. The same episode gives the same result, whatever ran before. */
+export class EpisodeReplayer {
+  private readonly converter: ActionConverter | null;
+
+  private constructor(
+    private readonly plan: ReplayPlan,
+    private readonly dataset: ManiSkillDataset,
+    private readonly source: Environment,
+    private readonly target: Environment,
+  ) {
+    this.converter = source === target ? null : new ActionConverter(source, target);
+  }
+
+  static async create(plan: ReplayPlan): Promise<EpisodeReplayer> {
+    const { envId, rewardMode, maxEpisodeSteps, sourceControlMode, targetControlMode } = plan;
+    const make = (controlMode: string) =>
+      makeEnvironment(envId, { controlMode, rewardMode, maxEpisodeSteps });
+    const source = await make(sourceControlMode);
+    const target = targetControlMode === sourceControlMode ? source : await make(targetControlMode);
+    const dataset = await ManiSkillDataset.open(plan.path, {
+      actionDim: source.spec.actionDim,
+      mayLackEpisodes: plan.allowFailure,
+    });
+    return new EpisodeReplayer(plan, dataset, source, target);
+  }
+
+  /** Replays an episode and, if the plan asks for it and the episode is kept, writes its video. */
+  async replay(episode: EpisodeRecord): Promise<EpisodeReplay> {
+    const { episodeId } = episode;
+    let recording: Recording;
+    let take: Take;
+    try {
+      recording = this.read(episode);
+      take = this.bestTake(recording, this.beginOf(episode, recording));
+    } catch (error) {
+      if (error instanceof UserError) return { kind: 'unreadable', episodeId, reason: error.message };
+      throw error;
+    }
+    const trajectory = take.trajectory(episodeId, episode.seed);
+    const success = trajectory.success.at(-1) === 1;
+    const skipped = this.reasonToSkip(success, trajectory.truncated.at(-1) === 1);
+    const { video, envId } = this.plan;
+    return {
+      kind: 'replayed',
+      episodeId,
+      trajectory,
+      recordedSuccess: recording.success.at(-1) === 1,
+      success,
+      skipped,
+      error: recording.states && this.errorOf(recording.states, take, trajectory),
+      videoProblem:
+        video && skipped === null ? await filmEpisode(video, envId, episodeId, take.frames) : null,
+    };
+  }
+
+  close(): void {
+    this.dataset.close();
+    this.source.close();
+    if (this.target !== this.source) this.target.close();
+  }
+
+  private read(episode: EpisodeRecord): Recording {
+    const source = `${this.dataset.path}: traj_${episode.episodeId}`;
+    try {
+      const conduct = this.dataset.readConduct(episode);
+      const states = this.dataset.readEnvStates(episode);
+      return { ...conduct, states: states && new RecordedStates(states, conduct.length + 1, source) };
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError(`${source} can't be read, damaged file? (${hdf5Message(error)})`, { cause: error });
+    }
+  }
+
+  private beginOf({ episodeId, seed }: EpisodeRecord, { states }: Recording): Begin {
+    const source = `${this.dataset.path}: traj_${episodeId}`;
+    // Finds out that the states are of this task, also where only the replay error needs them.
+    states?.apply(this.source, 0);
+    switch (this.plan.start) {
+      case 'seed':
+        if (seed === null) throw new UserError(`${source} has no episode_seed in the json`);
+        return (environment, observation) => environment.reset(seed, observation);
+      case 'first_env_state':
+        if (!states) throw new UserError(`${source} has no recorded states (env_states)`);
+        return (environment, observation) => {
+          // Any seed will do: this only starts the count of steps anew.
+          environment.reset(0, observation);
+          states.apply(environment, 0);
+          environment.observe(observation);
+        };
+    }
+  }
+
+  /**
+   * The first take that succeeds, or the last one. Nothing here is left to chance, so another take is only made where
+   * it can differ: if actions are converted and the arm was left behind.
+   */
+  private bestTake(recording: Recording, begin: Begin): Take {
+    const { actions, states } = recording;
+    const { method, maxRetry } = this.plan;
+    const withFrames = this.plan.video !== null;
+    if (method === 'env_states') return replayStates(this.target, begin, states!, actions, withFrames);
+    if (!this.converter) return replayActions(this.target, begin, actions, withFrames);
+    for (let attempt = 0; ; attempt++) {
+      const take = this.converter.replay(begin, actions, attempt, withFrames);
+      if (this.target.evaluate().success || !take.isBehind || attempt === maxRetry) return take;
+    }
+  }
+
+  /** As in ManiSkill, what counts is success at the end. */
+  private reasonToSkip(success: boolean, truncated: boolean): string | null {
+    const { allowFailure, discardTimeout } = this.plan;
+    if (allowFailure) return null;
+    if (!success) return 'no success at the end';
+    return discardTimeout && truncated ? 'reached the time limit' : null;
+  }
+
+  private errorOf(
+    states: RecordedStates,
+    take: Take,
+    { envStates, length }: RecordedTrajectory,
+  ): EpisodeError {
+    return compareStates(states, envStates!, length + 1, take.counterparts, this.target.spec.robot);
+  }
+}

@@ -1,0 +1,63 @@
+import { basename, dirname, join } from 'node:path';
+import type { DatasetRecord } from '../data/maniskill_json.js';
+import type { DatasetDescription } from '../data/maniskill_writer.js';
+import { fileSha256 } from '../files.js';
+import { packageFacts } from '../version.js';
+import type { ReplayPlan } from './plan.js';
+
+/** The engine's name where ManiSkill's files name theirs (`physx_cpu`). */
+export const SIM_BACKEND = 'rapier';
+
+/**
+ * Where a replay of `path` is written unless a place is given: as ManiSkill's tool does it,
+ * `<name>.<obs_mode>.<control_mode>.<sim_backend>.h5` beside the input, whose name counts up to its first dot.
+ */
+export function defaultOutputPath(path: string, obsMode: string, controlMode: string): string {
+  const name = basename(path).split('.')[0];
+  return join(dirname(path), `${name}.${obsMode}.${controlMode}.${SIM_BACKEND}.h5`);
+}
+
+/** Where the videos of a replay go: beside its dataset, in a folder of its name. */
+export function videoFolderOf(outputPath: string): string {
+  return join(dirname(outputPath), `${basename(outputPath, '.h5')}.videos`);
+}
+
+/** The head of the output's json. */
+export async function describeReplay(plan: ReplayPlan, record: DatasetRecord): Promise<DatasetDescription> {
+  const { version, dependencies } = packageFacts();
+  const { path, method, start, sourceControlMode, targetControlMode, allowFailure, discardTimeout } = plan;
+  const file = basename(path);
+  return {
+    envId: plan.envId,
+    controlMode: targetControlMode,
+    obsMode: plan.obsMode,
+    rewardMode: plan.rewardMode,
+    maxEpisodeSteps: plan.maxEpisodeSteps,
+    simBackend: SIM_BACKEND,
+    sourceType: 'replay',
+    sourceDescription: [`${file} ${methodInWords(plan)}`, record.source].filter(Boolean).join('; '),
+    generator: {
+      name: 'rlpd',
+      version,
+      engine: `rapier ${dependencies['@dimforge/rapier3d-simd-compat']}`,
+      // Replayed episodes keep their seeds, which mean something here only if they did so before.
+      resets_by_seed: record.resetsBySeed,
+      replay: {
+        source: { file, sha256: await fileSha256(path), control_mode: sourceControlMode },
+        method,
+        start,
+        target_control_mode: targetControlMode,
+        allow_failure: allowFailure,
+        discard_timeout: discardTimeout,
+        max_retry: plan.maxRetry,
+      },
+    },
+  };
+}
+
+/** Such as `replayed by actions, pd_joint_pos to pd_joint_delta_pos`. */
+export function methodInWords({ method, sourceControlMode, targetControlMode }: ReplayPlan): string {
+  if (method === 'env_states') return 'replayed by recorded states';
+  const isConverted = sourceControlMode !== targetControlMode;
+  return `replayed by actions, ${sourceControlMode}${isConverted ? ` to ${targetControlMode}` : ''}`;
+}

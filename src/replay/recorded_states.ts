@@ -1,0 +1,42 @@
+import type { Environment, EnvironmentState } from '../../envs/env.js';
+import type { EnvStates } from '../data/trajectory.js';
+import { UserError } from '../errors.js';
+
+/** The simulator states of a recorded episode, one at a time. */
+export class RecordedStates {
+  /**
+   * @param count the number of states, T + 1.
+   * @param source what errors name: the file and the episode's group in it.
+   */
+  constructor(
+    private readonly states: EnvStates,
+    readonly count: number,
+    private readonly source: string,
+  ) {}
+
+  /** A copy of state `step`, 0 to T. */
+  at(step: number): EnvironmentState {
+    return {
+      actors: this.rowsAt(this.states.actors, step),
+      articulations: this.rowsAt(this.states.articulations, step),
+    };
+  }
+
+  /** Puts `environment` in state `step`. Throws a UserError if the state is not one of that environment. */
+  apply(environment: Environment, step: number): void {
+    try {
+      environment.setState(this.at(step));
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw new UserError(`${this.source}/env_states, state ${step}: ${problem}`, { cause: error });
+    }
+  }
+
+  private rowsAt(parts: Record<string, Float32Array>, step: number): Record<string, Float64Array> {
+    const row = (data: Float32Array) => {
+      const width = data.length / this.count;
+      return Float64Array.from(data.subarray(step * width, (step + 1) * width));
+    };
+    return Object.fromEntries(Object.entries(parts).map(([name, data]) => [name, row(data)]));
+  }
+}

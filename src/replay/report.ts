@@ -1,0 +1,67 @@
+import Table from 'cli-table3';
+import { shortNumber } from '../logging/tables.js';
+import { methodInWords } from './output.js';
+import type { ReplayResult } from './replay.js';
+import type { ErrorSummary } from './replay_error.js';
+import type { SkippedEpisode } from './tally.js';
+
+/** What every replay ends with: how many episodes made it, why others did not, and how far the states drifted. */
+export function replayReport(result: ReplayResult): string {
+  return [episodeTable(result), ...skippedLines(result.skipped), errorTable(result)].join('\n');
+}
+
+function episodeTable({ plan, replayed, succeeded, endedAsRecorded, kept, skipped }: ReplayResult): string {
+  const share = (count: number) => (replayed > 0 ? `${((100 * count) / replayed).toFixed(1)} %` : '-');
+  const table = newTable([methodInWords(plan), 'episodes', 'share']);
+  table.push(
+    ['replayed', replayed, ''],
+    ['succeeded at the end', succeeded, share(succeeded)],
+    ['ended as recorded', endedAsRecorded, share(endedAsRecorded)],
+    ['kept', kept, ''],
+    ['skipped', skipped.length, ''],
+  );
+  return table.toString();
+}
+
+/** One line a reason, with the episodes that it holds for. */
+function skippedLines(skipped: readonly SkippedEpisode[]): string[] {
+  const episodes = new Map<string, number[]>();
+  for (const { episodeId, reason } of skipped) {
+    episodes.set(reason, [...(episodes.get(reason) ?? []), episodeId]);
+  }
+  return [...episodes].map(
+    ([reason, ids]) => `skipped, ${reason}: ${ids.map((id) => `traj_${id}`).join(', ')}`,
+  );
+}
+
+function errorTable({ error }: ReplayResult): string {
+  if (!error) return 'replay error: no recorded states to compare with';
+  const table = newTable([
+    'replay error, against recorded states',
+    'median',
+    'max',
+    'median at end',
+    'max at end',
+  ]);
+  table.push(errorRow('arm joints, rad', error.arm, 1));
+  for (const [name, summary] of Object.entries(error.objects)) {
+    table.push(errorRow(`${name}, mm`, summary, 1000));
+  }
+  return table.toString();
+}
+
+function errorRow(
+  name: string,
+  { median, max, medianAtEnd, maxAtEnd }: ErrorSummary,
+  scale: number,
+): string[] {
+  return [name, ...[median, max, medianAtEnd, maxAtEnd].map((value) => shortNumber(scale * value))];
+}
+
+function newTable(head: string[]): InstanceType<typeof Table> {
+  return new Table({
+    head,
+    colAligns: ['left', ...head.slice(1).map(() => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+  });
+}

@@ -1,0 +1,50 @@
+import type { EpisodeReplay } from './episode_replayer.js';
+import { type EpisodeError, type ErrorSummary, summariseErrors } from './replay_error.js';
+
+/** An episode that is left out, and why. */
+export interface SkippedEpisode {
+  episodeId: number;
+  reason: string;
+}
+
+/** What became of the episodes of a replay. */
+export interface EpisodeTally {
+  /** Episodes that were replayed to their end, and those of them that ended in success. */
+  replayed: number;
+  succeeded: number;
+  /** Replayed episodes that ended, in success or failure, as their recordings did. */
+  endedAsRecorded: number;
+  kept: number;
+  skipped: SkippedEpisode[];
+  /** Null if no replayed episode has recorded states. */
+  error: { arm: ErrorSummary; objects: Record<string, ErrorSummary> } | null;
+}
+
+/** Counts the episodes of a replay. */
+export class Tally {
+  private replayed = 0;
+  private succeeded = 0;
+  private endedAsRecorded = 0;
+  private kept = 0;
+  private readonly skipped: SkippedEpisode[] = [];
+  private readonly errors: EpisodeError[] = [];
+
+  add(replay: EpisodeReplay): void {
+    const { episodeId } = replay;
+    if (replay.kind === 'unreadable') {
+      this.skipped.push({ episodeId, reason: replay.reason });
+      return;
+    }
+    this.replayed++;
+    if (replay.success) this.succeeded++;
+    if (replay.success === replay.recordedSuccess) this.endedAsRecorded++;
+    if (replay.error) this.errors.push(replay.error);
+    if (replay.skipped === null) this.kept++;
+    else this.skipped.push({ episodeId, reason: replay.skipped });
+  }
+
+  result(): EpisodeTally {
+    const { replayed, succeeded, endedAsRecorded, kept, skipped } = this;
+    return { replayed, succeeded, endedAsRecorded, kept, skipped, error: summariseErrors(this.errors) };
+  }
+}

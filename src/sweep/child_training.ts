@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { THREADS_VARIABLE } from '../compile/session.js';
+import { INTERRUPTED_EXIT_CODE } from '../stop_signal.js';
+import type { PlannedPoint } from './plan.js';
+
+/** How a training of a sweep ended. */
+export type Ending = { state: 'finished' | 'interrupted' } | { state: 'failed'; error: string };
+
+/** A training in a process of its own. */
+export interface ChildTraining {
+  ended: Promise<Ending>;
+  /** Asks it to save and end. */
+  stop(): void;
+}
+
+export interface ChildOptions {
+  /** The compiled command line, `dist/src/cli.js`. */
+  cliPath: string;
+  recipe: string;
+  threads: number;
+}
+
+/** Where the output of a point's training goes: beside its folder, which a failed start doesn't leave. */
+export function logPath({ path }: PlannedPoint): string {
+  return `${path}.log`;
+}
+
+/**
+ * Starts or resumes the training of a point; what it prints is added to its log. It is its own process group: Ctrl-C in
+ * the terminal reaches only the sweep, which asks each training once to stop (asked twice, it would not save).
+ */
+export function startTraining(
+  point: PlannedPoint,
+  { cliPath, recipe, threads }: ChildOptions,
+): ChildTraining {
+  const { path, name, action, overrides } = point;
+  if (action === 'restart') rmSync(path, { recursive: true });
+  const source = action === 'resume' ? ['--resume', path] : [recipe];
+  const place = [`logger.workspace=${JSON.stringify(dirname(path))}`, `logger.exp_name=${name}`];
+  const log = openSync(logPath(point), action === 'resume' ? 'a' : 'w');
+  const child = spawn(process.execPath, [cliPath, 'train', ...source, ...overrides, ...place], {
+    stdio: ['ignore', log, log],
+    detached: true,
+    env: { ...process.env, [THREADS_VARIABLE]: String(threads) },
+  });
+  closeSync(log);
+  const ended = once(child, 'exit').then(
+    ([code, signal]) => endingOf(code, signal, point),
+    (error: Error): Ending => ({ state: 'failed', error: error.message }),
+  );
+  return { ended, stop: () => child.kill('SIGTERM') };
+}
+
+function endingOf(code: number | null, signal: string | null, point: PlannedPoint): Ending {
+  if (code === 0) return { state: 'finished' };
+  if (code === INTERRUPTED_EXIT_CODE) return { state: 'interrupted' };
+  if (signal !== null) return { state: 'failed', error: `killed by ${signal}` };
+  return { state: 'failed', error: lastError(logPath(point)) ?? `exit code ${code}, see ${logPath(point)}` };
+}
+
+/** The message a command ended with: what follows the last `error: ` in its output. */
+function lastError(path: string): string | undefined {
+  return readFileSync(path, 'utf8')
+    .split(/^error: /m)
+    .slice(1)
+    .at(-1)
+    ?.trim();
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import type { Config } from '../config/schema.js';
+import { findRuns } from '../runs/find_runs.js';
+import { type RunRecord, readRun } from '../runs/run_record.js';
+import type { PlannedPoint } from './plan.js';
+import { earlierProgress } from './point_progress.js';
+
+/**
+ * About how long the trainings take, `workers` at a time, by the pace of the finished runs in `workspace`; null if there
+ * are none.
+ */
+export function estimateSeconds(
+  points: readonly PlannedPoint[],
+  workers: number,
+  workspace: string,
+): { seconds: number; numRuns: number } | null {
+  const paces = finishedPaces(workspace);
+  if (paces.length === 0) return null;
+  const each = points.map((point) => workLeft(point) * paces[paces.length >> 1]);
+  const total = each.reduce((sum, seconds) => sum + seconds, 0);
+  return { seconds: Math.max(total / workers, ...each), numRuns: paces.length };
+}
+
+/** Seconds per unit of work of the finished runs, sorted. */
+function finishedPaces(workspace: string): number[] {
+  if (!existsSync(workspace)) return [];
+  return findRuns(workspace)
+    .flatMap(readIfWhole)
+    .filter(({ state }) => state === 'finished')
+    .map(({ config, results }) => results.seconds / trainingWork(config, results.envSteps))
+    .filter((pace) => Number.isFinite(pace) && pace > 0)
+    .sort((one, other) => one - other);
+}
+
+function workLeft(point: PlannedPoint): number {
+  const { config } = point;
+  const done = earlierProgress(point).envSteps;
+  return trainingWork(config, config.train.steps) - (done > 0 ? trainingWork(config, done) : 0);
+}
+
+/**
+ * The learner's work in `envSteps` env steps, in rows of a batch through one network: the actor and each critic count
+ * alike. The physics are less than a tenth of it.
+ */
+function trainingWork({ env, sac }: Config, envSteps: number): number {
+  const trainingSteps = Math.max(0, envSteps - sac.num_seed_steps) / (env.num_envs * sac.steps_per_env);
+  const passes =
+    trainingSteps * sac.grad_updates_per_step * (sac.num_qs + 1 / sac.actor_update_freq) +
+    sac.bc_warm_start_steps +
+    sac.critic_pretrain_steps * sac.num_qs;
+  return passes * sac.batch_size;
+}
+
+function readIfWhole(path: string): RunRecord[] {
+  try {
+    return [readRun(path)];
+  } catch {
+    return []; // `rlpd runs` tells what is wrong with it
+  }
+}

@@ -1,0 +1,139 @@
+import { shortKey } from '../config/flatten.js';
+import { loadConfig } from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { UserError } from '../errors.js';
+
+/** A config key with the values it takes in a sweep, as text for an override. */
+export interface SweepAxis {
+  key: string;
+  values: string[];
+}
+
+/** One training of a sweep. */
+export interface SweepPoint {
+  /** The name of its run folder: `num_qs-10_seed-3`. */
+  name: string;
+  /** Its values of the keys that vary, as text. */
+  values: Record<string, string>;
+  /** All its overrides, also those that every point has. */
+  overrides: string[];
+  config: Config;
+}
+
+export interface Sweep {
+  axes: SweepAxis[];
+  /** By seed first: a sweep stopped early has as many seeds of every variant. */
+  points: SweepPoint[];
+}
+
+const MAX_POINTS = 10_000;
+const SEED = 'seed';
+
+/**
+ * The grid of trainings that overrides such as `seed=1..5`, `sac.num_qs=2,10` and `train.steps=20_000` describe, on
+ * top of a recipe. Throws a UserError if nothing varies, a key or a value is wrong, or two points are the same.
+ */
+export function sweepGrid(recipe: string, words: readonly string[]): Sweep {
+  const parsed = words.map(parseWord);
+  const axes = parsed.filter((axis) => axis.values.length > 1);
+  const fixed = words.filter((_, i) => parsed[i].values.length === 1);
+  checkAxes(parsed, axes);
+  const size = axes.reduce((product, { values }) => product * values.length, 1);
+  if (size > MAX_POINTS) {
+    throw new UserError(`${size.toLocaleString('en-US')} runs are too many: at most 10,000 in a sweep`);
+  }
+  const names = new Set<string>();
+  const points = product([...axes].sort(bySeedFirst)).map((values) => {
+    const overrides = [...fixed, ...axes.map(({ key }) => `${key}=${values[key]}`)];
+    const config = loadConfig(recipe, overrides);
+    const name = uniqueName(axes, values, names);
+    return { name, values, overrides, config };
+  });
+  checkDistinct(points);
+  return { axes, points };
+}
+
+/** `1..5` is five values, `2,10` two; a comma inside brackets or quotes belongs to the value. */
+function parseWord(word: string): SweepAxis {
+  const at = word.indexOf('=');
+  const key = at < 0 ? word : word.slice(0, at);
+  const items = at < 0 ? [''] : splitList(word.slice(at + 1));
+  if (items.length > 1 && items.includes(''))
+    throw new UserError(`${word}: a value is missing beside a comma`);
+  return { key, values: items.flatMap((item) => expandRange(item, word)) };
+}
+
+function splitList(text: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  let quote = '';
+  for (const char of text) {
+    if (quote !== '') quote = char === quote ? '' : quote;
+    else if (char === '"' || char === "'") quote = char;
+    else if (char === '[' || char === '{') depth++;
+    else if (char === ']' || char === '}') depth--;
+    if (char === ',' && depth === 0 && quote === '') parts.push('');
+    else parts[parts.length - 1] += char;
+  }
+  return parts.map((part) => part.trim());
+}
+
+function expandRange(item: string, word: string): string[] {
+  const match = /^(-?\d+)\.\.(-?\d+)$/.exec(item);
+  if (!match) return [item];
+  const [from, to] = [Number(match[1]), Number(match[2])];
+  if (from > to) throw new UserError(`${word}: the range runs backwards; write ${to}..${from}`);
+  if (to - from >= MAX_POINTS) throw new UserError(`${word}: more than 10,000 values`);
+  return Array.from({ length: to - from + 1 }, (_, i) => String(from + i));
+}
+
+function checkAxes(all: readonly SweepAxis[], varied: readonly SweepAxis[]): void {
+  const twice = all.find(({ key }, i) => all.findIndex((other) => other.key === key) !== i);
+  if (twice)
+    throw new UserError(`${twice.key} is given twice; write its values in one list: ${twice.key}=1,2`);
+  if (all.some(({ key }) => key === 'logger.exp_name')) {
+    throw new UserError('logger.exp_name: a sweep names its runs itself; name the sweep with --name');
+  }
+  const logging = varied.find(({ key }) => key.startsWith('logger.'));
+  if (logging) throw new UserError(`${logging.key} can't vary in a sweep`);
+  if (varied.length === 0) {
+    throw new UserError('nothing varies: give a range or a list, such as seed=1..5 or sac.num_qs=2,10');
+  }
+}
+
+function bySeedFirst(one: SweepAxis, other: SweepAxis): number {
+  return Number(other.key === SEED) - Number(one.key === SEED);
+}
+
+/** Every combination, the last axis fastest. */
+function product(axes: readonly SweepAxis[]): Record<string, string>[] {
+  return axes.reduce<Record<string, string>[]>(
+    (points, { key, values }) =>
+      points.flatMap((point) => values.map((value) => ({ ...point, [key]: value }))),
+    [{}],
+  );
+}
+
+function uniqueName(axes: readonly SweepAxis[], values: Record<string, string>, taken: Set<string>): string {
+  const seedLast = [...axes].sort((one, other) => bySeedFirst(other, one));
+  const wanted = seedLast.map(({ key }) => `${shortKey(key)}-${fileSafe(values[key])}`).join('_');
+  let name = wanted;
+  for (let suffix = 2; taken.has(name); suffix++) name = `${wanted}.${suffix}`;
+  taken.add(name);
+  return name;
+}
+
+function fileSafe(value: string): string {
+  return value.replace(/[[\]{}"']/g, '').replace(/[^\w.@+-]+/g, '-');
+}
+
+function checkDistinct(points: readonly SweepPoint[]): void {
+  const seen = new Map<string, SweepPoint>();
+  for (const point of points) {
+    const config = JSON.stringify(point.config);
+    const twin = seen.get(config);
+    if (twin)
+      throw new UserError(`${twin.name} and ${point.name} are the same training: a value is listed twice`);
+    seen.set(config, point);
+  }
+}

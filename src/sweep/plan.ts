@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config/schema.js';
+import { UserError } from '../errors.js';
+import { type RunRecord, readRun } from '../runs/run_record.js';
+import { checkpointPath } from '../training/checkpoint.js';
+import { checkDataset } from '../training/dataset.js';
+import { lastingChanges } from '../training/resume.js';
+import { runFolderAt } from '../training/run_folder.js';
+import type { SweepPoint } from './grid.js';
+
+/**
+ * What a sweep does about a point: `restart` is for a run that was ended before its first checkpoint, which leaves
+ * nothing to go on from.
+ */
+export type Action = 'start' | 'restart' | 'resume' | 'skip';
+
+/** A point with its place and what there is to do. */
+export interface PlannedPoint extends SweepPoint {
+  path: string;
+  action: Action;
+}
+
+/**
+ * What is left to do of a sweep in the folder `sweepPath`, where an earlier call may have done some of it. Throws a
+ * UserError if a dataset is of no use, a run there was made with other values, or another process is at work on it.
+ */
+export async function planSweep(sweepPath: string, points: readonly SweepPoint[]): Promise<PlannedPoint[]> {
+  await checkDatasets(points.map(({ config }) => config));
+  return points.map((point) => {
+    const path = join(sweepPath, point.name);
+    return { ...point, path, action: actionAt(path, point.config) };
+  });
+}
+
+/** Each dataset once: opening one takes a moment. */
+async function checkDatasets(configs: readonly Config[]): Promise<void> {
+  const uses = new Map(
+    configs.map((config) => {
+      const { env, train } = config;
+      return [JSON.stringify([train.dataset_path, env.env_id, env.env_kwargs.control_mode]), config];
+    }),
+  );
+  for (const config of uses.values()) await checkDataset(config);
+}
+
+function actionAt(path: string, config: Config): Action {
+  const { configPath, modelsPath } = runFolderAt(path);
+  if (!existsSync(path)) return 'start';
+  const hasCheckpoint = existsSync(checkpointPath(modelsPath, 'latest'));
+  if (!existsSync(configPath) && !hasCheckpoint) return 'restart';
+  const run = readRun(path);
+  checkSame(path, run, config);
+  if (run.state === 'running') {
+    throw new UserError(`${path} is being trained at the moment: wait for it, or stop it first`);
+  }
+  if (run.state === 'finished' && run.results.envSteps >= config.train.steps) return 'skip';
+  return hasCheckpoint ? 'resume' : 'restart';
+}
+
+function checkSame(path: string, run: RunRecord, config: Config): void {
+  const changes = lastingChanges(run.config, config);
+  if (changes.length === 0) return;
+  throw new UserError(
+    `${path} was made with other values (${changes.join(', ')}): give the sweep another --name, or remove that folder`,
+  );
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '../files.js';
+import { type RunResults, readRun } from '../runs/run_record.js';
+import type { SweepAxis } from './grid.js';
+import type { PointStatus } from './sweep_run.js';
+
+/** The result of one point, with the names that `results.json` and `results.csv` have. */
+interface PointResult {
+  name: string;
+  values: Record<string, string>;
+  status: PointStatus['state'];
+  env_steps: number;
+  last_success_at_end: number | null;
+  best_success_at_end: number | null;
+  best_at_env_steps: number | null;
+  seconds: number;
+  error: string | null;
+}
+
+/** A number over the seeds of a variant. `std` is the sample's standard deviation, null for a single seed. */
+export interface Spread {
+  mean: number;
+  std: number | null;
+  min: number;
+  max: number;
+}
+
+/** The finished points that differ only in their seed. */
+export interface Variant {
+  values: Record<string, string>;
+  points: number;
+  finished: number;
+  /** Null while none is finished and evaluated. */
+  last_success_at_end: Spread | null;
+  best_success_at_end: Spread | null;
+  seconds: Spread | null;
+}
+
+export interface SweepResults {
+  recipe: string;
+  points: PointResult[];
+  variants: Variant[];
+}
+
+/** Collects what the points of a sweep have come to, from their run folders. */
+export function collectResults(recipe: string, statuses: readonly PointStatus[]): SweepResults {
+  const points = statuses.map(pointResult);
+  return { recipe, points, variants: variants(points) };
+}
+
+/** Writes `results.json` and `results.csv` into the sweep's folder, in place of those of an earlier call. */
+export async function writeResults(
+  sweepPath: string,
+  axes: readonly SweepAxis[],
+  results: SweepResults,
+): Promise<void> {
+  await writeFileAtomic(join(sweepPath, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  await writeFileAtomic(join(sweepPath, 'results.csv'), csv(axes, results.points));
+}
+
+const NOTHING: RunResults = { envSteps: 0, seconds: 0, best: null, lastSuccessAtEnd: null };
+
+function pointResult({ point, state, error }: PointStatus): PointResult {
+  const { envSteps, seconds, best, lastSuccessAtEnd } = resultsOf(point.path);
+  return {
+    name: point.name,
+    values: point.values,
+    status: state,
+    env_steps: envSteps,
+    last_success_at_end: lastSuccessAtEnd,
+    best_success_at_end: best?.successAtEnd ?? null,
+    best_at_env_steps: best?.envSteps ?? null,
+    seconds,
+    error,
+  };
+}
+
+/** A point that waits, or failed as it began, has no run folder. */
+function resultsOf(path: string): RunResults {
+  try {
+    return readRun(path).results;
+  } catch {
+    return NOTHING;
+  }
+}
+
+function variants(points: readonly PointResult[]): Variant[] {
+  const groups = new Map<string, PointResult[]>();
+  for (const point of points) {
+    const { seed: _, ...values } = point.values;
+    const key = JSON.stringify(values);
+    groups.set(key, [...(groups.get(key) ?? []), point]);
+  }
+  return [...groups].map(([key, members]) => {
+    const finished = members.filter(({ status }) => status === 'finished');
+    return {
+      values: JSON.parse(key),
+      points: members.length,
+      finished: finished.length,
+      last_success_at_end: spread(finished.map((point) => point.last_success_at_end)),
+      best_success_at_end: spread(finished.map((point) => point.best_success_at_end)),
+      seconds: spread(finished.map((point) => point.seconds)),
+    };
+  });
+}
+
+function spread(entries: readonly (number | null)[]): Spread | null {
+  const values = entries.filter((value) => value !== null);
+  if (values.length === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return {
+    mean,
+    std: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null,
+    min: Math.min(...values),
+    max: Math.max(...values),
+  };
+}
+
+function csv(axes: readonly SweepAxis[], points: readonly PointResult[]): string {
+  const keys = axes.map(({ key }) => key);
+  const rows = points.map(({ values, ...rest }) => ({ ...values, ...rest }) as Record<string, unknown>);
+  const columns = [
+    'name',
+    ...keys,
+    ...Object.keys(rows[0]).filter((key) => key !== 'name' && !keys.includes(key)),
+  ];
+  const line = (cells: readonly unknown[]) => cells.map(csvCell).join(',');
+  return `${[line(columns), ...rows.map((row) => line(columns.map((key) => row[key])))].join('\n')}\n`;
+}
+
+function csvCell(value: unknown): string {
+  const text = value === null ? '' : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

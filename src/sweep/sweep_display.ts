@@ -1,0 +1,63 @@
+import { duration } from '../duration.js';
+import { LiveBlock } from '../live_block.js';
+import type { PointStatus, SweepRun } from './sweep_run.js';
+import { progressTable, secondsLeft, totals } from './tables.js';
+
+const REDRAW_MS = 1000;
+const LOG_INTERVAL_MS = 30_000;
+
+/** Shows a sweep while it runs. */
+export interface SweepDisplay {
+  /** A point has started or ended. */
+  changed(status: PointStatus): void;
+  /** A line of text. */
+  note(text: string): void;
+  /** Holds a timer until then. */
+  stop(): void;
+}
+
+/** A table that is redrawn in place on a terminal; lines in a log. */
+export function showSweep(sweep: SweepRun, stream: NodeJS.WriteStream): SweepDisplay {
+  return stream.isTTY ? liveTable(sweep, stream) : plainLines(sweep, stream);
+}
+
+function liveTable(sweep: SweepRun, stream: NodeJS.WriteStream): SweepDisplay {
+  const block = new LiveBlock(stream);
+  const draw = () => {
+    sweep.refresh();
+    block.draw(progressTable(sweep.statuses, stream.rows));
+  };
+  const timer = setInterval(draw, REDRAW_MS);
+  return {
+    changed: draw,
+    note: (text) => block.print(text),
+    stop() {
+      clearInterval(timer);
+      draw();
+    },
+  };
+}
+
+function plainLines(sweep: SweepRun, stream: NodeJS.WriteStream): SweepDisplay {
+  const timer = setInterval(() => {
+    sweep.refresh();
+    for (const status of sweep.statuses) if (status.state === 'running') stream.write(`${line(status)}\n`);
+    stream.write(`${totals(sweep.statuses)}\n`);
+  }, LOG_INTERVAL_MS);
+  return {
+    changed: (status) => stream.write(`${line(status)}\n`),
+    note: (text) => stream.write(`${text}\n`),
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** `num_qs-2_seed-1: running, 1200/20000 env steps, success 0.95, 3 min left`. */
+function line(status: PointStatus): string {
+  const { point, state, progress, error } = status;
+  const parts = [`${point.name}: ${state}`, `${progress.envSteps}/${point.config.train.steps} env steps`];
+  if (progress.successAtEnd !== null) parts.push(`success ${progress.successAtEnd.toFixed(2)}`);
+  const left = secondsLeft([status]);
+  if (Number.isFinite(left)) parts.push(`${duration(left)} left`);
+  if (error !== null) parts.push(error);
+  return parts.join(', ');
+}

@@ -1,0 +1,85 @@
+import { type ChildOptions, type ChildTraining, startTraining } from './child_training.js';
+import type { PlannedPoint } from './plan.js';
+import { currentProgress, earlierProgress, type PointProgress } from './point_progress.js';
+
+/** How one point of a sweep stands. */
+export interface PointStatus {
+  point: PlannedPoint;
+  state: 'waiting' | 'running' | 'finished' | 'interrupted' | 'failed';
+  progress: PointProgress;
+  /** Why it failed. */
+  error: string | null;
+}
+
+/** What is told of a sweep while it runs. If `ended` throws, the sweep stops and throws that. */
+export interface SweepListener {
+  started(status: PointStatus): void;
+  ended(status: PointStatus): Promise<void>;
+}
+
+/** Trains the points of a sweep, some at a time, each in a process of its own. */
+export class SweepRun {
+  readonly statuses: PointStatus[];
+  private readonly running = new Set<ChildTraining>();
+  private stopped = false;
+
+  constructor(
+    points: readonly PlannedPoint[],
+    private readonly options: ChildOptions,
+  ) {
+    this.statuses = points.map((point) => ({
+      point,
+      state: point.action === 'skip' ? 'finished' : 'waiting',
+      progress: earlierProgress(point),
+      error: null,
+    }));
+  }
+
+  /** Trains what is waiting, `workers` at a time; a point that fails doesn't stop the others. */
+  async run(workers: number, listener: SweepListener): Promise<void> {
+    const waiting = this.statuses.filter(({ state }) => state === 'waiting');
+    const work = async () => {
+      for (let next = waiting.shift(); next && !this.stopped; next = waiting.shift()) {
+        await this.train(next, listener);
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: workers }, () => this.stopOnError(work())));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Asks the running trainings to save and end, and starts no more. */
+  stop(): void {
+    this.stopped = true;
+    for (const training of this.running) training.stop();
+  }
+
+  /** Looks up how far the running points are. */
+  refresh(): void {
+    for (const status of this.statuses) {
+      if (status.state === 'running') status.progress = currentProgress(status.point, status.progress);
+    }
+  }
+
+  /** Without this, trainings would go on that nobody watches any more. */
+  private async stopOnError(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  private async train(status: PointStatus, { started, ended }: SweepListener): Promise<void> {
+    const training = startTraining(status.point, this.options);
+    this.running.add(training);
+    status.state = 'running';
+    started(status);
+    const ending = await training.ended;
+    this.running.delete(training);
+    status.progress = currentProgress(status.point, status.progress);
+    status.state = ending.state;
+    status.error = ending.state === 'failed' ? ending.error : null;
+    await ended(status);
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { EnvironmentSpec } from '../../envs/env.js';
+import type { RlpdAgent } from '../agents/rlpd.js';
+import type { Config } from '../config/schema.js';
+import { UserError } from '../errors.js';
+import { checkpointPath, type LoadedCheckpoint } from './checkpoint.js';
+import { createAgent } from './create_run.js';
+import { openRunFolder } from './run_folder.js';
+
+const CHECKPOINT = '.safetensors';
+const POLICY = '.policy.onnx';
+
+/**
+ * The checkpoint that a user means: of a run folder the latest; else a file, also by its name without the ending, or by
+ * the policy beside it. Whether the file is there and usable, `loadCheckpoint` finds out. Throws a UserError if
+ * there is nothing of the kind.
+ */
+export function findCheckpoint(target: string): string {
+  if (target.endsWith(POLICY)) return checkpointBeside(target);
+  if (target.endsWith(CHECKPOINT) || statSync(target, { throwIfNoEntry: false })?.isFile()) return target;
+  if (existsSync(target)) return checkpointPath(openRunFolder(target).modelsPath, 'latest');
+  const named = `${target}${CHECKPOINT}`;
+  if (existsSync(named) || basename(dirname(target)) === 'models') return named;
+  throw new UserError(`${target}: no such run folder or checkpoint`);
+}
+
+/** The folder of the run that a checkpoint lies in, or null if it lies elsewhere. */
+export function runPathOf(checkpoint: string): string | null {
+  const models = dirname(checkpoint);
+  return basename(models) === 'models' ? dirname(models) : null;
+}
+
+function checkpointBeside(policy: string): string {
+  const path = `${policy.slice(0, -POLICY.length)}${CHECKPOINT}`;
+  if (existsSync(path)) return path;
+  throw new UserError(
+    `${policy} is a policy for other programs; this needs its checkpoint ${path}, which is missing`,
+  );
+}
+
+/**
+ * The agent of a checkpoint, as it was saved. `config` is the checkpoint's, or one with the same networks; `spec` is the
+ * environment's that it is to act in. Throws a UserError if they don't fit together. Dispose of the agent in the end.
+ */
+export async function loadAgent(
+  checkpoint: LoadedCheckpoint,
+  config: Config,
+  { envId, controlMode, observationDim, actionDim }: EnvironmentSpec,
+): Promise<RlpdAgent> {
+  const agent = await createAgent(config, observationDim, actionDim);
+  try {
+    agent.setState(checkpoint.agent);
+    return agent;
+  } catch (error) {
+    await agent.dispose();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      `${checkpoint.path} does not fit this configuration of ${envId} in ${controlMode} (${observationDim} numbers ` +
+        `observed, ${actionDim} acted): ${reason}`,
+      { cause: error },
+    );
+  }
+}

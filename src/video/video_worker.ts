@@ -1,0 +1,38 @@
+import { setPriority } from 'node:os';
+import { parentPort } from 'node:worker_threads';
+import type { Video } from './clip.js';
+import { playAgain, type ReplayVideo } from './episode_replay.js';
+import { writeVideo } from './write_video.js';
+
+export type VideoJob = Video | ReplayVideo;
+
+/** What the thread is sent. */
+export interface VideoOrder {
+  path: string;
+  job: VideoJob;
+}
+
+/** What it answers to each order, in turn: how it went. */
+export interface VideoResult {
+  error: Error | null;
+}
+
+const LOWEST_PRIORITY = 19;
+
+// On Linux this is about the calling thread; elsewhere it would be about the whole process.
+if (process.platform === 'linux') setPriority(LOWEST_PRIORITY);
+
+const port = parentPort!;
+let last = Promise.resolve();
+port.on('message', (order: VideoOrder) => {
+  last = last.then(() => carryOut(order)).then((result) => port.postMessage(result));
+});
+
+async function carryOut({ path, job }: VideoOrder): Promise<VideoResult> {
+  try {
+    await writeVideo(path, 'clips' in job ? job : await playAgain(job));
+    return { error: null };
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The compiled module `name` that lies beside the module `importer` (its `import.meta.url`), to start a worker thread
+ * with. The compiled one also when the sources themselves are run, as the tests do: threads can't load TypeScript.
+ * Throws if it has not been built.
+ */
+export function workerEntry(importer: string, name: string): URL {
+  const beside = new URL(name, importer);
+  const entry = importer.endsWith('.ts') ? new URL(beside.href.replace(sourceRoot, compiledRoot)) : beside;
+  if (existsSync(entry)) return entry;
+  throw new Error(`${fileURLToPath(entry)} is missing: run "npm run build" before using worker threads`);
+}
+
+const sourceRoot = new URL('./', import.meta.url).href;
+const compiledRoot = new URL('../dist/src/', import.meta.url).href;

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { plotCommand } from '../../../src/commands/plot.js';
+import { writeRun } from '../runs/run_fixture.js';
+import { temporaryWorkspace } from '../training/tiny_run.js';
+
+let workspace: string;
+let out: string;
+let output: string;
+beforeEach(() => {
+  workspace = temporaryWorkspace();
+  out = join(workspace, 'curves.svg');
+  output = '';
+  vi.spyOn(console, 'log').mockImplementation((text) => {
+    output += `${text}\n`;
+  });
+  for (const qs of [2, 3]) {
+    for (const seed of [0, 1]) {
+      writeRun(workspace, `sweep/q${qs}-s${seed}`, {
+        overrides: [`sac.num_qs=${qs}`, `seed=${seed}`],
+        evaluations: [
+          [0, 0],
+          [80, 0.1 * qs + 0.1 * seed],
+          [160, 0.2 * qs + 0.2 * seed],
+        ],
+      });
+    }
+  }
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(workspace, { recursive: true });
+});
+
+const plot = (...words: string[]) => plotCommand().parseAsync(words, { from: 'user' });
+const sweep = () => join(workspace, 'sweep');
+const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+/** The paths of lines and of bands: a band has a fill, a line a stroke. */
+const marks = (svg: string, name: string) => [
+  ...svg.matchAll(
+    new RegExp(
+      `<path aria-label="[^"]*" role="graphics-symbol" aria-roledescription="${name} mark"[^>]*>`,
+      'g',
+    ),
+  ),
+];
+
+describe('rlpd plot', () => {
+  it('draws a line and a band for each group of seeds, with titles and a legend', async () => {
+    await plot(sweep(), '--out', out);
+    const svg = readFileSync(out, 'utf8');
+    for (const text of [
+      'environment steps',
+      'success at the end of an episode',
+      'num_qs=2 (2 runs)',
+      'num_qs=3 (2 runs)',
+      'mean of the runs, band from the lowest to the highest run',
+      '1.0',
+    ]) {
+      expect(texts(svg)).toContain(text);
+    }
+    expect(marks(svg, 'line')).toHaveLength(2);
+    expect(marks(svg, 'area')).toHaveLength(2);
+    expect(output).toContain('eval/success_at_end of 4 runs in 2 curves');
+  });
+
+  it('draws labelled runs over time, another metric', async () => {
+    const [a, b] = ['q2-s0', 'q3-s1'].map((name) => join(sweep(), name));
+    await plot(
+      `ours, tuned=${a}`,
+      `reference=${b}`,
+      '--out',
+      out,
+      '--x',
+      'seconds',
+      '--metric',
+      'eval/return',
+    );
+    const svg = readFileSync(out, 'utf8');
+    expect(texts(svg)).toEqual(expect.arrayContaining(['ours, tuned', 'reference', 'training time (s)']));
+    expect(texts(svg)).toContain('return of an evaluation episode');
+    expect(texts(svg).join()).not.toContain('band');
+    expect(marks(svg, 'line')).toHaveLength(2);
+  });
+
+  it('draws a PNG of twice the size, with its text', async () => {
+    const png = join(workspace, 'curves.png');
+    await plot(sweep(), '--out', png);
+    await plot(sweep(), '--out', out);
+    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(readFileSync(out, 'utf8'))!.map(Number);
+    const image = await loadImage(png);
+    expect([width, image.width, image.height]).toEqual([640, 2 * width, 2 * height]);
+    const context = createCanvas(image.width, image.height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const legend = context.getImageData(0, image.height - 60, image.width, 60).data;
+    const darkPixels = legend.filter((value, i) => i % 4 === 0 && value < 64).length;
+    expect(darkPixels).toBeGreaterThan(200);
+  });
+
+  it('says where a curve ends with its shortest run, and which runs have nothing to draw', async () => {
+    const short = {
+      overrides: ['sac.num_qs=2', 'seed=2'],
+      evaluations: [
+        [0, 0],
+        [60, 0.3],
+      ] as const,
+    };
+    writeRun(workspace, 'sweep/short', short);
+    writeRun(workspace, 'sweep/new', { overrides: ['seed=9'] });
+    await plot(sweep(), '--out', out);
+    expect(output).toContain(`"num_qs=2" is drawn up to 60, where ${join(sweep(), 'short')} ends`);
+    expect(output).toContain('they are interpolated linearly');
+    expect(output).toContain(`left out: ${join(sweep(), 'new')}: nothing is logged yet`);
+  });
+
+  it.each([
+    [['SWEEP', '--metric', 'eval/success'], 'the nearest is "eval/success_'],
+    [['NONE'], 'NONE: no such folder'],
+    [['a=SWEEP', 'SWEEP'], 'give every run a label, or none'],
+    [['SWEEP', '--group-by', 'num_qs'], 'did you mean "sac.num_qs"'],
+  ])('%j is refused', async (words, message) => {
+    const named = words.map((word) => word.replace('SWEEP', sweep()));
+    await expect(plot(...named, '--out', out)).rejects.toThrow(message);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('replaces a picture only when told to', async () => {
+    await plot(sweep(), '--out', out);
+    await expect(plot(sweep(), '--out', out)).rejects.toThrow('--overwrite');
+    await plot(sweep(), '--out', out, '--overwrite', '--group-by', 'seed');
+    expect(texts(readFileSync(out, 'utf8'))).toContain('seed=1 (2 runs)');
+  });
+});

@@ -1,0 +1,53 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { summariseErrors } from '../../../src/replay/replay_error.js';
+import { replayReport } from '../../../src/replay/report.js';
+import { Tally } from '../../../src/replay/tally.js';
+import { demoFixture } from '../data/fixtures.js';
+import { replay } from './support.js';
+
+/** The cells of the table row that begins with `name`. */
+function row(report: string, name: string): string[] {
+  const line = stripVTControlCharacters(report)
+    .split('\n')
+    .find((text) => text.startsWith(`│ ${name}`));
+  return (line ?? '')
+    .split('│')
+    .map((cell) => cell.trim())
+    .slice(1, -1);
+}
+
+test('the table tells how many succeeded and how far they drifted', async () => {
+  const { result } = await replay(demoFixture('pick_cube'));
+  const report = replayReport(result);
+  expect(row(report, 'replayed by')[0]).toBe('replayed by actions, pd_joint_delta_pos');
+  expect(row(report, 'replayed  ').slice(1)).toEqual(['3', '']);
+  expect(row(report, 'succeeded').slice(1)).toEqual(['3', '100.0 %']);
+  expect(row(report, 'skipped').slice(1)).toEqual(['0', '']);
+  expect(row(report, 'arm joints, rad')).toHaveLength(5);
+  const [, median, max, medianAtEnd, maxAtEnd] = row(report, 'cube, mm').map(Number);
+  expect(1000 * result.error!.objects.cube.max).toBeCloseTo(max, 3);
+  expect(median).toBeLessThan(medianAtEnd);
+  expect(maxAtEnd).toBeLessThanOrEqual(max);
+});
+
+test('skipped episodes are listed by their reason', () => {
+  const tally = new Tally();
+  for (const episodeId of [3, 5]) tally.add({ kind: 'unreadable', episodeId, reason: 'damaged' });
+  tally.add({ kind: 'unreadable', episodeId: 8, reason: 'holds NaN' });
+  const plan = { method: 'env_states' } as never;
+  const report = replayReport({ ...tally.result(), plan, outputPath: null });
+  expect(report).toContain('skipped, damaged: traj_3, traj_5\nskipped, holds NaN: traj_8\n');
+  expect(report).toContain('replay error: no recorded states to compare with');
+});
+
+test('errors are summarised over all states, and over the last of each episode', () => {
+  const episode = (...values: number[]) => ({
+    arm: Float64Array.from(values),
+    objects: { cube: Float64Array.from(values, (value) => 10 * value) },
+  });
+  const { arm, objects } = summariseErrors([episode(0, 1, 2), episode(0, 8, 4)])!;
+  expect(arm).toEqual({ median: 1.5, max: 8, medianAtEnd: 3, maxAtEnd: 4 });
+  expect(objects.cube).toEqual({ median: 15, max: 80, medianAtEnd: 30, maxAtEnd: 40 });
+  expect(summariseErrors([])).toBeNull();
+});

@@ -1,0 +1,123 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ListedRun, listRuns } from '../../../src/runs/listing.js';
+import { runsTable } from '../../../src/runs/runs_table.js';
+import { temporaryWorkspace } from '../training/tiny_run.js';
+import { DEAD_PID, statusOf, writeRun } from './run_fixture.js';
+
+let workspace: string;
+beforeEach(() => {
+  workspace = temporaryWorkspace();
+});
+afterEach(() => rmSync(workspace, { recursive: true }));
+
+const names = (runs: readonly ListedRun[]) => runs.map(({ name }) => name);
+
+describe('listRuns', () => {
+  it('says how a run stands, what it reached and what it changed', () => {
+    writeRun(workspace, 'run', {
+      overrides: ['seed=7', 'sac.num_qs=5', 'train.steps=400'],
+      evaluations: [
+        [0, 0.25],
+        [40, 0.75],
+        [80, 0.75],
+        [120, 0.5],
+      ],
+      status: statusOf({ pid: DEAD_PID }),
+    });
+    const [run] = listRuns(workspace, 'name');
+    expect(run).toMatchObject({
+      name: 'run',
+      path: join(workspace, 'run'),
+      status: 'interrupted',
+      problem: null,
+      task: 'PickCube-v1',
+      seed: 7,
+      env_steps: 120,
+      total_env_steps: 400,
+      best_success_at_end: 0.75,
+      best_at_env_steps: 40,
+      last_success_at_end: 0.5,
+      seconds: 30,
+      recipe: 'base_rlpd_ms3.yml',
+    });
+    expect(run.overrides).toMatchObject({ 'sac.num_qs': 5, 'network.actor.arch_cfg.features': [32, 32] });
+    const hidden = Object.keys(run.overrides).filter((key) => /^(seed|train\.steps|logger\..*)$/.test(key));
+    expect(hidden).toEqual([]);
+  });
+
+  it('tells a finished run from an interrupted one where an older version left no status', () => {
+    writeRun(workspace, 'a', { evaluations: [[160, 1]] });
+    writeRun(workspace, 'b', { evaluations: [[120, 1]] });
+    expect(listRuns(workspace, 'name').map(({ status }) => status)).toEqual(['finished', 'interrupted']);
+  });
+
+  it('lists broken folders with what is wrong, and leaves out what is no run', () => {
+    mkdirSync(join(workspace, 'empty', 'models'), { recursive: true });
+    mkdirSync(join(workspace, 'demos'));
+    writeFileSync(join(workspace, 'results.json'), '{}');
+    const broken = { yaml: '{', list: '- 1', key: 'sac:\n  num_q: 3\n', text: 'x' };
+    for (const [name, text] of Object.entries(broken)) {
+      writeFileSync(join(writeRun(workspace, name, {}), 'config.yml'), text);
+    }
+    writeFileSync(join(writeRun(workspace, 'metrics', {}), 'metrics.jsonl'), 'null\n5\n{"a":\n');
+    mkdirSync(join(writeRun(workspace, 'folder', {}), 'metrics.jsonl'));
+    writeFileSync(join(writeRun(workspace, 'status', {}), 'status.json'), '{}');
+    const runs = listRuns(workspace, 'name');
+    expect(runs.map(({ name, status }) => [name, status])).toEqual(
+      ['empty', 'folder', 'key', 'list', 'metrics', 'status', 'text', 'yaml'].map((name) => [name, 'broken']),
+    );
+    const problems = Object.fromEntries(runs.map(({ name, problem }) => [name, problem]));
+    expect(problems.empty).toContain('config.yml');
+    expect(problems.key).toContain('did you mean "sac.num_qs"');
+    expect(problems.metrics).toContain('holds no metrics');
+    expect(problems.status).toContain('is damaged');
+    expect(runsTable(runs)).toContain('num_q');
+  });
+
+  it('finds the runs of a sweep one level down and sorts numbers as numbers', () => {
+    for (const name of ['run_10', 'run_9', 'sweep/seed-2', 'sweep/seed-10']) writeRun(workspace, name, {});
+    expect(names(listRuns(workspace, 'name'))).toEqual(['run_9', 'run_10', 'sweep/seed-2', 'sweep/seed-10']);
+    expect(names(listRuns(join(workspace, 'sweep'), 'name'))).toEqual(['seed-2', 'seed-10']);
+  });
+
+  it.each([
+    ['success', ['b', 'a', 'c', 'd']],
+    ['last', ['a', 'b', 'c', 'd']],
+    ['steps', ['a', 'c', 'b', 'd']],
+    ['time', ['a', 'c', 'b', 'd']],
+    ['seed', ['b', 'a', 'c', 'd']],
+    ['status', ['c', 'a', 'b', 'd']],
+  ] as const)('sorts by %s, broken folders last', (key, order) => {
+    const finished = statusOf({ state: 'finished' });
+    const failed = statusOf({ state: 'failed', error: 'no space left' });
+    writeRun(workspace, 'a', { evaluations: [[160, 0.5]], status: finished, overrides: ['seed=2'] });
+    writeRun(workspace, 'b', {
+      evaluations: [
+        [40, 0.9],
+        [80, 0.4],
+      ],
+      status: failed,
+      overrides: ['seed=1'],
+    });
+    writeRun(workspace, 'c', { evaluations: [[120, 0.3]], status: statusOf(), overrides: ['seed=3'] });
+    mkdirSync(join(workspace, 'd', 'models'), { recursive: true });
+    expect(names(listRuns(workspace, key))).toEqual(order);
+  });
+
+  it('names a folder that is not there', () => {
+    expect(() => listRuns(join(workspace, 'none'), 'name')).toThrow('no such folder');
+  });
+});
+
+describe('runsTable', () => {
+  it('shows first what tells the runs apart, and why one failed', () => {
+    writeRun(workspace, 'a', { overrides: ['sac.tau=0.01'], evaluations: [[160, 0.5]] });
+    writeRun(workspace, 'b', { status: statusOf({ state: 'failed', error: 'no space left on the disk' }) });
+    const table = runsTable(listRuns(workspace, 'name'));
+    expect(table).toMatch(/ a +│ finished +│ +160 \/ 160 │ +0\.50 at 160 │ 0\.50 │ +40 s │/);
+    expect(table).toMatch(/base_rlpd_ms3\.yml: tau=0\.01, .*, \+\d+/);
+    expect(table).toContain('no space left on the disk');
+  });
+});

@@ -1,0 +1,117 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Config } from '../../../src/config/schema.js';
+import { estimateSeconds } from '../../../src/sweep/estimate.js';
+import { planSweep } from '../../../src/sweep/plan.js';
+import { collectResults } from '../../../src/sweep/results.js';
+import { SweepRun } from '../../../src/sweep/sweep_run.js';
+import { DEAD_PID, type FixtureRun, statusOf, writeRun } from '../runs/run_fixture.js';
+import { temporaryWorkspace, tinyConfig } from '../training/tiny_run.js';
+
+let workspace: string;
+beforeEach(() => {
+  workspace = temporaryWorkspace();
+});
+afterEach(() => rmSync(workspace, { recursive: true }));
+
+const FINISHED: FixtureRun = { evaluations: [[160, 0.5]], status: statusOf({ state: 'finished' }) };
+const KILLED: FixtureRun = { evaluations: [[80, 0.5]], status: statusOf({ pid: DEAD_PID }) };
+
+const pointAt = (name: string, config: Config = tinyConfig(workspace)) => ({
+  name,
+  values: { seed: name },
+  overrides: [],
+  config,
+});
+
+async function actionFor(name: string, config?: Config): Promise<string> {
+  const [{ action }] = await planSweep(workspace, [pointAt(name, config)]);
+  return action;
+}
+
+function writeCheckpoint(name: string): void {
+  writeFileSync(join(workspace, name, 'models/latest.safetensors'), '');
+}
+
+describe('planSweep', () => {
+  it('starts, resumes, starts over or skips each point by its folder', async () => {
+    expect(await actionFor('new')).toBe('start');
+    writeRun(workspace, 'finished', FINISHED);
+    expect(await actionFor('finished')).toBe('skip');
+    writeRun(workspace, 'killed', KILLED);
+    expect(await actionFor('killed')).toBe('restart');
+    writeCheckpoint('killed');
+    expect(await actionFor('killed')).toBe('resume');
+    mkdirSync(join(workspace, 'torn/models'), { recursive: true });
+    expect(await actionFor('torn')).toBe('restart');
+  });
+
+  it('goes on with a finished run that is to be longer', async () => {
+    writeRun(workspace, 'finished', FINISHED);
+    writeCheckpoint('finished');
+    expect(await actionFor('finished', tinyConfig(workspace, ['train.steps=400']))).toBe('resume');
+  });
+
+  it('refuses runs made with other values, and runs under way', async () => {
+    writeRun(workspace, 'other', { ...FINISHED, overrides: ['sac.tau=0.01'] });
+    await expect(actionFor('other')).rejects.toThrow('sac.tau: 0.01 → 0.005): give the sweep another --name');
+    writeRun(workspace, 'running', { ...KILLED, status: statusOf({ pid: process.ppid }) });
+    await expect(actionFor('running')).rejects.toThrow('is being trained at the moment');
+  });
+
+  it('looks at the datasets first', async () => {
+    const config = tinyConfig(workspace, ['train.dataset_path=none.h5']);
+    await expect(actionFor('new', config)).rejects.toThrow('none.h5');
+  });
+});
+
+describe('estimateSeconds', () => {
+  it('scales the pace of finished runs by steps, critics and workers', async () => {
+    expect(estimateSeconds([], 1, workspace)).toBeNull();
+    const online = ['sac.bc_warm_start_steps=0', 'sac.critic_pretrain_steps=0', 'sac.num_seed_steps=0'];
+    // 160 env steps in 40 s with 3 critics and an actor step at every other of their updates: 3.5 units.
+    writeRun(workspace, 'finished', { ...FINISHED, overrides: online });
+    const twice = tinyConfig(workspace, [...online, 'sac.num_qs=10', 'train.steps=320']);
+    const points = await planSweep(
+      workspace,
+      ['1', '2'].map((name) => pointAt(name, twice)),
+    );
+    expect(estimateSeconds(points, 1, workspace)).toEqual({ seconds: expect.closeTo(480), numRuns: 1 });
+    expect(estimateSeconds(points, 2, workspace)?.seconds).toBeCloseTo(240);
+    expect(estimateSeconds(points, 8, workspace)?.seconds).toBeCloseTo(240);
+  });
+});
+
+describe('collectResults', () => {
+  it('gives mean and spread over the finished seeds of each variant', async () => {
+    const successes = { a: [0.5, 2], b: [0.75, 2], c: [1, 2], d: [0.25, 10] } as const;
+    for (const [name, [success]] of Object.entries(successes)) {
+      writeRun(workspace, name, {
+        ...FINISHED,
+        evaluations: [
+          [80, 1],
+          [160, success],
+        ],
+      });
+    }
+    const points = Object.entries(successes).map(([name, [, qs]]) => ({
+      ...pointAt(name),
+      values: { seed: name, 'sac.num_qs': String(qs) },
+    }));
+    const planned = await planSweep(workspace, [...points, pointAt('waiting')]);
+    const run = new SweepRun(planned, { cliPath: '', recipe: '', threads: 1 });
+    const { variants, points: results } = collectResults('r.yml', run.statuses);
+    expect(variants[0]).toEqual({
+      values: { 'sac.num_qs': '2' },
+      points: 3,
+      finished: 3,
+      last_success_at_end: { mean: 0.75, std: 0.25, min: 0.5, max: 1 },
+      best_success_at_end: { mean: 1, std: 0, min: 1, max: 1 },
+      seconds: { mean: 40, std: 0, min: 40, max: 40 },
+    });
+    expect(variants[1]).toMatchObject({ finished: 1, last_success_at_end: { mean: 0.25, std: null } });
+    expect(variants[2]).toMatchObject({ points: 1, finished: 0, last_success_at_end: null });
+    expect(results.at(-1)).toMatchObject({ name: 'waiting', status: 'waiting', env_steps: 0, error: null });
+  });
+});

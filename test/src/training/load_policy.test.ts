@@ -1,0 +1,61 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { UserError } from '../../../src/errors.js';
+import { loadCheckpoint } from '../../../src/training/checkpoint.js';
+import { findCheckpoint, runPathOf } from '../../../src/training/load_policy.js';
+import { temporaryWorkspace } from './tiny_run.js';
+
+let workspace: string;
+let run: string;
+beforeEach(() => {
+  workspace = temporaryWorkspace();
+  run = join(workspace, 'run');
+  mkdirSync(join(run, 'models'), { recursive: true });
+  for (const file of [
+    'config.yml',
+    'models/latest.safetensors',
+    'models/ckpt_80.safetensors',
+    'models/ckpt_80.policy.onnx',
+    'models/alone.policy.onnx',
+    'model.jx',
+  ]) {
+    writeFileSync(join(run, file), 'something else');
+  }
+});
+afterEach(() => rmSync(workspace, { recursive: true }));
+
+it.each([
+  ['', 'models/latest.safetensors'],
+  ['models/ckpt_80.safetensors', 'models/ckpt_80.safetensors'],
+  ['models/ckpt_80', 'models/ckpt_80.safetensors'],
+  ['models/ckpt_80.policy.onnx', 'models/ckpt_80.safetensors'],
+  ['models/none', 'models/none.safetensors'],
+  ['model.jx', 'model.jx'],
+])('"%s" of a run means %s', (target, file) => {
+  expect(findCheckpoint(join(run, target))).toBe(join(run, file));
+});
+
+it.each([
+  ['../none', /none: no such run folder or checkpoint/],
+  ['models', /no run there/],
+  ['models/alone.policy.onnx', /needs its checkpoint .*alone\.safetensors, which is missing/],
+])('"%s" is refused', (target, message) => {
+  expect(() => findCheckpoint(join(run, target))).toThrow(UserError);
+  expect(() => findCheckpoint(join(run, target))).toThrow(message);
+});
+
+it.each([
+  [
+    'models/none',
+    /none\.safetensors: no such checkpoint; others in .*models: ckpt_80\.safetensors, latest\.safetensors/,
+  ],
+  ['model.jx', /model\.jx: not a usable checkpoint: .*not a safetensors file/],
+])('what "%s" means is refused when it is loaded', async (target, message) => {
+  await expect(loadCheckpoint(findCheckpoint(join(run, target)))).rejects.toThrow(message);
+});
+
+it('a checkpoint knows its run by the folder models', () => {
+  expect(runPathOf('exps/run/models/latest.safetensors')).toBe(join('exps', 'run'));
+  expect(runPathOf('elsewhere/latest.safetensors')).toBeNull();
+});

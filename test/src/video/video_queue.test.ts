@@ -1,0 +1,79 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { beforeAll, expect, test, vi } from 'vitest';
+import type { Video } from '../../../src/video/clip.js';
+import { playAgain, type ReplayVideo } from '../../../src/video/episode_replay.js';
+import { type VideoFailure, VideoQueue } from '../../../src/video/video_queue.js';
+import { writeVideo } from '../../../src/video/write_video.js';
+import { temporaryFolder } from '../data/fixtures.js';
+import { randomEpisodes } from './episodes.js';
+
+const spawned: Worker[] = [];
+
+vi.mock('node:worker_threads', async (importOriginal) => {
+  const original = await importOriginal<typeof import('node:worker_threads')>();
+  class RememberedWorker extends original.Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      spawned.push(this);
+    }
+  }
+  return { ...original, Worker: RememberedWorker };
+});
+
+const folder = await temporaryFolder();
+let video: Video;
+let replay: ReplayVideo;
+beforeAll(async () => {
+  ({ video, replay } = await randomEpisodes([4, 6], 32));
+});
+
+test('episodes that are played again equal the original ones, bit for bit', async () => {
+  expect(await playAgain(replay)).toEqual(video);
+});
+
+test('writes clips and episodes, the same as in the calling thread', async () => {
+  const [clips, episodes, here] = ['clips', 'episodes', 'here'].map((name) => join(folder, `${name}.mp4`));
+  const queue = VideoQueue.start();
+  queue.add(clips, video);
+  queue.add(episodes, replay);
+  expect(queue.pending).toBe(2);
+  expect(await queue.finish()).toEqual([]);
+  expect(queue.pending).toBe(0);
+  await writeVideo(here, video);
+  expect(await readFile(clips)).toEqual(await readFile(here));
+  expect(await readFile(episodes)).toEqual(await readFile(here));
+});
+
+test('a video that fails is told and harms no other', async () => {
+  const told: VideoFailure[] = [];
+  const queue = VideoQueue.start((failure) => told.push(failure));
+  const bad = join(folder, 'none', 'a.mp4');
+  queue.add(bad, video);
+  queue.add(join(folder, 'good.mp4'), video);
+  queue.add(join(folder, 'unknown.mp4'), { ...video, envId: 'Juggling-v1' });
+  const failures = await queue.finish();
+  expect(failures).toEqual(told);
+  expect(failures.map(({ path }) => path)).toEqual([bad, join(folder, 'unknown.mp4')]);
+  expect(failures[0].error.message).toContain('its folder does not exist');
+  expect(failures[1].error.message).toContain('unknown environment "Juggling-v1"');
+  expect(await readdir(folder)).toContain('good.mp4');
+});
+
+test('the end of the thread fails what is pending and what comes later, and nothing else', async () => {
+  const queue = VideoQueue.start();
+  queue.add(join(folder, 'first.mp4'), video);
+  queue.add(join(folder, 'second.mp4'), video);
+  await spawned.at(-1)!.terminate();
+  queue.add(join(folder, 'third.mp4'), video);
+  const failures = await queue.finish();
+  expect(failures.map(({ path }) => path)).toEqual(
+    ['first.mp4', 'second.mp4', 'third.mp4'].map((name) => join(folder, name)),
+  );
+  expect(failures[0].error.message).toContain('the video thread ended');
+});
+
+test('a queue without videos ends at once', async () => {
+  expect(await VideoQueue.start().finish()).toEqual([]);
+});
