@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, open, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from './errors.js';
@@ -29,6 +29,13 @@ export function expandHome(path: string): string {
 export function shortenHome(path: string): string {
   const home = homedir();
   return path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
+/** Creates the folder that `path` is to lie in. Throws a UserError if it can't be. */
+export async function createFolderOf(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw writeError(path, error);
+  });
 }
 
 /** A hidden name beside `path` to write to before renaming; beside, because a rename can't cross file systems. */

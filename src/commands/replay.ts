@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import type { RewardMode } from '../../envs/env.js';
+import { SIM_BACKEND } from '../data/generator.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { expandHome } from '../files.js';
 import { type Progress, startProgress } from '../progress.js';
-import { SIM_BACKEND } from '../replay/output.js';
 import type { ReplayObsMode } from '../replay/plan.js';
 import {
   type ReplayListener,

@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Environment, RewardMode } from '../../envs/env.js';
 import { EXPERT_CONTROL_MODE, EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
+import { createFolderOf } from '../files.js';
 import { hashSeed, streamSeed } from '../rng.js';
 import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
 import { generatorFacts, SIM_BACKEND } from './generator.js';
@@ -54,7 +53,7 @@ export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   const environment = await makeEnvironment(envId, { controlMode: EXPERT_CONTROL_MODE, rewardMode });
   try {
     const description = describe(options, environment.spec.maxEpisodeSteps);
-    await mkdir(dirname(outputPath), { recursive: true });
+    await createFolderOf(outputPath);
     const writer = await ManiSkillWriter.create(outputPath, description, { overwrite });
     try {
       const { kept, attempts } = await recordEpisodes(environment, writer, options);

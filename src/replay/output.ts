@@ -1,12 +1,9 @@
 import { basename, dirname, join } from 'node:path';
+import { generatorFacts, SIM_BACKEND } from '../data/generator.js';
 import type { DatasetRecord } from '../data/maniskill_json.js';
 import type { DatasetDescription } from '../data/maniskill_writer.js';
 import { fileSha256 } from '../files.js';
-import { packageFacts } from '../version.js';
 import type { ReplayPlan } from './plan.js';
-
-/** The engine's name where ManiSkill's files name theirs (`physx_cpu`). */
-export const SIM_BACKEND = 'rapier';
 
 /**
  * Where a replay of `path` is written unless a place is given: as ManiSkill's tool does it,
@@ -24,7 +21,6 @@ export function videoFolderOf(outputPath: string): string {
 
 /** The head of the output's json. */
 export async function describeReplay(plan: ReplayPlan, record: DatasetRecord): Promise<DatasetDescription> {
-  const { version, dependencies } = packageFacts();
   const { path, method, start, sourceControlMode, targetControlMode, allowFailure, discardTimeout } = plan;
   const file = basename(path);
   return {
@@ -37,9 +33,7 @@ export async function describeReplay(plan: ReplayPlan, record: DatasetRecord): P
     sourceType: 'replay',
     sourceDescription: [`${file} ${methodInWords(plan)}`, record.source].filter(Boolean).join('; '),
     generator: {
-      name: 'rlpd',
-      version,
-      engine: `rapier ${dependencies['@dimforge/rapier3d-simd-compat']}`,
+      ...generatorFacts(),
       // Replayed episodes keep their seeds, which mean something here only if they did so before.
       resets_by_seed: record.resetsBySeed,
       replay: {

@@ -1,8 +1,7 @@
 import { mkdir, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { ManiSkillWriter } from '../data/maniskill_writer.js';
 import { UserError } from '../errors.js';
-import { fileExists } from '../files.js';
+import { createFolderOf, fileExists } from '../files.js';
 import type { StopSignal } from '../stop_signal.js';
 import { replayEpisodes } from './crew.js';
 import type { EpisodeReplay } from './episode_replayer.js';
@@ -91,7 +90,7 @@ async function openWriter(
   { plan, record }: PlannedReplay,
   { overwrite }: ReplayOptions,
 ): Promise<ManiSkillWriter> {
-  await mkdir(dirname(plan.outputPath), { recursive: true });
+  await createFolderOf(plan.outputPath);
   return ManiSkillWriter.create(plan.outputPath, await describeReplay(plan, record), { overwrite });
 }
 

@@ -3,7 +3,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
-import { expandHome, fileExists, shortenHome, temporaryPath, writeFileAtomic } from '../../src/files.js';
+import {
+  createFolderOf,
+  expandHome,
+  fileExists,
+  shortenHome,
+  temporaryPath,
+  writeFileAtomic,
+} from '../../src/files.js';
 import { temporaryFolder } from './data/fixtures.js';
 
 const folder = await temporaryFolder();
@@ -27,6 +34,15 @@ test('a failure leaves nothing behind and names the file', async () => {
   await mkdir(join(occupied, 'inside'), { recursive: true });
   await expect(writeFileAtomic(occupied, 'x')).rejects.toThrow(/can't write .*occupied/);
   expect(await fileExists(temporaryPath(occupied))).toBe(false);
+});
+
+test('the folder of a file is made, unless a file is in the way', async () => {
+  const path = join(folder, 'deep', 'er', 'a.txt');
+  await createFolderOf(path);
+  await writeFileAtomic(path, 'x');
+  await createFolderOf(path);
+  await expect(createFolderOf(join(path, 'b.txt'))).rejects.toThrow(UserError);
+  await expect(createFolderOf(join(path, 'b.txt'))).rejects.toThrow(/can't write .*b\.txt/);
 });
 
 test('a tilde stands for the home folder, only as a whole first part of a path', () => {
