@@ -27,7 +27,11 @@ function withoutBraces(name: string): string[] {
 
 /** What a run logs: its record for Weights & Biases defines each name once, numbers and histograms. */
 async function loggedNames(): Promise<string[]> {
-  const config = tinyConfig(workspace, ['logger.wandb=True', 'logger.wandb_mode=offline']);
+  const config = tinyConfig(workspace, [
+    'logger.wandb=True',
+    'logger.wandb_mode=offline',
+    'eval.num_videos=1',
+  ]);
   const folder = await createRunFolder(config);
   await train(config, folder, null, silentDisplay(), NEVER_STOP);
   const wandb = join(folder.path, 'wandb', readdirSync(join(folder.path, 'wandb'))[0]);
