@@ -23,6 +23,8 @@ export interface WandbRunOptions {
   resumedAt: number | null;
   /** Wall-clock seconds of the run, over all resumptions. */
   seconds(): number;
+  /** Hears of every row of the history, first of those that a resumed run goes on from. */
+  onRow?: (step: number, items: readonly NestedItem[]) => void;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -161,6 +163,7 @@ export class WandbLogger implements LogDestination {
   private remember(items: readonly NestedItem[], step: number): void {
     for (const item of items) this.summary.set(item.nestedKey.join('\n'), item);
     this.lastStep = step;
+    this.options.onRow?.(step, items);
   }
 
   /** Charts show what is defined so over the env steps. */

@@ -119,7 +119,7 @@ describe('an offline run of Weights & Biases', () => {
     expect(new Set(numbers).size).toBe(numbers.length);
     const console = records().flatMap(({ outputRaw }) => (outputRaw ? [outputRaw.line] : []));
     expect(console).toEqual(['demonstrations: 3 episodes\n', 'finished\n']);
-    expect(notes).toEqual([`upload the run to Weights & Biases with: wandb sync ${runFolder()}`]);
+    expect(notes).toEqual([`upload the run to Weights & Biases: wandb sync ${runFolder()}`]);
   });
 
   it('gives a step only once even if more comes after a flush', () => {
