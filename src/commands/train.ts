@@ -14,6 +14,7 @@ import { UserError } from '../errors.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoint.js';
 import { checkDataset } from '../training/dataset.js';
+import { checkLogs } from '../training/logs.js';
 import { checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
 import {
@@ -62,9 +63,9 @@ async function startNew(words: readonly string[]): Promise<Start> {
   const { path, overrides } = splitWords(words);
   const config = loadConfig(path ?? DEFAULT_CONFIG, overrides);
   await checkDataset(config);
-  const missing = unavailable(config);
+  checkLogs(config);
   const folder = await createRunFolder(config);
-  const notes = [`run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`, ...missing];
+  const notes = [`run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`];
   if (folder.renamed) notes.unshift(`${folder.renamed} exists already: this run is called ${folder.name}`);
   return { config: withRunName(config, folder.name), folder, checkpoint: null, notes };
 }
@@ -82,20 +83,12 @@ async function startAgain(runPath: string, words: readonly string[]): Promise<St
   for (const override of overrides) applyOverride(tree, override);
   const config = validateConfig(tree, folder.configPath);
   checkResumable(checkpoint, config);
+  checkLogs(config);
   await writeConfig(folder, config);
   return {
     config,
     folder,
     checkpoint,
-    notes: [`run ${folder.path}, seed ${config.seed}`, ...unavailable(config)],
+    notes: [`run ${folder.path}, seed ${config.seed}`],
   };
-}
-
-/** Says what the configuration asks for that this version doesn't do, so that nothing is silently ignored. */
-function unavailable(config: Config): string[] {
-  if (config.logger.wandb) {
-    throw new UserError('logger.wandb=True: this version logs to metrics.jsonl only; set logger.wandb=False');
-  }
-  if (!config.logger.tensorboard) return [];
-  return ['logger.tensorboard=True: this version writes no event files; metrics.jsonl holds every number'];
 }

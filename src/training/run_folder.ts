@@ -12,6 +12,8 @@ export interface RunFolder {
   configPath: string;
   modelsPath: string;
   metricsPath: string;
+  /** Where TensorBoard's event files are. */
+  logsPath: string;
   statusPath: string;
   videosPath: string;
   /** Where a run without a dataset keeps the demonstrations it made. */
@@ -29,6 +31,7 @@ export function runFolderAt(path: string): RunFolder {
     configPath: join(path, 'config.yml'),
     modelsPath: join(path, 'models'),
     metricsPath: join(path, 'metrics.jsonl'),
+    logsPath: join(path, 'logs'),
     statusPath: join(path, 'status.json'),
     videosPath: join(path, 'videos'),
     demosPath: join(path, 'demos'),

@@ -15,6 +15,7 @@ export async function saveBest(run: Run): Promise<void> {
 
 /** Writes checkpoint and policy under each name. The checkpoint comes first: the policy can be made again from it. */
 async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]): Promise<void> {
+  run.logger.flush();
   const { modelsPath } = run.folder;
   const file = encodeCheckpoint(checkpoint);
   const policy = exportPolicy(run);

@@ -1,7 +1,6 @@
 import type { Config } from '../config/schema.js';
 import { duration } from '../duration.js';
-import { rewindMetricsFile } from '../logging/metrics_file.js';
-import type { StopSignal } from '../stop_signal.js';
+import { INTERRUPTED_EXIT_CODE, type StopSignal } from '../stop_signal.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
 import { closeRun, createRun } from './create_run.js';
 import { ensureDataset } from './dataset.js';
@@ -41,7 +40,9 @@ async function runPhases(
   const startedAt = performance.now();
   const datasetPath = await ensureDataset(config, folder, display, stop);
   if (datasetPath === null) return false;
-  const run = await createRun(config, folder, datasetPath, display, startedAt);
+  const resumedAt = checkpoint?.progress.envSteps ?? null;
+  const run = await createRun(config, folder, datasetPath, display, startedAt, resumedAt);
+  let exitCode = 1;
   try {
     if (checkpoint) await resume(run, checkpoint);
     await warmStartActor(run, stop);
@@ -52,16 +53,19 @@ async function runPhases(
     if (!stop.aborted && last?.envSteps !== run.progress.envSteps) await evaluateRun(run);
     await saveRun(run);
     report(run, stop);
+    exitCode = stop.aborted ? INTERRUPTED_EXIT_CODE : 0;
     return !stop.aborted;
+  } catch (error) {
+    run.logger.console(`error: ${error instanceof Error ? error.message : String(error)}`);
+    throw error;
   } finally {
-    await closeRun(run);
+    await closeRun(run, exitCode);
   }
 }
 
 async function resume(run: Run, checkpoint: LoadedCheckpoint): Promise<void> {
   await restoreRun(run, checkpoint);
   const { progress } = run;
-  rewindMetricsFile(run.folder.metricsPath, progress.envSteps);
   run.display.note(
     `going on from ${checkpoint.path} (${checkpoint.hash}): ${progress.envSteps} env steps, ` +
       `${progress.gradientSteps} updates, ${duration(progress.seconds)}`,

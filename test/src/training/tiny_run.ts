@@ -47,6 +47,7 @@ export function silentDisplay(): RunDisplay & { notes: string[] } {
   return {
     notes,
     note: (text) => notes.push(text),
+    listen() {},
     startBar: () => ({ update() {}, print() {}, stop() {} }),
     evaluation() {},
     demonstrations() {},
