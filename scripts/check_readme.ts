@@ -63,7 +63,7 @@ let count = 0;
 for (const command of readmeCommands()) {
   if (SKIPPED.some((pattern) => pattern.test(command))) continue;
   const short = SHORT_FORMS.find(([pattern]) => pattern.test(command))?.[1] ?? '';
-  const line = `${command}${short}`.replaceAll('exps/', `${workspace}/`);
+  const line = `${command}${short}`.replace(/([\s=])exps(?=\/|\s|$)/g, `$1${workspace}`);
   const training = /npm run train\b(?!.*--resume)|rlpd -- sweep\b/.test(line)
     ? ` logger.workspace=${workspace}`
     : '';

@@ -1,5 +1,6 @@
 import { benchEnv } from './env.js';
 import { benchFidelity } from './fidelity.js';
+import { benchLogging } from './logging.js';
 import { benchMemory } from './memory.js';
 import { benchRender } from './render.js';
 import { benchUpdate } from './update.js';
@@ -10,6 +11,7 @@ const BENCHES: Record<string, { run(args: string[]): Promise<void>; smoke: strin
   update: { run: benchUpdate, smoke: ['--rounds', '2'] },
   env: { run: benchEnv, smoke: ['--seconds', '0.2'] },
   fidelity: { run: benchFidelity, smoke: [] },
+  logging: { run: benchLogging, smoke: ['--lines', '3', '--rounds', '1'] },
   render: { run: benchRender, smoke: ['--seconds', '0.2', '--rounds', '2'] },
   memory: { run: benchMemory, smoke: ['--capacity', '50000'] },
   video: { run: benchVideo, smoke: ['--rounds', '1', '--steps', '5'] },

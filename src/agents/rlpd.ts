@@ -9,6 +9,7 @@ import { namedStream, type RandomStream } from '../rng.js';
 import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';
 import { actorMetricNames } from './rlpd/actor_stages.js';
 import { CRITIC_METRICS, TARGET_METRICS } from './rlpd/critic_stages.js';
+import { disagreement, ensembleMetrics } from './rlpd/ensemble.js';
 import { MetricMeans } from './rlpd/metric_means.js';
 import { checkBatches, writeMinibatch } from './rlpd/minibatch.js';
 import { buildRlpd, type RlpdModel } from './rlpd/model.js';
@@ -40,9 +41,9 @@ export async function createRlpdAgent(
  * Reinforcement Learning with Prior Data (Ball et al. 2023, algorithm 1): soft actor-critic with an ensemble of
  * layer-normalised critics, trained on batches that are half demonstrations.
  *
- * Metrics: `critic_loss` (mean squared Bellman error), `q`, `q_min`, `q_max` (critics on the batch), `target_q`,
- * `actor_loss` (without imitation), `entropy`, `temperature`, `temperature_loss`, and `bc_loss` where there is
- * imitation. Settings that may change during a run (learning rates, imitation weight) are not part of the state.
+ * Metrics: `critic_loss` (mean squared Bellman error), `q`, `q_min`, `q_max` (critics on the batch), `q_std` (deviation
+ * between the critics), `target_q`, `actor_loss` (without imitation), `entropy`, `temperature`, `temperature_loss`,
+ * `critic_grad_norm`, `actor_grad_norm`, and `bc_loss` where there is imitation. Settings that may change during a run (learning rates, imitation weight) are not part of the state.
  */
 export class RlpdAgent implements Agent {
   private readonly counters = { criticSteps: 0, actorSteps: 0, cloneSteps: 0 };
@@ -124,6 +125,17 @@ export class RlpdAgent implements Agent {
     this.executor.write(binding.actionNoise, noise, [rows, actionDim]);
     await this.executor.run(stage, binding);
     actions.set(this.executor.read(binding.chosenActions));
+  }
+
+  /**
+   * What the last `update` was about, copied: `actions` [batch × actionDim], the policy's on its last batch, and `q`
+   * [numQs × batch], every critic's value of them.
+   */
+  lastBatch(): { q: Float32Array; actions: Float32Array } {
+    const { numQs, batchSize } = this.options;
+    const q = new Float32Array(numQs * batchSize);
+    for (let k = 0; k < numQs; k++) q.set(this.executor.read(`policyQ${k}`), k * batchSize);
+    return { q, actions: this.executor.read('policyActions') };
   }
 
   /**
@@ -230,7 +242,12 @@ export class RlpdAgent implements Agent {
     this.writeNoise('noise');
     await this.executor.run(policyActions);
     const groups = ['critic', 'policyQ', 'actionGradient', 'demoQ'];
-    for (let k = 0; k < numQs; k++) await this.executor.run(actionGradient, memberBinding(groups, k));
+    const values: Float32Array[] = [];
+    for (let k = 0; k < numQs; k++) {
+      await this.executor.run(actionGradient, memberBinding(groups, k));
+      values.push(this.executor.read(`policyQ${k}`));
+    }
+    means.add('q_std', disagreement(values));
 
     const step = ++this.counters.actorSteps;
     this.writeAdam('actor', this.rates.actorLearningRate, step);
@@ -261,12 +278,4 @@ export class RlpdAgent implements Agent {
 /** Binds a stage's groups to those of critic `k`. */
 function memberBinding(groups: readonly string[], k: number): Record<string, string> {
   return Object.fromEntries(groups.map((group) => [group, `${group}${k}`]));
-}
-
-/** Loss and Q averaged over the critics, the lowest and the highest Q of any; as in CRITIC_METRICS. */
-function ensembleMetrics(members: readonly Float32Array[]): number[] {
-  const mean = (entry: number) => members.reduce((sum, metrics) => sum + metrics[entry], 0) / members.length;
-  const lowest = Math.min(...members.map((metrics) => metrics[2]));
-  const highest = Math.max(...members.map((metrics) => metrics[3]));
-  return [mean(0), mean(1), lowest, highest];
 }

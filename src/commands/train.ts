@@ -15,6 +15,7 @@ import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import type { LoadedCheckpoint } from '../training/checkpoint.js';
 import { checkDataset } from '../training/dataset.js';
 import { loadResumePoint } from '../training/intact_checkpoint.js';
+import { checkLogs } from '../training/logs.js';
 import { checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
 import {
@@ -70,9 +71,9 @@ async function startNew(words: readonly string[]): Promise<Start> {
   const { path, overrides } = splitWords(words);
   const config = loadConfig(path ?? DEFAULT_CONFIG, overrides);
   await checkDataset(config);
-  const missing = unavailable(config);
+  checkLogs(config);
   const folder = await createRunFolder(config);
-  const notes = [`run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`, ...missing];
+  const notes = [`run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`];
   if (folder.renamed) notes.unshift(`${folder.renamed} exists already: this run is called ${folder.name}`);
   return { config: withRunName(config, folder.name), folder, checkpoint: null, notes };
 }
@@ -95,17 +96,9 @@ async function startAgain(
   const config = validateConfig(tree, folder.configPath);
   if (checkpoint) checkResumable(checkpoint, config);
   else await checkDataset(config);
+  checkLogs(config);
   await writeConfig(folder, config);
-  const notes = [`run ${folder.path}, seed ${config.seed}`, ...unavailable(config)];
+  const notes = [`run ${folder.path}, seed ${config.seed}`];
   if (!checkpoint) notes.push('it was ended before its first checkpoint: starting it over');
   return { config, folder, checkpoint, notes };
-}
-
-/** Says what the configuration asks for that this version doesn't do, so that nothing is silently ignored. */
-function unavailable(config: Config): string[] {
-  if (config.logger.wandb) {
-    throw new UserError('logger.wandb=True: this version logs to metrics.jsonl only; set logger.wandb=False');
-  }
-  if (!config.logger.tensorboard) return [];
-  return ['logger.tensorboard=True: this version writes no event files; metrics.jsonl holds every number'];
 }

@@ -134,17 +134,29 @@ const demos = z.strictObject({
   imperfect_share: fraction().default(0).describe('share of deliberately failed or clumsy episodes'),
 });
 
+const wandbConfig = z.strictObject({
+  entity: nullable(z.string()).default(null).describe('user or team; null: $WANDB_ENTITY, else your default'),
+  group: nullable(z.string()).default(null).describe('null: $WANDB_RUN_GROUP, else RLPD'),
+  tags: nullable(z.array(z.string()))
+    .default(null)
+    .describe('null: $WANDB_TAGS (a,b,c), else rlpd and config_type'),
+  notes: nullable(z.string()).default(null).describe('null: $WANDB_NOTES'),
+});
+
 const logger = z.strictObject({
-  tensorboard: z.boolean().default(true),
-  wandb: z.boolean().default(false),
+  tensorboard: z.boolean().default(true).describe('event files in <workspace>/<exp_name>/logs'),
+  wandb: z.boolean().default(false).describe('log to Weights & Biases'),
+  wandb_mode: nullable(z.enum(['online', 'offline', 'disabled']))
+    .default(null)
+    .describe('null: $WANDB_MODE, else online'),
   workspace: z.string().default('exps').describe('folder of all runs'),
   exp_name: z
     .string()
     .regex(/^[\w.@+-]+$/, 'letters, digits and . _ @ + - only')
     .nullable()
     .default(null),
-  project_name: z.string().default('ManiSkill'),
-  wandb_cfg: z.strictObject({ group: z.string().default('RLPD') }).prefault({}),
+  project_name: nullable(z.string()).default(null).describe('null: $WANDB_PROJECT, else ManiSkill'),
+  wandb_cfg: wandbConfig.prefault({}),
 });
 
 /** The whole configuration. Keys and default values are the reference's (`base_rlpd_ms3.yml`) where it has them. */

@@ -38,6 +38,11 @@ export class SymmetricSampler {
     this.demoStream = namedStream(options.seed, 'demo-batches');
   }
 
+  /** The number of demonstrated transitions. */
+  get demoSize(): number {
+    return this.options.demos?.size ?? 0;
+  }
+
   /** Fills all batches of a training step: `demoRows` demonstration rows and the rest online, in each. */
   fill(batches: TransitionBatches): void {
     this.fillRows(batches, batches.demoRows);

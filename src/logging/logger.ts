@@ -1,12 +1,34 @@
 import type { Metrics } from '../agents/agent.js';
 
-/** A place that metrics go to. Keys are `section/name`, such as `train/critic_loss`. */
+/** What a run tells about itself. Names are `section/name`, such as `train/critic_loss`. */
 export interface Logger {
-  /** Records the metrics of a run after `envSteps` environment steps. */
+  /** Records numbers of the run after `envSteps` environment steps. */
   log(envSteps: number, metrics: Metrics): void;
 
-  /** Writes out what is still held back. */
-  close(): Promise<void>;
+  /** Records how values are spread. A name that `log` uses can't be used here. */
+  histogram(envSteps: number, name: string, values: ArrayLike<number>): void;
+
+  /** Records a finished video of the run after `envSteps` steps; it may come late. */
+  video(envSteps: number, name: string, video: Video): void;
+
+  /** Records text that the run showed on the console, in whole lines. */
+  console(text: string): void;
+
+  /** Writes out what is held back, so that nothing from before a checkpoint can get lost after it. */
+  flush(): void;
+
+  /** Ends the log of a run that ends with `exitCode`. Nothing can be logged afterwards. */
+  close(exitCode: number): Promise<void>;
+}
+
+/** A place that a run's logs go to; what it can't show, it leaves out. */
+export type LogDestination = Pick<Logger, 'log' | 'close'> & Partial<Logger>;
+
+/** A video and, for places that only show images, the same as an animated GIF or one of its frames as PNG. */
+export interface Video {
+  /** An MP4 file. */
+  path: string;
+  image?: Uint8Array;
 }
 
 /** The same metrics with `section/` before each key. */

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Metrics } from '../agents/agent.js';
 import { writeError, writeFileAtomic } from '../files.js';
-import type { Logger } from './logger.js';
+import type { LogDestination } from './logger.js';
 
 /** One line of `metrics.jsonl`: when it was written, and the metrics by name. */
 export interface MetricsRow {
@@ -14,7 +14,7 @@ export interface MetricsRow {
  * Appends one JSON object a line to `path`. `seconds` gives the run's wall-clock time, summed over its resumptions.
  * Numbers that JSON can't hold (NaN, infinities) become null. `log` throws a UserError if it can't write.
  */
-export function createMetricsFile(path: string, seconds: () => number): Logger {
+export function createMetricsFile(path: string, seconds: () => number): LogDestination {
   return {
     log(envSteps: number, metrics: Metrics) {
       const row = { env_steps: envSteps, seconds: Number(seconds().toFixed(3)), ...metrics };

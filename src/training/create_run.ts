@@ -5,19 +5,20 @@ import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js'
 import { ReplayBuffer } from '../data/replay_buffer.js';
 import { SymmetricSampler } from '../data/symmetric_sampler.js';
 import { UserError } from '../errors.js';
-import { createMetricsFile } from '../logging/metrics_file.js';
 import { namedStream, streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
 import { createEvaluationEnvs } from './evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation_videos.js';
 import { Interval } from './interval.js';
+import { openLogs } from './logs.js';
 import { freshProgress, type Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 
 /**
  * Builds all parts of a run, at its beginning. `datasetPath` is where its demonstrations are; `startedAt`, by
- * `performance.now()`, is when the run's clock began.
+ * `performance.now()`, is when the run's clock began. `resumedAt` is for the logs: the env steps of the checkpoint that it
+ * will go on from, null for a new run.
  */
 export async function createRun(
   config: Config,
@@ -25,6 +26,7 @@ export async function createRun(
   datasetPath: string,
   display: RunDisplay,
   startedAt: number,
+  resumedAt: number | null,
 ): Promise<Run> {
   const { env, seed } = config;
   const envs = await createVectorEnvironment({
@@ -38,7 +40,7 @@ export async function createRun(
     ignoreTerminations: true,
   });
   try {
-    return await completeRun(config, folder, datasetPath, display, startedAt, envs);
+    return await completeRun(config, folder, datasetPath, display, startedAt, resumedAt, envs);
   } catch (error) {
     await envs.close();
     throw error;
@@ -51,6 +53,7 @@ async function completeRun(
   datasetPath: string,
   display: RunDisplay,
   startedAt: number,
+  resumedAt: number | null,
   envs: VectorEnvironment,
 ): Promise<Run> {
   const { env, sac, seed } = config;
@@ -69,15 +72,15 @@ async function completeRun(
   const progress = freshProgress(config);
   const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
   await envs.reset();
+  const evalEnvs = await createEvaluationEnvs(config);
   return {
     config,
     folder,
     agent,
     envs,
     actionScale: demos.actionScale,
-    evalEnvs: await createEvaluationEnvs(config),
+    evalEnvs,
     replay,
-    demos: demos.buffer,
     sampler: new SymmetricSampler({
       online: replay,
       demos: demos.buffer,
@@ -87,18 +90,18 @@ async function completeRun(
     }),
     seedActions: namedStream(seed, 'seed-actions'),
     progress,
-    interval: new Interval({ envs, progress, replay, seconds }),
-    logger: createMetricsFile(folder.metricsPath, seconds),
+    interval: new Interval(env.num_envs),
+    logger: openLogs(config, folder, resumedAt, seconds, display),
     display,
     seconds,
     videos: startVideos(config, folder, display),
   };
 }
 
-/** Completes a run's videos, ends its threads and sessions, and closes its logs. */
-export async function closeRun(run: Run): Promise<void> {
+/** Completes a run's videos, ends its threads and sessions, and closes its logs, which tell the process's exit code. */
+export async function closeRun(run: Run, exitCode: number): Promise<void> {
   await finishVideos(run);
-  await run.logger.close();
+  await run.logger.close(exitCode);
   await run.envs.close();
   await run.evalEnvs.close();
   await run.agent.dispose();

@@ -37,10 +37,14 @@ export function startVideos(config: Config, folder: RunFolder, display: RunDispl
   return VideoQueue.start(({ path, error }) => display.note(`no video ${path}: ${error.message}`));
 }
 
-/** Has the video of a run's evaluation written: `videos/eval_<envSteps>.mp4`. */
-export function addVideo({ videos, config, folder, progress }: Run, actions: readonly Float32Array[]): void {
-  const name = `eval_${String(progress.envSteps).padStart(8, '0')}.mp4`;
-  videos?.add(join(folder.videosPath, name), evaluationVideo(config, actions));
+/** Has the video of a run's evaluation written, `videos/eval_<envSteps>.mp4`, and logs it when it is there. */
+export function addVideo(run: Run, actions: readonly Float32Array[]): void {
+  const { videos, config, folder, logger } = run;
+  const { envSteps } = run.progress;
+  const path = join(folder.videosPath, `eval_${String(envSteps).padStart(8, '0')}.mp4`);
+  videos?.add(path, evaluationVideo(config, actions), (still) =>
+    logger.video(envSteps, 'eval/video', { path, image: still }),
+  );
 }
 
 /** Waits until all of a run's videos are written. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { UserError } from '../errors.js';
 import {
@@ -11,12 +12,16 @@ import { resumeCommand } from './failures.js';
 import type { RunFolder } from './run_folder.js';
 
 /**
- * The checkpoint that a run goes on from: `name`, by default `latest`; null if the run never came to save one. Throws a
- * UserError that says what is wrong with it and with which command to go on from the newest one that is intact.
+ * The checkpoint that a run goes on from: `name`, by default `latest`, or the newest one if the run did not come to save
+ * that; null if it has none. Throws a UserError that says what is wrong with it and with which command to go on from
+ * the newest one that is intact.
  */
 export async function loadResumePoint(folder: RunFolder, name?: string): Promise<LoadedCheckpoint | null> {
-  if (name === undefined && savedNames(folder.modelsPath).length === 0) return null;
   const path = checkpointPath(folder.modelsPath, name ?? 'latest');
+  if (name === undefined && !existsSync(path)) {
+    const newest = await newestIntact(folder.modelsPath, path);
+    return newest && loadCheckpoint(newest.path);
+  }
   return loadOrOffer(path, (intact) => resumeCommand(folder, basename(intact, CHECKPOINT_EXTENSION)));
 }
 

@@ -8,96 +8,134 @@ import {
   type RunningEpisodes,
   summariseEpisodes,
 } from '../rollout/episode_stats.js';
-import type { Run } from './run.js';
+import { type Phase, PhaseClock } from './phase_clock.js';
+import { logMetrics, type Run } from './run.js';
+
+const MEGABYTE = 1e6;
+
+interface Moment {
+  seconds: number;
+  envSteps: number;
+  gradientSteps: number;
+}
 
 /** What happened since the last log line, and in the episodes that are under way, for checkpoints. */
 export interface IntervalState {
+  start: Moment;
   updates: MeanMetricsState;
   finished: EpisodeStats[];
   running: RunningEpisodes;
+  trainingSteps: number;
+  phases: Record<Phase, number>;
   lastSuccess: number | null;
-  rolloutSeconds: number;
-  updateSeconds: number;
-  startSeconds: number;
-  startEnvSteps: number;
-  startGradientSteps: number;
 }
 
-/** Collects what happens between two log lines of a run. */
+/** What happened in a run since the last log line. */
 export class Interval {
   readonly updates = new MeanMetrics();
   readonly episodes: EpisodeAccumulator;
-  finished: EpisodeStats[] = [];
-  rolloutSeconds = 0;
-  updateSeconds = 0;
-  private startSeconds = 0;
-  private startEnvSteps = 0;
-  private startGradientSteps = 0;
+  readonly finished: EpisodeStats[] = [];
+  readonly clock = new PhaseClock();
+  trainingSteps = 0;
+  private start: Moment = { seconds: 0, envSteps: 0, gradientSteps: 0 };
   private lastSuccess: number | null = null;
 
-  constructor(private readonly run: Pick<Run, 'envs' | 'progress' | 'replay' | 'seconds'>) {
-    this.episodes = new EpisodeAccumulator(run.envs.numEnvs);
+  constructor(numEnvs: number) {
+    this.episodes = new EpisodeAccumulator(numEnvs);
+  }
+
+  /** Starts the interval at this moment. The running episodes go on. */
+  begin(run: Run): void {
+    this.finished.length = 0;
+    this.trainingSteps = 0;
+    this.clock.take();
+    this.start = momentOf(run);
   }
 
   /** What the progress line shows beside the rate. */
-  live(): string {
+  live({ progress }: Run): string {
     const success = this.lastSuccess === null ? '' : `, success ${this.lastSuccess.toFixed(2)}`;
-    return `${shortNumber(this.run.progress.gradientSteps)} updates${success}`;
+    return `${shortNumber(progress.gradientSteps)} updates${success}`;
   }
 
-  /** Starts an interval now, with nothing in it yet; the running episodes go on. */
-  begin(): void {
-    const { progress, seconds } = this.run;
-    this.finished = [];
-    this.rolloutSeconds = 0;
-    this.updateSeconds = 0;
-    this.startSeconds = seconds();
-    this.startEnvSteps = progress.envSteps;
-    this.startGradientSteps = progress.gradientSteps;
-  }
-
-  /** The interval's metrics; starts the next interval. */
-  take(): Metrics {
-    const { run } = this;
-    const seconds = run.seconds() - this.startSeconds;
-    const envSteps = run.progress.envSteps - this.startEnvSteps;
-    const gradientSteps = run.progress.gradientSteps - this.startGradientSteps;
-    const metrics: Metrics = { ...prefixed('train', this.updates.take()) };
-    if (this.finished.length > 0) {
-      const summary = summariseEpisodes(this.finished);
-      Object.assign(metrics, prefixed('train', summaryMetrics(summary)));
-      this.lastSuccess = summary.success_at_end;
+  /** Logs the interval and starts the next one. */
+  log(run: Run): void {
+    const { logger, agent, progress, replay, sampler } = run;
+    const { envSteps } = progress;
+    const hasUpdates = progress.gradientSteps > this.start.gradientSteps;
+    logMetrics(run, {
+      ...prefixed('train', { ...this.updates.take(), ...this.episodeMetrics() }),
+      'train/training_steps': progress.gradientSteps,
+      ...prefixed('buffer', { replay_size: replay.size, demo_size: sampler.demoSize }),
+      ...prefixed('time', this.timeMetrics(momentOf(run), hasUpdates)),
+      ...prefixed('memory', memoryMetrics()),
+    });
+    if (hasUpdates) {
+      const { q, actions } = agent.lastBatch();
+      logger.histogram(envSteps, 'histograms/q', q);
+      logger.histogram(envSteps, 'histograms/actions', actions);
     }
-    metrics['train/training_steps'] = run.progress.gradientSteps;
-    metrics['train/replay_size'] = run.replay.size;
-    metrics['time/SPS'] = envSteps / seconds;
-    metrics['time/rollout_fps'] = envSteps / this.rolloutSeconds;
-    if (gradientSteps > 0) metrics['time/update_ms'] = (1000 * this.updateSeconds) / gradientSteps;
-    metrics['time/update_share'] = this.updateSeconds / seconds;
-    this.begin();
-    return metrics;
+    const returns = this.finished.map((episode) => episode.return);
+    logger.histogram(envSteps, 'histograms/return', returns);
+    this.begin(run);
   }
 
   getState(): IntervalState {
-    const { finished, lastSuccess, rolloutSeconds, updateSeconds } = this;
-    const { startSeconds, startEnvSteps, startGradientSteps } = this;
+    const { start, finished, trainingSteps, lastSuccess } = this;
     return {
+      start,
       updates: this.updates.getState(),
       finished: [...finished],
       running: this.episodes.getState(),
+      trainingSteps,
+      phases: this.clock.getState(),
       lastSuccess,
-      rolloutSeconds,
-      updateSeconds,
-      startSeconds,
-      startEnvSteps,
-      startGradientSteps,
     };
   }
 
-  /** Goes on in a saved interval. Without `keepsEpisodes` those under way were given up, and others have begun. */
-  setState({ updates, running, ...rest }: IntervalState, keepsEpisodes: boolean): void {
+  setState({ start, updates, finished, running, trainingSteps, phases, lastSuccess }: IntervalState): void {
+    this.start = start;
     this.updates.setState(updates);
-    if (keepsEpisodes) this.episodes.setState(running);
-    Object.assign(this, rest);
+    this.finished.splice(0, Number.POSITIVE_INFINITY, ...finished);
+    this.episodes.setState(running);
+    this.trainingSteps = trainingSteps;
+    this.clock.setState(phases);
+    this.lastSuccess = lastSuccess;
   }
+
+  private episodeMetrics(): Metrics {
+    if (this.finished.length === 0) return {};
+    const summary = summariseEpisodes(this.finished);
+    this.lastSuccess = summary.success_at_end;
+    return summaryMetrics(summary);
+  }
+
+  /** Times are in seconds; those of a rollout and an update are of one training step. */
+  private timeMetrics({ seconds, envSteps }: Moment, hasUpdates: boolean): Metrics {
+    const elapsed = seconds - this.start.seconds;
+    const steps = envSteps - this.start.envSteps;
+    const phases = this.clock.take();
+    const metrics: Metrics = {
+      total: seconds,
+      SPS: steps / elapsed,
+      rollout_fps: steps / phases.rollout,
+      rollout_time: phases.rollout / this.trainingSteps,
+    };
+    if (hasUpdates) metrics['update_time'] = phases.update / this.trainingSteps;
+    for (const [phase, spent] of Object.entries(phases)) metrics[`${phase}_share`] = spent / elapsed;
+    return metrics;
+  }
+}
+
+function momentOf({ seconds, progress }: Run): Moment {
+  return { seconds: seconds(), envSteps: progress.envSteps, gradientSteps: progress.gradientSteps };
+}
+
+function memoryMetrics(): Metrics {
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  return {
+    rss_mb: rss / MEGABYTE,
+    heap_mb: heapUsed / MEGABYTE,
+    array_buffers_mb: arrayBuffers / MEGABYTE,
+  };
 }

@@ -5,7 +5,7 @@ import { allocateBatches, type TransitionBatches } from '../data/transitions.js'
 import type { StopSignal } from '../stop_signal.js';
 import { evaluateRun } from './evaluation.js';
 import { EnvironmentFailure } from './failures.js';
-import { logMetrics, passedMultiple, type Run } from './run.js';
+import { passedMultiple, type Run } from './run.js';
 import { saveNumbered } from './saving.js';
 import { checkLosses, checkStep } from './watchdog.js';
 
@@ -28,21 +28,23 @@ export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
     agent.observationDim,
     agent.actionDim,
   );
-  if (progress.envSteps === 0) run.interval.begin();
+  const { interval } = run;
+  const { clock } = interval;
+  if (progress.envSteps === 0) interval.begin(run);
   const bar = run.display.startBar('online', train.steps, 'env steps', progress.envSteps);
   try {
     while (progress.envSteps < train.steps && !stop.aborted) {
       const before = progress.envSteps;
-      await collect(run);
-      if (progress.envSteps >= progress.firstUpdateAt) await improve(run, batches);
-      bar.update(progress.envSteps, run.interval.live());
-      if (passedMultiple(before, progress.envSteps, sac.log_freq)) {
-        logMetrics(run, run.interval.take());
+      await clock.time('rollout', () => collect(run));
+      if (progress.envSteps >= progress.firstUpdateAt) {
+        await clock.time('update', () => improve(run, batches));
       }
-      if (passedMultiple(before, progress.envSteps, sac.eval_freq)) await evaluateRun(run);
-      if (passedMultiple(before, progress.envSteps, sac.save_freq)) {
-        await saveNumbered(run);
-      }
+      interval.trainingSteps++;
+      bar.update(progress.envSteps, interval.live(run));
+      const isDue = (every: number) => passedMultiple(before, progress.envSteps, every);
+      if (isDue(sac.log_freq)) await clock.time('log', () => interval.log(run));
+      if (isDue(sac.eval_freq)) await clock.time('eval', () => evaluateRun(run));
+      if (isDue(sac.save_freq)) await clock.time('save', () => saveNumbered(run));
       await setImmediate(); // lets Ctrl-C through, whatever the backend
     }
   } finally {
@@ -52,7 +54,6 @@ export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
 
 async function collect(run: Run): Promise<void> {
   const { config, progress, agent, envs, replay, interval } = run;
-  const start = performance.now();
   const actions = new Float32Array(envs.numEnvs * agent.actionDim);
   const envActions = run.actionScale ? new Float32Array(actions.length) : actions;
   const observations = new Float32Array(envs.observations.length);
@@ -80,15 +81,12 @@ async function collect(run: Run): Promise<void> {
     interval.finished.push(...interval.episodes.add(envs));
     progress.envSteps += envs.numEnvs;
   }
-  interval.rolloutSeconds += (performance.now() - start) / 1000;
 }
 
 async function improve(run: Run, batches: TransitionBatches): Promise<void> {
-  const start = performance.now();
   run.sampler.fill(batches);
   const metrics = await run.agent.update(batches);
   run.progress.gradientSteps += batches.count;
-  run.interval.updateSeconds += (performance.now() - start) / 1000;
   await checkLosses(run, metrics, batches);
   run.interval.updates.add(metrics);
 }

@@ -46,7 +46,6 @@ export interface Run {
   /** [actionDim] with `train.data_action_scale`: the agent's actions are the environment's times this. */
   actionScale: Float32Array | null;
   replay: ReplayBuffer;
-  demos: ReplayBuffer;
   sampler: SymmetricSampler;
   seedActions: RandomStream;
   progress: RunProgress;

@@ -7,6 +7,8 @@ import type { EpisodeSummary } from '../rollout/episode_stats.js';
 export interface RunDisplay {
   /** A line of text. */
   note(text: string): void;
+  /** Gives `listener` all text that was shown so far, and from now on as it comes; the progress line is no text. */
+  listen(listener: (text: string) => void): void;
   /** A progress line for `total` units of work; text written meanwhile goes above it. */
   startBar(label: string, total: number, unit: string, start?: number): Progress;
   /** The result of an evaluation. */
@@ -18,12 +20,20 @@ export interface RunDisplay {
 /** Shows a run on the console, or only its notes if not `verbose`. */
 export function createRunDisplay(verbose: boolean): RunDisplay {
   let bar: Progress | undefined;
+  const shown: string[] = [];
+  const listeners: ((text: string) => void)[] = [];
   const note = (text: string) => {
     if (bar) bar.print(text);
     else process.stdout.write(`${text}\n`);
+    shown.push(text);
+    for (const listener of listeners) listener(text);
   };
   return {
     note,
+    listen(listener) {
+      for (const text of shown) listener(text);
+      listeners.push(listener);
+    },
     startBar(label, total, unit, start = 0) {
       if (!verbose) return { update() {}, print: note, stop() {} };
       const started = startProgress({ label, total, unit, start });

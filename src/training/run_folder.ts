@@ -12,6 +12,8 @@ export interface RunFolder {
   configPath: string;
   modelsPath: string;
   metricsPath: string;
+  /** Where TensorBoard's event files are. */
+  logsPath: string;
   statusPath: string;
   /** The batches of an update that went wrong. */
   brokenBatchPath: string;
@@ -31,6 +33,7 @@ export function runFolderAt(path: string): RunFolder {
     configPath: join(path, 'config.yml'),
     modelsPath: join(path, 'models'),
     metricsPath: join(path, 'metrics.jsonl'),
+    logsPath: join(path, 'logs'),
     statusPath: join(path, 'status.json'),
     brokenBatchPath: join(path, 'broken_batch.safetensors'),
     videosPath: join(path, 'videos'),

@@ -28,6 +28,7 @@ export async function saveBest(run: Run): Promise<void> {
 
 /** Writes checkpoint and policy under each name. The checkpoint comes first: the policy can be made again from it. */
 async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]): Promise<void> {
+  run.logger.flush();
   const { modelsPath } = run.folder;
   const file = encodeCheckpoint(checkpoint);
   const policy = exportPolicy(run);
@@ -64,11 +65,13 @@ export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void
   run.agent.setState(checkpoint.agent);
   run.seedActions.setState(seedActions);
   run.sampler.setState({ online, demos });
-  run.interval.setState(checkpoint.interval, checkpoint.replay !== null);
-  if (checkpoint.replay) {
-    run.replay.setState(checkpoint.replay);
+  if (checkpoint.replay) run.replay.setState(checkpoint.replay);
+  // Before the first step there is no experience to miss.
+  if (checkpoint.replay || run.progress.envSteps === 0) {
+    run.interval.setState(checkpoint.interval);
     await run.envs.restore(checkpoint.episodes);
   } else {
+    run.interval.begin(run);
     run.progress.firstUpdateAt = run.progress.envSteps + run.config.sac.num_seed_steps;
     const next = checkpoint.episodes.map(({ episode }) => ({
       episode: episode + 1,

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.js';
 import { duration } from '../duration.js';
 import { rewindMetricsFile } from '../logging/metrics_file.js';
-import type { StopSignal } from '../stop_signal.js';
+import { INTERRUPTED_EXIT_CODE, type StopSignal } from '../stop_signal.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
 import { closeRun, createRun } from './create_run.js';
 import { ensureDataset } from './dataset.js';
@@ -53,18 +53,23 @@ async function runPhases(
   await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
   const datasetPath = await ensureDataset(config, folder, display, stop);
   if (datasetPath === null) return false;
-  const run = await createRun(config, folder, datasetPath, display, startedAt);
+  const resumedAt = checkpoint?.progress.envSteps ?? null;
+  const run = await createRun(config, folder, datasetPath, display, startedAt, resumedAt);
+  let exitCode = 1;
   try {
     if (checkpoint) await resume(run, checkpoint);
     for (const note of await describeSpace(run)) display.note(note);
     await runSteps(run, stop);
     report(run);
-    return isFinished(run.progress, config);
+    const finished = isFinished(run.progress, config);
+    exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
+    return finished;
   } catch (error) {
+    run.logger.console(`error: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof EnvironmentFailure) await keepProgress(run);
     throw error;
   } finally {
-    await closeRun(run);
+    await closeRun(run, exitCode);
   }
 }
 
@@ -74,9 +79,9 @@ async function runSteps(run: Run, stop: StopSignal): Promise<void> {
   await warmStartActor(run, stop);
   await pretrainCritics(run, stop);
   if (progress.envSteps === 0 && !stop.aborted) {
+    if (progress.cloneSteps > 0 && !isEvaluated()) await evaluateRun(run);
     // From here on there is a checkpoint to go on from, whatever happens.
     await saveLatest(run);
-    if (progress.cloneSteps > 0 && !isEvaluated()) await evaluateRun(run);
   }
   await trainOnline(run, stop);
   if (!stop.aborted && !isEvaluated()) await evaluateRun(run);

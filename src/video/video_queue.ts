@@ -13,7 +13,7 @@ export interface VideoFailure {
  */
 export class VideoQueue {
   private readonly failures: VideoFailure[] = [];
-  private readonly pendingPaths: string[] = [];
+  private readonly orders: { path: string; onWritten: (still: Uint8Array) => void }[] = [];
   private death: Error | null = null;
   private onIdle = () => {};
 
@@ -21,7 +21,7 @@ export class VideoQueue {
     private readonly worker: Worker,
     private readonly onFailure: (failure: VideoFailure) => void,
   ) {
-    worker.on('message', ({ error }: VideoResult) => this.settle(error));
+    worker.on('message', (result: VideoResult) => this.settle(result));
     worker.on('error', (error) =>
       this.die(new Error(`the video thread failed: ${error.message}`, { cause: error })),
     );
@@ -36,13 +36,16 @@ export class VideoQueue {
 
   /** How many videos are not written yet. */
   get pending(): number {
-    return this.pendingPaths.length;
+    return this.orders.length;
   }
 
-  /** Has a video written to `path`, of clips or of episodes that are played again. */
-  add(path: string, job: VideoJob): void {
-    this.pendingPaths.push(path);
-    if (this.death) this.settle(this.death);
+  /**
+   * Has a video written to `path`, of clips or of episodes that are played again. `onWritten` is called when it is there,
+   * with the clips' last frames as a PNG.
+   */
+  add(path: string, job: VideoJob, onWritten: (still: Uint8Array) => void = () => {}): void {
+    this.orders.push({ path, onWritten });
+    if (this.death) this.settle({ error: this.death });
     else this.worker.postMessage({ path, job } satisfies VideoOrder);
   }
 
@@ -59,13 +62,13 @@ export class VideoQueue {
   }
 
   /** The oldest pending video is done. */
-  private settle(error: Error | null): void {
-    const path = this.pendingPaths.shift()!;
-    if (error) {
-      const failure = { path, error };
+  private settle(result: VideoResult): void {
+    const { path, onWritten } = this.orders.shift()!;
+    if ('error' in result) {
+      const failure = { path, error: result.error };
       this.failures.push(failure);
       this.onFailure(failure);
-    }
+    } else onWritten(result.still);
     if (this.pending === 0) this.onIdle();
   }
 
@@ -73,6 +76,6 @@ export class VideoQueue {
   private die(error: Error): void {
     if (this.death) return;
     this.death = error;
-    while (this.pending > 0) this.settle(error);
+    while (this.pending > 0) this.settle({ error });
   }
 }

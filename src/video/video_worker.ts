@@ -2,7 +2,7 @@ import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { Video } from './clip.js';
 import { playAgain, type ReplayVideo } from './episode_replay.js';
-import { writeVideo } from './write_video.js';
+import { drawLastFrames, writeVideo } from './write_video.js';
 
 export type VideoJob = Video | ReplayVideo;
 
@@ -12,10 +12,8 @@ export interface VideoOrder {
   job: VideoJob;
 }
 
-/** What it answers to each order, in turn: how it went. */
-export interface VideoResult {
-  error: Error | null;
-}
+/** What it answers to each order, in turn: how it went, and the clips' last frames as a PNG if it went well. */
+export type VideoResult = { still: Uint8Array } | { error: Error };
 
 const LOWEST_PRIORITY = 19;
 
@@ -30,8 +28,9 @@ port.on('message', (order: VideoOrder) => {
 
 async function carryOut({ path, job }: VideoOrder): Promise<VideoResult> {
   try {
-    await writeVideo(path, 'clips' in job ? job : await playAgain(job));
-    return { error: null };
+    const video = 'clips' in job ? job : await playAgain(job);
+    await writeVideo(path, video);
+    return { still: await drawLastFrames(video) };
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }

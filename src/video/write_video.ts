@@ -39,6 +39,12 @@ export async function writeVideo(
   await writeFileAtomic(path, content);
 }
 
+/** Draws the last frame of each clip of a video, as a PNG. */
+export async function drawLastFrames(video: Video): Promise<Uint8Array> {
+  const { format, frames } = renderVideo(lastFrames(video));
+  return encodePng(frames, format);
+}
+
 async function* watched(
   path: string,
   frames: Frames,

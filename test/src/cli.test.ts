@@ -106,7 +106,7 @@ describe('rlpd', () => {
     [['train', 'a.yml', 'b.yml'], 'one config file at a time'],
     [['train', 'none.yml'], '"none.yml" not found'],
     [['train', '--resume', 'exps/none'], 'no run there'],
-    [['train', 'logger.wandb=True'], 'logger.wandb'],
+    [['train', 'logger.wandb_mode=onlin'], 'logger.wandb_mode'],
     [['train', 'env.env_kwargs.control_mode=pd_ee_delta_pos'], 'train.dataset_path is not set'],
     [['runs', 'exps/none'], 'no such folder'],
     [['runs', '--sort', 'speed'], 'Allowed choices are name, status, success'],

@@ -1,5 +1,5 @@
 import type { Stage } from '../../compile/stage.js';
-import { lossAndGradients } from '../../nn/gradients.js';
+import { lossAndGradients, squaredNorm } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
 import { preTanhSample, sampleLogProbability } from '../../nn/tanh_normal.js';
 import { tf } from '../../nn/tensorflow.js';
@@ -12,7 +12,8 @@ import { TEMPERATURE_SHAPES, targetEntropy, temperatureStep } from './temperatur
 
 /** What the entries of `actorMetrics` mean; the last one is there only with a behaviour-cloning term. */
 export function actorMetricNames({ bcWeight }: RlpdOptions): string[] {
-  return ['actor_loss', 'entropy', 'temperature', 'temperature_loss', ...(bcWeight > 0 ? ['bc_loss'] : [])];
+  const names = ['actor_loss', 'entropy', 'temperature', 'temperature_loss', 'actor_grad_norm'];
+  return bcWeight > 0 ? [...names, 'bc_loss'] : names;
 }
 
 /** The actions on the batch that the actor step is about: `observations`, `noise` → `policyActions`. */
@@ -113,6 +114,7 @@ export function actorStage(options: RlpdOptions, actor: Actor): Stage {
       entropy,
       temperature,
       temperatureLoss(temperature, entropy, targetEntropy(options)),
+      tf.sqrt(squaredNorm(gradients)),
     ];
     return {
       ...optimise(tensors, 'actor', 'actor', gradients).outputs,

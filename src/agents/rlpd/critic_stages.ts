@@ -1,5 +1,5 @@
 import type { Stage } from '../../compile/stage.js';
-import { lossAndGradients } from '../../nn/gradients.js';
+import { lossAndGradients, squaredNorm } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
 import { preTanhSample, sampleLogProbability } from '../../nn/tanh_normal.js';
 import { tf } from '../../nn/tensorflow.js';
@@ -12,8 +12,8 @@ import { normalised, sharedShapes } from './shared_inputs.js';
 /** What the entries of `targetMetrics` mean. */
 export const TARGET_METRICS = ['target_q'] as const;
 
-/** What the entries of `criticMetrics` mean. */
-export const CRITIC_METRICS = ['critic_loss', 'q', 'q_min', 'q_max'] as const;
+/** What the entries of `criticMetrics` mean: of one critic, except that its gradient's norm is squared there. */
+export const CRITIC_METRICS = ['critic_loss', 'q', 'q_min', 'q_max', 'critic_grad_norm'] as const;
 
 /**
  * Next actions from the current policy, valued by the chosen target critics `chosen0`, `chosen1`, …
@@ -85,10 +85,11 @@ export function criticStage(options: RlpdOptions, critic: Critic): Stage {
     const target = polyakAverage(takeGroup(tensors, 'target'), parameters, options.tau);
     const { values } = extras;
     const meanSquare = tf.mul(loss, options.numQs);
+    const distribution = [tf.mean(values), tf.min(values), tf.max(values)];
     return {
       ...outputs,
       ...asGroup('target', target),
-      criticMetrics: metricsVector([meanSquare, tf.mean(values), tf.min(values), tf.max(values)]),
+      criticMetrics: metricsVector([meanSquare, ...distribution, squaredNorm(gradients)]),
     };
   };
   return { name: 'criticStep', inputs, outputs: { ...state, criticMetrics: [CRITIC_METRICS.length] }, run };

@@ -130,7 +130,14 @@ describe('training', () => {
     expect(after['actor/hidden0/kernel']).toEqual(before['actor/hidden0/kernel']);
     expect(after['logTemperature']).toEqual(before['logTemperature']);
     expect(after['critic0/hidden0/kernel']).not.toEqual(before['critic0/hidden0/kernel']);
-    expect(Object.keys(metrics)).toEqual(['target_q', 'critic_loss', 'q', 'q_min', 'q_max']);
+    expect(Object.keys(metrics)).toEqual([
+      'target_q',
+      'critic_loss',
+      'q',
+      'q_min',
+      'q_max',
+      'critic_grad_norm',
+    ]);
     await agent.dispose();
   });
 

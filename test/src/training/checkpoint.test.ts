@@ -44,12 +44,10 @@ function checkpoint(): Checkpoint {
       updates: { critic_loss: { sum: 0.1 + 0.2, count: 3 } },
       finished: [],
       running: { returns: [1], lengths: [2], firstSuccesses: [0] },
+      trainingSteps: 0,
+      phases: { rollout: 0, update: 0.5, eval: 0, save: 0, log: 0 },
       lastSuccess: null,
-      rolloutSeconds: 0.25,
-      updateSeconds: 0.5,
-      startSeconds: 1,
-      startEnvSteps: 32,
-      startGradientSteps: 8,
+      start: { seconds: 1, envSteps: 32, gradientSteps: 8 },
     },
     replay: {
       size: 1,
@@ -150,6 +148,7 @@ describe('loadResumePoint', () => {
   it('gives the newest, or the one that is named, or none of a run that has none', async () => {
     expect(await loadResumePoint(runFolder())).toBeNull();
     await save('ckpt_40', 40);
+    expect((await loadResumePoint(runFolder()))?.progress.envSteps).toBe(40);
     await save('latest', 80);
     expect((await loadResumePoint(runFolder()))?.progress.envSteps).toBe(80);
     expect((await loadResumePoint(runFolder(), 'ckpt_40'))?.progress.envSteps).toBe(40);

@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { validateConfig } from '../../../src/config/load.js';
 import { temporaryOwner } from '../../../src/files.js';
+import { readRecords } from '../../../src/logging/wandb/record_log.js';
 import { loadCheckpoint } from '../../../src/training/checkpoint.js';
 import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
 import { type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';
@@ -123,6 +124,9 @@ async function checkFile(folder: RunFolder, path: string): Promise<void> {
   else if (name.endsWith('.safetensors')) await loadCheckpoint(path);
   else if (name.endsWith('.policy.onnx')) await (await InferenceSession.create(path)).release();
   else if (name.endsWith('.mp4')) expect(readMp4(readFileSync(path)).frames.length).toBeGreaterThan(0);
+  else if (name.endsWith('.wandb')) expect([...readRecords(path)].length).toBeGreaterThan(0);
+  else if (name === 'wandb_run.json') JSON.parse(readFileSync(path, 'utf8'));
+  else if (dirname(path) === folder.logsPath) expect(name).toContain('tfevents');
   else if (dirname(path) === folder.demosPath) expect(name).toMatch(/\.(h5|json)$/);
   else throw new Error(`${path} was not expected`);
 }

@@ -17,6 +17,8 @@ const FREQUENT = [
   'sac.eval_freq=80',
   'eval_env.max_episode_steps=6',
   'eval.num_videos=1',
+  'logger.wandb=True',
+  'logger.wandb_mode=offline',
 ];
 
 it('a run that is killed at 50 random moments ends as if it had not been', async () => {

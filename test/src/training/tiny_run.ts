@@ -48,7 +48,8 @@ export function latest({ modelsPath }: RunFolder): Promise<LoadedCheckpoint> {
 /** What the checkpoints of two equal runs agree on: everything but names and times. */
 export function comparable({ agent, streams, replay, episodes, progress, interval }: LoadedCheckpoint) {
   const { seconds: _, evaluations, ...counters } = progress;
-  const { startSeconds: _start, rolloutSeconds: _rollout, updateSeconds: _update, ...sofar } = interval;
+  const { start, phases: _phases, ...rest } = interval;
+  const sofar = { ...rest, start: { ...start, seconds: 0 } };
   const results = evaluations.map(({ seconds, ...rest }) => rest);
   return { agent, streams, replay, episodes, counters, interval: sofar, results };
 }
@@ -56,7 +57,7 @@ export function comparable({ agent, streams, replay, episodes, progress, interva
 /** The rows of a run's metrics without what a clock has measured. */
 export function comparableMetrics({ metricsPath }: RunFolder) {
   return readMetricsFile(metricsPath).map((row) =>
-    Object.fromEntries(Object.entries(row).filter(([name]) => !/^time\/|seconds$/.test(name))),
+    Object.fromEntries(Object.entries(row).filter(([name]) => !/^(time|memory)\/|seconds$/.test(name))),
   );
 }
 
@@ -70,6 +71,7 @@ export function silentDisplay(): RunDisplay & { notes: string[] } {
   return {
     notes,
     note: (text) => notes.push(text),
+    listen() {},
     startBar: () => ({ update() {}, print() {}, stop() {} }),
     evaluation() {},
     demonstrations() {},

@@ -36,7 +36,8 @@ test('episodes that are played again equal the original ones, bit for bit', asyn
 test('writes clips and episodes, the same as in the calling thread', async () => {
   const [clips, episodes, here] = ['clips', 'episodes', 'here'].map((name) => join(folder, `${name}.mp4`));
   const queue = VideoQueue.start();
-  queue.add(clips, video);
+  const stills: Uint8Array[] = [];
+  queue.add(clips, video, (still) => stills.push(still));
   queue.add(episodes, replay);
   expect(queue.pending).toBe(2);
   expect(await queue.finish()).toEqual([]);
@@ -44,6 +45,9 @@ test('writes clips and episodes, the same as in the calling thread', async () =>
   await writeVideo(here, video);
   expect(await readFile(clips)).toEqual(await readFile(here));
   expect(await readFile(episodes)).toEqual(await readFile(here));
+  const still = join(folder, 'here.png');
+  await writeVideo(still, video);
+  expect(stills.map((bytes) => Buffer.from(bytes))).toEqual([await readFile(still)]);
 });
 
 test('a video that fails is told and harms no other', async () => {

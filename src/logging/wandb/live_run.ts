@@ -1,0 +1,61 @@
+import { Worker } from 'node:worker_threads';
+import { workerEntry } from '../../worker_entry.js';
+import type { LiveNews, LiveOrder, LiveStart } from './live_worker.js';
+import { nestedObject } from './nested_items.js';
+import type { NestedItem } from './schema.js';
+
+const PATIENCE_MS = 20_000;
+
+/**
+ * Shows a run at Weights & Biases while it goes on, through their own package `@wandb/sdk`. That package sends the
+ * history, but neither files nor console text; what it can't send at once it drops; and on Ctrl-C it ends the process. So
+ * it works in a thread of its own, where no signals arrive, and as a preview of the records that are uploaded in the end.
+ */
+export class LiveRun {
+  private readonly worker: Worker;
+  private readonly ended: Promise<void>;
+  private hasFailed = false;
+
+  /** @param note hears where the run is to be seen, or why it is not; each once */
+  constructor(start: LiveStart, note: (text: string) => void) {
+    const entry = workerEntry(import.meta.url, 'live_worker.js');
+    // Its standard streams are kept apart: the package writes stack traces there.
+    this.worker = new Worker(entry, { workerData: start, stdout: true, stderr: true });
+    this.worker.unref();
+    this.ended = new Promise((resolve) => {
+      this.worker.on('message', (news: LiveNews) => {
+        if ('url' in news) note(`watch the run at ${news.url}`);
+        else resolve();
+      });
+      this.worker.on('error', ({ message }) => {
+        if (!this.hasFailed) note(`can't show the run at Weights & Biases while it goes on: ${message}`);
+        this.hasFailed = true;
+        resolve();
+      });
+      this.worker.on('exit', () => resolve());
+    });
+  }
+
+  /** Sends a row of the history without videos, whose files are not sent; rows come in the order of their steps, from the first of the run. */
+  row(step: number, items: readonly NestedItem[]): void {
+    const entries = Object.entries(nestedObject(items));
+    this.send({ step, row: Object.fromEntries(entries.filter(([, value]) => !isVideo(value))) });
+  }
+
+  /** Ends the run, with whatever can be sent in 20 seconds. */
+  async finish(exitCode: number): Promise<void> {
+    this.send({ exitCode });
+    const timer = setTimeout(() => this.worker.terminate(), PATIENCE_MS);
+    await this.ended;
+    clearTimeout(timer);
+    await this.worker.terminate();
+  }
+
+  private send(order: LiveOrder): void {
+    if (!this.hasFailed) this.worker.postMessage(order);
+  }
+}
+
+function isVideo(value: unknown): boolean {
+  return (value as { _type?: string } | null)?._type === 'video-file';
+}

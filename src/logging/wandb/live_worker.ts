@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import wandb from '@wandb/sdk';
+
+/** What the thread is started with. */
+export interface LiveStart {
+  id: string;
+  name: string;
+  project: string;
+  entity: string | null;
+  config: object;
+}
+
+/** What it is sent: a row of the history, or the end of the run. */
+export type LiveOrder = { step: number; row: Record<string, unknown> } | { exitCode: number };
+
+/** What it tells: where the run is to be seen, once it is, and that everything is sent. */
+export type LiveNews = { url: string } | { finished: true };
+
+const port = parentPort!;
+const { entity, ...start } = workerData as LiveStart;
+// The variable has been read already, and the configuration may say otherwise; this is the thread's own copy of it.
+process.env['WANDB_MODE'] = 'online';
+const run = await wandb.init({ ...start, ...(entity === null ? {} : { entity }) });
+port.postMessage({ url: run.url() } satisfies LiveNews);
+port.on('message', async (order: LiveOrder) => {
+  if ('row' in order) {
+    run.log(order.row, order.step);
+    return;
+  }
+  await run.finish(order.exitCode);
+  port.postMessage({ finished: true } satisfies LiveNews);
+  port.close();
+});

@@ -1,0 +1,36 @@
+/** What an online run spends its time on. */
+export type Phase = 'rollout' | 'update' | 'eval' | 'save' | 'log';
+
+/** Adds up wall-clock seconds by phase. */
+export class PhaseClock {
+  private seconds = noSeconds();
+
+  /** Runs a piece of work of this phase. */
+  async time<Result>(phase: Phase, work: () => Result | Promise<Result>): Promise<Result> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.seconds[phase] += (performance.now() - start) / 1000;
+    }
+  }
+
+  /** The seconds of each phase since the last call, and starts over. */
+  take(): Record<Phase, number> {
+    const taken = this.seconds;
+    this.seconds = noSeconds();
+    return taken;
+  }
+
+  getState(): Record<Phase, number> {
+    return { ...this.seconds };
+  }
+
+  setState(seconds: Record<Phase, number>): void {
+    this.seconds = { ...seconds };
+  }
+}
+
+function noSeconds(): Record<Phase, number> {
+  return { rollout: 0, update: 0, eval: 0, save: 0, log: 0 };
+}
