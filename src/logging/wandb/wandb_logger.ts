@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import type { Metrics } from '../../agents/agent.js';
+import { temporaryPath } from '../../files.js';
 import { packageFacts } from '../../version.js';
 import { histogramOf } from '../histogram.js';
 import type { LogDestination, Video } from '../logger.js';
@@ -79,7 +80,8 @@ export class WandbLogger implements LogDestination {
     const uploadPath = `media/videos/${name}_${envSteps}_${sha256.slice(0, 20)}${extension}`;
     const copy = join(this.options.place.filesPath, uploadPath);
     mkdirSync(dirname(copy), { recursive: true });
-    copyFileSync(path, copy);
+    copyFileSync(path, temporaryPath(copy));
+    renameSync(temporaryPath(copy), copy);
     this.file.write({ files: { files: [{ path: uploadPath }] } });
     this.rowAt(Math.max(envSteps, this.row?.envSteps ?? this.lastStep)).values[name] = {
       _type: 'video-file',
