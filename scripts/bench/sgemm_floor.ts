@@ -1,5 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { Graph } from '../../src/compile/graph.js';
+import { writeOnnx } from '../../src/compile/onnx_writer.js';
 import { createSession } from '../../src/compile/session.js';
 import { type Shape, sizeOf } from '../../src/nn/parameters.js';
 
@@ -74,7 +75,7 @@ export class SgemmFloor {
     private readonly fetches: Record<string, Tensor>,
   ) {}
 
-  static async create(products: readonly Product[], threads: number): Promise<SgemmFloor> {
+  static async create(products: readonly Product[], _threads: number): Promise<SgemmFloor> {
     const graph = new Graph();
     const feeds: Record<string, Tensor> = {};
     const fetches: Record<string, Tensor> = {};
@@ -99,7 +100,7 @@ export class SgemmFloor {
       graph.outputs.push(output);
       fetches[output.name] = filledTensor(output.shape);
     });
-    return new SgemmFloor(await createSession(graph, threads), feeds, fetches);
+    return new SgemmFloor(await createSession(writeOnnx(graph)), feeds, fetches);
   }
 
   async run(): Promise<void> {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { createRlpdAgent, type RlpdAgent } from '../../src/agents/rlpd.js';
-import { defaultThreads } from '../../src/compile/session.js';
 import { allocateBatches, type TransitionBatches } from '../../src/data/transitions.js';
 import { RandomStream } from '../../src/rng.js';
+import { availableThreads } from '../../src/threads/thread_count.js';
 import { countOperations, type NetworkSizes, SgemmFloor, updateProducts } from './sgemm_floor.js';
 
 /** ManiSkill's PickCube-v1 with the networks of both reference configurations. */
@@ -33,7 +33,7 @@ export async function benchUpdate(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   const rounds = positiveInteger('rounds', values.rounds);
   const threads =
-    values.threads === undefined ? defaultThreads() : positiveInteger('threads', values.threads);
+    values.threads === undefined ? availableThreads() : positiveInteger('threads', values.threads);
 
   const contenders: Contender[] = [];
   for (const numQs of [2, 10]) {

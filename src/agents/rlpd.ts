@@ -1,20 +1,18 @@
-import { createExecutor } from '../compile/backends.js';
 import type { Graph } from '../compile/graph.js';
-import { defaultThreads } from '../compile/session.js';
-import type { Stage, StageExecutor } from '../compile/stage.js';
 import { trace } from '../compile/trace.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { adamScalars } from '../nn/adam.js';
+import type { NamedShapes } from '../nn/parameters.js';
 import { namedStream, type RandomStream } from '../rng.js';
 import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';
-import { actorMetricNames } from './rlpd/actor_stages.js';
-import { CRITIC_METRICS, TARGET_METRICS } from './rlpd/critic_stages.js';
-import { disagreement, ensembleMetrics } from './rlpd/ensemble.js';
+import { checkBatches, writeChunk } from './rlpd/chunk.js';
+import { ACTOR_METRICS, CHUNK, CRITIC_METRICS } from './rlpd/exchange.js';
+import { LearnerTeam } from './rlpd/learner_team.js';
 import { MetricMeans } from './rlpd/metric_means.js';
-import { checkBatches, writeMinibatch } from './rlpd/minibatch.js';
-import { buildRlpd, type RlpdModel } from './rlpd/model.js';
+import { ensembleMetrics } from './rlpd/metrics.js';
+import { arraysOf, buildRlpd, type RlpdModel } from './rlpd/model.js';
 import { RLPD_DEFAULTS, type RlpdOptions, validateRlpdOptions } from './rlpd/options.js';
-import { packState, unpackState } from './rlpd/state.js';
+import { checkState, packState } from './rlpd/state.js';
 
 /** The learning rates, which may change during a run. */
 export type LearningRates = Pick<
@@ -31,10 +29,8 @@ export async function createRlpdAgent(
 ): Promise<RlpdAgent> {
   const complete = { ...RLPD_DEFAULTS, ...options };
   validateRlpdOptions(complete);
-  const executor = await createExecutor(complete.backend, complete.threads ?? defaultThreads());
   const model = buildRlpd(complete);
-  await executor.prepare(Object.values(model.stages));
-  return new RlpdAgent(complete, model, executor);
+  return new RlpdAgent(complete, model, await LearnerTeam.create(complete, model));
 }
 
 /**
@@ -49,26 +45,26 @@ export class RlpdAgent implements Agent {
   private readonly counters = { criticSteps: 0, actorSteps: 0, cloneSteps: 0 };
   private readonly streams: Record<'agent-noise' | 'critic-subset', RandomStream>;
   private readonly rates: LearningRates;
-  private readonly noise: Float32Array;
-  private readonly actStages = new Map<number, Stage>();
+  private readonly stateShapes: NamedShapes;
+  private readonly actArrays = new Map<number, ActArrays>();
 
-  /** Use {@link createRlpdAgent}, which prepares the executor. */
+  /** Use {@link createRlpdAgent}, which starts the threads. */
   constructor(
     private readonly options: RlpdOptions,
     private readonly model: RlpdModel,
-    private readonly executor: StageExecutor,
+    private readonly team: LearnerTeam,
   ) {
-    const { seed, batchSize, actionDim } = options;
+    const { seed, numQs, actorLearningRate, criticLearningRate } = options;
+    const { temperatureLearningRate, cloneLearningRate } = options;
     this.streams = {
       'agent-noise': namedStream(seed, 'agent-noise'),
       'critic-subset': namedStream(seed, 'critic-subset'),
     };
-    const { actorLearningRate, criticLearningRate, temperatureLearningRate, cloneLearningRate } = options;
     this.rates = { actorLearningRate, criticLearningRate, temperatureLearningRate, cloneLearningRate };
-    this.noise = new Float32Array(batchSize * actionDim);
-    const initial = model.initialState(namedStream(seed, 'agent-init'));
-    for (const [name, shape] of Object.entries(model.stateShapes)) executor.write(name, initial[name], shape);
-    this.writeScalar('bcWeight', options.bcWeight);
+    const critics = Array.from({ length: numQs }, (_, k) => arraysOf(model.criticGroups(k)));
+    this.stateShapes = Object.assign({}, arraysOf(model.actorGroups), ...critics, model.sharedShapes);
+    this.loadArrays(model.initialState(namedStream(seed, 'agent-init')));
+    this.team.shared.get('bcWeight')[0] = options.bcWeight;
   }
 
   get observationDim(): number {
@@ -86,22 +82,25 @@ export class RlpdAgent implements Agent {
         `${batches.count} batches cannot be divided into rounds of actorUpdateFreq = ${actorUpdateFreq} critic steps`,
       );
     }
-    return this.forEachBatch(batches, async (means, index) => {
-      await this.stepCritics(means);
-      if ((index + 1) % actorUpdateFreq === 0) await this.stepActor(means, batches.demoRows);
-    });
+    return this.train(batches, (update) => (update + 1) % actorUpdateFreq === 0);
   }
 
   async updateCritics(batches: TransitionBatches): Promise<Metrics> {
-    return this.forEachBatch(batches, (means) => this.stepCritics(means));
+    return this.train(batches, () => false);
   }
 
   async cloneBehaviour(batches: TransitionBatches): Promise<Metrics> {
-    return this.forEachBatch(batches, async (means) => {
-      this.writeNoise('noise');
-      this.writeAdam('clone', this.rates.cloneLearningRate, ++this.counters.cloneSteps);
-      await this.executor.run(this.model.stages.clone);
-      means.addAll(['bc_loss'], this.executor.read('cloneMetrics'));
+    const { shared } = this.team;
+    return this.forEachChunk(batches, async (means, _, count) => {
+      for (let update = 0; update < count; update++) {
+        this.drawNoise('noise', update);
+        this.writeAdam('actor', update, this.rates.cloneLearningRate, ++this.counters.cloneSteps);
+      }
+      await this.team.run({ kind: 'clone', count });
+      const bcLoss = ACTOR_METRICS.indexOf('bc_loss');
+      for (let update = 0; update < count; update++) {
+        means.add('bc_loss', shared.get('actorMetrics')[update * ACTOR_METRICS.length + bcLoss]);
+      }
     });
   }
 
@@ -114,17 +113,16 @@ export class RlpdAgent implements Agent {
           `not ${observations.length} and ${actions.length} numbers`,
       );
     }
-    const stage = this.actStages.get(rows) ?? (await this.prepareToAct(rows));
     const noise = this.actionNoise(choice, actions.length);
-    const binding = {
+    const arrays = this.actArrays.get(rows) ?? (await this.prepareToAct(rows));
+    arrays.observations.set(observations);
+    arrays.noise.set(noise);
+    await this.team.executor.run(`act${rows}`, {
       actionObservations: `actionObservations${rows}`,
       actionNoise: `actionNoise${rows}`,
       chosenActions: `chosenActions${rows}`,
-    };
-    this.executor.write(binding.actionObservations, observations, [rows, observationDim]);
-    this.executor.write(binding.actionNoise, noise, [rows, actionDim]);
-    await this.executor.run(stage, binding);
-    actions.set(this.executor.read(binding.chosenActions));
+    });
+    actions.set(arrays.chosen);
   }
 
   /**
@@ -132,10 +130,8 @@ export class RlpdAgent implements Agent {
    * [numQs × batch], every critic's value of them.
    */
   lastBatch(): { q: Float32Array; actions: Float32Array } {
-    const { numQs, batchSize } = this.options;
-    const q = new Float32Array(numQs * batchSize);
-    for (let k = 0; k < numQs; k++) q.set(this.executor.read(`policyQ${k}`), k * batchSize);
-    return { q, actions: this.executor.read('policyActions') };
+    const { shared } = this.team;
+    return { q: shared.get('policyQ').slice(), actions: shared.get('policyActions').slice() };
   }
 
   /**
@@ -147,17 +143,18 @@ export class RlpdAgent implements Agent {
     const { run, inputs } = this.model.policyStage;
     const graph = trace(run, inputs, (output) => output);
     graph.fixInput('actionScale', actionScale.slice());
+    const { executor, shared } = this.team;
     for (const name of Object.keys(inputs)) {
-      if (name in this.model.stateShapes) graph.fixInput(name, this.executor.read(name));
+      const array = executor.local.find(name) ?? shared.find(name);
+      if (array) graph.fixInput(name, array.slice());
     }
     return graph;
   }
 
   /** From now on networks see (observation − mean) ∘ scale; both [observationDim]. Part of the state. */
   setObservationNormalisation(mean: Float32Array, scale: Float32Array): void {
-    const shape = [this.options.observationDim];
-    this.executor.write('observationMean', mean, shape);
-    this.executor.write('observationScale', scale, shape);
+    this.team.shared.write('observationMean', mean);
+    this.team.shared.write('observationScale', scale);
   }
 
   /** Changes the weight of the imitation term. Throws if the learner was made without one (`bcWeight` 0). */
@@ -165,7 +162,7 @@ export class RlpdAgent implements Agent {
     if (this.options.bcWeight === 0) {
       throw new Error('this learner has no behaviour-cloning term: create it with a positive bcWeight');
     }
-    this.writeScalar('bcWeight', value);
+    this.team.shared.get('bcWeight')[0] = value;
   }
 
   /** Changes the given learning rates. */
@@ -174,15 +171,23 @@ export class RlpdAgent implements Agent {
   }
 
   getState(): AgentState {
-    return packState(this.executor, this.model.stateShapes, this.counters, this.streams);
+    const { shared } = this.team;
+    const arrays = this.team.save();
+    for (const name of Object.keys(this.model.sharedShapes)) arrays[name] = shared.get(name).slice();
+    return packState(arrays, this.stateShapes, this.counters, this.streams);
   }
 
   setState(state: AgentState): void {
-    unpackState(state, this.executor, this.model.stateShapes, this.counters, this.streams);
+    checkState(state, this.stateShapes, this.counters, this.streams);
+    this.loadArrays(
+      Object.fromEntries(Object.entries(state.tensors).map(([name, { data }]) => [name, data])),
+    );
+    Object.assign(this.counters, state.counters);
+    for (const [name, stream] of Object.entries(this.streams)) stream.setState(state.streams[name]);
   }
 
   dispose(): Promise<void> {
-    return this.executor.dispose();
+    return this.team.dispose();
   }
 
   /** The mode is the sample whose noise is zero; only `sample` draws from the stream. */
@@ -196,86 +201,93 @@ export class RlpdAgent implements Agent {
     return noise;
   }
 
-  private async prepareToAct(rows: number): Promise<Stage> {
-    const stage = this.model.actStage(rows);
-    await this.executor.prepare([stage]);
-    this.actStages.set(rows, stage);
-    return stage;
+  private async prepareToAct(rows: number): Promise<ActArrays> {
+    const { observationDim, actionDim } = this.options;
+    await this.team.prepare(this.model.actStage(rows));
+    const { local } = this.team.executor;
+    const arrays = {
+      observations: local.add(`actionObservations${rows}`, rows * observationDim),
+      noise: local.add(`actionNoise${rows}`, rows * actionDim),
+      chosen: local.add(`chosenActions${rows}`, rows * actionDim),
+    };
+    this.actArrays.set(rows, arrays);
+    return arrays;
   }
 
-  private async forEachBatch(
+  /** One step of every critic per batch, and one of the actor and the temperature where `stepsActor` says so. */
+  private async train(batches: TransitionBatches, stepsActor: (update: number) => boolean): Promise<Metrics> {
+    return this.forEachChunk(batches, async (means, first, count) => {
+      for (let update = 0; update < count; update++) this.drawUpdate(update, stepsActor(first + update));
+      await this.team.run({ kind: 'update', count });
+      for (let update = 0; update < count; update++) {
+        this.addMetrics(means, update, stepsActor(first + update));
+      }
+    });
+  }
+
+  private async forEachChunk(
     batches: TransitionBatches,
-    step: (means: MetricMeans, index: number) => Promise<void>,
+    run: (means: MetricMeans, first: number, count: number) => Promise<void>,
   ): Promise<Metrics> {
     checkBatches(batches, this.options);
     const means = new MetricMeans();
-    for (let index = 0; index < batches.count; index++) {
-      writeMinibatch(this.executor, batches, index, this.options);
-      await step(means, index);
+    for (let first = 0; first < batches.count; first += CHUNK) {
+      const count = Math.min(CHUNK, batches.count - first);
+      writeChunk(this.team.shared, batches, first, count, this.options);
+      await run(means, first, count);
     }
     return means.means();
   }
 
-  /** One step of every critic towards a target from a random subset of the target critics. */
-  private async stepCritics(means: MetricMeans): Promise<void> {
+  /** Draws what is random in an update and says how far its optimisers go. */
+  private drawUpdate(update: number, stepsActor: boolean): void {
+    const { shared } = this.team;
     const { numQs, numMinQs } = this.options;
-    const { target, critic } = this.model.stages;
-    this.writeNoise('nextNoise');
-    const subset = this.streams['critic-subset'].choose(numMinQs, numQs);
-    await this.executor.run(target, Object.fromEntries(subset.map((k, i) => [`chosen${i}`, `target${k}`])));
-    means.addAll(TARGET_METRICS, this.executor.read('targetMetrics'));
-
-    this.writeAdam('critic', this.rates.criticLearningRate, ++this.counters.criticSteps);
-    const groups = ['critic', 'criticFirst', 'criticSecond', 'target', 'criticMetrics'];
-    const members: Float32Array[] = [];
-    for (let k = 0; k < numQs; k++) {
-      await this.executor.run(critic, memberBinding(groups, k));
-      members.push(this.executor.read(`criticMetrics${k}`));
-    }
-    means.addAll(CRITIC_METRICS, ensembleMetrics(members));
-  }
-
-  /** One step of the actor and of the temperature on the batch of the last critic step. */
-  private async stepActor(means: MetricMeans, demoRows: number): Promise<void> {
-    const { numQs, batchSize, learnableTemperature, bcWeight } = this.options;
-    const { policyActions, actionGradient, actor } = this.model.stages;
-    this.writeNoise('noise');
-    await this.executor.run(policyActions);
-    const groups = ['critic', 'policyQ', 'actionGradient', 'demoQ'];
-    const values: Float32Array[] = [];
-    for (let k = 0; k < numQs; k++) {
-      await this.executor.run(actionGradient, memberBinding(groups, k));
-      values.push(this.executor.read(`policyQ${k}`));
-    }
-    means.add('q_std', disagreement(values));
-
+    this.drawNoise('nextNoise', update);
+    shared.get('chosen').set(this.streams['critic-subset'].choose(numMinQs, numQs), update * numMinQs);
+    this.writeAdam('critic', update, this.rates.criticLearningRate, ++this.counters.criticSteps);
+    shared.get('stepsActor')[update] = stepsActor ? 1 : 0;
+    if (!stepsActor) return;
+    this.drawNoise('noise', update);
     const step = ++this.counters.actorSteps;
-    this.writeAdam('actor', this.rates.actorLearningRate, step);
-    if (learnableTemperature) this.writeAdam('temperature', this.rates.temperatureLearningRate, step);
-    if (bcWeight > 0)
-      this.executor.write('demoRows', new Float32Array(batchSize).fill(1, 0, demoRows), [batchSize]);
-    await this.executor.run(actor);
-    means.addAll(actorMetricNames(this.options), this.executor.read('actorMetrics'));
+    this.writeAdam('actor', update, this.rates.actorLearningRate, step);
+    this.writeAdam('temperature', update, this.rates.temperatureLearningRate, step);
   }
 
-  private writeNoise(name: string): void {
-    const { batchSize, actionDim } = this.options;
-    this.streams['agent-noise'].fillNormal(this.noise);
-    this.executor.write(name, this.noise, [batchSize, actionDim]);
+  private addMetrics(means: MetricMeans, update: number, stepsActor: boolean): void {
+    const { shared } = this.team;
+    means.add('target_q', shared.get('targetMetrics')[update]);
+    means.addAll(CRITIC_METRICS, ensembleMetrics(shared, this.options, update));
+    if (!stepsActor) return;
+    const names = this.options.bcWeight > 0 ? ACTOR_METRICS : ACTOR_METRICS.slice(0, -1);
+    means.addAll(names, shared.get('actorMetrics').subarray(update * ACTOR_METRICS.length));
   }
 
-  private writeAdam(optimiser: string, learningRate: number, step: number): void {
+  private drawNoise(name: 'noise' | 'nextNoise', update: number): void {
+    const size = this.options.batchSize * this.options.actionDim;
+    const noise = this.team.shared.get(name).subarray(update * size, (update + 1) * size);
+    this.streams['agent-noise'].fillNormal(noise);
+  }
+
+  private writeAdam(optimiser: string, update: number, learningRate: number, step: number): void {
     const { stepSize, epsilon } = adamScalars(learningRate, step);
-    this.writeScalar(`${optimiser}StepSize`, stepSize);
-    this.writeScalar(`${optimiser}Epsilon`, epsilon);
+    this.team.shared.get(`${optimiser}StepSize`)[update] = stepSize;
+    this.team.shared.get(`${optimiser}Epsilon`)[update] = epsilon;
   }
 
-  private writeScalar(name: string, value: number): void {
-    this.executor.write(name, Float32Array.of(value), []);
+  private loadArrays(arrays: Readonly<Record<string, Float32Array>>): void {
+    this.team.load(arrays);
+    for (const name of Object.keys(this.model.sharedShapes)) {
+      const array = this.team.shared.get(name);
+      if (name in arrays) array.set(arrays[name]);
+      else array.fill(0);
+    }
   }
 }
 
-/** Binds a stage's groups to those of critic `k`. */
-function memberBinding(groups: readonly string[], k: number): Record<string, string> {
-  return Object.fromEntries(groups.map((group) => [group, `${group}${k}`]));
+/** Where the policy's inputs and outputs for so many rows lie. */
+interface ActArrays {
+  observations: Float32Array;
+  noise: Float32Array;
+  chosen: Float32Array;
 }

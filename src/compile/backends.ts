@@ -1,8 +1,10 @@
 import { UserError } from '../errors.js';
 import { tf } from '../nn/tensorflow.js';
-import { CompiledExecutor } from './compiled_executor.js';
-import { EagerExecutor } from './eager_executor.js';
-import type { StageExecutor } from './stage.js';
+import { compileStage } from './compile_stage.js';
+import { addCompiledStages } from './compiled_stages.js';
+import { createEagerRunner } from './eager_runner.js';
+import type { Stage } from './stage.js';
+import type { StageExecutor } from './stage_executor.js';
 
 /** `compiled` is the fast one; the others run TensorFlow.js operation by operation on the backend of that name. */
 export const BACKENDS = ['compiled', 'cpu', 'wasm', 'tensorflow'] as const;
@@ -23,19 +25,26 @@ export function parseBackend(name: string): Backend {
 const ALIASES: Record<string, Backend> = { 'tfjs-node': 'tensorflow', 'tfjs-node-gpu': 'tensorflow' };
 
 /**
- * An executor for the stages of a learner.
- *
- * @param threads of a compiled session
- * Throws if the backend is unknown or needs a package that is not installed.
+ * Loads what a backend needs. Throws if it is unknown or needs a package that is not installed.
  */
-export async function createExecutor(backend: string, threads: number): Promise<StageExecutor> {
-  const parsed = parseBackend(backend);
-  if (parsed === 'compiled') return new CompiledExecutor(threads);
-  if (parsed === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
-  if (parsed === 'tensorflow') await importTensorflow(backend);
-  const ready = await tf.setBackend(parsed);
-  if (!ready) throw new UserError(`the TensorFlow.js backend "${parsed}" could not be started`);
-  return new EagerExecutor(parsed);
+export async function startBackend(name: string): Promise<Backend> {
+  const backend = parseBackend(name);
+  if (backend === 'compiled') return backend;
+  if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+  if (backend === 'tensorflow') await importTensorflow(name);
+  const ready = await tf.setBackend(backend);
+  if (!ready) throw new UserError(`the TensorFlow.js backend "${backend}" could not be started`);
+  return backend;
+}
+
+/** Makes stages ready to be run by the executor, on a backend that was started. */
+export async function prepareStages(
+  executor: StageExecutor,
+  stages: readonly Stage[],
+  backend: Backend,
+): Promise<void> {
+  if (backend === 'compiled') await addCompiledStages(executor, stages.map(compileStage));
+  else for (const stage of stages) executor.add(createEagerRunner(stage, backend));
 }
 
 /** `tfjs-node-gpu` asks for the package with CUDA; the other names take whichever of the two is installed. */

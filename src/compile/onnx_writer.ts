@@ -7,6 +7,9 @@ const { onnx } = onnxProto;
 const OPERATOR_SET = 17;
 const IR_VERSION = 8;
 
+/** The numeric attributes that are not integers. */
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
+
 /** What a model for other programs has beyond the graph. */
 export interface ModelDetails {
   /** The name of the first dimension of every input and output, which then may have any size. */
@@ -64,6 +67,6 @@ function writeAttributes(attributes: Attributes) {
   return Object.entries(attributes).map(([name, value]) => {
     if (typeof value === 'string') return { name, type: STRING, s: new TextEncoder().encode(value) };
     if (typeof value !== 'number') return { name, type: INTS, ints: [...value] };
-    return Number.isInteger(value) ? { name, type: INT, i: value } : { name, type: FLOAT, f: value };
+    return FLOAT_ATTRIBUTES.has(name) ? { name, type: FLOAT, f: value } : { name, type: INT, i: value };
   });
 }

@@ -1,4 +1,3 @@
-import type { NamedTensors } from './parameters.js';
 import { tf } from './tensorflow.js';
 
 const BETA_1 = 0.9;
@@ -25,27 +24,42 @@ export function adamScalars(learningRate: number, step: number): AdamScalars {
   return { stepSize, epsilon: EPSILON / correction };
 }
 
+/** Parameters and their moments, tensors of one shape. */
 export interface AdamState {
-  parameters: NamedTensors;
-  firstMoments: NamedTensors;
-  secondMoments: NamedTensors;
+  parameters: tf.Tensor;
+  firstMoments: tf.Tensor;
+  secondMoments: tf.Tensor;
 }
 
 /** One Adam step; `stepSize` and `epsilon` are scalars from {@link adamScalars}. */
 export function adam(
   { parameters, firstMoments, secondMoments }: AdamState,
-  gradients: NamedTensors,
+  gradient: tf.Tensor,
   stepSize: tf.Tensor,
   epsilon: tf.Tensor,
 ): AdamState {
-  const next: AdamState = { parameters: {}, firstMoments: {}, secondMoments: {} };
-  for (const [name, gradient] of Object.entries(gradients)) {
-    const first = tf.add(tf.mul(firstMoments[name], BETA_1), gradient);
-    const second = tf.add(tf.mul(secondMoments[name], BETA_2), tf.square(gradient));
-    const direction = tf.div(first, tf.add(tf.sqrt(second), epsilon));
-    next.firstMoments[name] = first;
-    next.secondMoments[name] = second;
-    next.parameters[name] = tf.sub(parameters[name], tf.mul(direction, stepSize));
-  }
-  return next;
+  const first = tf.add(tf.mul(firstMoments, BETA_1), gradient);
+  const second = tf.add(tf.mul(secondMoments, BETA_2), tf.square(gradient));
+  const direction = tf.div(first, tf.add(tf.sqrt(second), epsilon));
+  return {
+    parameters: tf.sub(parameters, tf.mul(direction, stepSize)),
+    firstMoments: first,
+    secondMoments: second,
+  };
+}
+
+/** The moments of a single number. */
+export interface ScalarMoments {
+  first: number;
+  second: number;
+}
+
+/** One Adam step of a single number: how much is to be taken from it, and the new moments. */
+export function adamScalar(
+  { first, second }: ScalarMoments,
+  gradient: number,
+  { stepSize, epsilon }: AdamScalars,
+): ScalarMoments & { change: number } {
+  const next = { first: first * BETA_1 + gradient, second: second * BETA_2 + gradient * gradient };
+  return { ...next, change: (stepSize * next.first) / (Math.sqrt(next.second) + epsilon) };
 }

@@ -25,11 +25,6 @@ export function lossAndGradients(
   return { loss: value, extras, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]])) };
 }
 
-/** The sum of the squares of all entries of all tensors. */
-export function squaredNorm(tensors: NamedTensors): tf.Tensor {
-  return tf.addN(Object.values(tensors).map((tensor) => tf.sum(tf.square(tensor))));
-}
-
 function mapTensors(tensors: NamedTensors, change: (tensor: tf.Tensor) => tf.Tensor): NamedTensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor)]));
 }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { THREADS_VARIABLE } from '../compile/session.js';
 import { INTERRUPTED_EXIT_CODE } from '../stop_signal.js';
+import { THREADS_VARIABLE } from '../threads/thread_count.js';
 import type { PlannedPoint } from './plan.js';
 
 /** How a training of a sweep ended. */

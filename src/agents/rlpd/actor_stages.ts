@@ -1,152 +1,135 @@
 import type { Stage } from '../../compile/stage.js';
-import { lossAndGradients, squaredNorm } from '../../nn/gradients.js';
+import { lossAndGradients } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
 import { preTanhSample, sampleLogProbability } from '../../nn/tanh_normal.js';
 import { tf } from '../../nn/tensorflow.js';
-import { actorLoss, imitationLoss, linearisedValue, metricsVector, temperatureLoss } from './losses.js';
-import type { Actor, Critic } from './networks.js';
-import { optimise, optimisedShapes, optimiserScalars } from './optimiser.js';
+import { actorLoss, imitationLosses, linearisedValue } from './losses.js';
+import type { Actor } from './networks.js';
+import { optimise, optimisedShapes } from './optimiser.js';
 import type { RlpdOptions } from './options.js';
-import { normalised, sharedShapes } from './shared_inputs.js';
-import { TEMPERATURE_SHAPES, targetEntropy, temperatureStep } from './temperature.js';
-
-/** What the entries of `actorMetrics` mean; the last one is there only with a behaviour-cloning term. */
-export function actorMetricNames({ bcWeight }: RlpdOptions): string[] {
-  const names = ['actor_loss', 'entropy', 'temperature', 'temperature_loss', 'actor_grad_norm'];
-  return bcWeight > 0 ? [...names, 'bc_loss'] : names;
-}
-
-/** The actions on the batch that the actor step is about: `observations`, `noise` → `policyActions`. */
-export function policyActionStage(options: RlpdOptions, actor: Actor): Stage {
-  const { observations, actions, normalisation } = sharedShapes(options);
-  const inputs: NamedShapes = {
-    ...asGroup('actor', actor.layout.shapes),
-    ...normalisation,
-    observations,
-    noise: actions,
-  };
-  const run = (tensors: NamedTensors): NamedTensors => {
-    const policy = actor.apply(takeGroup(tensors, 'actor'), normalised(tensors, tensors['observations']));
-    return { policyActions: tf.tanh(preTanhSample(policy, tensors['noise'])) };
-  };
-  return { name: 'policyActions', inputs, outputs: { policyActions: actions }, run };
-}
+import { perCritic, policyParts, rowShapes, SCALAR } from './shapes.js';
 
 /**
- * One critic's opinion of the policy's actions: `policyQ` [batch] and `actionGradient` ∂Q/∂a [batch, actionDim]; with
- * the Q-filter also `demoQ` [batch], its value of the batch's own actions.
+ * The policy's actions for a part of a batch: `observations`, `noise` → `sampledActions`, and the logarithms of their
+ * densities, `sampledLogProbability` [rows], where the target needs them.
  */
-export function actionGradientStage(options: RlpdOptions, critic: Critic): Stage {
-  const { observations, actions, perRow, normalisation } = sharedShapes(options);
-  const inputs: NamedShapes = {
-    ...asGroup('critic', critic.layout.shapes),
-    ...normalisation,
-    observations,
-    policyActions: actions,
-    ...(options.bcQFilter ? { actions } : {}),
-  };
+export function sampleStage(options: RlpdOptions, actor: Actor): Stage {
+  const { observations, actions, perRow } = rowShapes(options, options.batchSize / policyParts(options));
+  const inputs: NamedShapes = { ...asGroup('actor', actor.layout.shapes), observations, noise: actions };
   const outputs: NamedShapes = {
-    policyQ: perRow,
-    actionGradient: actions,
-    ...(options.bcQFilter ? { demoQ: perRow } : {}),
+    sampledActions: actions,
+    ...(options.backupEntropy ? { sampledLogProbability: perRow } : {}),
   };
   const run = (tensors: NamedTensors): NamedTensors => {
-    const parameters = takeGroup(tensors, 'critic');
-    const normal = normalised(tensors, tensors['observations']);
-    const { extras, gradients } = lossAndGradients(
-      { policyActions: tensors['policyActions'] },
-      (candidate) => {
-        const values = critic.apply(parameters, normal, candidate['policyActions']);
-        return { loss: tf.sum(values), extras: { values } };
-      },
-    );
-    const demoQ = options.bcQFilter ? { demoQ: critic.apply(parameters, normal, tensors['actions']) } : {};
-    return { policyQ: extras['values'], actionGradient: gradients['policyActions'], ...demoQ };
-  };
-  return { name: 'actionGradient', inputs, outputs, run };
-}
-
-/**
- * One Adam step of the actor, given every critic's `actionGradient0`, … and `policyQ0`, …, and one of the temperature
- * towards the target entropy.
- */
-export function actorStage(options: RlpdOptions, actor: Actor): Stage {
-  const { observations, actions, perRow, normalisation, scalar } = sharedShapes(options);
-  const imitates = options.bcWeight > 0;
-  const state: NamedShapes = {
-    ...optimisedShapes('actor', 'actor', actor.layout.shapes),
-    ...(options.learnableTemperature ? TEMPERATURE_SHAPES : {}),
-  };
-  const inputs: NamedShapes = {
-    ...state,
-    ...normalisation,
-    logTemperature: scalar,
-    observations,
-    noise: actions,
-    ...perCritic(options, 'actionGradient', actions),
-    ...perCritic(options, 'policyQ', perRow),
-    ...(imitates ? { actions, demoRows: perRow, bcWeight: scalar } : {}),
-    ...(options.bcQFilter ? perCritic(options, 'demoQ', perRow) : {}),
-    ...optimiserScalars('actor'),
-    ...(options.learnableTemperature ? optimiserScalars('temperature') : {}),
-  };
-  const run = (tensors: NamedTensors): NamedTensors => {
-    const normal = normalised(tensors, tensors['observations']);
-    const temperature = tf.exp(tensors['logTemperature']);
-    const valueGradient = criticMean(options, tensors, 'actionGradient');
-    const meanQ = criticMean(options, tensors, 'policyQ');
-    const { extras, gradients } = lossAndGradients(takeGroup(tensors, 'actor'), (candidate) => {
-      const policy = actor.apply(candidate, normal);
-      const preTanh = preTanhSample(policy, tensors['noise']);
-      const logProbability = sampleLogProbability(policy, tensors['noise'], preTanh);
-      const value = linearisedValue(valueGradient, tf.tanh(preTanh));
-      const loss = tf.sub(tf.mul(temperature, tf.mean(logProbability)), value);
-      if (!imitates) return { loss, extras: { logProbability } };
-      const imitation = imitationTerm(options, tensors, tf.tanh(preTanh), meanQ);
-      return {
-        loss: tf.add(loss, tf.mul(imitation, tensors['bcWeight'])),
-        extras: { logProbability, imitation },
-      };
-    });
-    const entropy = tf.neg(tf.mean(extras['logProbability']));
-    const metrics = [
-      actorLoss(temperature, extras['logProbability'], meanQ),
-      entropy,
-      temperature,
-      temperatureLoss(temperature, entropy, targetEntropy(options)),
-      tf.sqrt(squaredNorm(gradients)),
-    ];
+    const policy = actor.apply(takeGroup(tensors, 'actor'), tensors['observations']);
+    const preTanh = preTanhSample(policy, tensors['noise']);
+    const sampledActions = tf.tanh(preTanh);
+    if (!options.backupEntropy) return { sampledActions };
     return {
-      ...optimise(tensors, 'actor', 'actor', gradients).outputs,
-      ...(options.learnableTemperature ? temperatureStep(options, tensors, entropy) : {}),
-      actorMetrics: metricsVector(imitates ? [...metrics, extras['imitation']] : metrics),
+      sampledActions,
+      sampledLogProbability: sampleLogProbability(policy, tensors['noise'], preTanh),
     };
   };
-  return {
-    name: 'actorStep',
-    inputs,
-    outputs: { ...state, actorMetrics: [actorMetricNames(options).length] },
-    run,
+  return { name: 'sample', inputs, outputs, run };
+}
+
+/**
+ * A part's share of the gradient of the actor's loss, `actorGradient`, given every critic's `actionGradient0`, … on
+ * its rows. Outputs also `logProbability` [rows] and, where the policy imitates, each row's share of that loss,
+ * `imitationLosses` [rows].
+ */
+export function actorGradientStage(options: RlpdOptions, actor: Actor): Stage {
+  const { observations, actions, perRow } = rowShapes(options, options.batchSize / policyParts(options));
+  const { shapes } = actor.layout;
+  const imitates = options.bcWeight > 0;
+  const inputs: NamedShapes = {
+    ...asGroup('actor', shapes),
+    logTemperature: SCALAR,
+    observations,
+    noise: actions,
+    ...perCritic(options.numQs, 'actionGradient', actions),
+    ...(imitates ? { actions, imitationWeights: perRow, bcWeight: SCALAR } : {}),
+    ...(options.bcQFilter ? perCritic(options.numQs, 'policyQ', perRow) : {}),
+    ...(options.bcQFilter ? perCritic(options.numQs, 'demoQ', perRow) : {}),
   };
+  const outputs: NamedShapes = {
+    logProbability: perRow,
+    ...(imitates ? { imitationLosses: perRow } : {}),
+    ...asGroup('actorGradient', shapes),
+  };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const temperature = tf.exp(tensors['logTemperature']);
+    const valueGradient = criticMean(options, tensors, 'actionGradient');
+    const { extras, gradients } = lossAndGradients(takeGroup(tensors, 'actor'), (candidate) => {
+      const policy = actor.apply(candidate, tensors['observations']);
+      const preTanh = preTanhSample(policy, tensors['noise']);
+      const actions = tf.tanh(preTanh);
+      const logProbability = sampleLogProbability(policy, tensors['noise'], preTanh);
+      const value = linearisedValue(valueGradient, actions);
+      const loss = actorLoss(temperature, logProbability, value, options.batchSize);
+      if (!imitates) return { loss, extras: { logProbability } };
+      const losses = imitationLosses(actions, tensors['actions'], imitationWeights(options, tensors));
+      return {
+        loss: tf.add(loss, tf.mul(tf.sum(losses), tensors['bcWeight'])),
+        extras: { logProbability, imitationLosses: losses },
+      };
+    });
+    return { ...extras, ...asGroup('actorGradient', gradients) };
+  };
+  return { name: 'actorGradient', inputs, outputs, run };
 }
 
-function imitationTerm(
-  options: RlpdOptions,
-  tensors: NamedTensors,
-  samples: tf.Tensor,
-  meanQ: tf.Tensor,
-): tf.Tensor {
-  const { actions, demoRows } = tensors;
-  if (!options.bcQFilter) return imitationLoss(samples, actions, demoRows, demoRows);
-  const better = tf.cast(tf.greater(criticMean(options, tensors, 'demoQ'), meanQ), 'float32');
-  return imitationLoss(samples, actions, tf.mul(demoRows, better), demoRows);
+/**
+ * A part's share of the gradient of behaviour cloning, `actorGradient`: the mean over batch and action entries of
+ * (π(s) − a)², for samples of the policy, so that exploration starts as narrow as the demonstrations allow. Outputs
+ * also each row's share of the loss, `imitationLosses` [rows].
+ */
+export function cloneGradientStage(options: RlpdOptions, actor: Actor): Stage {
+  const { observations, actions, perRow } = rowShapes(options, options.batchSize / policyParts(options));
+  const { shapes } = actor.layout;
+  const inputs: NamedShapes = { ...asGroup('actor', shapes), observations, actions, noise: actions };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const { extras, gradients } = lossAndGradients(takeGroup(tensors, 'actor'), (candidate) => {
+      const policy = actor.apply(candidate, tensors['observations']);
+      const samples = tf.tanh(preTanhSample(policy, tensors['noise']));
+      const weight = tf.scalar(1 / (options.batchSize * options.actionDim));
+      const losses = imitationLosses(samples, tensors['actions'], weight);
+      return { loss: tf.sum(losses), extras: { imitationLosses: losses } };
+    });
+    return { ...extras, ...asGroup('actorGradient', gradients) };
+  };
+  const outputs = { imitationLosses: perRow, ...asGroup('actorGradient', shapes) };
+  return { name: 'cloneGradient', inputs, outputs, run };
 }
 
-function perCritic(options: RlpdOptions, name: string, shape: readonly number[]): NamedShapes {
-  return Object.fromEntries(Array.from({ length: options.numQs }, (_, k) => [`${name}${k}`, shape]));
+/** One Adam step of the actor with the sum of the parts' gradients, `actorGradient0`, … */
+export function actorOptimiserStage(options: RlpdOptions, actor: Actor): Stage {
+  const state = optimisedShapes('actor', 'actor', actor.size);
+  const gradients = Array.from({ length: policyParts(options) }, (_, part) => `actorGradient${part}`);
+  const inputs = {
+    ...state,
+    ...Object.fromEntries(gradients.map((name) => [name, [actor.size]])),
+    actorStepSize: SCALAR,
+    actorEpsilon: SCALAR,
+  };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const gradient = gradients.map((name) => tensors[name]).reduce((sum, part) => tf.add(sum, part));
+    const { outputs, squaredNorm } = optimise(tensors, 'actor', 'actor', gradient);
+    return { ...outputs, actorSquaredNorm: squaredNorm };
+  };
+  const outputs = { ...state, actorSquaredNorm: SCALAR };
+  return { name: 'actorOptimiser', inputs, outputs, run, elementwise: true };
 }
 
-function criticMean(options: RlpdOptions, tensors: NamedTensors, name: string): tf.Tensor {
-  const members = Array.from({ length: options.numQs }, (_, k) => tensors[`${name}${k}`]);
-  return tf.div(tf.addN(members), options.numQs);
+/** With the Q-filter, only rows count whose demonstrated action the critics prefer to the policy's. */
+function imitationWeights(options: RlpdOptions, tensors: NamedTensors): tf.Tensor {
+  const weights = tensors['imitationWeights'];
+  if (!options.bcQFilter) return weights;
+  const [demoQ, policyQ] = ['demoQ', 'policyQ'].map((name) => criticMean(options, tensors, name));
+  return tf.mul(weights, tf.cast(tf.greater(demoQ, policyQ), 'float32'));
+}
+
+function criticMean({ numQs }: RlpdOptions, tensors: NamedTensors, name: string): tf.Tensor {
+  const members = Array.from({ length: numQs }, (_, k) => tensors[`${name}${k}`]);
+  return tf.div(tf.addN(members), numQs);
 }

@@ -1,96 +1,108 @@
 import type { Stage } from '../../compile/stage.js';
-import { lossAndGradients, squaredNorm } from '../../nn/gradients.js';
+import { lossAndGradients } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
-import { preTanhSample, sampleLogProbability } from '../../nn/tanh_normal.js';
 import { tf } from '../../nn/tensorflow.js';
-import { bellmanTarget, criticLoss, metricsVector, polyakAverage } from './losses.js';
-import type { Actor, Critic } from './networks.js';
-import { optimise, optimisedShapes, optimiserScalars } from './optimiser.js';
+import { bellmanTarget, criticLoss, polyakAverage } from './losses.js';
+import type { Critic } from './networks.js';
+import { optimise, optimisedShapes } from './optimiser.js';
 import type { RlpdOptions } from './options.js';
-import { normalised, sharedShapes } from './shared_inputs.js';
-
-/** What the entries of `targetMetrics` mean. */
-export const TARGET_METRICS = ['target_q'] as const;
-
-/** What the entries of `criticMetrics` mean: of one critic, except that its gradient's norm is squared there. */
-export const CRITIC_METRICS = ['critic_loss', 'q', 'q_min', 'q_max', 'critic_grad_norm'] as const;
+import { perCritic, rowShapes, SCALAR } from './shapes.js';
 
 /**
- * Next actions from the current policy, valued by the chosen target critics `chosen0`, `chosen1`, …
- * Outputs `targetQ` [batch] and `targetMetrics`.
+ * One target critic's values `nextQ` [batch] of the next actions; less α·log π, where the entropy is backed up, so that
+ * the lowest of several is min Q − α·log π.
  */
-export function targetStage(options: RlpdOptions, actor: Actor, critic: Critic): Stage {
-  const { observations, actions, perRow, normalisation, scalar } = sharedShapes(options);
-  const chosen = Array.from({ length: options.numMinQs }, (_, i) => `chosen${i}`);
+export function nextValueStage(options: RlpdOptions, critic: Critic): Stage {
+  const { observations, actions, perRow } = rowShapes(options, options.batchSize);
   const inputs: NamedShapes = {
-    ...asGroup('actor', actor.layout.shapes),
-    ...Object.assign({}, ...chosen.map((group) => asGroup(group, critic.layout.shapes))),
-    ...normalisation,
+    ...asGroup('target', critic.layout.shapes),
     nextObservations: observations,
-    nextNoise: actions,
-    rewards: perRow,
-    discounts: perRow,
-    ...(options.backupEntropy ? { logTemperature: scalar } : {}),
+    nextActions: actions,
+    ...(options.backupEntropy ? { nextLogProbability: perRow, logTemperature: SCALAR } : {}),
   };
   const run = (tensors: NamedTensors): NamedTensors => {
-    const nextObservations = normalised(tensors, tensors['nextObservations']);
-    const policy = actor.apply(takeGroup(tensors, 'actor'), nextObservations);
-    const preTanh = preTanhSample(policy, tensors['nextNoise']);
-    const nextActions = tf.tanh(preTanh);
-    const values = chosen.map((group) =>
-      critic.apply(takeGroup(tensors, group), nextObservations, nextActions),
-    );
-    const entropyBonus = options.backupEntropy
-      ? tf.neg(
-          tf.mul(
-            tf.exp(tensors['logTemperature']),
-            sampleLogProbability(policy, tensors['nextNoise'], preTanh),
-          ),
-        )
-      : undefined;
-    const targetQ = bellmanTarget(tensors['rewards'], tensors['discounts'], values, entropyBonus);
-    return { targetQ, targetMetrics: metricsVector([tf.mean(targetQ)]) };
+    const { nextObservations, nextActions } = tensors;
+    const values = critic.apply(takeGroup(tensors, 'target'), nextObservations, nextActions);
+    if (!options.backupEntropy) return { nextQ: values };
+    const temperature = tf.exp(tensors['logTemperature']);
+    return { nextQ: tf.sub(values, tf.mul(temperature, tensors['nextLogProbability'])) };
   };
-  return {
-    name: 'targetQ',
-    inputs,
-    outputs: { targetQ: perRow, targetMetrics: [TARGET_METRICS.length] },
-    run,
-  };
+  return { name: 'nextValue', inputs, outputs: { nextQ: perRow }, run };
 }
 
-/** One Adam step of one critic towards `targetQ`, and of its target critic towards it. */
-export function criticStage(options: RlpdOptions, critic: Critic): Stage {
-  const { observations, actions, perRow, normalisation } = sharedShapes(options);
+/**
+ * The gradient of one critic's loss towards the target made of the chosen target critics' values `chosenQ0`,
+ * `chosenQ1`, … Outputs also its values `criticQ` and the target `targetQ`, both [batch].
+ */
+export function criticGradientStage(options: RlpdOptions, critic: Critic): Stage {
+  const { observations, actions, perRow } = rowShapes(options, options.batchSize);
   const { shapes } = critic.layout;
-  const state: NamedShapes = {
-    ...optimisedShapes('critic', 'critic', shapes),
-    ...asGroup('target', shapes),
-  };
+  const chosen = perCritic(options.numMinQs, 'chosenQ', perRow);
   const inputs: NamedShapes = {
-    ...state,
-    ...normalisation,
+    ...asGroup('critic', shapes),
+    ...chosen,
     observations,
     actions,
-    targetQ: perRow,
-    ...optimiserScalars('critic'),
+    rewards: perRow,
+    discounts: perRow,
   };
   const run = (tensors: NamedTensors): NamedTensors => {
-    const normal = normalised(tensors, tensors['observations']);
-    const { loss, extras, gradients } = lossAndGradients(takeGroup(tensors, 'critic'), (candidate) => {
-      const values = critic.apply(candidate, normal, tensors['actions']);
-      return { loss: criticLoss(values, tensors['targetQ'], options.numQs), extras: { values } };
+    const nextValues = Object.keys(chosen).map((name) => tensors[name]);
+    const targetQ = bellmanTarget(tensors['rewards'], tensors['discounts'], nextValues);
+    const { extras, gradients } = lossAndGradients(takeGroup(tensors, 'critic'), (candidate) => {
+      const values = critic.apply(candidate, tensors['observations'], tensors['actions']);
+      return { loss: criticLoss(values, targetQ, options.numQs), extras: { values } };
     });
-    const { parameters, outputs } = optimise(tensors, 'critic', 'critic', gradients);
-    const target = polyakAverage(takeGroup(tensors, 'target'), parameters, options.tau);
-    const { values } = extras;
-    const meanSquare = tf.mul(loss, options.numQs);
-    const distribution = [tf.mean(values), tf.min(values), tf.max(values)];
-    return {
-      ...outputs,
-      ...asGroup('target', target),
-      criticMetrics: metricsVector([meanSquare, ...distribution, squaredNorm(gradients)]),
-    };
+    return { criticQ: extras['values'], targetQ, ...asGroup('criticGradient', gradients) };
   };
-  return { name: 'criticStep', inputs, outputs: { ...state, criticMetrics: [CRITIC_METRICS.length] }, run };
+  const outputs = { criticQ: perRow, targetQ: perRow, ...asGroup('criticGradient', shapes) };
+  return { name: 'criticGradient', inputs, outputs, run };
+}
+
+/** One Adam step of one critic, and of its target critic towards it. */
+export function criticOptimiserStage(options: RlpdOptions, critic: Critic): Stage {
+  const state = { ...optimisedShapes('critic', 'critic', critic.size), target: [critic.size] };
+  const inputs = {
+    ...state,
+    criticGradient: [critic.size],
+    criticStepSize: SCALAR,
+    criticEpsilon: SCALAR,
+  };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const { outputs, squaredNorm } = optimise(tensors, 'critic', 'critic', tensors['criticGradient']);
+    const target = polyakAverage(tensors['target'], outputs['critic'], options.tau);
+    return { ...outputs, target, criticSquaredNorm: squaredNorm };
+  };
+  const outputs = { ...state, criticSquaredNorm: SCALAR };
+  return { name: 'criticOptimiser', inputs, outputs, run, elementwise: true };
+}
+
+/**
+ * One critic's opinion of the policy's actions: `policyQ` [batch] and `actionGradient` ∂Q/∂a [batch, actionDim]; with
+ * the Q-filter also `demoQ` [batch], its value of the batch's own actions.
+ */
+export function actionGradientStage(options: RlpdOptions, critic: Critic): Stage {
+  const { observations, actions, perRow } = rowShapes(options, options.batchSize);
+  const inputs: NamedShapes = {
+    ...asGroup('critic', critic.layout.shapes),
+    observations,
+    policyActions: actions,
+    ...(options.bcQFilter ? { actions } : {}),
+  };
+  const outputs: NamedShapes = {
+    policyQ: perRow,
+    actionGradient: actions,
+    ...(options.bcQFilter ? { demoQ: perRow } : {}),
+  };
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const parameters = takeGroup(tensors, 'critic');
+    const { observations, actions, policyActions } = tensors;
+    const { extras, gradients } = lossAndGradients({ policyActions }, (candidate) => {
+      const values = critic.apply(parameters, observations, candidate['policyActions']);
+      return { loss: tf.sum(values), extras: { values } };
+    });
+    const demoQ = options.bcQFilter ? { demoQ: critic.apply(parameters, observations, actions) } : {};
+    return { policyQ: extras['values'], actionGradient: gradients['policyActions'], ...demoQ };
+  };
+  return { name: 'actionGradient', inputs, outputs, run };
 }

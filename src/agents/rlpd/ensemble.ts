@@ -15,12 +15,3 @@ export function disagreement(values: readonly Float32Array[]): number {
   }
   return total / rows;
 }
-
-/** As in CRITIC_METRICS: means over the critics, the lowest and highest Q of any, the norm of all their gradients. */
-export function ensembleMetrics(members: readonly Float32Array[]): number[] {
-  const total = (entry: number) => members.reduce((sum, metrics) => sum + metrics[entry], 0);
-  const mean = (entry: number) => total(entry) / members.length;
-  const lowest = Math.min(...members.map((metrics) => metrics[2]));
-  const highest = Math.max(...members.map((metrics) => metrics[3]));
-  return [mean(0), mean(1), lowest, highest, Math.sqrt(total(4))];
-}

@@ -1,3 +1,4 @@
+import { groupSize } from '../../compile/local_arrays.js';
 import { constant, lecunNormal, orthogonal, sideBySide } from '../../nn/initialisers.js';
 import { dense, type MlpShape, mlp, mlpParameters } from '../../nn/mlp.js';
 import { type PackedLayout, packedLayout, unpackParameters } from '../../nn/packing.js';
@@ -10,6 +11,8 @@ import type { RlpdOptions } from './options.js';
 export interface Network<Inputs extends tf.Tensor[], Output> {
   table: ParameterTable;
   layout: PackedLayout;
+  /** The number of all its parameters. */
+  size: number;
   apply(stored: NamedTensors, ...inputs: Inputs): Output;
 }
 
@@ -38,7 +41,7 @@ export function makeActor(options: RlpdOptions): Actor {
     const parameters = unpackParameters(stored, layout);
     return tanhNormal(dense(parameters, 'head', mlp(parameters, shape, observations)));
   };
-  return { table, layout, apply };
+  return { table, layout, size: groupSize(layout.shapes), apply };
 }
 
 /** Hidden layers on the observation and action side by side, then one linear unit. */
@@ -60,7 +63,7 @@ export function makeCritic(options: RlpdOptions): Critic {
     const hidden = mlp(parameters, shape, tf.concat([observations, actions], 1));
     return tf.reshape(dense(parameters, 'value', hidden), [-1]);
   };
-  return { table, layout, apply };
+  return { table, layout, size: groupSize(layout.shapes), apply };
 }
 
 function lastWidth(features: readonly number[]): number {

@@ -1,40 +1,31 @@
 import { adam } from '../../nn/adam.js';
-import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
+import type { NamedShapes, NamedTensors } from '../../nn/parameters.js';
+import { tf } from '../../nn/tensorflow.js';
 
 /**
- * What an optimiser changes, as a stage's inputs and outputs: the parameters `group/…` and its own moments
- * `optimiserFirst/…` and `optimiserSecond/…`.
+ * What an optimiser changes, as a stage's inputs and outputs: the parameters `group` and its own moments
+ * `optimiserFirst` and `optimiserSecond`, each as one flat array of this size.
  */
-export function optimisedShapes(group: string, optimiser: string, shapes: NamedShapes): NamedShapes {
-  return {
-    ...asGroup(group, shapes),
-    ...asGroup(`${optimiser}First`, shapes),
-    ...asGroup(`${optimiser}Second`, shapes),
-  };
+export function optimisedShapes(group: string, optimiser: string, size: number): NamedShapes {
+  return { [group]: [size], [`${optimiser}First`]: [size], [`${optimiser}Second`]: [size] };
 }
 
-/** The scalars of an optimiser's step, as a stage's inputs. */
-export function optimiserScalars(optimiser: string): NamedShapes {
-  return { [`${optimiser}StepSize`]: [], [`${optimiser}Epsilon`]: [] };
-}
-
-/** One Adam step of `group`: its new parameters, and all that the step changes as a stage's outputs. */
+/** One Adam step of `group`: all that it changes as a stage's outputs, and the sum of the gradient's squares. */
 export function optimise(
   tensors: NamedTensors,
   group: string,
   optimiser: string,
-  gradients: NamedTensors,
-): { parameters: NamedTensors; outputs: NamedTensors } {
+  gradient: tf.Tensor,
+): { outputs: NamedTensors; squaredNorm: tf.Tensor } {
+  const [first, second] = [`${optimiser}First`, `${optimiser}Second`];
   const state = {
-    parameters: takeGroup(tensors, group),
-    firstMoments: takeGroup(tensors, `${optimiser}First`),
-    secondMoments: takeGroup(tensors, `${optimiser}Second`),
+    parameters: tensors[group],
+    firstMoments: tensors[first],
+    secondMoments: tensors[second],
   };
-  const next = adam(state, gradients, tensors[`${optimiser}StepSize`], tensors[`${optimiser}Epsilon`]);
-  const outputs = {
-    ...asGroup(group, next.parameters),
-    ...asGroup(`${optimiser}First`, next.firstMoments),
-    ...asGroup(`${optimiser}Second`, next.secondMoments),
+  const next = adam(state, gradient, tensors[`${optimiser}StepSize`], tensors[`${optimiser}Epsilon`]);
+  return {
+    outputs: { [group]: next.parameters, [first]: next.firstMoments, [second]: next.secondMoments },
+    squaredNorm: tf.sum(tf.square(gradient)),
   };
-  return { parameters: next.parameters, outputs };
 }

@@ -1,19 +1,15 @@
 import type { Stage } from '../../compile/stage.js';
-import { lossAndGradients } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
 import { preTanhSample } from '../../nn/tanh_normal.js';
 import { tf } from '../../nn/tensorflow.js';
-import { metricsVector } from './losses.js';
 import type { Actor } from './networks.js';
-import { optimise, optimisedShapes, optimiserScalars } from './optimiser.js';
 import type { RlpdOptions } from './options.js';
-import { normalised, sharedShapes } from './shared_inputs.js';
 
 /** The policy's actions for given observations and noise: `actionObservations`, `actionNoise` → `chosenActions`. */
 export function actStage(options: RlpdOptions, actor: Actor, rows: number): Stage {
   const inputs: NamedShapes = {
     ...asGroup('actor', actor.layout.shapes),
-    ...sharedShapes(options).normalisation,
+    ...normalisationShapes(options),
     actionObservations: [rows, options.observationDim],
     actionNoise: [rows, options.actionDim],
   };
@@ -24,14 +20,7 @@ export function actStage(options: RlpdOptions, actor: Actor, rows: number): Stag
     );
     return { chosenActions: tf.tanh(preTanhSample(policy, tensors['actionNoise'])) };
   };
-  // A few rows are too little work to share between threads.
-  return {
-    name: `act${rows}`,
-    inputs,
-    outputs: { chosenActions: [rows, options.actionDim] },
-    run,
-    threads: 1,
-  };
+  return { name: `act${rows}`, inputs, outputs: { chosenActions: [rows, options.actionDim] }, run };
 }
 
 /**
@@ -46,7 +35,7 @@ export function policyStage(options: RlpdOptions, actor: Actor): Stage {
   const inputs: NamedShapes = {
     observation: [rows, options.observationDim],
     ...asGroup('actor', actor.layout.shapes),
-    ...sharedShapes(options).normalisation,
+    ...normalisationShapes(options),
     actionScale: [options.actionDim],
   };
   const run = (tensors: NamedTensors): NamedTensors => {
@@ -57,30 +46,11 @@ export function policyStage(options: RlpdOptions, actor: Actor): Stage {
   return { name: 'policy', inputs, outputs: { action: actions, mean: actions, log_std: actions }, run };
 }
 
-/**
- * One Adam step of behaviour cloning: mean over batch and action entries of (π(s) − a)², for samples of the policy, so
- * that exploration starts as narrow as the demonstrations allow.
- */
-export function cloneStage(options: RlpdOptions, actor: Actor): Stage {
-  const { observations, actions, normalisation } = sharedShapes(options);
-  const { shapes } = actor.layout;
-  const state = optimisedShapes('actor', 'clone', shapes);
-  const inputs: NamedShapes = {
-    ...state,
-    ...optimiserScalars('clone'),
-    ...normalisation,
-    observations,
-    actions,
-    noise: actions,
-  };
-  const run = (tensors: NamedTensors): NamedTensors => {
-    const normal = normalised(tensors, tensors['observations']);
-    const { loss, gradients } = lossAndGradients(takeGroup(tensors, 'actor'), (candidate) => {
-      const samples = tf.tanh(preTanhSample(actor.apply(candidate, normal), tensors['noise']));
-      return { loss: tf.mean(tf.square(tf.sub(samples, tensors['actions']))), extras: {} };
-    });
-    const { outputs } = optimise(tensors, 'actor', 'clone', gradients);
-    return { ...outputs, cloneMetrics: metricsVector([loss]) };
-  };
-  return { name: 'cloneStep', inputs, outputs: { ...state, cloneMetrics: [1] }, run };
+function normalisationShapes({ observationDim }: RlpdOptions): NamedShapes {
+  return { observationMean: [observationDim], observationScale: [observationDim] };
+}
+
+/** (observations − mean) ∘ scale; the identity unless set otherwise. */
+function normalised(inputs: NamedTensors, observations: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.sub(observations, inputs['observationMean']), inputs['observationScale']);
 }

@@ -1,24 +1,22 @@
-import type { StageExecutor } from '../../compile/stage.js';
-import { type NamedShapes, sizeOf } from '../../nn/parameters.js';
+import type { NamedShapes } from '../../nn/parameters.js';
+import { sizeOf } from '../../nn/parameters.js';
 import type { RandomStream } from '../../rng.js';
 import type { AgentState } from '../agent.js';
 
 type Counters = Record<string, number>;
 type Streams = Record<string, RandomStream>;
 
-/** A copy of the learner's arrays, step counters and random streams. */
+/** A learner's arrays of these names and shapes, which are not copied, with copies of its counters and streams. */
 export function packState(
-  executor: StageExecutor,
+  arrays: Readonly<Record<string, Float32Array>>,
   shapes: NamedShapes,
   counters: Counters,
   streams: Streams,
 ): AgentState {
-  const tensors = Object.entries(shapes).map(([name, shape]) => {
-    return [name, { shape: [...shape], data: executor.read(name) }] as [
-      string,
-      AgentState['tensors'][string],
-    ];
-  });
+  const tensors = Object.entries(shapes).map(
+    ([name, shape]) =>
+      [name, { shape: [...shape], data: arrays[name] }] as [string, AgentState['tensors'][string]],
+  );
   const streamStates = Object.entries(streams).map(([name, stream]) => [name, stream.getState()] as const);
   return {
     tensors: Object.fromEntries(tensors),
@@ -27,10 +25,9 @@ export function packState(
   };
 }
 
-/** Puts a packed state back. Throws, before changing anything, if it is not that of such a learner. */
-export function unpackState(
+/** Throws, naming what differs, if a packed state is not that of a learner with such arrays, counters and streams. */
+export function checkState(
   state: AgentState,
-  executor: StageExecutor,
   shapes: NamedShapes,
   counters: Counters,
   streams: Streams,
@@ -49,9 +46,6 @@ export function unpackState(
       throw new Error(`tensor "${name}" [${shape}] of the saved state holds ${data.length} numbers`);
     }
   }
-  for (const [name, shape] of Object.entries(shapes)) executor.write(name, state.tensors[name].data, shape);
-  Object.assign(counters, state.counters);
-  for (const [name, stream] of Object.entries(streams)) stream.setState(state.streams[name]);
 }
 
 function requireSameNames(kind: string, wanted: readonly string[], found: readonly string[]): void {

@@ -15,7 +15,7 @@ export const SMALL = {
 };
 
 export function smallAgent(options: Partial<RlpdOptions> = {}): Promise<RlpdAgent> {
-  return createRlpdAgent({ ...SMALL, ...options });
+  return createRlpdAgent({ ...SMALL, threads: 1, ...options });
 }
 
 type Sizes = Pick<RlpdOptions, 'observationDim' | 'actionDim' | 'batchSize'>;

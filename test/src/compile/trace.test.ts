@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { writeOnnx } from '../../../src/compile/onnx_writer.js';
 import { createSession } from '../../../src/compile/session.js';
 import { trace } from '../../../src/compile/trace.js';
 import { layerNorm } from '../../../src/nn/layer_norm.js';
@@ -31,7 +32,7 @@ function randomInputs(): Record<string, Float32Array> {
 }
 
 async function compiled(compute: Compute): Promise<Float32Array> {
-  const session = await createSession(graphOf(compute), 1);
+  const session = await createSession(writeOnnx(graphOf(compute)));
   const inputs = randomInputs();
   const feeds = Object.entries(SHAPES).map(([name, shape]) => [
     name,

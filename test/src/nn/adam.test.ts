@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { adam, adamScalars } from '../../../src/nn/adam.js';
+import { type AdamState, adam, adamScalar, adamScalars } from '../../../src/nn/adam.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 beforeAll(async () => {
@@ -18,12 +18,11 @@ it('takes the steps of the textbook algorithm', () => {
     [0, 0, 0],
     [0, 0, 0],
   ];
-  const zeros = () => ({ w: tf.zeros([3]) as tf.Tensor });
-  let state = {
-    parameters: { w: tf.ones([3]) as tf.Tensor },
-    firstMoments: zeros(),
-    secondMoments: zeros(),
-  } as Parameters<typeof adam>[0];
+  let state: AdamState = {
+    parameters: tf.ones([3]),
+    firstMoments: tf.zeros([3]),
+    secondMoments: tf.zeros([3]),
+  };
   gradients.forEach((gradient, index) => {
     const step = index + 1;
     gradient.forEach((g, i) => {
@@ -32,16 +31,22 @@ it('takes the steps of the textbook algorithm', () => {
       wanted[i] -= (rate * (m[i] / (1 - beta1 ** step))) / (Math.sqrt(v[i] / (1 - beta2 ** step)) + epsilon);
     });
     const scalars = adamScalars(rate, step);
-    state = adam(
-      state,
-      { w: tf.tensor1d(gradient) },
-      tf.scalar(scalars.stepSize),
-      tf.scalar(scalars.epsilon),
-    );
-    state.parameters['w'].dataSync().forEach((value, i) => {
+    state = adam(state, tf.tensor1d(gradient), tf.scalar(scalars.stepSize), tf.scalar(scalars.epsilon));
+    state.parameters.dataSync().forEach((value, i) => {
       expect(value, `step ${step}, entry ${i}`).toBeCloseTo(wanted[i], 6);
     });
   });
+});
+
+it('steps a single number as it does an array', () => {
+  const one = tf.tensor1d([0.3]);
+  const scalars = adamScalars(1e-2, 4);
+  const state = { parameters: one, firstMoments: tf.tensor1d([0.2]), secondMoments: tf.tensor1d([0.5]) };
+  const wanted = adam(state, tf.tensor1d([-0.7]), tf.scalar(scalars.stepSize), tf.scalar(scalars.epsilon));
+  const { first, second, change } = adamScalar({ first: 0.2, second: 0.5 }, -0.7, scalars);
+  expect(first).toBeCloseTo(wanted.firstMoments.dataSync()[0], 6);
+  expect(second).toBeCloseTo(wanted.secondMoments.dataSync()[0], 6);
+  expect(0.3 - change).toBeCloseTo(wanted.parameters.dataSync()[0], 6);
 });
 
 it('starts with a step of the learning rate', () => {

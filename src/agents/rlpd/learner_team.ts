@@ -1,0 +1,123 @@
+import { type Backend, prepareStages, startBackend } from '../../compile/backends.js';
+import { compileStage } from '../../compile/compile_stage.js';
+import { addCompiledStages } from '../../compile/compiled_stages.js';
+import { type Groups, LocalArrays } from '../../compile/local_arrays.js';
+import { SharedArrays } from '../../compile/shared_arrays.js';
+import type { Stage } from '../../compile/stage.js';
+import { StageExecutor } from '../../compile/stage_executor.js';
+import { Barrier } from '../../threads/barrier.js';
+import { Team } from '../../threads/team.js';
+import { availableThreads } from '../../threads/thread_count.js';
+import { workerEntry } from '../../worker_entry.js';
+import { exchangeSizes } from './exchange.js';
+import { type LearnerCommand, LearnerThread, localGroups } from './learner_thread.js';
+import type { LearnerMessage, LearnerStart } from './learner_worker.js';
+import { arraySizes, arraysOf, groupSizes, type RlpdModel } from './model.js';
+import type { RlpdOptions } from './options.js';
+import { policyParts } from './shapes.js';
+
+/** Saving and loading are copies of a few megabytes; a thread that takes this long is dead. */
+const PATIENCE_SECONDS = 60;
+
+/** The threads that train one learner, the calling one among them, and the arrays they share. */
+export class LearnerTeam {
+  private constructor(
+    readonly shared: SharedArrays,
+    /** The calling thread's part. */
+    readonly executor: StageExecutor,
+    private readonly backend: Backend,
+    private readonly stateGroups: Groups,
+    private readonly barrier: Barrier,
+    private readonly thread: LearnerThread,
+    private readonly team: Team<LearnerMessage>,
+  ) {}
+
+  /** Compiles the stages and starts the threads. */
+  static async create(options: RlpdOptions, model: RlpdModel): Promise<LearnerTeam> {
+    const backend = await startBackend(options.backend);
+    // A thread without a critic, or half of the policy's work, would have nothing to do; TensorFlow.js has one thread.
+    const useful = Math.max(options.numQs, policyParts(options));
+    const count = backend === 'compiled' ? Math.min(options.threads ?? availableThreads(), useful) : 1;
+    const groupsOf = (index: number) => localGroups(model, options, { index, count });
+    const sizes = {
+      ...exchangeSizes(options),
+      ...arraySizes(model.sharedShapes),
+      ...prefixed('shared/', count > 1 ? groupSizes(model.actorGradients) : {}),
+    };
+    const shared = new SharedArrays(sizes);
+    const barrier = new Barrier(count);
+    const executor = new StageExecutor(new LocalArrays(groupsOf(0)), shared);
+    const workers = Array.from({ length: count - 1 }, (_, i): LearnerStart => {
+      const place = { index: i + 1, count };
+      const memory = { sizes, shared: shared.buffer, barrier: barrier.buffer };
+      return { options, place, groups: groupsOf(place.index), ...memory };
+    });
+    const entry = workerEntry(import.meta.url, 'learner_worker.js');
+    const team = new Team<LearnerMessage>(entry, workers, barrier, 'learner thread');
+    if (backend === 'compiled') {
+      const stages = model.stages.map(compileStage);
+      team.tell({ kind: 'prepare', stages });
+      await addCompiledStages(executor, stages);
+    } else await prepareStages(executor, model.stages, backend);
+    const critics = Array.from({ length: options.numQs }, (_, k) => model.criticGroups(k));
+    const stateGroups: Groups = Object.assign({}, model.actorGroups, ...critics);
+    const thread = new LearnerThread(options, { index: 0, count }, executor, shared, barrier);
+    return new LearnerTeam(shared, executor, backend, stateGroups, barrier, thread, team);
+  }
+
+  /** Makes a stage ready to be run by the calling thread alone. */
+  async prepare(stage: Stage): Promise<void> {
+    await prepareStages(this.executor, [stage], this.backend);
+  }
+
+  async run(command: LearnerCommand): Promise<void> {
+    await this.team.run(command, () => this.thread.run(command));
+  }
+
+  /** Copies of all arrays of all groups, by their names. */
+  save(): Record<string, Float32Array> {
+    const state = this.stateArrays();
+    this.team.tell({ kind: 'save', sizes: state.sizes, buffer: state.buffer });
+    this.thread.save(state);
+    this.barrier.waitBlocking(PATIENCE_SECONDS);
+    const arrays: Record<string, Float32Array> = {};
+    this.forEachArray(state, (name, part) => {
+      arrays[name] = part.slice();
+    });
+    return arrays;
+  }
+
+  /** Replaces all arrays of all groups; those that are not given become zero. */
+  load(arrays: Readonly<Record<string, Float32Array>>): void {
+    const state = this.stateArrays();
+    this.forEachArray(state, (name, part) => {
+      if (name in arrays) part.set(arrays[name]);
+    });
+    this.team.tell({ kind: 'load', sizes: state.sizes, buffer: state.buffer });
+    this.thread.load(state);
+    this.barrier.waitBlocking(PATIENCE_SECONDS);
+  }
+
+  async dispose(): Promise<void> {
+    await this.team.dismiss();
+    await this.executor.dispose();
+  }
+
+  private stateArrays(): SharedArrays {
+    return new SharedArrays(groupSizes(this.stateGroups));
+  }
+
+  private forEachArray(state: SharedArrays, visit: (name: string, part: Float32Array) => void): void {
+    for (const [group, shapes] of Object.entries(this.stateGroups)) {
+      let offset = 0;
+      for (const [name, size] of Object.entries(arraySizes(arraysOf({ [group]: shapes })))) {
+        visit(name, state.get(group).subarray(offset, offset + size));
+        offset += size;
+      }
+    }
+  }
+}
+
+function prefixed<T>(prefix: string, entries: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [prefix + name, value]));
+}

@@ -1,0 +1,17 @@
+import { outputPort } from './onnx_runner.js';
+import { writeOnnx } from './onnx_writer.js';
+import type { CompiledStage, Stage } from './stage.js';
+import { trace } from './trace.js';
+import { writeElementwiseKernel } from './wasm/elementwise_kernel.js';
+
+/** Traces a stage and writes it as code: elementwise ones for WebAssembly, all others for ONNX Runtime. */
+export function compileStage({ name, inputs, outputs, run, elementwise }: Stage): CompiledStage {
+  const replaced = Object.keys(outputs).find((port) => port in inputs);
+  if (replaced && !elementwise) {
+    throw new Error(`stage ${name} replaces "${replaced}", which only an elementwise stage can do`);
+  }
+  const graph = trace(run, inputs, outputPort);
+  const format = elementwise ? 'wasm' : 'onnx';
+  const code = elementwise ? writeElementwiseKernel(graph) : writeOnnx(graph);
+  return { name, inputs, outputs, format, code };
+}

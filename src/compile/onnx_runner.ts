@@ -1,0 +1,45 @@
+import { Tensor } from 'onnxruntime-node';
+import { createSession } from './session.js';
+import type { CompiledStage } from './stage.js';
+import type { NamedArrays, StageRunner } from './stage_executor.js';
+
+/** A graph's output must not have the name of an input, even if it is that input's next value. */
+export function outputPort(name: string): string {
+  return `next/${name}`;
+}
+
+/**
+ * Prepares a stage for ONNX Runtime. An output must never be written over an input: ONNX Runtime accepts that and then
+ * computes subtly wrong gradients.
+ *
+ * @param provider as in {@link createSession}
+ */
+export async function createOnnxRunner(
+  { name, inputs, outputs, code }: CompiledStage,
+  provider = 'cpu',
+): Promise<StageRunner> {
+  const session = await createSession(code, provider);
+  // Describing an array to ONNX Runtime costs a microsecond or two, so it is done once.
+  const tensors = new WeakMap<Float32Array, Tensor>();
+  const tensor = (array: Float32Array, shape: readonly number[]) => {
+    let known = tensors.get(array);
+    if (!known) {
+      known = new Tensor('float32', array, [...shape]);
+      tensors.set(array, known);
+    }
+    return known;
+  };
+  return {
+    name,
+    inputs,
+    outputs,
+    async run(inputArrays: NamedArrays, outputArrays: NamedArrays) {
+      const feeds: Record<string, Tensor> = {};
+      for (const port in inputArrays) feeds[port] = tensor(inputArrays[port], inputs[port]);
+      const fetches: Record<string, Tensor> = {};
+      for (const port in outputArrays) fetches[outputPort(port)] = tensor(outputArrays[port], outputs[port]);
+      await session.run(feeds, fetches);
+    },
+    dispose: () => session.release(),
+  };
+}
