@@ -9,6 +9,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          // Many small learners are quicker without threads; tests that are about threads ask for them.
+          env: { RLPD_THREADS: '1' },
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.slow.test.ts'],
         },

@@ -62,7 +62,7 @@ async function printSaving(path: string, capacity: number): Promise<void> {
   const checkpoint: Checkpoint = {
     config,
     progress: freshProgress(config),
-    agent: agent.getState(),
+    agent: await agent.getState(),
     actionScale: null,
     streams: {},
     episodes: [],

@@ -38,10 +38,10 @@ export interface Agent {
   act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void>;
 
   /** A deep copy of everything that `setState` needs. */
-  getState(): AgentState;
+  getState(): Promise<AgentState>;
 
-  /** Restores a saved state. Throws, naming the tensor, if a name or shape does not fit this agent. */
-  setState(state: AgentState): void;
+  /** Restores a saved state. Rejects, naming the tensor, if a name or shape does not fit this agent. */
+  setState(state: AgentState): Promise<void>;
 
   /** Frees sessions, tensors and threads. The agent can't be used afterwards. */
   dispose(): Promise<void>;

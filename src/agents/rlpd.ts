@@ -30,7 +30,9 @@ export async function createRlpdAgent(
   const complete = { ...RLPD_DEFAULTS, ...options };
   validateRlpdOptions(complete);
   const model = buildRlpd(complete);
-  return new RlpdAgent(complete, model, await LearnerTeam.create(complete, model));
+  const team = await LearnerTeam.create(complete, model);
+  await loadArrays(team, model, model.initialState(namedStream(complete.seed, 'agent-init')));
+  return new RlpdAgent(complete, model, team);
 }
 
 /**
@@ -63,7 +65,6 @@ export class RlpdAgent implements Agent {
     this.rates = { actorLearningRate, criticLearningRate, temperatureLearningRate, cloneLearningRate };
     const critics = Array.from({ length: numQs }, (_, k) => arraysOf(model.criticGroups(k)));
     this.stateShapes = Object.assign({}, arraysOf(model.actorGroups), ...critics, model.sharedShapes);
-    this.loadArrays(model.initialState(namedStream(seed, 'agent-init')));
     this.team.shared.get('bcWeight')[0] = options.bcWeight;
   }
 
@@ -170,18 +171,17 @@ export class RlpdAgent implements Agent {
     Object.assign(this.rates, rates);
   }
 
-  getState(): AgentState {
+  async getState(): Promise<AgentState> {
     const { shared } = this.team;
-    const arrays = this.team.save();
+    const arrays = await this.team.save();
     for (const name of Object.keys(this.model.sharedShapes)) arrays[name] = shared.get(name).slice();
     return packState(arrays, this.stateShapes, this.counters, this.streams);
   }
 
-  setState(state: AgentState): void {
+  async setState(state: AgentState): Promise<void> {
     checkState(state, this.stateShapes, this.counters, this.streams);
-    this.loadArrays(
-      Object.fromEntries(Object.entries(state.tensors).map(([name, { data }]) => [name, data])),
-    );
+    const arrays = Object.entries(state.tensors).map(([name, { data }]) => [name, data] as const);
+    await loadArrays(this.team, this.model, Object.fromEntries(arrays));
     Object.assign(this.counters, state.counters);
     for (const [name, stream] of Object.entries(this.streams)) stream.setState(state.streams[name]);
   }
@@ -274,14 +274,19 @@ export class RlpdAgent implements Agent {
     this.team.shared.get(`${optimiser}StepSize`)[update] = stepSize;
     this.team.shared.get(`${optimiser}Epsilon`)[update] = epsilon;
   }
+}
 
-  private loadArrays(arrays: Readonly<Record<string, Float32Array>>): void {
-    this.team.load(arrays);
-    for (const name of Object.keys(this.model.sharedShapes)) {
-      const array = this.team.shared.get(name);
-      if (name in arrays) array.set(arrays[name]);
-      else array.fill(0);
-    }
+/** Replaces the learner's whole state; arrays that are not given become zero. */
+async function loadArrays(
+  team: LearnerTeam,
+  model: RlpdModel,
+  arrays: Readonly<Record<string, Float32Array>>,
+): Promise<void> {
+  await team.load(arrays);
+  for (const name of Object.keys(model.sharedShapes)) {
+    const array = team.shared.get(name);
+    if (name in arrays) array.set(arrays[name]);
+    else array.fill(0);
   }
 }
 

@@ -29,17 +29,6 @@ export class Barrier {
     this.check();
   }
 
-  /** The same without returning to the event loop; throws after `seconds`. */
-  waitBlocking(seconds: number): void {
-    const generation = this.arrive();
-    const end = performance.now() + seconds * 1000;
-    while (!this.open(generation)) {
-      this.sleep(generation);
-      if (performance.now() > end) throw new Error(`a thread has not answered for ${seconds} s`);
-    }
-    this.check();
-  }
-
   /** Lets no thread wait any longer, now or later: one of them can't go on. */
   break(): void {
     Atomics.store(this.control, BROKEN, 1);

@@ -50,7 +50,7 @@ export async function loadAgent(
 ): Promise<RlpdAgent> {
   const agent = await createAgent(config, observationDim, actionDim);
   try {
-    agent.setState(checkpoint.agent);
+    await agent.setState(checkpoint.agent);
     return agent;
   } catch (error) {
     await agent.dispose();

@@ -7,7 +7,7 @@ import { checkWeights } from './watchdog.js';
 
 /** Saves the run as `models/latest`. A failure stops the run. */
 export async function saveLatest(run: Run): Promise<void> {
-  await save(run, checkpointOf(run), ['latest']);
+  await save(run, await checkpointOf(run), ['latest']);
 }
 
 /**
@@ -16,14 +16,14 @@ export async function saveLatest(run: Run): Promise<void> {
  */
 export async function saveNumbered(run: Run): Promise<void> {
   const { config, folder, progress } = run;
-  await save(run, checkpointOf(run), [numberedName(progress.envSteps), 'latest']);
+  await save(run, await checkpointOf(run), [numberedName(progress.envSteps), 'latest']);
   const keep = config.train.keep_checkpoints;
   if (keep !== null) await removeOldCheckpoints(folder.modelsPath, keep, progress.envSteps);
 }
 
 /** Saves the policy of the best evaluation so far. */
 export async function saveBest(run: Run): Promise<void> {
-  await save(run, { ...checkpointOf(run), replay: null }, ['best_success_at_end']);
+  await save(run, { ...(await checkpointOf(run)), replay: null }, ['best_success_at_end']);
 }
 
 /** Writes checkpoint and policy under each name. The checkpoint comes first: the policy can be made again from it. */
@@ -38,9 +38,9 @@ async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]):
   }
 }
 
-function checkpointOf(run: Run): Checkpoint {
+async function checkpointOf(run: Run): Promise<Checkpoint> {
   const { config, progress, sampler, seedActions, replay, envs, interval } = run;
-  const agent = run.agent.getState();
+  const agent = await run.agent.getState();
   checkWeights(agent);
   return {
     config,
@@ -62,7 +62,7 @@ function checkpointOf(run: Run): Checkpoint {
 export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
   const { seedActions, online, demos } = checkpoint.streams;
   Object.assign(run.progress, checkpoint.progress);
-  run.agent.setState(checkpoint.agent);
+  await run.agent.setState(checkpoint.agent);
   run.seedActions.setState(seedActions);
   run.sampler.setState({ online, demos });
   if (checkpoint.replay) run.replay.setState(checkpoint.replay);

@@ -16,9 +16,6 @@ import { arraySizes, arraysOf, groupSizes, type RlpdModel } from './model.js';
 import type { RlpdOptions } from './options.js';
 import { policyParts } from './shapes.js';
 
-/** Saving and loading are copies of a few megabytes; a thread that takes this long is dead. */
-const PATIENCE_SECONDS = 60;
-
 /** The threads that train one learner, the calling one among them, and the arrays they share. */
 export class LearnerTeam {
   private constructor(
@@ -27,7 +24,6 @@ export class LearnerTeam {
     readonly executor: StageExecutor,
     private readonly backend: Backend,
     private readonly stateGroups: Groups,
-    private readonly barrier: Barrier,
     private readonly thread: LearnerThread,
     private readonly team: Team<LearnerMessage>,
   ) {}
@@ -62,7 +58,7 @@ export class LearnerTeam {
     const critics = Array.from({ length: options.numQs }, (_, k) => model.criticGroups(k));
     const stateGroups: Groups = Object.assign({}, model.actorGroups, ...critics);
     const thread = new LearnerThread(options, { index: 0, count }, executor, shared, barrier);
-    return new LearnerTeam(shared, executor, backend, stateGroups, barrier, thread, team);
+    return new LearnerTeam(shared, executor, backend, stateGroups, thread, team);
   }
 
   /** Makes a stage ready to be run by the calling thread alone. */
@@ -75,11 +71,9 @@ export class LearnerTeam {
   }
 
   /** Copies of all arrays of all groups, by their names. */
-  save(): Record<string, Float32Array> {
+  async save(): Promise<Record<string, Float32Array>> {
     const state = this.stateArrays();
-    this.team.tell({ kind: 'save', sizes: state.sizes, buffer: state.buffer });
-    this.thread.save(state);
-    this.barrier.waitBlocking(PATIENCE_SECONDS);
+    await this.run({ kind: 'save', sizes: state.sizes, buffer: state.buffer });
     const arrays: Record<string, Float32Array> = {};
     this.forEachArray(state, (name, part) => {
       arrays[name] = part.slice();
@@ -88,14 +82,12 @@ export class LearnerTeam {
   }
 
   /** Replaces all arrays of all groups; those that are not given become zero. */
-  load(arrays: Readonly<Record<string, Float32Array>>): void {
+  async load(arrays: Readonly<Record<string, Float32Array>>): Promise<void> {
     const state = this.stateArrays();
     this.forEachArray(state, (name, part) => {
       if (name in arrays) part.set(arrays[name]);
     });
-    this.team.tell({ kind: 'load', sizes: state.sizes, buffer: state.buffer });
-    this.thread.load(state);
-    this.barrier.waitBlocking(PATIENCE_SECONDS);
+    await this.run({ kind: 'load', sizes: state.sizes, buffer: state.buffer });
   }
 
   async dispose(): Promise<void> {

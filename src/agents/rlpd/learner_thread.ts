@@ -74,14 +74,14 @@ export class LearnerThread {
   }
 
   /** Copies the state of this thread's critics, and in the first thread the actor's, to arrays of the groups' names. */
-  save(state: SharedArrays): void {
+  private save(state: SharedArrays): void {
     for (const group of Object.keys(state.sizes)) {
       if (this.owns(group)) state.write(group, this.executor.local.get(group));
     }
   }
 
   /** The reverse of {@link save}; every copy of the actor is loaded. */
-  load(state: SharedArrays): void {
+  private load(state: SharedArrays): void {
     for (const group of Object.keys(state.sizes)) {
       this.executor.local.find(group)?.set(state.get(group));
     }

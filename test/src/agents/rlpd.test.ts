@@ -10,7 +10,7 @@ describe('the state', () => {
     const agent = await smallAgent(options);
     await agent.update(randomBatches(4));
     await agent.cloneBehaviour(randomBatches(2));
-    const state = copy(agent.getState());
+    const state = copy(await agent.getState());
 
     const goOn = async (continued: typeof agent) => {
       const metrics = await continued.update(randomBatches(6, 2));
@@ -21,23 +21,23 @@ describe('the state', () => {
         actions,
         'sample',
       );
-      return { metrics, actions, state: continued.getState() };
+      return { metrics, actions, state: await continued.getState() };
     };
     const wanted = await goOn(agent);
     const restored = await smallAgent({ ...options, seed: 99 });
-    restored.setState(state);
+    await restored.setState(state);
     expect(await goOn(restored)).toEqual(wanted);
     await Promise.all([agent.dispose(), restored.dispose()]);
   });
 
   it('is a copy', async () => {
     const agent = await smallAgent();
-    const before = agent.getState();
+    const before = await agent.getState();
     const kept = copy(before);
     await agent.update(randomBatches(2));
     expect(before).toEqual(kept);
     before.tensors['actor/vectors'].data.fill(7);
-    expect(agent.getState().tensors['actor/vectors'].data[0]).not.toBe(7);
+    expect((await agent.getState()).tensors['actor/vectors'].data[0]).not.toBe(7);
     await agent.dispose();
   });
 
@@ -45,21 +45,25 @@ describe('the state', () => {
     const agent = await smallAgent();
     const wide = await smallAgent({ criticFeatures: [16, 13] });
     const many = await smallAgent({ numQs: 3 });
-    const before = agent.getState();
-    expect(() => agent.setState(wide.getState())).toThrow(
+    const before = await agent.getState();
+    await expect(agent.setState(await wide.getState())).rejects.toThrow(
       /"critic0\/hidden1\/kernel" has shape \[16,13\].*\[16,12\]/,
     );
-    expect(() => agent.setState(many.getState())).toThrow(/has a tensor "critic2\/hidden0\/kernel"/);
-    expect(() => many.setState(agent.getState())).toThrow(/lacks the tensor "critic2\/hidden0\/kernel"/);
+    await expect(agent.setState(await many.getState())).rejects.toThrow(
+      /has a tensor "critic2\/hidden0\/kernel"/,
+    );
+    await expect(many.setState(await agent.getState())).rejects.toThrow(
+      /lacks the tensor "critic2\/hidden0\/kernel"/,
+    );
     const { 'agent-noise': _, ...streams } = before.streams;
-    expect(() => agent.setState({ ...before, streams })).toThrow(/lacks the stream "agent-noise"/);
-    expect(agent.getState()).toEqual(before);
+    await expect(agent.setState({ ...before, streams })).rejects.toThrow(/lacks the stream "agent-noise"/);
+    expect(await agent.getState()).toEqual(before);
     await Promise.all([agent, wide, many].map((each) => each.dispose()));
   });
 
   it('starts with targets equal to the critics, critics that differ, and a given temperature', async () => {
     const agent = await smallAgent({ initialTemperature: 0.05 });
-    const { tensors } = agent.getState();
+    const { tensors } = await agent.getState();
     expect(tensors['target1/hidden0/kernel']).toEqual(tensors['critic1/hidden0/kernel']);
     expect(tensors['critic1/hidden0/kernel'].data).not.toEqual(tensors['critic0/hidden0/kernel'].data);
     expect(Math.exp(tensors['logTemperature'].data[0])).toBeCloseTo(0.05, 6);
@@ -71,8 +75,8 @@ describe('training', () => {
   it('gives the same result for the same seed, and another for another seed', async () => {
     const agents = await Promise.all([1, 1, 2].map((seed) => smallAgent({ seed })));
     for (const agent of agents) await agent.update(randomBatches(4));
-    expect(agents[1].getState()).toEqual(agents[0].getState());
-    expect(stateDifference(agents[0], agents[2]).difference).toBeGreaterThan(0.01);
+    expect(await agents[1].getState()).toEqual(await agents[0].getState());
+    expect((await stateDifference(agents[0], agents[2])).difference).toBeGreaterThan(0.01);
     await Promise.all(agents.map((agent) => agent.dispose()));
   });
 
@@ -98,7 +102,7 @@ describe('training', () => {
         nextObservations: rows('nextObservations', half),
       });
     }
-    expect(parts.getState()).toEqual(whole.getState());
+    expect(await parts.getState()).toEqual(await whole.getState());
     await Promise.all([whole.dispose(), parts.dispose()]);
   });
 
@@ -107,7 +111,7 @@ describe('training', () => {
     await agent.update(randomBatches(3));
     const stream = namedStream(SMALL.seed, 'critic-subset');
     for (let i = 0; i < 3; i++) stream.choose(2, 5);
-    expect(agent.getState().streams['critic-subset']).toEqual(stream.getState());
+    expect((await agent.getState()).streams['critic-subset']).toEqual(stream.getState());
     await agent.dispose();
   });
 
@@ -124,9 +128,9 @@ describe('training', () => {
 
   it('updates only the critics when asked to', async () => {
     const agent = await smallAgent();
-    const before = agent.getState().tensors;
+    const before = (await agent.getState()).tensors;
     const metrics = await agent.updateCritics(randomBatches(2));
-    const after = agent.getState().tensors;
+    const after = (await agent.getState()).tensors;
     expect(after['actor/hidden0/kernel']).toEqual(before['actor/hidden0/kernel']);
     expect(after['logTemperature']).toEqual(before['logTemperature']);
     expect(after['critic0/hidden0/kernel']).not.toEqual(before['critic0/hidden0/kernel']);
@@ -144,7 +148,7 @@ describe('training', () => {
   it('steps the actor once per actorUpdateFreq batches and refuses a broken round', async () => {
     const agent = await smallAgent({ actorUpdateFreq: 4 });
     await agent.update(randomBatches(8));
-    expect(agent.getState().counters).toMatchObject({ criticSteps: 8, actorSteps: 2 });
+    expect((await agent.getState()).counters).toMatchObject({ criticSteps: 8, actorSteps: 2 });
     await expect(agent.update(randomBatches(6))).rejects.toThrow(/6 batches.*actorUpdateFreq = 4/);
     await agent.dispose();
   });
@@ -165,7 +169,7 @@ describe('training', () => {
   ])('%s the temperature while the entropy is on the other side of %d', async (_, targetEntropy, holds) => {
     const agent = await smallAgent({ targetEntropy, temperatureLearningRate: 1e-2 });
     await agent.update(randomBatches(5));
-    expect(holds(0, agent.getState().tensors['logTemperature'].data[0])).toBe(true);
+    expect(holds(0, (await agent.getState()).tensors['logTemperature'].data[0])).toBe(true);
     await agent.dispose();
   });
 
@@ -201,7 +205,7 @@ describe('imitation', () => {
     agent.setBcWeight(0);
     const { bc_loss: loss, ...metrics } = await agent.update(batches);
     expect(metrics).toEqual(await plain.update(batches));
-    expect(stateDifference(agent, plain).difference).toBeLessThan(1e-7);
+    expect((await stateDifference(agent, plain)).difference).toBeLessThan(1e-7);
     expect(loss).toBeGreaterThan(0);
     expect((await agent.update({ ...batches, demoRows: 0 }))['bc_loss']).toBe(0);
     expect(() => plain.setBcWeight(1)).toThrow(/positive bcWeight/);
@@ -238,14 +242,14 @@ describe('act', () => {
   it('samples around the mode, new noise each time, and draws nothing for the mode', async () => {
     const agent = await smallAgent();
     const [mode, a, b] = [new Float32Array(6), new Float32Array(6), new Float32Array(6)];
-    const { streams } = agent.getState();
+    const { streams } = await agent.getState();
     await agent.act(observations(2), mode, 'mode');
-    expect(agent.getState().streams).toEqual(streams);
+    expect((await agent.getState()).streams).toEqual(streams);
     await agent.act(observations(2), a, 'sample');
     await agent.act(observations(2), b, 'sample');
     expect(a).not.toEqual(mode);
     expect(a).not.toEqual(b);
-    expect(agent.getState().streams).not.toEqual(streams);
+    expect((await agent.getState()).streams).not.toEqual(streams);
     await agent.dispose();
   });
 

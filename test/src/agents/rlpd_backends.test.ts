@@ -25,7 +25,7 @@ describe('compiled equals eager after 10 updates', () => {
     const wanted = await eager.update(batches);
     expect(Object.keys(metrics)).toEqual(Object.keys(wanted));
     for (const [name, value] of Object.entries(wanted)) expect(metrics[name], name).toBeCloseTo(value, 5);
-    expect(stateDifference(compiled, eager)).toEqual({
+    expect(await stateDifference(compiled, eager)).toEqual({
       difference: expect.closeTo(0, 5),
       name: expect.any(String),
     });
@@ -40,7 +40,7 @@ describe('compiled equals eager after 10 updates', () => {
       await agent.cloneBehaviour(batches);
       await agent.updateCritics(batches);
     }
-    expect(stateDifference(compiled, eager).difference).toBeLessThan(1e-5);
+    expect((await stateDifference(compiled, eager)).difference).toBeLessThan(1e-5);
     for (const choice of ['sample', 'mode'] as const) {
       const observations = batches.observations.slice(0, 5 * compiled.observationDim);
       const [left, right] = [new Float32Array(15), new Float32Array(15)];
@@ -60,7 +60,7 @@ describe('compiled equals eager after 10 updates', () => {
     const batches = randomBatches(2, 2, sizes);
     await compiled.update(batches);
     await eager.update(batches);
-    expect(stateDifference(compiled, eager).difference).toBeLessThan(1e-5);
+    expect((await stateDifference(compiled, eager)).difference).toBeLessThan(1e-5);
     await Promise.all([compiled.dispose(), eager.dispose()]);
   });
 });

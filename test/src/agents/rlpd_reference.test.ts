@@ -69,8 +69,8 @@ describe.each(['compiled', 'cpu', 'wasm'])('three updates on the %s backend, aga
   });
   afterAll(() => agent.dispose());
 
-  it('starts from the recorded weights', () => {
-    const { tensors } = agent.getState();
+  it('starts from the recorded weights', async () => {
+    const { tensors } = await agent.getState();
     for (const [name, values] of Object.entries(inputs.weights)) {
       expect(largestDifference(tensors[name].data, values), name).toBe(0);
     }
@@ -84,15 +84,15 @@ describe.each(['compiled', 'cpu', 'wasm'])('three updates on the %s backend, aga
       expect(Object.keys(metrics).sort()).toEqual(Object.keys(wanted.metrics).sort());
       for (const [name, value] of Object.entries(wanted.metrics))
         expect(metrics[name], name).toBeCloseTo(value, 5);
-      const { tensors } = agent.getState();
+      const { tensors } = await agent.getState();
       for (const [name, values] of Object.entries(wanted.state)) {
         expect(largestDifference(tensors[name].data, values), name).toBeLessThan(1e-6);
       }
     },
   );
 
-  it('has the moments of Adam, without their (1 − β) factors', () => {
-    const { tensors } = agent.getState();
+  it('has the moments of Adam, without their (1 − β) factors', async () => {
+    const { tensors } = await agent.getState();
     for (const [name, values] of Object.entries(expected.moments)) {
       const scale = Math.max(1, ...values.map(Math.abs));
       expect(largestDifference(tensors[name].data, values) / scale, name).toBeLessThan(1e-5);

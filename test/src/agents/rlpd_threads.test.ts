@@ -24,7 +24,7 @@ async function history(agent: RlpdAgent) {
   ];
   const actions = new Float32Array(2 * SMALL.actionDim);
   await agent.act(randomBatches(1).observations.slice(0, 2 * SMALL.observationDim), actions, 'sample');
-  return { metrics, actions, lastBatch: agent.lastBatch(), state: agent.getState() };
+  return { metrics, actions, lastBatch: agent.lastBatch(), state: await agent.getState() };
 }
 
 describe('a learner on several threads', () => {
@@ -40,17 +40,17 @@ describe('a learner on several threads', () => {
     const metrics = [];
     for (const agent of agents) metrics.push(await agent.update(randomBatches(3, 1, sizes)));
     expect(metrics[1]).toEqual(metrics[0]);
-    expect(agents[1].getState()).toEqual(agents[0].getState());
+    expect(await agents[1].getState()).toEqual(await agents[0].getState());
     await Promise.all(agents.map((agent) => agent.dispose()));
   });
 
   it('takes over a state saved with another number of threads', async () => {
     const [one, three] = [await smallAgent(OPTIONS), await smallAgent({ ...OPTIONS, threads: 3 })];
     await one.update(randomBatches(4));
-    three.setState(one.getState());
-    expect(three.getState()).toEqual(one.getState());
+    await three.setState(await one.getState());
+    expect(await three.getState()).toEqual(await one.getState());
     expect(await three.update(randomBatches(2, 2))).toEqual(await one.update(randomBatches(2, 2)));
-    expect(three.getState()).toEqual(one.getState());
+    expect(await three.getState()).toEqual(await one.getState());
     await Promise.all([one.dispose(), three.dispose()]);
   });
 });

@@ -34,8 +34,11 @@ export function randomBatches(count: number, seed = 1, sizes: Sizes = SMALL): Tr
 }
 
 /** The largest difference of any number in two states of like agents, and the tensor it is in. */
-export function stateDifference(a: RlpdAgent, b: RlpdAgent): { difference: number; name: string } {
-  const [left, right] = [a.getState().tensors, b.getState().tensors];
+export async function stateDifference(
+  a: RlpdAgent,
+  b: RlpdAgent,
+): Promise<{ difference: number; name: string }> {
+  const [left, right] = [(await a.getState()).tensors, (await b.getState()).tensors];
   let worst = { difference: 0, name: 'none' };
   for (const [name, { data }] of Object.entries(left)) {
     data.forEach((value, i) => {

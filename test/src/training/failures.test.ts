@@ -4,18 +4,19 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../../src/cli.js';
 import { ReplayBuffer } from '../../../src/data/replay_buffer.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
+import { THREADS_VARIABLE } from '../../../src/threads/thread_count.js';
 import { createRunFolder, type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';
 import { readStatus } from '../../../src/training/run_status.js';
 import { train } from '../../../src/training/train.js';
 import { latest, silentDisplay, TINY, temporaryWorkspace, tinyConfig } from './tiny_run.js';
 
-const spawned: Worker[] = [];
+const spawned = new Map<string, Worker>();
 vi.mock('node:worker_threads', async (importOriginal) => {
   const original = await importOriginal<typeof import('node:worker_threads')>();
   class RememberedWorker extends original.Worker {
     constructor(...args: ConstructorParameters<typeof Worker>) {
       super(...args);
-      spawned.push(this);
+      spawned.set(args[1]?.name ?? 'nameless', this);
     }
   }
   return { ...original, Worker: RememberedWorker };
@@ -41,8 +42,9 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   process.exitCode = undefined;
-  spawned.length = 0;
+  spawned.clear();
   tooMuch = '';
   rmSync(workspace, { recursive: true });
 });
@@ -58,6 +60,17 @@ function listen(onText: (text: string) => void = () => {}): void {
   }
 }
 
+/** Ends the thread of this name, which must have been started. */
+async function end(name: string): Promise<void> {
+  const worker = spawned.get(name);
+  if (!worker) throw new Error(`no thread "${name}" among ${[...spawned.keys()]}`);
+  await worker.terminate();
+}
+
+function words(): string[] {
+  return [...TINY, 'verbose=0', `logger.workspace=${workspace}`, 'logger.exp_name=run'];
+}
+
 /** Trains until the run fails. */
 async function failure(): Promise<{ folder: RunFolder; message: string }> {
   const config = tinyConfig(workspace);
@@ -68,12 +81,10 @@ async function failure(): Promise<{ folder: RunFolder; message: string }> {
 }
 
 describe('a worker thread that ends', () => {
-  const words = () => [...TINY, 'verbose=0', `logger.workspace=${workspace}`, 'logger.exp_name=run'];
-
   it('ends the run of its environments with its error and a checkpoint, from which it goes on', async () => {
     // The evaluation at 80 env steps has just been shown.
     listen((text) => {
-      if (text.startsWith('evaluation of 2 episodes at 80')) void spawned[1].terminate();
+      if (text.startsWith('evaluation of 2 episodes at 80')) void end('environment worker 1');
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'env.num_workers=2'])).toBe(1);
     expect(output).toContain('environment worker 1 (environments 1 to 1) ended unexpectedly');
@@ -87,10 +98,25 @@ describe('a worker thread that ends', () => {
 
   it('and writes videos does not end the run', async () => {
     listen((text) => {
-      if (text.startsWith('evaluation of 2 episodes at 0')) void spawned[0].terminate();
+      if (text.startsWith('evaluation of 2 episodes at 0')) void end('video writer');
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'eval.num_videos=1'])).toBe(0);
     expect(output).toMatch(/no video .*eval_00000080\.mp4: the video thread ended with exit code 1/);
+    expect(output).toContain('finished 160 env steps');
+  });
+});
+
+describe('a thread that trains', () => {
+  it('and ends, ends the run, which goes on from its last checkpoint', async () => {
+    vi.stubEnv(THREADS_VARIABLE, '2');
+    listen((text) => {
+      if (text.startsWith('evaluation of 2 episodes at 160')) void end('learner thread 1');
+    });
+    expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words()])).toBe(1);
+    expect(output).toContain('learner thread 1 ended unexpectedly with exit code 1');
+    vi.restoreAllMocks();
+    listen();
+    expect(await main(['train', '--resume', `${workspace}/run`])).toBe(0);
     expect(output).toContain('finished 160 env steps');
   });
 });

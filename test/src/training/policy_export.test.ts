@@ -42,7 +42,7 @@ demos.close();
 async function bothPolicies(folder: RunFolder, name: string) {
   const checkpoint = await loadCheckpoint(checkpointPath(folder.modelsPath, name));
   const agent = await createAgent(checkpoint.config, OBSERVATION_DIM, ACTION_DIM);
-  agent.setState(checkpoint.agent);
+  await agent.setState(checkpoint.agent);
   const session = await InferenceSession.create(policyPath(folder.modelsPath, name));
   return {
     checkpoint,
