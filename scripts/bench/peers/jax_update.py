@@ -1,13 +1,24 @@
-"""The peer's side of `npm run bench -- peers`: RLPD's update (Ball et al. 2023, algorithm 1) in JAX, compiled by XLA.
+"""The peer's side of `npm run bench -- update --peer`: RLPD's update (Ball et al. 2023, algorithm 1) in JAX.
 
-Reads one request per line, {"num_qs": 2, "actor_update_freq": 16, "updates": 16}, and answers each with the
-milliseconds of one update, {"milliseconds": 8.8}. The first answer for a shape comes after compiling and warming up.
+`python jax_update.py THREADS` reads one request per line, {"num_qs": 2, "actor_update_freq": 16, "updates": 16}, and
+answers each with the milliseconds of one update, {"milliseconds": 8.8}. The first answer for a shape comes after
+compiling.
+
+What it computes is what `RlpdAgent.update` does, with less around it: batches lie in JAX's memory already, and of
+what an update reports only the losses are kept.
 """
 
 import json
+import os
 import sys
 import time
 from functools import partial
+
+THREADS = int(sys.argv[1])
+os.environ["JAX_PLATFORMS"] = "cpu"
+# XLA starts as many threads as the process may use processors when it is loaded.
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
 
 import jax
 import jax.numpy as jnp
@@ -18,17 +29,28 @@ BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 LOG_STD_RANGE = (-5.0, 2.0)
 
 
-def dense_parameters(key, inputs, outputs):
-    return {"kernel": jax.nn.initializers.orthogonal(2**0.5)(key, (inputs, outputs)), "bias": jnp.zeros(outputs)}
+def dense_parameters(key, inputs, outputs, initialise):
+    return {"kernel": initialise(key, (inputs, outputs)), "bias": jnp.zeros(outputs)}
 
 
-def mlp_parameters(key, inputs, outputs, layer_norm):
+def mlp_parameters(key, inputs, outputs, layer_norm, initialise_head):
     keys = jax.random.split(key, 4)
     widths = [inputs, WIDTH, WIDTH, WIDTH]
-    layers = [dense_parameters(k, a, b) for k, a, b in zip(keys, widths, widths[1:])]
+    hidden = jax.nn.initializers.orthogonal(2**0.5)
+    layers = [dense_parameters(k, a, b, hidden) for k, a, b in zip(keys, widths, widths[1:])]
     if layer_norm:
         layers = [layer | {"scale": jnp.ones(WIDTH), "offset": jnp.zeros(WIDTH)} for layer in layers]
-    return {"layers": layers, "head": dense_parameters(keys[3], WIDTH, outputs)}
+    return {"layers": layers, "head": dense_parameters(keys[3], WIDTH, outputs, initialise_head)}
+
+
+def actor_parameters(key):
+    head = jax.nn.initializers.orthogonal()
+    return mlp_parameters(key, OBSERVATION_DIM, 2 * ACTION_DIM, layer_norm=False, initialise_head=head)
+
+
+def critic_parameters(key):
+    head = jax.nn.initializers.lecun_normal()
+    return mlp_parameters(key, OBSERVATION_DIM + ACTION_DIM, 1, layer_norm=True, initialise_head=head)
 
 
 def mlp(parameters, x):
@@ -82,7 +104,8 @@ def critic_step(state, batch, key):
     num_qs = state["target"]["head"]["bias"].shape[0]
     chosen = jax.random.choice(subset_key, num_qs, (NUM_MIN_QS,), replace=False)
     targets = jax.tree.map(lambda leaf: leaf[chosen], state["target"])
-    target_q = batch["rewards"] + DISCOUNT * ensemble(targets, batch["next_observations"], next_actions).min(0)
+    next_q = ensemble(targets, batch["next_observations"], next_actions).min(0)
+    target_q = batch["rewards"] + batch["discounts"] * next_q
 
     def loss(parameters):
         return ((ensemble(parameters, batch["observations"], batch["actions"]) - target_q) ** 2).mean()
@@ -122,10 +145,9 @@ def update(state, batches, key):
 
 def fresh_state(num_qs):
     actor_key, *critic_keys = jax.random.split(jax.random.key(0), num_qs + 1)
-    members = [mlp_parameters(key, OBSERVATION_DIM + ACTION_DIM, 1, layer_norm=True) for key in critic_keys]
-    critics = jax.tree.map(lambda *leaves: jnp.stack(leaves), *members)
+    critics = jax.tree.map(lambda *leaves: jnp.stack(leaves), *map(critic_parameters, critic_keys))
     return {
-        "actor": adam_state(mlp_parameters(actor_key, OBSERVATION_DIM, 2 * ACTION_DIM, layer_norm=False)),
+        "actor": adam_state(actor_parameters(actor_key)),
         "critic": adam_state(critics),
         "target": jax.tree.map(jnp.copy, critics),
         "temperature": adam_state(jnp.zeros(())),
@@ -138,6 +160,7 @@ def random_batches(updates):
         "observations": jax.random.normal(keys[0], (updates, BATCH, OBSERVATION_DIM)),
         "actions": jax.random.uniform(keys[1], (updates, BATCH, ACTION_DIM), minval=-1, maxval=1),
         "rewards": jax.random.uniform(keys[2], (updates, BATCH)),
+        "discounts": jnp.full((updates, BATCH), DISCOUNT),
         "next_observations": jax.random.normal(keys[3], (updates, BATCH, OBSERVATION_DIM)),
     }
 
@@ -148,7 +171,7 @@ class Learner:
         self.batches = random_batches(actor_update_freq)
         self.updates_per_call = actor_update_freq
         self.key = jax.random.key(2)
-        self.milliseconds(4 * actor_update_freq)
+        self.milliseconds(actor_update_freq)  # compiles
 
     def milliseconds(self, updates):
         start = time.perf_counter()
