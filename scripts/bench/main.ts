@@ -1,10 +1,12 @@
 import { UserError } from '../../src/errors.js';
 import { type Comparison, comparisonTable } from './comparison.js';
+import { benchData } from './data.js';
 import { benchEnv } from './env.js';
 import { benchFidelity } from './fidelity.js';
 import { benchLogging } from './logging.js';
 import { benchMemory } from './memory.js';
 import { benchRender } from './render.js';
+import { benchTrain } from './train.js';
 import { benchUpdate } from './update.js';
 import { benchVideo } from './video.js';
 
@@ -14,6 +16,8 @@ type Bench = (args: string[]) => Promise<Comparison[]>;
 const BENCHES: Record<string, { run: Bench; smoke: string[] }> = {
   update: { run: benchUpdate, smoke: ['--rounds', '1'] },
   env: { run: benchEnv, smoke: ['--seconds', '0.2', '--rounds', '2'] },
+  train: { run: benchTrain, smoke: ['--seconds', '0.5', '--rounds', '1', '--episodes', '20'] },
+  data: { run: benchData, smoke: ['--episodes', '20', '--rounds', '1'] },
   render: { run: benchRender, smoke: ['--seconds', '0.2', '--rounds', '2'] },
   fidelity: { run: comparingNothing(benchFidelity), smoke: [] },
   logging: { run: comparingNothing(benchLogging), smoke: ['--lines', '3', '--rounds', '1'] },
