@@ -24,9 +24,13 @@ export function comparisonTable(comparisons: readonly Comparison[]): string {
   return table.toString();
 }
 
-/** In the unit that suits it, with three digits: `51.0 µs`, `8.29 ms`, `2.10 s`. */
+/** In the unit that suits it, with three digits: `51.2 µs`, `8.29 ms`, `2.10 s`. */
 export function formatTime(milliseconds: number): string {
-  if (milliseconds < 1) return `${(1000 * milliseconds).toPrecision(3)} µs`;
-  if (milliseconds < 1000) return `${milliseconds.toPrecision(3)} ms`;
-  return `${(milliseconds / 1000).toPrecision(3)} s`;
+  if (milliseconds < 1) return `${threeDigits(1000 * milliseconds)} µs`;
+  if (milliseconds < 1000) return `${threeDigits(milliseconds)} ms`;
+  return `${threeDigits(milliseconds / 1000)} s`;
+}
+
+function threeDigits(value: number): string {
+  return value < 100 ? value.toPrecision(3) : value.toFixed(0);
 }
