@@ -13,5 +13,5 @@ export function workerEntry(importer: string, name: string): URL {
   throw new Error(`${fileURLToPath(entry)} is missing: run "npm run build" before using worker threads`);
 }
 
-const sourceRoot = new URL('./', import.meta.url).href;
-const compiledRoot = new URL('../dist/src/', import.meta.url).href;
+const sourceRoot = new URL('../', import.meta.url).href;
+const compiledRoot = new URL('../dist/', import.meta.url).href;

@@ -4,6 +4,7 @@ import { type Expert, makeExpert } from '../../envs/experts/expert.js';
 import { RandomStream } from '../../src/rng.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../../src/rollout/vector_env.js';
+import type { Comparison } from './comparison.js';
 
 const ENV_ID = 'PickCube-v1';
 const SETTINGS = [
@@ -12,6 +13,8 @@ const SETTINGS = [
   { name: '8 over 2 workers', numEnvs: 8, numWorkers: 2 },
 ];
 const KINDS = ['random', 'scripted'] as const;
+/** What ManiSkill's own environment takes, on its CPU backend, where ours took 0.051 in the same session. */
+const MANISKILL_MILLISECONDS = 1.749;
 type Kind = (typeof KINDS)[number];
 
 /** Writes the next actions [numEnvs, actionDim] of every environment. */
@@ -24,7 +27,7 @@ type ActionMaker = (environment: VectorEnvironment, actions: Float32Array) => vo
  *
  * `--seconds <n>` for each measurement (1), `--rounds <n>` (5).
  */
-export async function benchEnv(args: string[]): Promise<void> {
+export async function benchEnv(args: string[]): Promise<Comparison[]> {
   const { values } = parseArgs({
     args,
     options: { seconds: { type: 'string', default: '1' }, rounds: { type: 'string', default: '5' } },
@@ -38,6 +41,7 @@ export async function benchEnv(args: string[]): Promise<void> {
       for (const { run, rates } of cases) rates.push(await run(Number(values.seconds)));
     }
     print(cases);
+    return [compareWithManiSkill(cases)];
   } finally {
     await Promise.all(cases.map(({ environment }) => environment.close()));
   }
@@ -113,10 +117,26 @@ function scriptedActions({ spec, numEnvs, observations }: VectorEnvironment): Ac
   };
 }
 
+function compareWithManiSkill(cases: readonly Case[]): Comparison {
+  const { rates } = findCase(cases, SETTINGS[0].name, 'random');
+  const milliseconds = 1000 / distribution(rates).median;
+  return {
+    name: 'step of one environment, random actions',
+    milliseconds,
+    other: "ManiSkill's, recorded",
+    otherMilliseconds: MANISKILL_MILLISECONDS,
+    ratio: milliseconds / MANISKILL_MILLISECONDS,
+  };
+}
+
+function findCase(cases: readonly Case[], name: string, kind: Kind): Case {
+  return cases.find((each) => each.name === name && each.kind === kind)!;
+}
+
 function print(cases: readonly Case[]): void {
   const table = new Table({ head: [`${ENV_ID}, env steps/s`, ...KINDS], style: { head: [], border: [] } });
   for (const { name } of SETTINGS) {
-    const rates = KINDS.map((kind) => cases.find((each) => each.name === name && each.kind === kind)!.rates);
+    const rates = KINDS.map((kind) => findCase(cases, name, kind).rates);
     table.push([name, ...rates.map(describe)]);
   }
   console.log(table.toString());

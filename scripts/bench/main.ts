@@ -1,19 +1,28 @@
+import { UserError } from '../../src/errors.js';
+import { type Comparison, comparisonTable } from './comparison.js';
+import { benchData } from './data.js';
 import { benchEnv } from './env.js';
 import { benchFidelity } from './fidelity.js';
 import { benchLogging } from './logging.js';
 import { benchMemory } from './memory.js';
 import { benchRender } from './render.js';
+import { benchTrain } from './train.js';
 import { benchUpdate } from './update.js';
 import { benchVideo } from './video.js';
 
+type Bench = (args: string[]) => Promise<Comparison[]>;
+
 /** Each benchmark with the arguments that make it short, for a check that it still runs. */
-const BENCHES: Record<string, { run(args: string[]): Promise<void>; smoke: string[] }> = {
-  update: { run: benchUpdate, smoke: ['--rounds', '2'] },
-  env: { run: benchEnv, smoke: ['--seconds', '0.2'] },
-  fidelity: { run: benchFidelity, smoke: [] },
-  logging: { run: benchLogging, smoke: ['--lines', '3', '--rounds', '1'] },
+const BENCHES: Record<string, { run: Bench; smoke: string[] }> = {
+  // First, because the others leave memory behind that is used again.
+  memory: { run: comparingNothing(benchMemory), smoke: ['--capacity', '50000'] },
+  update: { run: benchUpdate, smoke: ['--rounds', '1'] },
+  env: { run: benchEnv, smoke: ['--seconds', '0.2', '--rounds', '2'] },
+  train: { run: benchTrain, smoke: ['--seconds', '0.5', '--rounds', '1', '--episodes', '20'] },
+  data: { run: benchData, smoke: ['--episodes', '20', '--rounds', '1'] },
   render: { run: benchRender, smoke: ['--seconds', '0.2', '--rounds', '2'] },
-  memory: { run: benchMemory, smoke: ['--capacity', '50000'] },
+  fidelity: { run: comparingNothing(benchFidelity), smoke: [] },
+  logging: { run: comparingNothing(benchLogging), smoke: ['--lines', '3', '--rounds', '1'] },
   video: { run: benchVideo, smoke: ['--rounds', '1', '--steps', '5'] },
 };
 
@@ -28,7 +37,24 @@ if (names.some((candidate) => !(candidate in BENCHES))) {
   console.error(`error: no benchmark "${name}"; there are: ${Object.keys(BENCHES).join(', ')}`);
   process.exit(1);
 }
-for (const candidate of names) {
-  console.log(`\n${candidate}`);
-  await BENCHES[candidate].run([...rest, ...(smoke ? BENCHES[candidate].smoke : [])]);
+try {
+  const comparisons: Comparison[] = [];
+  for (const candidate of names) {
+    console.log(`\n${candidate}`);
+    const { run, smoke: short } = BENCHES[candidate];
+    comparisons.push(...(await run([...rest, ...(smoke ? short : [])])));
+  }
+  if (names.length > 1) console.log(`\nall together\n${comparisonTable(comparisons)}`);
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(`error: ${error.message}`);
+  process.exit(1);
+}
+
+/** Of figures that have no floor and no peer. */
+function comparingNothing(bench: (args: string[]) => Promise<void>): Bench {
+  return async (args) => {
+    await bench(args);
+    return [];
+  };
 }

@@ -5,9 +5,12 @@ import { makeEnvironment, sceneOf } from '../../envs/registry.js';
 import type { SceneDescription } from '../../envs/scene.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
 import { createFrameRenderer, type FrameRenderer } from '../../src/video/frame_renderer.js';
+import type { Comparison } from './comparison.js';
 
 const ENV_ID = 'PickCube-v1';
 const SIZES = [256, 512];
+/** A frame at the 20 steps a second that the robot is controlled at. */
+const REAL_TIME_MILLISECONDS = 50;
 
 /**
  * Prints frames per second of processor time, which other programs hardly touch, for square pictures of the states of
@@ -15,7 +18,7 @@ const SIZES = [256, 512];
  *
  * `--seconds <n>` for each measurement (1), `--rounds <n>` (5).
  */
-export async function benchRender(args: string[]): Promise<void> {
+export async function benchRender(args: string[]): Promise<Comparison[]> {
   const { values } = parseArgs({
     args,
     options: { seconds: { type: 'string', default: '1' }, rounds: { type: 'string', default: '5' } },
@@ -42,6 +45,16 @@ export async function benchRender(args: string[]): Promise<void> {
     table.push([`${size} × ${size}`, `${median.toFixed(1)} (${min.toFixed(1)} to ${max.toFixed(1)})`]);
   }
   console.log(table.toString());
+  return cases.map(({ size, rates }) => {
+    const milliseconds = 1000 / distribution(rates).median;
+    return {
+      name: `picture of ${size} × ${size}, one core`,
+      milliseconds,
+      other: 'step of the robot in real time',
+      otherMilliseconds: REAL_TIME_MILLISECONDS,
+      ratio: milliseconds / REAL_TIME_MILLISECONDS,
+    };
+  });
 }
 
 function framesPerSecond(renderer: FrameRenderer, frames: readonly Float32Array[], seconds: number): number {

@@ -1,131 +1,89 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { Graph } from '../../src/compile/graph.js';
 import { writeOnnx } from '../../src/compile/onnx_writer.js';
-import { createSession } from '../../src/compile/session.js';
 import { type Shape, sizeOf } from '../../src/nn/parameters.js';
+import { Handover } from '../../src/rollout/handover.js';
+import { workerEntry } from '../../src/worker_entry.js';
+import { type Product, spreadProducts } from './update_products.js';
 
-/** C [rows, columns] = A · B over `inner`; which operands are stored transposed is what the real update has. */
-interface Product {
-  rows: number;
-  inner: number;
-  columns: number;
-  transA: 0 | 1;
-  transB: 0 | 1;
-}
-
-export interface NetworkSizes {
-  batchSize: number;
-  observationDim: number;
-  actionDim: number;
-  width: number;
-  numQs: number;
-  numMinQs: number;
-}
-
-/** The matrix products of an update, in two parts: what every critic step needs and what an actor step adds. */
-export interface UpdateProducts {
-  critic: Product[];
-  actor: Product[];
+/** What a thread of the floor is started with. */
+export interface SgemmShare {
+  /** ONNX, without inputs; see {@link sgemmModel}. */
+  model: Uint8Array;
+  handover: SharedArrayBuffer;
+  /** One integer: how often to run the model at each command. */
+  times: SharedArrayBuffer;
 }
 
 /**
- * Counts the products that no implementation of RLPD can avoid; everything elementwise is left out.
- * With forward = the layers' products, weights = one product per layer for the kernel's gradient, and inputs = one per
- * layer for the gradient of its input:
- * critic step: the actor's forward and numMinQs target critics' forward; per critic forward, weights, and inputs of
- * all layers but the first. Actor step: the actor's forward, weights, and inputs of all but the first; per critic
- * forward and inputs, of the first layer only the action's columns.
+ * Just the matrix products, on `threads` threads that have nothing to wait for within a run: what the machine needs for
+ * them at the least. Each thread runs its share in ONNX Runtime, one product after another.
  */
-export function updateProducts(sizes: NetworkSizes): UpdateProducts {
-  const { batchSize, observationDim, actionDim, width, numQs, numMinQs } = sizes;
-  const actor = [observationDim, width, width, width, 2 * actionDim];
-  const critic = [observationDim + actionDim, width, width, width, 1];
-  const forward = (widths: number[]) =>
-    layers(widths, (inputs, outputs) => product(batchSize, inputs, outputs, 0, 0));
-  const weights = (widths: number[]) =>
-    layers(widths, (inputs, outputs) => product(inputs, batchSize, outputs, 1, 0));
-  const inputs = (widths: number[]) =>
-    layers(widths, (into, outputs) => product(batchSize, outputs, into, 0, 1));
-  const actionColumns = product(batchSize, width, actionDim, 0, 1);
-  return {
-    critic: [
-      ...forward(actor),
-      ...repeat(numMinQs, forward(critic)),
-      ...repeat(numQs, [...forward(critic), ...weights(critic), ...inputs(critic).slice(1)]),
-    ],
-    actor: [
-      ...forward(actor),
-      ...weights(actor),
-      ...inputs(actor).slice(1),
-      ...repeat(numQs, [...forward(critic), actionColumns, ...inputs(critic).slice(1)]),
-    ],
-  };
-}
-
-/** Floating-point operations: a multiplication and an addition per element of the inner dimension. */
-export function countOperations(products: readonly Product[]): number {
-  return products.reduce((total, { rows, inner, columns }) => total + 2 * rows * inner * columns, 0);
-}
-
-/** Runs just these products in ONNX Runtime, one after another, on preallocated memory. */
 export class SgemmFloor {
   private constructor(
-    private readonly session: InferenceSession,
-    private readonly feeds: Record<string, Tensor>,
-    private readonly fetches: Record<string, Tensor>,
+    private readonly workers: readonly Worker[],
+    private readonly handover: Handover,
+    private readonly times: Int32Array<SharedArrayBuffer>,
   ) {}
 
-  static async create(products: readonly Product[], _threads: number): Promise<SgemmFloor> {
-    const graph = new Graph();
-    const feeds: Record<string, Tensor> = {};
-    const fetches: Record<string, Tensor> = {};
-    // Products of the same shape read the same arrays, which therefore stay in the cache: the least any update can do.
-    const operand = (side: string, shape: Shape) => {
-      const name = `${side}${shape.join('x')}`;
-      if (name in feeds) return name;
-      feeds[name] = filledTensor(shape);
-      return graph.input(name, shape);
-    };
-    products.forEach(({ rows, inner, columns, transA, transB }, index) => {
-      const a = operand('a', transA ? [inner, rows] : [rows, inner]);
-      const b = operand('b', transB ? [columns, inner] : [inner, columns]);
-      // Each product is an output, or ONNX Runtime would compute equal ones only once.
-      const output = { name: `product${index}`, shape: [rows, columns] };
-      graph.nodes.push({
-        operator: 'Gemm',
-        inputs: [a, b],
-        outputs: [output.name],
-        attributes: { transA, transB },
-      });
-      graph.outputs.push(output);
-      fetches[output.name] = filledTensor(output.shape);
+  static async create(products: readonly Product[], threads: number): Promise<SgemmFloor> {
+    const handover = new Handover();
+    const times = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const entry = workerEntry(import.meta.url, 'sgemm_worker.js');
+    const workers = spreadProducts(products, threads).map((share) => {
+      const workerData: SgemmShare = {
+        model: sgemmModel(share),
+        handover: handover.buffer,
+        times: times.buffer,
+      };
+      return new Worker(entry, { workerData, name: 'matrix products' });
     });
-    return new SgemmFloor(await createSession(writeOnnx(graph)), feeds, fetches);
+    await Promise.all(workers.map((worker) => once(worker, 'message')));
+    return new SgemmFloor(workers, handover, times);
   }
 
-  async run(): Promise<void> {
-    await this.session.run(this.feeds, this.fetches);
+  /** Computes all products this many times. */
+  run(times: number): Promise<void> {
+    this.times[0] = times;
+    return this.handover.dispatch('step', this.workers.length);
   }
 
-  dispose(): Promise<void> {
-    return this.session.release();
+  async dispose(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 }
 
-function layers(widths: readonly number[], make: (inputs: number, outputs: number) => Product): Product[] {
-  return widths.slice(1).map((outputs, layer) => make(widths[layer], outputs));
+/**
+ * The products as an ONNX model whose one output `total` [1, 1] is the sum of their first elements. So nothing large
+ * leaves the session: ONNX Runtime for Node allocates and copies every output. Products of the same shape read the same
+ * arrays, which therefore stay in the cache: the least any update can do.
+ */
+export function sgemmModel(products: readonly Product[]): Uint8Array {
+  const graph = new Graph();
+  const operand = (side: string, shape: Shape) => {
+    const name = `${side}${shape.join('x')}`;
+    if (!graph.constants.has(name)) graph.constants.set(name, { name, shape, values: operandValues(shape) });
+    return name;
+  };
+  const first = graph.integers([0, 0]);
+  const second = graph.integers([1, 1]);
+  const corners = products.map(({ rows, inner, columns, transA, transB }, index) => {
+    const a = operand('a', transA ? [inner, rows] : [rows, inner]);
+    const b = operand('b', transB ? [columns, inner] : [inner, columns]);
+    const [product, corner] = [`product${index}`, `corner${index}`];
+    graph.nodes.push(
+      { operator: 'Gemm', inputs: [a, b], outputs: [product], attributes: { transA, transB } },
+      { operator: 'Slice', inputs: [product, first, second], outputs: [corner], attributes: {} },
+    );
+    return corner;
+  });
+  graph.nodes.push({ operator: 'Sum', inputs: corners, outputs: ['total'], attributes: {} });
+  graph.outputs.push({ name: 'total', shape: [1, 1] });
+  return writeOnnx(graph);
 }
 
-function product(rows: number, inner: number, columns: number, transA: 0 | 1, transB: 0 | 1): Product {
-  return { rows, inner, columns, transA, transB };
-}
-
-function repeat<T>(count: number, items: readonly T[]): T[] {
-  return Array.from({ length: count }, () => items).flat();
-}
-
-function filledTensor(shape: Shape): Tensor {
-  // Different values everywhere: products of zeros or of denormals can take another time than real ones.
-  const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i));
-  return new Tensor('float32', values, [...shape]);
+/** Different values everywhere: products of zeros or of denormals can take another time than real ones. */
+export function operandValues(shape: Shape): Float32Array {
+  return Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i));
 }

@@ -6,14 +6,15 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { makeExpert } from '../../envs/experts/expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
-import { createRlpdAgent, type RlpdAgent } from '../../src/agents/rlpd.js';
+import type { RlpdAgent } from '../../src/agents/rlpd.js';
 import { recordEpisode } from '../../src/data/record_episode.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
 import { playAgain, type ReplayVideo } from '../../src/video/episode_replay.js';
 import { encodeMp4 } from '../../src/video/mp4.js';
 import { renderVideo } from '../../src/video/render_video.js';
 import { VideoQueue } from '../../src/video/video_queue.js';
-import { randomBatches, SIZES, UPDATES_PER_CALL } from './update.js';
+import type { Comparison } from './comparison.js';
+import { createLearner, randomBatches, UPDATES_PER_CALL } from './learner_case.js';
 
 const ENV_ID = 'PickCube-v1';
 /** Tiles and pixels: a single episode as of `rlpd render`, and an evaluation as of the default configuration. */
@@ -33,14 +34,25 @@ const CALLS_PER_ROUND = 20;
  *
  * @param args `--rounds n` (default 5) and `--steps n`, the length of the episodes (50)
  */
-export async function benchVideo(args: string[]): Promise<void> {
+export async function benchVideo(args: string[]): Promise<Comparison[]> {
   const { values } = parseArgs({
     args,
     options: { rounds: { type: 'string', default: '5' }, steps: { type: 'string', default: '50' } },
   });
   const steps = Number(values.steps);
   await printSpeeds(steps);
-  await printSlowdown(steps, Number(values.rounds));
+  const rounds = await measureSlowdown(steps, Number(values.rounds));
+  printRounds(rounds);
+  const median = (value: (round: Round) => number) => distribution(rounds.map(value)).median;
+  return [
+    {
+      name: 'update while a video is written',
+      milliseconds: median(({ beside }) => beside),
+      other: 'update alone',
+      otherMilliseconds: median(({ quiet }) => quiet),
+      ratio: median(({ quiet, beside }) => beside / quiet),
+    },
+  ];
 }
 
 async function printSpeeds(steps: number): Promise<void> {
@@ -74,10 +86,8 @@ interface Round {
   seconds: number;
 }
 
-async function printSlowdown(steps: number, rounds: number): Promise<void> {
-  const { width, ...dimensions } = SIZES;
-  const features = [width, width, width];
-  const agent = await createRlpdAgent({ ...dimensions, actorFeatures: features, criticFeatures: features });
+async function measureSlowdown(steps: number, rounds: number): Promise<Round[]> {
+  const agent = await createLearner({ numQs: 2, actorUpdateFreq: 1 }, null);
   const { tiles, tileSize } = SHAPES[1];
   const video = await scriptedEpisodes(tiles, tileSize, steps);
   const folder = mkdtempSync(join(tmpdir(), 'rlpd-bench-'));
@@ -96,7 +106,7 @@ async function printSlowdown(steps: number, rounds: number): Promise<void> {
     await agent.dispose();
     rmSync(folder, { recursive: true });
   }
-  printRounds(measured);
+  return measured;
 }
 
 function printRounds(rounds: readonly Round[]): void {
@@ -124,7 +134,7 @@ async function update(
   agent: RlpdAgent,
   goesOn: (calls: number) => boolean,
 ): Promise<{ each: number; updates: number; seconds: number }> {
-  const batches = randomBatches();
+  const batches = randomBatches(UPDATES_PER_CALL);
   let calls = 0;
   const time = await seconds(async () => {
     for (; goesOn(calls); calls++) {

@@ -1,0 +1,26 @@
+import { buildRlpd } from '../../src/agents/rlpd/model.js';
+import { RLPD_DEFAULTS } from '../../src/agents/rlpd/options.js';
+import { compileStage } from '../../src/compile/compile_stage.js';
+import { createLearner, SIZES } from './learner_case.js';
+
+/** What compiling a learner takes: seconds, and the bytes of its graphs. */
+export interface Compilation {
+  seconds: number;
+  bytes: number;
+}
+
+/**
+ * `node compile_learner.js <critics>` compiles a learner in a process that has compiled nothing before, and prints the
+ * {@link Compilation} as JSON.
+ */
+const numQs = Number(process.argv[2]);
+const start = performance.now();
+const agent = await createLearner({ numQs, actorUpdateFreq: 1 }, null);
+const seconds = (performance.now() - start) / 1000;
+await agent.dispose();
+
+const { width: _, ...dimensions } = SIZES;
+const { stages } = buildRlpd({ ...RLPD_DEFAULTS, ...dimensions, numQs });
+const sizes = stages.map((stage) => compileStage(stage).code.length);
+const compilation: Compilation = { seconds, bytes: sizes.reduce((total, size) => total + size, 0) };
+console.log(JSON.stringify(compilation));

@@ -1,0 +1,46 @@
+import { createRlpdAgent, type RlpdAgent } from '../../src/agents/rlpd.js';
+import { allocateBatches, type TransitionBatches } from '../../src/data/transitions.js';
+import { RandomStream } from '../../src/rng.js';
+
+/** ManiSkill's PickCube-v1 with the networks of both reference configurations. */
+export const SIZES = { batchSize: 256, observationDim: 42, actionDim: 8, width: 256 };
+export const NUM_MIN_QS = 2;
+/** As many as a training step of both reference configurations has. */
+export const UPDATES_PER_CALL = 16;
+
+/** What a learner's time depends on most. */
+export interface LearnerCase {
+  numQs: number;
+  actorUpdateFreq: number;
+}
+
+/** A learner of this size. `threads` null: as in training. */
+export function createLearner(
+  { numQs, actorUpdateFreq }: LearnerCase,
+  threads: number | null,
+): Promise<RlpdAgent> {
+  const { width, ...dimensions } = SIZES;
+  const features = [width, width, width];
+  return createRlpdAgent({
+    ...dimensions,
+    actorFeatures: features,
+    criticFeatures: features,
+    numQs,
+    numMinQs: NUM_MIN_QS,
+    actorUpdateFreq,
+    threads,
+  });
+}
+
+/** Rows of the shapes and ranges of real ones, for this many updates. */
+export function randomBatches(updates: number): TransitionBatches {
+  const { batchSize, observationDim, actionDim } = SIZES;
+  const batches = allocateBatches(updates, batchSize, batchSize / 2, observationDim, actionDim);
+  const stream = new RandomStream(1);
+  stream.fillNormal(batches.observations);
+  stream.fillUniform(batches.actions, -1, 1);
+  stream.fillUniform(batches.rewards, 0, 1);
+  stream.fillNormal(batches.nextObservations);
+  batches.discounts.fill(0.9);
+  return batches;
+}

@@ -1,0 +1,101 @@
+import { loadConfig } from '../../src/config/load.js';
+import { closeRun, createRun } from '../../src/training/create_run.js';
+import { evaluateRun } from '../../src/training/evaluation.js';
+import { trainOnline } from '../../src/training/online_loop.js';
+import type { Run } from '../../src/training/run.js';
+import type { RunDisplay } from '../../src/training/run_display.js';
+import { createRunFolder } from '../../src/training/run_folder.js';
+import { saveNumbered } from '../../src/training/saving.js';
+import { stopwatch } from './stopwatch.js';
+import { type Costs, costsPerEnvStep, type Stretch } from './training_costs.js';
+
+/** Updates before the first measurement, for compilers and caches. */
+const WARM_UP_UPDATES = 32;
+
+/** A training of a recipe in this process, whose calls are timed. Its videos are left out: they have a thread. */
+export class MeasuredRun {
+  private readonly watches: Record<'env' | 'inference' | 'sampling' | 'update' | 'log', () => number>;
+
+  private constructor(private readonly run: Run) {
+    this.watches = {
+      env: stopwatch(run.envs, 'step'),
+      inference: stopwatch(run.agent, 'act'),
+      sampling: stopwatch(run.sampler, 'fill'),
+      update: stopwatch(run.agent, 'update'),
+      log: stopwatch(run.interval, 'log'),
+    };
+  }
+
+  /** Begins the training, as far as its first updates, in a folder within `workspace`. */
+  static async begin(recipe: string, datasetPath: string, workspace: string): Promise<MeasuredRun> {
+    const config = loadConfig(recipe, [
+      `train.dataset_path=${datasetPath}`,
+      `logger.workspace=${workspace}`,
+      'eval.num_videos=0',
+    ]);
+    const folder = await createRunFolder(config);
+    const run = await createRun(config, folder, datasetPath, SILENT, performance.now(), null);
+    const measured = new MeasuredRun(run);
+    await measured.trainUntil(() => run.progress.gradientSteps >= WARM_UP_UPDATES);
+    return measured;
+  }
+
+  /** Goes on with the training for so many seconds, and once each with a log line, an evaluation and a checkpoint. */
+  async costs(seconds: number): Promise<Costs> {
+    const stretch = await this.stretch(seconds);
+    this.run.interval.log(this.run);
+    const occasions = {
+      log: this.watches.log(),
+      eval: await secondsOf(() => evaluateRun(this.run)),
+      save: await secondsOf(() => saveNumbered(this.run)),
+    };
+    return costsPerEnvStep(stretch, occasions, this.run.config);
+  }
+
+  close(): Promise<void> {
+    return closeRun(this.run, 0);
+  }
+
+  private async stretch(seconds: number): Promise<Stretch> {
+    const { envSteps } = this.run.progress;
+    // Evaluations have called some of them.
+    this.takeAll();
+    const start = performance.now();
+    const elapsed = await secondsOf(() => this.trainUntil(() => performance.now() - start > 1000 * seconds));
+    return { envSteps: this.run.progress.envSteps - envSteps, elapsed, ...this.takeAll() };
+  }
+
+  private trainUntil(isEnough: () => boolean): Promise<void> {
+    const stop = {
+      get aborted() {
+        return isEnough();
+      },
+    };
+    return trainOnline(this.run, stop);
+  }
+
+  private takeAll() {
+    const { env, inference, sampling, update, log } = this.watches;
+    return {
+      env: env(),
+      inference: inference(),
+      sampling: sampling(),
+      update: update(),
+      log: log(),
+    };
+  }
+}
+
+const SILENT: RunDisplay = {
+  note() {},
+  listen() {},
+  startBar: () => ({ update() {}, print() {}, stop() {} }),
+  evaluation() {},
+  demonstrations() {},
+};
+
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}

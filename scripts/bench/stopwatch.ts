@@ -1,0 +1,23 @@
+/** Times all further calls of a method; gives the seconds that they took since it was last asked. */
+export function stopwatch<Name extends string>(
+  target: Record<Name, (...args: never[]) => unknown>,
+  name: Name,
+): () => number {
+  const method = target[name].bind(target);
+  let seconds = 0;
+  target[name] = (...args) => {
+    const start = performance.now();
+    const stop = () => {
+      seconds += (performance.now() - start) / 1000;
+    };
+    const result = method(...args);
+    if (result instanceof Promise) return result.finally(stop);
+    stop();
+    return result;
+  };
+  return () => {
+    const taken = seconds;
+    seconds = 0;
+    return taken;
+  };
+}

@@ -1,0 +1,46 @@
+import type { Config } from '../../src/config/schema.js';
+import { distribution } from '../../src/rollout/episode_stats.js';
+
+/** What a training spends its time on. */
+export const PHASES = ['env', 'inference', 'sampling', 'update', 'log', 'eval', 'save', 'rest'] as const;
+export type Phase = (typeof PHASES)[number];
+/** Seconds. */
+export type Costs = Record<Phase, number>;
+
+/** The phases that a stretch of training has all the time; the others are rare. */
+export const COMMON_PHASES = ['env', 'inference', 'sampling', 'update'] as const;
+
+/** What a stretch of training took: seconds altogether, in each common phase, and in the log lines that fell into it. */
+export interface Stretch extends Pick<Costs, (typeof COMMON_PHASES)[number] | 'log'> {
+  envSteps: number;
+  elapsed: number;
+}
+
+/** The seconds of one log line, one evaluation and one checkpoint. */
+export type Occasions = Pick<Costs, 'log' | 'eval' | 'save'>;
+
+/** The seconds of each phase for one env step, if occasions come as often as the configuration says. */
+export function costsPerEnvStep(stretch: Stretch, occasions: Occasions, { sac }: Pick<Config, 'sac'>): Costs {
+  const { envSteps, elapsed, env, inference, sampling, update, log } = stretch;
+  return {
+    env: env / envSteps,
+    inference: inference / envSteps,
+    sampling: sampling / envSteps,
+    update: update / envSteps,
+    log: occasions.log / sac.log_freq,
+    eval: occasions.eval / sac.eval_freq,
+    save: occasions.save / sac.save_freq,
+    rest: (elapsed - env - inference - sampling - update - log) / envSteps,
+  };
+}
+
+/** All phases together. */
+export function totalOf(costs: Costs): number {
+  return PHASES.reduce((total, phase) => total + costs[phase], 0);
+}
+
+/** The median of each phase. */
+export function medianCosts(rounds: readonly Costs[]): Costs {
+  const median = (phase: Phase) => distribution(rounds.map((costs) => costs[phase])).median;
+  return Object.fromEntries(PHASES.map((phase) => [phase, median(phase)])) as Costs;
+}

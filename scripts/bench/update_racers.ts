@@ -1,0 +1,48 @@
+import type { TransitionBatches } from '../../src/data/transitions.js';
+import { createLearner, type LearnerCase, NUM_MIN_QS, randomBatches, SIZES } from './learner_case.js';
+import type { JaxPeer } from './peers/jax_peer.js';
+import { SgemmFloor } from './sgemm_floor.js';
+import { roundProducts } from './update_products.js';
+
+/** Something that makes updates, or does as if. */
+export interface Racer {
+  /** The milliseconds that each of `updates` updates, a multiple of the case's `actorUpdateFreq`, takes now. */
+  race(updates: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Our learner. */
+export async function learnerRacer(learner: LearnerCase, threads: number): Promise<Racer> {
+  const agent = await createLearner(learner, threads);
+  const made = new Map<number, TransitionBatches>();
+  return {
+    race(updates) {
+      const batches = made.get(updates) ?? randomBatches(updates);
+      made.set(updates, batches);
+      return millisecondsEach(updates, () => agent.update(batches));
+    },
+    close: () => agent.dispose(),
+  };
+}
+
+/** The products of the updates alone. */
+export async function floorRacer(learner: LearnerCase, threads: number): Promise<Racer> {
+  const { numQs, actorUpdateFreq } = learner;
+  const products = roundProducts({ ...SIZES, numQs, numMinQs: NUM_MIN_QS }, actorUpdateFreq);
+  const floor = await SgemmFloor.create(products, threads);
+  return {
+    race: (updates) => millisecondsEach(updates, () => floor.run(updates / actorUpdateFreq)),
+    close: () => floor.dispose(),
+  };
+}
+
+/** The same updates in JAX. The peer is shared by all cases, and theirs to close. */
+export function jaxRacer(learner: LearnerCase, peer: JaxPeer): Racer {
+  return { race: (updates) => peer.millisecondsPerUpdate(learner, updates), close: async () => {} };
+}
+
+async function millisecondsEach(updates: number, work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / updates;
+}
