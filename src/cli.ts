@@ -3,18 +3,22 @@ import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
-import { collectCommand } from './commands/collect.js';
-import { dataCommand } from './commands/data.js';
-import { evalCommand } from './commands/eval.js';
-import { makeDemosCommand } from './commands/make_demos.js';
-import { plotCommand } from './commands/plot.js';
-import { renderCommand } from './commands/render.js';
-import { replayCommand } from './commands/replay.js';
-import { runsCommand } from './commands/runs.js';
-import { sweepCommand } from './commands/sweep.js';
-import { trainCommand } from './commands/train.js';
 import { UserError } from './errors.js';
 import { packageFacts } from './version.js';
+
+/** Each command in the order of the help. Loading one takes up to a second, so only what is asked for is loaded. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  train: async () => (await import('./commands/train.js')).trainCommand(),
+  eval: async () => (await import('./commands/eval.js')).evalCommand(),
+  sweep: async () => (await import('./commands/sweep.js')).sweepCommand(),
+  runs: async () => (await import('./commands/runs.js')).runsCommand(),
+  plot: async () => (await import('./commands/plot.js')).plotCommand(),
+  make_demos: async () => (await import('./commands/make_demos.js')).makeDemosCommand(),
+  collect: async () => (await import('./commands/collect.js')).collectCommand(),
+  replay: async () => (await import('./commands/replay.js')).replayCommand(),
+  render: async () => (await import('./commands/render.js')).renderCommand(),
+  data: async () => (await import('./commands/data.js')).dataCommand(),
+};
 
 /**
  * Runs `rlpd <command>` with these arguments and gives the exit code. Mistakes of the user end with their message and
@@ -26,19 +30,10 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(packageFacts().version)
     .showHelpAfterError()
     .exitOverride();
-  const commands = [
-    trainCommand(),
-    evalCommand(),
-    sweepCommand(),
-    runsCommand(),
-    plotCommand(),
-    makeDemosCommand(),
-    collectCommand(),
-    replayCommand(),
-    renderCommand(),
-    dataCommand(),
-  ];
-  for (const command of commands) program.addCommand(command.exitOverride());
+  // Without a known command there is a help text or a suggestion to print, which needs all of them.
+  const [first = ''] = args;
+  const names = Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
+  for (const name of names) program.addCommand((await COMMANDS[name]()).exitOverride());
   try {
     await program.parseAsync(args, { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;

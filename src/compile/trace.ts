@@ -20,8 +20,8 @@ export function trace(
   const backend = traceBackend();
   const graph = new Graph();
   backend.graph = graph;
-  // Before anything was computed there is no current backend to come back to.
-  const previous = tf.getBackend() ?? 'cpu';
+  // Before anything was computed eagerly there is no other backend to come back to.
+  const previous = tf.getBackend() || TRACE_BACKEND;
   useBackend(TRACE_BACKEND);
   try {
     tf.tidy(() => {

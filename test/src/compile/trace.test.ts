@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { startBackend } from '../../../src/compile/backends.js';
 import { writeOnnx } from '../../../src/compile/onnx_writer.js';
 import { createSession } from '../../../src/compile/session.js';
 import { trace } from '../../../src/compile/trace.js';
@@ -44,7 +45,7 @@ async function compiled(compute: Compute): Promise<Float32Array> {
 }
 
 async function eager(compute: Compute): Promise<Float32Array> {
-  await tf.setBackend('cpu');
+  await startBackend('cpu');
   const inputs = randomInputs();
   const tensors = Object.entries(SHAPES).map(([name, shape]) => [name, tf.tensor(inputs[name], shape)]);
   return compute(Object.fromEntries(tensors)).dataSync() as Float32Array;
@@ -142,7 +143,7 @@ describe('errors', () => {
   });
 
   it('gives the previous backend back after an error', async () => {
-    await tf.setBackend('cpu');
+    await startBackend('cpu');
     expect(() => graphOf(({ x }) => tf.cumsum(x))).toThrow();
     expect(tf.getBackend()).toBe('cpu');
   });

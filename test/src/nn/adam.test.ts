@@ -1,9 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
+import { startBackend } from '../../../src/compile/backends.js';
 import { type AdamState, adam, adamScalar, adamScalars } from '../../../src/nn/adam.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await startBackend('cpu');
 });
 
 it('takes the steps of the textbook algorithm', () => {

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { startBackend } from '../../../src/compile/backends.js';
 import { layerNorm } from '../../../src/nn/layer_norm.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 import { RandomStream } from '../../../src/rng.js';
 
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await startBackend('cpu');
 });
 
 /** y of one row by the definition, in double precision. */

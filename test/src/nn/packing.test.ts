@@ -1,11 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
+import { startBackend } from '../../../src/compile/backends.js';
 import { constant } from '../../../src/nn/initialisers.js';
 import { initialiseParameters, packedLayout, unpackParameters } from '../../../src/nn/packing.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 import { RandomStream } from '../../../src/rng.js';
 
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await startBackend('cpu');
 });
 
 it('stores vectors end to end and gives every parameter back by name', () => {

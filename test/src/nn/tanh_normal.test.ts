@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { startBackend } from '../../../src/compile/backends.js';
 import { preTanhSample, sampleLogProbability, tanhNormal } from '../../../src/nn/tanh_normal.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await startBackend('cpu');
 });
 
 describe('tanhNormal', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startBackend } from '../../../../src/compile/backends.js';
 import { compileStage } from '../../../../src/compile/compile_stage.js';
 import { createEagerRunner } from '../../../../src/compile/eager_runner.js';
 import { LocalArrays } from '../../../../src/compile/local_arrays.js';
@@ -35,7 +36,7 @@ function elementwise(run: Stage['run'], outputs: Stage['outputs'] = { y: [SIZE] 
 
 describe('an elementwise kernel', () => {
   it('computes what TensorFlow.js does, in place', async () => {
-    await tf.setBackend('cpu');
+    await startBackend('cpu');
     const shapes = { all: [SIZE] };
     const local = new LocalArrays({ w: shapes, m: shapes, v: shapes, gradient: shapes });
     const stream = new RandomStream(3);
