@@ -62,7 +62,8 @@ async function importTensorflow(backend: string): Promise<void> {
     }
   }
   throw new UserError(
-    `the backend "${backend}" needs the optional package ${packages.join(' or ')} (npm install ${packages[0]}), ` +
-      `which could not be loaded:\n  ${reasons.join('\n  ')}`,
+    `the backend "${backend}" needs the optional package ${packages.join(' or ')}, which could not be loaded:\n  ` +
+      // Its install script downloads TensorFlow's library.
+      `${reasons.join('\n  ')}\ninstall it with: npm install --no-save --ignore-scripts=false ${packages[0]}`,
   );
 }

@@ -233,7 +233,7 @@ describe('rlpd', () => {
   it('names the package that a backend needs', async () => {
     const words = [...TINY, `logger.workspace=${workspace}`, 'train.backend=tfjs-node-gpu'];
     expect(await main(['train', ...words])).toBe(1);
-    expect(output).toContain('npm install @tensorflow/tfjs-node-gpu');
+    expect(output).toContain('npm install --no-save --ignore-scripts=false @tensorflow/tfjs-node-gpu');
   });
 
   it('refuses to resume with other networks', async () => {

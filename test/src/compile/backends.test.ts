@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseBackend, startBackend } from '../../../src/compile/backends.js';
+import { UserError } from '../../../src/errors.js';
 
 describe('backends', () => {
   it('lists the valid names when one is unknown', () => {
@@ -17,6 +18,9 @@ describe('backends', () => {
       () => true,
       () => false,
     );
-    if (!installed) await expect(startBackend(backend)).rejects.toThrow(`npm install ${name}`);
+    if (installed) return;
+    const attempt = startBackend(backend);
+    await expect(attempt).rejects.toThrow(UserError);
+    await expect(attempt).rejects.toThrow(`npm install --no-save --ignore-scripts=false ${name}`);
   });
 });
