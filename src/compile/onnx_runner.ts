@@ -1,5 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
-import { createSession } from './session.js';
+import { createSession, type Provider } from './session.js';
 import type { CompiledStage } from './stage.js';
 import type { NamedArrays, StageRunner } from './stage_executor.js';
 
@@ -11,12 +11,10 @@ export function outputPort(name: string): string {
 /**
  * Prepares a stage for ONNX Runtime. An output must never be written over an input: ONNX Runtime accepts that and then
  * computes subtly wrong gradients.
- *
- * @param provider as in {@link createSession}
  */
 export async function createOnnxRunner(
   { name, inputs, outputs, code }: CompiledStage,
-  provider = 'cpu',
+  provider: Provider = 'cpu',
 ): Promise<StageRunner> {
   const session = await createSession(code, provider);
   // Describing an array to ONNX Runtime costs a microsecond or two, so it is done once.
