@@ -1,4 +1,5 @@
 import type { Graph } from '../compile/graph.js';
+import type { Provider } from '../compile/session.js';
 import { trace } from '../compile/trace.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { adamScalars } from '../nn/adam.js';
@@ -22,7 +23,7 @@ export type LearningRates = Pick<
 
 /**
  * A learner with fresh weights, its stages compiled. What is left out of `options` has the value in `RLPD_DEFAULTS`.
- * Throws, naming the option, if a value makes no sense.
+ * Throws, naming the option, if a value makes no sense, and a UserError if a package or a GPU that it needs is missing.
  */
 export async function createRlpdAgent(
   options: Partial<RlpdOptions> & Pick<RlpdOptions, 'observationDim' | 'actionDim'>,
@@ -74,6 +75,11 @@ export class RlpdAgent implements Agent {
 
   get actionDim(): number {
     return this.options.actionDim;
+  }
+
+  /** What trains, if the backend is the compiled one: a provider of ONNX Runtime. */
+  get provider(): Provider {
+    return this.team.provider;
   }
 
   async update(batches: TransitionBatches): Promise<Metrics> {

@@ -138,7 +138,7 @@ function onlyLeaf(key: string, value: unknown): string[] {
 
 /** Rules between keys that a schema of single keys can't state. */
 function checkConsistency(config: Config, source: string): void {
-  const { env, sac } = config;
+  const { env, sac, train } = config;
   try {
     checkEnvironment(env.env_id, env.env_kwargs.control_mode);
   } catch (error) {
@@ -158,6 +158,13 @@ function checkConsistency(config: Config, source: string): void {
     throw new UserError(
       `${source}: sac.grad_updates_per_step (${sac.grad_updates_per_step}) must be a multiple of ` +
         `sac.actor_update_freq (${sac.actor_update_freq})`,
+    );
+  }
+  if (train.device === 'gpu' && train.backend !== 'compiled') {
+    const gpuByItself = train.backend === 'tfjs-node-gpu' ? ', which uses the graphics card by itself' : '';
+    throw new UserError(
+      `${source}: train.device=gpu goes with train.backend=compiled, not with ${train.backend}${gpuByItself}: ` +
+        'set train.device=cpu or train.backend=compiled',
     );
   }
 }

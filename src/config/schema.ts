@@ -121,6 +121,13 @@ const train = z.strictObject({
     .enum(['compiled', 'cpu', 'wasm', 'tensorflow', 'tfjs-node-gpu'])
     .default('compiled')
     .describe('compiled graph, or eager TensorFlow.js on this backend'),
+  device: z
+    .enum(['cpu', 'gpu'])
+    .default('cpu')
+    .describe(
+      'where the compiled graph trains; gpu: by ONNX Runtime with CUDA or WebGPU, meant for large networks, since ' +
+        'arrays travel there and back in every stage',
+    ),
   save_buffer_in_checkpoints: z.boolean().default(false).describe('makes a resumed run exact'),
   keep_checkpoints: nullable(positive())
     .default(null)

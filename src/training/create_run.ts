@@ -56,12 +56,13 @@ async function completeRun(
   resumedAt: number | null,
   envs: VectorEnvironment,
 ): Promise<Run> {
-  const { env, sac, seed } = config;
+  const { env, sac, train, seed } = config;
   const { observationDim, actionDim } = envs.spec;
   checkActionBounds(envs.spec);
   const demos = await loadDemos(config, datasetPath, observationDim, actionDim);
   display.demonstrations(demos.summary);
   const agent = await createAgent(config, observationDim, actionDim);
+  if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
   if (sac.normalize_observations) normalizeObservations(agent, demos);
   const replay = new ReplayBuffer({
     capacity: sac.replay_buffer_capacity,
@@ -133,6 +134,7 @@ export function createAgent(config: Config, observationDim: number, actionDim: n
     bcQFilter: sac.bc_q_filter,
     seed: config.seed,
     backend: train.backend,
+    device: train.device,
   });
 }
 

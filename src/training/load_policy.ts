@@ -40,15 +40,17 @@ function checkpointBeside(policy: string): string {
 }
 
 /**
- * The agent of a checkpoint, as it was saved. `config` is the checkpoint's, or one with the same networks; `spec` is the
- * environment's that it is to act in. Throws a UserError if they don't fit together. Dispose of the agent in the end.
+ * The agent of a checkpoint, as it was saved, on the CPU. `config` is the checkpoint's, or one with the same networks;
+ * `spec` is the environment's that it is to act in. Throws a UserError if they don't fit together. Dispose of the agent in
+ * the end.
  */
 export async function loadAgent(
   checkpoint: LoadedCheckpoint,
   config: Config,
   { envId, controlMode, observationDim, actionDim }: EnvironmentSpec,
 ): Promise<RlpdAgent> {
-  const agent = await createAgent(config, observationDim, actionDim);
+  const onCpu = { ...config, train: { ...config.train, device: 'cpu' as const } };
+  const agent = await createAgent(onCpu, observationDim, actionDim);
   try {
     await agent.setState(checkpoint.agent);
     return agent;

@@ -4,11 +4,13 @@ import { UserError } from '../errors.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
 import type { RunProgress } from './run.js';
 
-/** What may differ between a checkpoint and the run that goes on from it: how long, how watched, on how many threads. */
+/** What may differ between a checkpoint and the run that goes on from it: how long, how watched, computed by what. */
 const FREE_KEYS = [
   'train.steps',
   'train.dataset_path',
+  // Another backend or device computes the same, but rounds otherwise.
   'train.backend',
+  'train.device',
   'train.save_buffer_in_checkpoints',
   'train.keep_checkpoints',
   'sac.eval_freq',

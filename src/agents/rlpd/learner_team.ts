@@ -1,7 +1,9 @@
 import { type Backend, prepareStages, startBackend } from '../../compile/backends.js';
 import { compileStage } from '../../compile/compile_stage.js';
 import { addCompiledStages } from '../../compile/compiled_stages.js';
+import { findGpuProvider } from '../../compile/gpu_provider.js';
 import { type Groups, LocalArrays } from '../../compile/local_arrays.js';
+import type { Provider } from '../../compile/session.js';
 import { SharedArrays } from '../../compile/shared_arrays.js';
 import type { Stage } from '../../compile/stage.js';
 import { StageExecutor } from '../../compile/stage_executor.js';
@@ -22,18 +24,23 @@ export class LearnerTeam {
     readonly shared: SharedArrays,
     /** The calling thread's part. */
     readonly executor: StageExecutor,
+    /** What trains, if the backend is the compiled one. */
+    readonly provider: Provider,
     private readonly backend: Backend,
     private readonly stateGroups: Groups,
     private readonly thread: LearnerThread,
     private readonly team: Team<LearnerMessage>,
   ) {}
 
-  /** Compiles the stages and starts the threads. */
+  /** Compiles the stages and starts the threads. Throws a UserError if the options ask for a GPU that can't be used. */
   static async create(options: RlpdOptions, model: RlpdModel): Promise<LearnerTeam> {
     const backend = await startBackend(options.backend);
-    // A thread without a critic, or half of the policy's work, would have nothing to do; TensorFlow.js has one thread.
+    const provider = options.device === 'gpu' ? await findGpuProvider() : 'cpu';
+    // A thread without a critic, or half of the policy's work, would have nothing to do.
     const useful = Math.max(options.numQs, policyParts(options));
-    const count = backend === 'compiled' ? Math.min(options.threads ?? availableThreads(), useful) : 1;
+    // TensorFlow.js has one thread, and several would only queue for one GPU.
+    const isParallel = backend === 'compiled' && provider === 'cpu';
+    const count = isParallel ? Math.min(options.threads ?? availableThreads(), useful) : 1;
     const groupsOf = (index: number) => localGroups(model, options, { index, count });
     const sizes = {
       ...exchangeSizes(options),
@@ -53,15 +60,15 @@ export class LearnerTeam {
     if (backend === 'compiled') {
       const stages = model.stages.map(compileStage);
       team.tell({ kind: 'prepare', stages });
-      await addCompiledStages(executor, stages);
+      await addCompiledStages(executor, stages, provider);
     } else await prepareStages(executor, model.stages, backend);
     const critics = Array.from({ length: options.numQs }, (_, k) => model.criticGroups(k));
     const stateGroups: Groups = Object.assign({}, model.actorGroups, ...critics);
     const thread = new LearnerThread(options, { index: 0, count }, executor, shared, barrier);
-    return new LearnerTeam(shared, executor, backend, stateGroups, thread, team);
+    return new LearnerTeam(shared, executor, provider, backend, stateGroups, thread, team);
   }
 
-  /** Makes a stage ready to be run by the calling thread alone. */
+  /** Makes a stage ready to be run by the calling thread alone, on the CPU. */
   async prepare(stage: Stage): Promise<void> {
     await prepareStages(this.executor, [stage], this.backend);
   }

@@ -42,7 +42,9 @@ export interface RlpdOptions {
   seed: number;
   /** `compiled`, or a TensorFlow.js backend; see `src/compile/backends.ts`. */
   backend: string;
-  /** Threads of a compiled stage; null means two, where the machine has them. */
+  /** Where the compiled stages of training run; `gpu` is for `compiled` alone. Acting, a few rows, is done on the CPU. */
+  device: 'cpu' | 'gpu';
+  /** Threads of a compiled learner on the CPU; null means as many as the machine offers. See `availableThreads`. */
   threads: number | null;
 }
 
@@ -69,6 +71,7 @@ export const RLPD_DEFAULTS: Omit<RlpdOptions, 'observationDim' | 'actionDim'> = 
   bcQFilter: false,
   seed: 0,
   backend: 'compiled',
+  device: 'cpu',
   threads: null,
 };
 
@@ -119,4 +122,10 @@ export function validateRlpdOptions(options: RlpdOptions): void {
     throw new RangeError(`threads must be null or a positive integer, not ${options.threads}`);
   }
   parseBackend(options.backend);
+  if (options.device !== 'cpu' && options.device !== 'gpu') {
+    throw new RangeError(`device must be cpu or gpu, not ${options.device}`);
+  }
+  if (options.device === 'gpu' && options.backend !== 'compiled') {
+    throw new RangeError(`device gpu goes with the backend "compiled", not with "${options.backend}"`);
+  }
 }

@@ -291,6 +291,10 @@ describe('bad input', () => {
     [{ actorFeatures: [] }, /actorFeatures must be a list of positive integers/],
     [{ criticLearningRate: Number.NaN }, /criticLearningRate/],
     [{ bcQFilter: true }, /bcQFilter.*bcWeight/],
+    [
+      { device: 'gpu' as const, backend: 'wasm' },
+      /device gpu goes with the backend "compiled", not with "wasm"/,
+    ],
     [{ backend: 'gpu' }, /unknown backend "gpu"; valid backends: compiled, cpu, wasm, tensorflow/],
   ])('%o', async (options, message) => {
     await expect(smallAgent(options)).rejects.toThrow(message);

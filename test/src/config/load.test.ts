@@ -84,6 +84,7 @@ describe('loadConfig', () => {
     ['sac.num_min_qs=3', 'must not exceed'],
     ['sac.actor_update_freq=3', 'multiple'],
     ['seed=1.5', 'seed'],
+    ['train.device=cuda', 'train.device'],
     ['env.env_id=PickCub-v1', 'known: PickCube-v1'],
     ['env.env_kwargs.control_mode=pd_jont', 'it has: pd_joint_delta_pos'],
     ['logger.exp_name=../x', 'logger.exp_name'],
@@ -93,6 +94,18 @@ describe('loadConfig', () => {
   ])('refuses %s and says what would be right', (override, message) => {
     expect(() => loadConfig(FAST, [override])).toThrow(UserError);
     expect(() => loadConfig(FAST, [override])).toThrow(message);
+  });
+
+  it.each([
+    ['cpu', 'not with cpu: set train.device=cpu or train.backend=compiled'],
+    ['tfjs-node-gpu', 'which uses the graphics card by itself: set train.device=cpu'],
+  ])('refuses train.device=gpu with the backend %s', (backend, message) => {
+    const attempt = () => loadConfig(FAST, ['train.device=gpu', `train.backend=${backend}`]);
+    expect(attempt).toThrow(UserError);
+    expect(attempt).toThrow(
+      `${FAST}: train.device=gpu goes with train.backend=compiled, not with ${backend}`,
+    );
+    expect(attempt).toThrow(message);
   });
 
   it('names a config file that is missing', () => {
