@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
+import { discard } from './discard.js';
 import { createSession, type Provider } from './session.js';
 import type { CompiledStage } from './stage.js';
 import type { NamedArrays, StageRunner } from './stage_executor.js';
@@ -36,7 +37,10 @@ export async function createOnnxRunner(
       for (const port in inputArrays) feeds[port] = tensor(inputArrays[port], inputs[port]);
       const fetches: Record<string, Tensor> = {};
       for (const port in outputArrays) fetches[outputPort(port)] = tensor(outputArrays[port], outputs[port]);
-      await session.run(feeds, fetches);
+      const results = await session.run(feeds, fetches);
+      // The binding of ONNX Runtime returns copies, although it has written to our arrays.
+      const copies = Object.keys(results).filter((port) => results[port].data !== fetches[port].data);
+      discard(copies.map((port) => results[port].data as Float32Array));
     },
     dispose: () => session.release(),
   };
