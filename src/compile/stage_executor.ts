@@ -1,4 +1,4 @@
-import { sizeOf } from '../nn/parameters.js';
+import { type NamedShapes, sizeOf } from '../nn/parameters.js';
 import type { LocalArrays } from './local_arrays.js';
 import type { SharedArrays } from './shared_arrays.js';
 import { type Binding, bound, type StageSignature } from './stage.js';
@@ -12,13 +12,26 @@ export interface StageRunner extends StageSignature {
   dispose(): Promise<void>;
 }
 
+/** A stage's input or output. */
+interface Port {
+  name: string;
+  size: number;
+  /** Stands in for a shared array, once one was bound to it. */
+  copy: Float32Array | undefined;
+}
+
+interface PreparedStage {
+  runner: StageRunner;
+  inputs: readonly Port[];
+  outputs: readonly Port[];
+}
+
 /**
  * Runs stages on one thread's own arrays and on those that all threads share. Shared ones are copied before and after
  * a run, since native libraries refuse memory that other threads can write to; so they should be small.
  */
 export class StageExecutor {
-  private readonly runners = new Map<string, StageRunner>();
-  private readonly copies = new Map<string, Float32Array>();
+  private readonly stages = new Map<string, PreparedStage>();
 
   constructor(
     readonly local: LocalArrays,
@@ -26,43 +39,44 @@ export class StageExecutor {
   ) {}
 
   add(runner: StageRunner): void {
-    this.runners.set(runner.name, runner);
+    const stage = { runner, inputs: portsOf(runner.inputs), outputs: portsOf(runner.outputs) };
+    this.stages.set(runner.name, stage);
   }
 
   /** Runs a stage, one at a time. Throws, naming stage and array, if one is missing or of another size. */
-  async run(stage: string, binding: Binding = {}): Promise<void> {
-    const runner = this.runners.get(stage);
-    if (!runner) throw new Error(`stage ${stage} was not prepared`);
+  async run(name: string, binding: Binding = {}): Promise<void> {
+    const stage = this.stages.get(name);
+    if (!stage) throw new Error(`stage ${name} was not prepared`);
     const inputs: NamedArrays = {};
     const outputs: NamedArrays = {};
     const shared: { copy: Float32Array; original: Float32Array }[] = [];
-    for (const [port, shape] of Object.entries(runner.inputs)) {
-      const { array, original } = this.find(runner, port, sizeOf(shape), binding);
+    for (const port of stage.inputs) {
+      const { array, original } = this.find(name, port, binding);
       if (original) array.set(original);
-      inputs[port] = array;
+      inputs[port.name] = array;
     }
-    for (const [port, shape] of Object.entries(runner.outputs)) {
-      const { array, original } = this.find(runner, port, sizeOf(shape), binding);
+    for (const port of stage.outputs) {
+      const { array, original } = this.find(name, port, binding);
       if (original) shared.push({ copy: array, original });
-      outputs[port] = array;
+      outputs[port.name] = array;
     }
-    await runner.run(inputs, outputs);
+    await stage.runner.run(inputs, outputs);
     for (const { copy, original } of shared) original.set(copy);
   }
 
   async dispose(): Promise<void> {
-    for (const runner of this.runners.values()) await runner.dispose();
-    this.runners.clear();
+    for (const { runner } of this.stages.values()) await runner.dispose();
+    this.stages.clear();
   }
 
   /** The array that a port means in this run; for a shared one a private copy, and the original beside it. */
   private find(
-    { name: stage }: StageSignature,
-    port: string,
-    size: number,
+    stage: string,
+    port: Port,
     binding: Binding,
   ): { array: Float32Array; original?: Float32Array } {
-    const { name, index } = bound(port, binding);
+    const { size } = port;
+    const { name, index } = bound(port.name, binding);
     const own = this.local.find(name);
     if (own) {
       if (own.length !== size) throw sizeError(stage, name, size, own.length);
@@ -70,15 +84,15 @@ export class StageExecutor {
     }
     const whole = this.shared.find(name);
     if (!whole) throw new Error(`stage ${stage} needs "${name}", which there is not`);
-    if (size * (index + 1) > whole.length) throw sizeError(stage, name, size * (index + 1), whole.length);
-    const key = `${stage} ${port}`;
-    let copy = this.copies.get(key);
-    if (!copy) {
-      copy = new Float32Array(size);
-      this.copies.set(key, copy);
-    }
-    return { array: copy, original: whole.subarray(index * size, (index + 1) * size) };
+    const end = size * (index + 1);
+    if (end > whole.length) throw sizeError(stage, name, end, whole.length);
+    port.copy ??= new Float32Array(size);
+    return { array: port.copy, original: whole.subarray(end - size, end) };
   }
+}
+
+function portsOf(shapes: NamedShapes): Port[] {
+  return Object.entries(shapes).map(([name, shape]) => ({ name, size: sizeOf(shape), copy: undefined }));
 }
 
 function sizeError(stage: string, name: string, wanted: number, found: number): Error {

@@ -36,6 +36,8 @@ export interface ReplayBufferOptions {
 /** Rows of a chunk of memory. Saved contents come in chunks of as many rows; the last one may have fewer. */
 export const CHUNK_ROWS = 1 << 14;
 const CHUNK_BITS = Math.log2(CHUNK_ROWS);
+/** Numbers in 64 bytes. */
+const CACHE_LINE = 16;
 
 /** Everything in a replay buffer, for checkpoints. */
 export interface ReplayBufferState {
@@ -64,6 +66,8 @@ export class ReplayBuffer {
   private filled = 0;
   /** The row written next. */
   private head = 0;
+  /** Of no meaning: what is read in advance must go somewhere, or it would not be read. */
+  protected touched = 0;
 
   constructor({ capacity, numEnvs, observationDim, actionDim }: ReplayBufferOptions) {
     if (capacity < numEnvs)
@@ -92,10 +96,35 @@ export class ReplayBuffer {
   }
 
   /**
-   * Writes the transition that starts at `row` into row `outRow` of `out`, over up to `nSteps` steps:
+   * Writes the transitions that start at `rows` into the rows of `out` from `outRow` on, each over up to `nSteps` steps:
    * Σₖ γᵏ·rₖ and γⁿ (0 if the task terminated). The window ends early at an episode's end and at the newest step.
    */
-  copyInto(out: TransitionBatches, outRow: number, row: number, nSteps: number, discount: number): void {
+  copyInto(out: TransitionBatches, outRow: number, rows: Int32Array, nSteps: number, discount: number): void {
+    for (let i = 0; i < rows.length; i++) this.touch(rows[i]);
+    for (let i = 0; i < rows.length; i++) this.copyOne(out, outRow + i, rows[i], nSteps, discount);
+  }
+
+  /**
+   * Has a row brought to the processor's cache, by reading a number of each of its cache lines. The processor waits for
+   * many rows at a time then, and not for one after another when they are copied, which halves the time.
+   */
+  private touch(row: number): void {
+    const { observations, nextObservations, actions, rewards, endings } = this.chunks[row >> CHUNK_BITS];
+    const at = row & (CHUNK_ROWS - 1);
+    let sum = rewards[at] + endings[at] + actions[at * this.actionDim];
+    const end = (at + 1) * this.observationDim;
+    for (let i = end - this.observationDim; i < end; i += CACHE_LINE)
+      sum += observations[i] + nextObservations[i];
+    this.touched = sum;
+  }
+
+  private copyOne(
+    out: TransitionBatches,
+    outRow: number,
+    row: number,
+    nSteps: number,
+    discount: number,
+  ): void {
     let last = row;
     let reward = 0;
     let factor = 1;

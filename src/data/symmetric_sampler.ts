@@ -85,8 +85,9 @@ export class SymmetricSampler {
       throw new Error(`can't fill a batch: there are no transitions of ${source} yet`);
     }
     const { nSteps, discount } = this.options;
-    for (let row = from; row < to; row++) {
-      buffer.copyInto(batches, row, stream.integer(buffer.size), nSteps, discount);
-    }
+    const rows = new Int32Array(to - from);
+    const { size } = buffer;
+    for (let i = 0; i < rows.length; i++) rows[i] = stream.integer(size);
+    buffer.copyInto(batches, from, rows, nSteps, discount);
   }
 }

@@ -48,10 +48,14 @@ export function writeChunk(
   if (demoRows > 0) weights.fill(1 / demoRows, 0, Math.min(demoRows, batchSize));
 }
 
-/** (observations − mean) ∘ scale, which is the identity unless it was set otherwise. */
+/** (observations − mean) ∘ scale, which is the identity unless it was set otherwise, and then a mere copy. */
 function normalise(observations: Float32Array, result: Float32Array, shared: SharedArrays): void {
   const mean = shared.get('observationMean');
   const scale = shared.get('observationScale');
+  if (mean.every((value) => value === 0) && scale.every((value) => value === 1)) {
+    result.set(observations);
+    return;
+  }
   const width = mean.length;
   for (let start = 0; start < observations.length; start += width) {
     for (let i = 0; i < width; i++) {

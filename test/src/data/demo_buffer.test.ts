@@ -44,7 +44,7 @@ test('sparse rewards are the success flags; success and time limits end no windo
   const { buffer: long } = await loadDemonstrations(OPTIONS);
   const out = allocateBatches(1, 1, 1, 42, 8);
   const discounts = (row: number, nSteps: number) => {
-    long.copyInto(out, 0, row, nSteps, 0.5);
+    long.copyInto(out, 0, Int32Array.of(row), nSteps, 0.5);
     return out.discounts[0];
   };
   // `truncated` is set from step 49 on, but episode 1 goes on to step 73, where it succeeds and ends.

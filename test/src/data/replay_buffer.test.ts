@@ -33,7 +33,7 @@ function filled(steps: number, numEnvs: number, capacity = 1000): ReplayBuffer {
 
 function lookUp(buffer: ReplayBuffer, row: number, nSteps: number, discount = 0.5) {
   const out = allocateBatches(1, 2, 0, 2, 1);
-  buffer.copyInto(out, 1, row, nSteps, discount);
+  buffer.copyInto(out, 1, Int32Array.of(row), nSteps, discount);
   return {
     observation: Array.from(out.observations.subarray(2)),
     action: out.actions[1],
