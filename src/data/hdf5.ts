@@ -37,6 +37,9 @@ export function hdf5Message(error: unknown): string {
   return frames.at(-1)?.replace(/^.*\(\): /, '') ?? text;
 }
 
+/** What HDF5 says of an array. h5wasm asks for it anew with each look at `dataset.metadata`. */
+type ReadableMetadata = Dataset['metadata'] & { shape: number[] };
+
 /**
  * An HDF5 file to read. Its objects go by their paths, `traj_0/obs`, and the root by the empty one. HDF5 notices damage
  * only where it comes by, in any call: whatever fails here is a UserError that names the file and the object.
@@ -103,9 +106,10 @@ export class Hdf5File {
   /** Reads float32 or float64 numbers. */
   readFloats(name: string): NumericArray<Float32Array> {
     return this.attempt(name, () => {
-      const { dataset, shape } = this.readableDataset(name);
-      if (dataset.metadata.type !== FLOAT || dataset.metadata.size < 4) {
-        const found = typeName(dataset);
+      const { dataset, metadata } = this.readableDataset(name);
+      const { shape } = metadata;
+      if (metadata.type !== FLOAT || metadata.size < 4) {
+        const found = typeName(metadata);
         throw new UserError(
           `${this.path}: ${name} is ${found}; expected float32 (or float64), so convert it with h5py`,
         );
@@ -113,28 +117,29 @@ export class Hdf5File {
       const value = dataset.value;
       if (value instanceof Float32Array) return { data: value, shape };
       if (value instanceof Float64Array) return { data: Float32Array.from(value), shape };
-      throw new UserError(`${this.path}: ${name} is ${typeName(dataset)}; expected float32`);
+      throw new UserError(`${this.path}: ${name} is ${typeName(metadata)}; expected float32`);
     });
   }
 
   /** Reads flags: h5py's bool (an enum over int8) or 8-bit integers. Anything but 0 becomes 1. */
   readFlags(name: string): NumericArray<Uint8Array> {
     return this.attempt(name, () => {
-      const { dataset, shape } = this.readableDataset(name);
-      const value = dataset.metadata.size === 1 ? dataset.value : null;
+      const { dataset, metadata } = this.readableDataset(name);
+      const { shape } = metadata;
+      const value = metadata.size === 1 ? dataset.value : null;
       if (value instanceof Int8Array || value instanceof Uint8Array) {
         return { data: Uint8Array.from(value, (flag) => (flag === 0 ? 0 : 1)), shape };
       }
-      throw new UserError(`${this.path}: ${name} is ${typeName(dataset)}; expected bool`);
+      throw new UserError(`${this.path}: ${name} is ${typeName(metadata)}; expected bool`);
     });
   }
 
   /** Reads numbers of any type; those with a fraction come as float32. */
   readNumbers(name: string): NumericArray<unknown> {
     return this.attempt(name, () => {
-      const { dataset, shape } = this.readableDataset(name);
-      if (dataset.metadata.type === FLOAT) return this.readFloats(name);
-      return { data: dataset.value, shape };
+      const { dataset, metadata } = this.readableDataset(name);
+      if (metadata.type === FLOAT) return this.readFloats(name);
+      return { data: dataset.value, shape: metadata.shape };
     });
   }
 
@@ -153,13 +158,13 @@ export class Hdf5File {
   }
 
   /** The dataset, after checking what HDF5 would not mind: it would return garbage, or write past its memory. */
-  private readableDataset(name: string): { dataset: Dataset; shape: number[] } {
+  private readableDataset(name: string): { dataset: Dataset; metadata: ReadableMetadata } {
     const dataset = this.dataset(name);
     const { metadata, filters } = dataset;
     const { shape } = metadata;
     if (!shape?.length) throw new UserError(`${this.path}: ${name} is a scalar; expected an array`);
     if (![INTEGER, FLOAT, ENUM].includes(metadata.type)) {
-      throw new UserError(`${this.path}: ${name} is ${typeName(dataset)}; expected numbers`);
+      throw new UserError(`${this.path}: ${name} is ${typeName(metadata)}; expected numbers`);
     }
     // An unknown filter is skipped without an exception, and the still compressed bytes pass for numbers.
     const unknown = filters.filter((filter) => !READABLE_FILTERS.has(filter.id));
@@ -177,7 +182,7 @@ export class Hdf5File {
           `${MAX_BYTES} are possible`,
       );
     }
-    return { dataset, shape };
+    return { dataset, metadata: { ...metadata, shape } };
   }
 
   private attempt<T>(name: string, read: () => T): T {
@@ -211,8 +216,7 @@ function filterName(filter: Filter): string {
   return known[filter.id] ?? (filter.name || `HDF5 filter ${filter.id}`);
 }
 
-function typeName(dataset: Dataset): string {
-  const { type, size, signed } = dataset.metadata;
+function typeName({ type, size, signed }: Dataset['metadata']): string {
   if (type === FLOAT) return `float${size * 8}`;
   if (type === INTEGER) return `${signed ? 'int' : 'uint'}${size * 8}`;
   return `of HDF5 type class ${type}`;

@@ -76,14 +76,25 @@ function orthogonalKernel(
 }
 
 function normalise(vector: Float64Array): void {
-  let squares = 0;
-  for (let k = 0; k < vector.length; k++) squares += vector[k] * vector[k];
-  const inverse = 1 / Math.sqrt(squares);
+  const inverse = 1 / Math.sqrt(dot(vector, vector));
   for (let k = 0; k < vector.length; k++) vector[k] *= inverse;
 }
 
 function removeComponent(vector: Float64Array, direction: Float64Array): void {
-  let product = 0;
-  for (let k = 0; k < vector.length; k++) product += vector[k] * direction[k];
+  const product = dot(vector, direction);
   for (let k = 0; k < vector.length; k++) vector[k] -= product * direction[k];
+}
+
+/** In four sums, since in a single one each addition has to wait for the one before. */
+function dot(a: Float64Array, b: Float64Array): number {
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  let k = 0;
+  for (; k + 3 < a.length; k += 4) {
+    first += a[k] * b[k];
+    second += a[k + 1] * b[k + 1];
+    third += a[k + 2] * b[k + 2];
+    fourth += a[k + 3] * b[k + 3];
+  }
+  for (; k < a.length; k++) first += a[k] * b[k];
+  return first + second + (third + fourth);
 }
