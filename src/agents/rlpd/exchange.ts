@@ -19,8 +19,8 @@ export const ACTOR_METRICS = [
 ] as const;
 
 /**
- * The sizes of the arrays through which the threads that train one learner exchange numbers. Those for a whole chunk
- * are written by the main thread before it; the others hold what concerns the current update.
+ * The sizes of the arrays through which the threads that train one learner exchange numbers: those for a whole chunk,
+ * most of which the main thread writes before it, and those that hold what concerns the current update.
  */
 export function exchangeSizes(options: RlpdOptions): Record<string, number> {
   const { batchSize, observationDim, actionDim, numQs, numMinQs } = options;
@@ -32,6 +32,8 @@ export function exchangeSizes(options: RlpdOptions): Record<string, number> {
     discounts: batchSize,
     nextObservations: observations,
     nextNoise: actions,
+    nextActions: actions,
+    nextLogProbability: batchSize,
     noise: actions,
     /** Which target critics the minimum is taken over. */
     chosen: numMinQs,
@@ -53,12 +55,11 @@ export function exchangeSizes(options: RlpdOptions): Record<string, number> {
     bcWeight: 1,
     /** Of each row: 1 / the number of demonstration rows, or 0 in others. */
     imitationWeights: batchSize,
-    nextActions: actions,
-    nextLogProbability: batchSize,
     policyActions: actions,
     logProbability: batchSize,
     imitationLosses: batchSize,
-    nextQ: numQs * batchSize,
+    /** Of two updates: one thread may write those of the next while another still reads those of the last. */
+    nextQ: 2 * numQs * batchSize,
     criticQ: numQs * batchSize,
     targetQ: numQs * batchSize,
     policyQ: numQs * batchSize,

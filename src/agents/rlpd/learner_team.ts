@@ -12,11 +12,12 @@ import { Team } from '../../threads/team.js';
 import { availableThreads } from '../../threads/thread_count.js';
 import { workerEntry } from '../../worker_entry.js';
 import { exchangeSizes } from './exchange.js';
-import { type LearnerCommand, LearnerThread, localGroups } from './learner_thread.js';
+import { type LearnerCommand, LearnerThread } from './learner_thread.js';
 import type { LearnerMessage, LearnerStart } from './learner_worker.js';
 import { arraySizes, arraysOf, groupSizes, type RlpdModel } from './model.js';
 import type { RlpdOptions } from './options.js';
 import { policyParts } from './shapes.js';
+import { localGroups } from './thread_place.js';
 
 /** The threads that train one learner, the calling one among them, and the arrays they share. */
 export class LearnerTeam {

@@ -1,35 +1,22 @@
-import type { Groups } from '../../compile/local_arrays.js';
 import { SharedArrays } from '../../compile/shared_arrays.js';
-import { block } from '../../compile/stage.js';
 import type { StageExecutor } from '../../compile/stage_executor.js';
 import type { Barrier } from '../../threads/barrier.js';
 import { CRITIC_METRICS } from './exchange.js';
 import { writeActorMetrics, writeCloneMetrics, writeCriticMetrics, writeTargetMetrics } from './metrics.js';
 import type { RlpdOptions } from './options.js';
-import { policyParts } from './shapes.js';
+import { StageRuns } from './stage_runs.js';
 import { stepTemperature, targetEntropy } from './temperature.js';
+import { criticsOf, partsOf, type ThreadPlace } from './thread_place.js';
 
 /** What all threads of a learner do together. `save` and `load` move the state to and from shared memory. */
 export type LearnerCommand =
   | { kind: 'update' | 'clone'; count: number }
   | { kind: 'save' | 'load'; sizes: Record<string, number>; buffer: SharedArrayBuffer };
 
-/** Which thread this is, of how many. */
-export interface ThreadPlace {
-  index: number;
-  count: number;
-}
-
-/** The critics that live on a thread. */
-export function criticsOf({ numQs }: RlpdOptions, { index, count }: ThreadPlace): number[] {
-  return Array.from({ length: numQs }, (_, k) => k).filter((k) => k % count === index);
-}
-
-/** The parts of a batch for which a thread runs the policy; it has a copy of the actor if there are any. */
-export function partsOf(options: RlpdOptions, { index, count }: ThreadPlace): number[] {
-  return Array.from({ length: policyParts(options) }, (_, part) => part).filter(
-    (part) => part % count === index,
-  );
+/** Updates with one policy, which may be stepped after them. */
+interface Round {
+  updates: readonly number[];
+  stepsActor: boolean;
 }
 
 /**
@@ -42,6 +29,7 @@ export class LearnerThread {
   private readonly critics: readonly number[];
   private readonly parts: readonly number[];
   private readonly allParts: readonly number[];
+  private readonly stages: StageRuns;
 
   constructor(
     private readonly options: RlpdOptions,
@@ -53,12 +41,13 @@ export class LearnerThread {
     this.critics = criticsOf(options, place);
     this.parts = partsOf(options, place);
     this.allParts = partsOf(options, { index: 0, count: 1 });
+    this.stages = new StageRuns(options, executor);
   }
 
   async run(command: LearnerCommand): Promise<void> {
     switch (command.kind) {
       case 'update':
-        for (let update = 0; update < command.count; update++) await this.update(update);
+        for (const round of this.rounds(command.count)) await this.round(round);
         break;
       case 'clone':
         for (let update = 0; update < command.count; update++) await this.clone(update);
@@ -87,26 +76,44 @@ export class LearnerThread {
     }
   }
 
-  /** One step of every critic, and of the actor and the temperature where it is their turn (RLPD algorithm 1). */
-  private async update(update: number): Promise<void> {
-    const stepsActor = this.shared.get('stepsActor')[update] === 1;
-    for (const part of this.parts) await this.sample(update, part, stepsActor);
-    await this.barrier.wait();
-
-    const chosen = this.chosen(update);
-    for (const k of this.critics) if (chosen.includes(k)) await this.nextValue(update, k);
-    await this.barrier.wait();
-
-    for (const k of this.critics) {
-      await this.stepCritic(update, k, chosen);
-      if (stepsActor) await this.executor.run('actionGradient', this.actionGradientBinding(update, k));
+  /** The updates of a chunk by the policy that they are made with. */
+  private rounds(count: number): Round[] {
+    const rounds: Round[] = [];
+    let updates: number[] = [];
+    for (let update = 0; update < count; update++) {
+      updates.push(update);
+      const stepsActor = this.shared.get('stepsActor')[update] === 1;
+      if (!stepsActor && update + 1 < count) continue;
+      rounds.push({ updates, stepsActor });
+      updates = [];
     }
-    if (this.place.index === 0) writeTargetMetrics(this.shared, this.options, update);
-    if (!stepsActor) return;
-    await this.barrier.wait();
+    return rounds;
+  }
 
+  /** Steps of every critic, and then perhaps one of the actor and the temperature (RLPD algorithm 1). */
+  private async round({ updates, stepsActor }: Round): Promise<void> {
+    const last = updates[updates.length - 1];
     for (const part of this.parts) {
-      await this.executor.run('actorGradient', this.actorGradientBinding(update, part));
+      if (stepsActor) await this.stages.samplePolicy(last, part);
+      for (const update of updates) await this.stages.sampleNext(update, part);
+    }
+    await this.barrier.wait();
+    for (const update of updates) {
+      const chosen = this.chosen(update);
+      for (const k of this.critics) if (chosen.includes(k)) await this.stages.nextValue(update, k);
+      await this.barrier.wait();
+      for (const k of this.critics) await this.stepCritic(update, k, chosen);
+      if (this.place.index === 0) writeTargetMetrics(this.shared, this.options, update);
+    }
+    if (stepsActor) await this.stepPolicy(last);
+  }
+
+  /** One step of the actor, and of the temperature, on the batch of an update. */
+  private async stepPolicy(update: number): Promise<void> {
+    for (const k of this.critics) await this.stages.actionGradient(update, k);
+    await this.barrier.wait();
+    for (const part of this.parts) {
+      await this.stages.actorGradient(update, part);
       this.publish(part);
     }
     await this.barrier.wait();
@@ -117,14 +124,7 @@ export class LearnerThread {
   /** One step of behaviour cloning. */
   private async clone(update: number): Promise<void> {
     for (const part of this.parts) {
-      const rows = update * this.allParts.length + part;
-      await this.executor.run('cloneGradient', {
-        observations: block('observations', rows),
-        actions: block('actions', rows),
-        noise: block('noise', rows),
-        imitationLosses: block('imitationLosses', part),
-        actorGradient: `actorGradient${part}`,
-      });
+      await this.stages.cloneGradient(update, part);
       this.publish(part);
     }
     await this.barrier.wait();
@@ -134,87 +134,11 @@ export class LearnerThread {
     await this.barrier.wait();
   }
 
-  /** The next actions of a part of the batch, and the actions on it that the actor step is about. */
-  private async sample(update: number, part: number, stepsActor: boolean): Promise<void> {
-    const rows = update * this.allParts.length + part;
-    if (stepsActor) {
-      await this.executor.run('sample', {
-        observations: block('observations', rows),
-        noise: block('noise', rows),
-        sampledActions: block('policyActions', part),
-        // Of no interest here, and overwritten at once.
-        sampledLogProbability: block('nextLogProbability', part),
-      });
-    }
-    await this.executor.run('sample', {
-      observations: block('nextObservations', rows),
-      noise: block('nextNoise', rows),
-      sampledActions: block('nextActions', part),
-      sampledLogProbability: block('nextLogProbability', part),
-    });
-  }
-
-  private async nextValue(update: number, k: number): Promise<void> {
-    await this.executor.run('nextValue', {
-      target: `target${k}`,
-      nextObservations: block('nextObservations', update),
-      nextQ: block('nextQ', k),
-    });
-  }
-
   private async stepCritic(update: number, k: number, chosen: readonly number[]): Promise<void> {
-    await this.executor.run('criticGradient', {
-      critic: `critic${k}`,
-      observations: block('observations', update),
-      actions: block('actions', update),
-      rewards: block('rewards', update),
-      discounts: block('discounts', update),
-      criticQ: block('criticQ', k),
-      targetQ: block('targetQ', k),
-      ...Object.fromEntries(chosen.map((member, i) => [`chosenQ${i}`, block('nextQ', member)])),
-    });
-    await this.executor.run('criticOptimiser', {
-      critic: `critic${k}`,
-      criticFirst: `criticFirst${k}`,
-      criticSecond: `criticSecond${k}`,
-      target: `target${k}`,
-      criticStepSize: block('criticStepSize', update),
-      criticEpsilon: block('criticEpsilon', update),
-      criticSquaredNorm: block('criticSquaredNorm', k),
-    });
+    await this.stages.criticGradient(update, k, chosen);
+    await this.stages.criticOptimiser(update, k);
     const row = (update * this.options.numQs + k) * CRITIC_METRICS.length;
     writeCriticMetrics(this.shared, this.options, k, row);
-  }
-
-  private actionGradientBinding(update: number, k: number): Record<string, string> {
-    return {
-      critic: `critic${k}`,
-      observations: block('observations', update),
-      actions: block('actions', update),
-      policyQ: block('policyQ', k),
-      demoQ: block('demoQ', k),
-      actionGradient: block('actionGradient', k),
-    };
-  }
-
-  private actorGradientBinding(update: number, part: number): Record<string, string> {
-    const parts = this.allParts.length;
-    const rows = update * parts + part;
-    const binding: Record<string, string> = {
-      observations: block('observations', rows),
-      actions: block('actions', rows),
-      noise: block('noise', rows),
-      imitationWeights: block('imitationWeights', part),
-      logProbability: block('logProbability', part),
-      imitationLosses: block('imitationLosses', part),
-      actorGradient: `actorGradient${part}`,
-    };
-    for (let k = 0; k < this.options.numQs; k++) {
-      for (const name of ['actionGradient', 'policyQ', 'demoQ']) {
-        binding[`${name}${k}`] = block(name, k * parts + part);
-      }
-    }
-    return binding;
   }
 
   /** Lets the other threads see this part's share of the actor's gradient. */
@@ -233,13 +157,7 @@ export class LearnerThread {
         this.executor.local.get(group).set(this.shared.get(`shared/${group}`));
       }
     }
-    await this.executor.run('actorOptimiser', {
-      actorFirst: `${optimiser}First`,
-      actorSecond: `${optimiser}Second`,
-      actorStepSize: block('actorStepSize', update),
-      actorEpsilon: block('actorEpsilon', update),
-      actorSquaredNorm: block('actorSquaredNorm', this.place.index),
-    });
+    await this.stages.actorOptimiser(update, optimiser, this.place.index);
   }
 
   private finishActorStep(update: number): void {
@@ -262,23 +180,4 @@ export class LearnerThread {
     const isActor = group.startsWith('actor') || group.startsWith('clone');
     return this.executor.local.find(group) !== undefined && (!isActor || this.place.index === 0);
   }
-}
-
-/** The groups of arrays that a thread keeps. */
-export function localGroups(
-  model: {
-    actorGroups: Groups;
-    actorGradients: Groups;
-    criticGradient: Groups;
-    criticGroups(k: number): Groups;
-  },
-  options: RlpdOptions,
-  place: ThreadPlace,
-): Groups {
-  const hasActor = partsOf(options, place).length > 0;
-  return {
-    ...(hasActor ? { ...model.actorGroups, ...model.actorGradients } : {}),
-    ...Object.assign({}, ...criticsOf(options, place).map((k) => model.criticGroups(k))),
-    ...model.criticGradient,
-  };
 }

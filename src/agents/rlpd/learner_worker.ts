@@ -6,8 +6,9 @@ import type { CompiledStage } from '../../compile/stage.js';
 import { StageExecutor } from '../../compile/stage_executor.js';
 import { Barrier } from '../../threads/barrier.js';
 import type { WorkerFailure } from '../../threads/team.js';
-import { type LearnerCommand, LearnerThread, type ThreadPlace } from './learner_thread.js';
+import { type LearnerCommand, LearnerThread } from './learner_thread.js';
 import type { RlpdOptions } from './options.js';
+import type { ThreadPlace } from './thread_place.js';
 
 /** What a thread of a learner is started with. */
 export interface LearnerStart {
