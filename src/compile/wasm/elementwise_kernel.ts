@@ -38,8 +38,9 @@ export function writeElementwiseKernel(graph: Graph): Uint8Array<ArrayBuffer> {
   const local = (name: string) => {
     const known = locals.get(name);
     if (known !== undefined) return unsigned(known);
-    locals.set(name, offset + 1 + locals.size);
-    return unsigned(offset + 1 + locals.size - 1);
+    const index = offset + 1 + locals.size;
+    locals.set(name, index);
+    return unsigned(index);
   };
   const address = (parameter: number) => [
     ...OP.localGet,
