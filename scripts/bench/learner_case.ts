@@ -32,11 +32,16 @@ export function createLearner(
   });
 }
 
-/** Rows of the shapes and ranges of real ones, for this many updates. */
-export function randomBatches(updates: number): TransitionBatches {
-  const { batchSize, observationDim, actionDim } = SIZES;
+type BatchSizes = Pick<typeof SIZES, 'batchSize' | 'observationDim' | 'actionDim'>;
+
+/** Rows of the ranges of real ones, half of them demonstrations, for this many updates. */
+export function randomBatches(
+  updates: number,
+  seed = 1,
+  { batchSize, observationDim, actionDim }: BatchSizes = SIZES,
+): TransitionBatches {
   const batches = allocateBatches(updates, batchSize, batchSize / 2, observationDim, actionDim);
-  const stream = new RandomStream(1);
+  const stream = new RandomStream(seed);
   stream.fillNormal(batches.observations);
   stream.fillUniform(batches.actions, -1, 1);
   stream.fillUniform(batches.rewards, 0, 1);

@@ -1,4 +1,5 @@
 import type { Graph } from '../compile/graph.js';
+import { groupSize } from '../compile/local_arrays.js';
 import type { Provider } from '../compile/session.js';
 import { trace } from '../compile/trace.js';
 import type { TransitionBatches } from '../data/transitions.js';
@@ -10,8 +11,8 @@ import { checkBatches, writeChunk } from './rlpd/chunk.js';
 import { ACTOR_METRICS, CHUNK, CRITIC_METRICS } from './rlpd/exchange.js';
 import { LearnerTeam } from './rlpd/learner_team.js';
 import { MetricMeans } from './rlpd/metric_means.js';
-import { ensembleMetrics } from './rlpd/metrics.js';
-import { arraysOf, buildRlpd, type RlpdModel } from './rlpd/model.js';
+import { cloneLoss, ensembleMetrics } from './rlpd/metrics.js';
+import { buildRlpd, type RlpdModel } from './rlpd/model.js';
 import { RLPD_DEFAULTS, type RlpdOptions, validateRlpdOptions } from './rlpd/options.js';
 import { checkState, packState } from './rlpd/state.js';
 
@@ -32,7 +33,7 @@ export async function createRlpdAgent(
   validateRlpdOptions(complete);
   const model = buildRlpd(complete);
   const team = await LearnerTeam.create(complete, model);
-  await loadArrays(team, model, model.initialState(namedStream(complete.seed, 'agent-init')));
+  await team.load(model.initialState(namedStream(complete.seed, 'agent-init')));
   return new RlpdAgent(complete, model, team);
 }
 
@@ -57,15 +58,14 @@ export class RlpdAgent implements Agent {
     private readonly model: RlpdModel,
     private readonly team: LearnerTeam,
   ) {
-    const { seed, numQs, actorLearningRate, criticLearningRate } = options;
+    const { seed, actorLearningRate, criticLearningRate } = options;
     const { temperatureLearningRate, cloneLearningRate } = options;
     this.streams = {
       'agent-noise': namedStream(seed, 'agent-noise'),
       'critic-subset': namedStream(seed, 'critic-subset'),
     };
     this.rates = { actorLearningRate, criticLearningRate, temperatureLearningRate, cloneLearningRate };
-    const critics = Array.from({ length: numQs }, (_, k) => arraysOf(model.criticGroups(k)));
-    this.stateShapes = Object.assign({}, arraysOf(model.actorGroups), ...critics, model.sharedShapes);
+    this.stateShapes = { ...model.ownShapes, ...model.sharedShapes };
     this.team.shared.get('bcWeight')[0] = options.bcWeight;
   }
 
@@ -80,6 +80,11 @@ export class RlpdAgent implements Agent {
   /** What trains, if the backend is the compiled one: a provider of ONNX Runtime. */
   get provider(): Provider {
     return this.team.provider;
+  }
+
+  /** What the arrays of its state take. */
+  get stateBytes(): number {
+    return Float32Array.BYTES_PER_ELEMENT * groupSize(this.stateShapes);
   }
 
   async update(batches: TransitionBatches): Promise<Metrics> {
@@ -97,17 +102,14 @@ export class RlpdAgent implements Agent {
   }
 
   async cloneBehaviour(batches: TransitionBatches): Promise<Metrics> {
-    const { shared } = this.team;
     return this.forEachChunk(batches, async (means, _, count) => {
       for (let update = 0; update < count; update++) {
         this.drawNoise('noise', update);
         this.writeAdam('actor', update, this.rates.cloneLearningRate, ++this.counters.cloneSteps);
       }
       await this.team.run({ kind: 'clone', count });
-      const bcLoss = ACTOR_METRICS.indexOf('bc_loss');
-      for (let update = 0; update < count; update++) {
-        means.add('bc_loss', shared.get('actorMetrics')[update * ACTOR_METRICS.length + bcLoss]);
-      }
+      for (let update = 0; update < count; update++)
+        means.add('bc_loss', cloneLoss(this.team.shared, update));
     });
   }
 
@@ -178,16 +180,13 @@ export class RlpdAgent implements Agent {
   }
 
   async getState(): Promise<AgentState> {
-    const { shared } = this.team;
-    const arrays = await this.team.save();
-    for (const name of Object.keys(this.model.sharedShapes)) arrays[name] = shared.get(name).slice();
-    return packState(arrays, this.stateShapes, this.counters, this.streams);
+    return packState(await this.team.save(), this.stateShapes, this.counters, this.streams);
   }
 
   async setState(state: AgentState): Promise<void> {
     checkState(state, this.stateShapes, this.counters, this.streams);
     const arrays = Object.entries(state.tensors).map(([name, { data }]) => [name, data] as const);
-    await loadArrays(this.team, this.model, Object.fromEntries(arrays));
+    await this.team.load(Object.fromEntries(arrays));
     Object.assign(this.counters, state.counters);
     for (const [name, stream] of Object.entries(this.streams)) stream.setState(state.streams[name]);
   }
@@ -279,20 +278,6 @@ export class RlpdAgent implements Agent {
     const { stepSize, epsilon } = adamScalars(learningRate, step);
     this.team.shared.get(`${optimiser}StepSize`)[update] = stepSize;
     this.team.shared.get(`${optimiser}Epsilon`)[update] = epsilon;
-  }
-}
-
-/** Replaces the learner's whole state; arrays that are not given become zero. */
-async function loadArrays(
-  team: LearnerTeam,
-  model: RlpdModel,
-  arrays: Readonly<Record<string, Float32Array>>,
-): Promise<void> {
-  await team.load(arrays);
-  for (const name of Object.keys(model.sharedShapes)) {
-    const array = team.shared.get(name);
-    if (name in arrays) array.set(arrays[name]);
-    else array.fill(0);
   }
 }
 

@@ -109,7 +109,12 @@ export async function closeRun(run: Run, exitCode: number): Promise<void> {
 }
 
 /** The agent that a configuration describes, untrained. */
-export function createAgent(config: Config, observationDim: number, actionDim: number): Promise<RlpdAgent> {
+export function createAgent(
+  config: Config,
+  observationDim: number,
+  actionDim: number,
+  threads: number | null = null,
+): Promise<RlpdAgent> {
   const { sac, network, train } = config;
   return createRlpdAgent({
     observationDim,
@@ -135,6 +140,7 @@ export function createAgent(config: Config, observationDim: number, actionDim: n
     seed: config.seed,
     backend: train.backend,
     device: train.device,
+    threads,
   });
 }
 

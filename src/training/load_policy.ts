@@ -50,7 +50,8 @@ export async function loadAgent(
   { envId, controlMode, observationDim, actionDim }: EnvironmentSpec,
 ): Promise<RlpdAgent> {
   const onCpu = { ...config, train: { ...config.train, device: 'cpu' as const } };
-  const agent = await createAgent(onCpu, observationDim, actionDim);
+  // Acting takes one thread; others would only have to be started.
+  const agent = await createAgent(onCpu, observationDim, actionDim, 1);
   try {
     await agent.setState(checkpoint.agent);
     return agent;

@@ -41,9 +41,7 @@ export function spaceNeeds(
 /** Says what memory a run will take, and warns where memory or disk will not do, counting what it holds of both already. */
 export async function describeSpace(run: Run): Promise<string[]> {
   const { config, agent, replay, sampler, folder } = run;
-  const tensors = Object.values((await agent.getState()).tensors);
-  const agentBytes = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
-  const needs = spaceNeeds(config, agent, sampler.demoSize, agentBytes);
+  const needs = spaceNeeds(config, agent, sampler.demoSize, agent.stateBytes);
   const held = replay.size * bytesPerTransition(agent);
   const memory = process.availableMemory() + held;
   const { bavail, bsize } = await statfs(folder.path);

@@ -2,11 +2,12 @@ import { type Backend, prepareStages, startBackend } from '../../compile/backend
 import { compileStage } from '../../compile/compile_stage.js';
 import { addCompiledStages } from '../../compile/compiled_stages.js';
 import { findGpuProvider } from '../../compile/gpu_provider.js';
-import { type Groups, LocalArrays } from '../../compile/local_arrays.js';
+import { LocalArrays } from '../../compile/local_arrays.js';
 import type { Provider } from '../../compile/session.js';
 import { SharedArrays } from '../../compile/shared_arrays.js';
 import type { Stage } from '../../compile/stage.js';
 import { StageExecutor } from '../../compile/stage_executor.js';
+import { asGroup } from '../../nn/parameters.js';
 import { Barrier } from '../../threads/barrier.js';
 import { Team } from '../../threads/team.js';
 import { availableThreads } from '../../threads/thread_count.js';
@@ -14,7 +15,7 @@ import { workerEntry } from '../../worker_entry.js';
 import { exchangeSizes } from './exchange.js';
 import { type LearnerCommand, LearnerThread } from './learner_thread.js';
 import type { LearnerMessage, LearnerStart } from './learner_worker.js';
-import { arraySizes, arraysOf, groupSizes, type RlpdModel } from './model.js';
+import { arraySizes, groupSizes, type RlpdModel } from './model.js';
 import type { RlpdOptions } from './options.js';
 import { policyParts } from './shapes.js';
 import { localGroups } from './thread_place.js';
@@ -28,7 +29,8 @@ export class LearnerTeam {
     /** What trains, if the backend is the compiled one. */
     readonly provider: Provider,
     private readonly backend: Backend,
-    private readonly stateGroups: Groups,
+    private readonly ownSizes: Record<string, number>,
+    private readonly sharedState: readonly string[],
     private readonly thread: LearnerThread,
     private readonly team: Team<LearnerMessage>,
   ) {}
@@ -46,7 +48,7 @@ export class LearnerTeam {
     const sizes = {
       ...exchangeSizes(options),
       ...arraySizes(model.sharedShapes),
-      ...prefixed('shared/', count > 1 ? groupSizes(model.actorGradients) : {}),
+      ...(count > 1 ? asGroup('shared', groupSizes(model.actorGradients)) : {}),
     };
     const shared = new SharedArrays(sizes);
     const barrier = new Barrier(count);
@@ -63,10 +65,9 @@ export class LearnerTeam {
       team.tell({ kind: 'prepare', stages });
       await addCompiledStages(executor, stages, provider);
     } else await prepareStages(executor, model.stages, backend);
-    const critics = Array.from({ length: options.numQs }, (_, k) => model.criticGroups(k));
-    const stateGroups: Groups = Object.assign({}, model.actorGroups, ...critics);
+    const [ownSizes, sharedState] = [arraySizes(model.ownShapes), Object.keys(model.sharedShapes)];
     const thread = new LearnerThread(options, { index: 0, count }, executor, shared, barrier);
-    return new LearnerTeam(shared, executor, provider, backend, stateGroups, thread, team);
+    return new LearnerTeam(shared, executor, provider, backend, ownSizes, sharedState, thread, team);
   }
 
   /** Makes a stage ready to be run by the calling thread alone, on the CPU. */
@@ -78,46 +79,30 @@ export class LearnerTeam {
     await this.team.run(command, () => this.thread.run(command));
   }
 
-  /** Copies of all arrays of all groups, by their names. */
+  /** Copies of all arrays of the state, by their names. */
   async save(): Promise<Record<string, Float32Array>> {
-    const state = this.stateArrays();
-    await this.run({ kind: 'save', sizes: state.sizes, buffer: state.buffer });
-    const arrays: Record<string, Float32Array> = {};
-    this.forEachArray(state, (name, part) => {
-      arrays[name] = part.slice();
-    });
-    return arrays;
+    const own = new SharedArrays(this.ownSizes);
+    await this.run({ kind: 'save', sizes: own.sizes, buffer: own.buffer });
+    return { ...copies(own, Object.keys(own.sizes)), ...copies(this.shared, this.sharedState) };
   }
 
-  /** Replaces all arrays of all groups; those that are not given become zero. */
+  /** Replaces all arrays of the state; those that are not given become zero. */
   async load(arrays: Readonly<Record<string, Float32Array>>): Promise<void> {
-    const state = this.stateArrays();
-    this.forEachArray(state, (name, part) => {
-      if (name in arrays) part.set(arrays[name]);
-    });
-    await this.run({ kind: 'load', sizes: state.sizes, buffer: state.buffer });
+    const own = new SharedArrays(this.ownSizes);
+    for (const name of Object.keys(own.sizes)) if (name in arrays) own.write(name, arrays[name]);
+    await this.run({ kind: 'load', sizes: own.sizes, buffer: own.buffer });
+    for (const name of this.sharedState) {
+      if (name in arrays) this.shared.write(name, arrays[name]);
+      else this.shared.get(name).fill(0);
+    }
   }
 
   async dispose(): Promise<void> {
     await this.team.dismiss();
     await this.executor.dispose();
   }
-
-  private stateArrays(): SharedArrays {
-    return new SharedArrays(groupSizes(this.stateGroups));
-  }
-
-  private forEachArray(state: SharedArrays, visit: (name: string, part: Float32Array) => void): void {
-    for (const [group, shapes] of Object.entries(this.stateGroups)) {
-      let offset = 0;
-      for (const [name, size] of Object.entries(arraySizes(arraysOf({ [group]: shapes })))) {
-        visit(name, state.get(group).subarray(offset, offset + size));
-        offset += size;
-      }
-    }
-  }
 }
 
-function prefixed<T>(prefix: string, entries: Record<string, T>): Record<string, T> {
-  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [prefix + name, value]));
+function copies(from: SharedArrays, names: readonly string[]): Record<string, Float32Array> {
+  return Object.fromEntries(names.map((name) => [name, from.get(name).slice()]));
 }

@@ -1,7 +1,6 @@
 import { SharedArrays } from '../../compile/shared_arrays.js';
 import type { StageExecutor } from '../../compile/stage_executor.js';
 import type { Barrier } from '../../threads/barrier.js';
-import { CRITIC_METRICS } from './exchange.js';
 import { writeActorMetrics, writeCloneMetrics, writeCriticMetrics, writeTargetMetrics } from './metrics.js';
 import type { RlpdOptions } from './options.js';
 import { StageRuns } from './stage_runs.js';
@@ -62,17 +61,18 @@ export class LearnerThread {
     await this.barrier.wait();
   }
 
-  /** Copies the state of this thread's critics, and in the first thread the actor's, to arrays of the groups' names. */
+  /** Copies what this thread has of the state. Copies of the actor are equal, so each may be the one that is saved. */
   private save(state: SharedArrays): void {
-    for (const group of Object.keys(state.sizes)) {
-      if (this.owns(group)) state.write(group, this.executor.local.get(group));
+    for (const name of Object.keys(state.sizes)) {
+      const array = this.executor.local.find(name);
+      if (array) state.write(name, array);
     }
   }
 
-  /** The reverse of {@link save}; every copy of the actor is loaded. */
+  /** The reverse of {@link save}. */
   private load(state: SharedArrays): void {
-    for (const group of Object.keys(state.sizes)) {
-      this.executor.local.find(group)?.set(state.get(group));
+    for (const name of Object.keys(state.sizes)) {
+      this.executor.local.find(name)?.set(state.get(name));
     }
   }
 
@@ -137,8 +137,7 @@ export class LearnerThread {
   private async stepCritic(update: number, k: number, chosen: readonly number[]): Promise<void> {
     await this.stages.criticGradient(update, k, chosen);
     await this.stages.criticOptimiser(update, k);
-    const row = (update * this.options.numQs + k) * CRITIC_METRICS.length;
-    writeCriticMetrics(this.shared, this.options, k, row);
+    writeCriticMetrics(this.shared, this.options, update, k);
   }
 
   /** Lets the other threads see this part's share of the actor's gradient. */
@@ -173,11 +172,5 @@ export class LearnerThread {
   private chosen(update: number): number[] {
     const { numMinQs } = this.options;
     return [...this.shared.get('chosen').subarray(update * numMinQs, (update + 1) * numMinQs)];
-  }
-
-  /** Whether this thread is the one whose copy of a group is saved. */
-  private owns(group: string): boolean {
-    const isActor = group.startsWith('actor') || group.startsWith('clone');
-    return this.executor.local.find(group) !== undefined && (!isActor || this.place.index === 0);
   }
 }

@@ -6,18 +6,17 @@ import { targetEntropy, temperatureLoss } from './temperature.js';
 
 /** The mean of the update's target Q. */
 export function writeTargetMetrics(shared: SharedArrays, { batchSize }: RlpdOptions, update: number): void {
-  shared.get('targetMetrics')[update] = mean(shared.get('targetQ').subarray(0, batchSize));
+  shared.get('targetMetrics')[update] = mean(memberRows(shared, 'targetQ', 0, batchSize));
 }
 
-/** Critic k's metrics of an update, from `row` on. */
+/** Critic k's metrics of an update. */
 export function writeCriticMetrics(
   shared: SharedArrays,
-  { batchSize }: RlpdOptions,
+  { numQs, batchSize }: RlpdOptions,
+  update: number,
   k: number,
-  row: number,
 ): void {
-  const values = shared.get('criticQ').subarray(k * batchSize, (k + 1) * batchSize);
-  const targets = shared.get('targetQ').subarray(k * batchSize, (k + 1) * batchSize);
+  const [values, targets] = ['criticQ', 'targetQ'].map((name) => memberRows(shared, name, k, batchSize));
   let [sum, squares, lowest, highest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < batchSize; i++) {
     sum += values[i];
@@ -26,21 +25,19 @@ export function writeCriticMetrics(
     highest = Math.max(highest, values[i]);
   }
   const squaredNorm = shared.get('criticSquaredNorm')[k];
-  shared.get('criticMetrics').set([squares / batchSize, sum / batchSize, lowest, highest, squaredNorm], row);
+  const metrics = [squares / batchSize, sum / batchSize, lowest, highest, squaredNorm];
+  shared.get('criticMetrics').set(metrics, (update * numQs + k) * CRITIC_METRICS.length);
 }
 
 /** The actor's metrics of an update, before the temperature changes; returns the policy's entropy. */
 export function writeActorMetrics(shared: SharedArrays, options: RlpdOptions, update: number): number {
   const { numQs, batchSize } = options;
-  const policyQ = shared.get('policyQ');
-  const members = Array.from({ length: numQs }, (_, k) =>
-    policyQ.subarray(k * batchSize, (k + 1) * batchSize),
-  );
+  const members = Array.from({ length: numQs }, (_, k) => memberRows(shared, 'policyQ', k, batchSize));
   const temperature = Math.exp(shared.get('logTemperature')[0]);
   const entropy = -mean(shared.get('logProbability'));
   const metrics: Record<(typeof ACTOR_METRICS)[number], number> = {
     q_std: disagreement(members),
-    actor_loss: -temperature * entropy - mean(policyQ),
+    actor_loss: -temperature * entropy - mean(shared.get('policyQ')),
     entropy,
     temperature,
     temperature_loss: temperatureLoss(temperature, entropy, targetEntropy(options)),
@@ -52,10 +49,18 @@ export function writeActorMetrics(shared: SharedArrays, options: RlpdOptions, up
   return entropy;
 }
 
-/** The imitation loss of a step of behaviour cloning, the first of its metrics. */
+/** The imitation loss of a step of behaviour cloning, the only one of its metrics. */
 export function writeCloneMetrics(shared: SharedArrays, update: number): void {
-  const entry = ACTOR_METRICS.indexOf('bc_loss');
-  shared.get('actorMetrics')[update * ACTOR_METRICS.length + entry] = sum(shared.get('imitationLosses'));
+  shared.get('actorMetrics')[cloneLossEntry(update)] = sum(shared.get('imitationLosses'));
+}
+
+/** What {@link writeCloneMetrics} has written. */
+export function cloneLoss(shared: SharedArrays, update: number): number {
+  return shared.get('actorMetrics')[cloneLossEntry(update)];
+}
+
+function cloneLossEntry(update: number): number {
+  return update * ACTOR_METRICS.length + ACTOR_METRICS.indexOf('bc_loss');
 }
 
 /** Critic metrics of a whole ensemble: means, the lowest and highest Q of any, the norm of all gradients together. */
@@ -65,6 +70,11 @@ export function ensembleMetrics(shared: SharedArrays, { numQs }: RlpdOptions, up
     Array.from({ length: numQs }, (_, k) => all[(update * numQs + k) * CRITIC_METRICS.length + entry]);
   const [losses, means, lowest, highest, squaredNorms] = CRITIC_METRICS.map((_, entry) => of(entry));
   return [mean(losses), mean(means), Math.min(...lowest), Math.max(...highest), Math.sqrt(sum(squaredNorms))];
+}
+
+/** Critic k's values [batch] among those of all critics. */
+function memberRows(shared: SharedArrays, name: string, k: number, batchSize: number): Float32Array {
+  return shared.get(name).subarray(k * batchSize, (k + 1) * batchSize);
 }
 
 function sum(values: ArrayLike<number>): number {

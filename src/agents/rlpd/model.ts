@@ -17,10 +17,10 @@ import { policyParts } from './shapes.js';
 import { TEMPERATURE_SHAPES } from './temperature.js';
 
 /** The arrays that a critic's state is made of; critic k has them with k at the end. */
-export const CRITIC_GROUPS = ['critic', 'criticFirst', 'criticSecond', 'target'] as const;
+const CRITIC_GROUPS = ['critic', 'criticFirst', 'criticSecond', 'target'] as const;
 
 /** The arrays that the actor's state is made of. */
-export const ACTOR_GROUPS = ['actor', 'actorFirst', 'actorSecond', 'cloneFirst', 'cloneSecond'] as const;
+const ACTOR_GROUPS = ['actor', 'actorFirst', 'actorSecond', 'cloneFirst', 'cloneSecond'] as const;
 
 /** Everything about a learner that follows from its options. */
 export interface RlpdModel {
@@ -37,6 +37,8 @@ export interface RlpdModel {
   criticGroups(k: number): Groups;
   /** Where a thread keeps the gradient of the critic it is working on. */
   criticGradient: Groups;
+  /** The arrays of the learner's state that lie in the threads' own memory. */
+  ownShapes: NamedShapes;
   /** The arrays of the learner's state that all threads share. */
   sharedShapes: NamedShapes;
   /** Fresh weights by name; target critics equal to their critics, moments zero. */
@@ -51,6 +53,12 @@ export function buildRlpd(options: RlpdOptions): RlpdModel {
   const parts = Array.from({ length: policyParts(options) }, (_, part) => part);
   const groups = (names: readonly string[], shapes: NamedShapes): Groups =>
     Object.fromEntries(names.map((name) => [name, shapes]));
+  const actorGroups = groups(ACTOR_GROUPS, actor.layout.shapes);
+  const criticGroups = (k: number) =>
+    groups(
+      CRITIC_GROUPS.map((group) => `${group}${k}`),
+      critic.layout.shapes,
+    );
   return {
     stages: [
       sampleStage(options, actor),
@@ -68,13 +76,10 @@ export function buildRlpd(options: RlpdOptions): RlpdModel {
       parts.map((part) => `actorGradient${part}`),
       actor.layout.shapes,
     ),
-    actorGroups: groups(ACTOR_GROUPS, actor.layout.shapes),
-    criticGroups: (k) =>
-      groups(
-        CRITIC_GROUPS.map((group) => `${group}${k}`),
-        critic.layout.shapes,
-      ),
+    actorGroups,
+    criticGroups,
     criticGradient: groups(['criticGradient'], critic.layout.shapes),
+    ownShapes: arraysOf(Object.assign({}, actorGroups, ...critics.map(criticGroups))),
     sharedShapes: {
       ...TEMPERATURE_SHAPES,
       observationMean: [observationDim],
@@ -96,7 +101,7 @@ export function buildRlpd(options: RlpdOptions): RlpdModel {
 }
 
 /** The arrays of these groups by their full names. */
-export function arraysOf(groups: Groups): NamedShapes {
+function arraysOf(groups: Groups): NamedShapes {
   return Object.assign({}, ...Object.entries(groups).map(([group, shapes]) => asGroup(group, shapes)));
 }
 

@@ -1,8 +1,8 @@
+import { randomBatches as batchesOfSizes } from '../../../scripts/bench/learner_case.js';
 import type { RlpdOptions } from '../../../src/agents/rlpd/options.js';
 import type { RlpdAgent } from '../../../src/agents/rlpd.js';
 import { createRlpdAgent } from '../../../src/agents/rlpd.js';
-import { allocateBatches, type TransitionBatches } from '../../../src/data/transitions.js';
-import { RandomStream } from '../../../src/rng.js';
+import type { TransitionBatches } from '../../../src/data/transitions.js';
 
 /** Sizes of a learner that is quick even when it is run operation by operation. */
 export const SMALL = {
@@ -22,15 +22,7 @@ type Sizes = Pick<RlpdOptions, 'observationDim' | 'actionDim' | 'batchSize'>;
 
 /** `count` batches of random transitions, half of them demonstrations. */
 export function randomBatches(count: number, seed = 1, sizes: Sizes = SMALL): TransitionBatches {
-  const { batchSize, observationDim, actionDim } = sizes;
-  const batches = allocateBatches(count, batchSize, batchSize / 2, observationDim, actionDim);
-  const stream = new RandomStream(seed);
-  stream.fillNormal(batches.observations);
-  stream.fillUniform(batches.actions, -1, 1);
-  stream.fillUniform(batches.rewards, 0, 1);
-  stream.fillNormal(batches.nextObservations);
-  batches.discounts.fill(0.9);
-  return batches;
+  return batchesOfSizes(count, seed, sizes);
 }
 
 /** The largest difference of any number in two states of like agents, and the tensor it is in. */
