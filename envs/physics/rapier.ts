@@ -2,8 +2,8 @@ import { init, World } from '@dimforge/rapier3d-simd-compat';
 import { PHYSICS_TIMESTEP } from '../panda/model.js';
 
 export const GRAVITY = 9.81;
-/** Solver iterations per physics step. */
-const ITERATIONS = 4;
+/** Solver iterations per physics step, as many as PhysX's. With a few, friction gives way: what is gripped askew turns. */
+const ITERATIONS = 15;
 /**
  * Typical object size, metres, that Rapier scales its tolerances with. With the default of 1 it keeps contacts between
  * bodies that have moved centimetres apart, and pushes them.

@@ -55,7 +55,16 @@ interface RawEpisode extends Pick<RecordedEpisode, 'seed' | 'kind' | 'actions'> 
 
 /** Episodes of PickCube-v1 recorded in ManiSkill. */
 export function readEpisodes(controlMode: keyof typeof FILES = 'pd_joint_delta_pos'): RecordedEpisode[] {
-  const packed = readFileSync(new URL(FILES[controlMode], FOLDER));
+  return readRecording(FILES[controlMode]);
+}
+
+/** Grips of a cube that is turned in the hand by `seed` degrees, in `pd_joint_delta_pos`; without link poses and rewards. */
+export function readGrips(): RecordedEpisode[] {
+  return readRecording('pick_cube_grips.json.gz');
+}
+
+function readRecording(file: string): RecordedEpisode[] {
+  const packed = readFileSync(new URL(file, FOLDER));
   const recording = JSON.parse(gunzipSync(packed).toString());
   return recording.episodes.map((episode: RawEpisode) => ({
     seed: episode.seed,
