@@ -41,8 +41,9 @@ export class ArmSolver {
   readonly contacts = new ContactRows();
   /** Frames at `qpos`. */
   readonly kinematics: PandaKinematics;
+  /** Masses and forces at the beginning of the last physics step. */
+  readonly dynamics = new ArmDynamics();
 
-  private readonly dynamics = new ArmDynamics();
   private readonly factor = new Float64Array(ARM_JOINTS * ARM_JOINTS);
   private readonly inverseMass = new Float64Array(ARM_JOINTS * ARM_JOINTS);
   private readonly torques = new Float64Array(ARM_JOINTS);

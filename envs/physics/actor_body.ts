@@ -58,6 +58,17 @@ export class ActorBody {
     this.velocityChange.fill(0);
   }
 
+  /** Writes its centre of mass to `centre` [3] and its inverse inertia about it to `inverse` [3, 3], world frame. */
+  readInertia(centre: Float64Array, inverse: Float64Array): void {
+    const { vector } = this;
+    this.body.worldCom(vector);
+    centre[0] = vector.x;
+    centre[1] = vector.y;
+    centre[2] = vector.z;
+    const [xx, xy, xz, yy, yz, zz] = this.body.effectiveWorldInvInertia().elements;
+    inverse.set([xx, xy, xz, xy, yy, yz, xz, yz, zz]);
+  }
+
   /** Takes the body's state over into the actor. */
   read(): void {
     const { body, vector, rotation, velocityChange } = this;

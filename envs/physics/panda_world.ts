@@ -19,9 +19,10 @@ const QUIET_STEPS = 10;
  * acting on the other. While all actors lie still and out of the gripper's reach, Rapier is not stepped at all.
  */
 export class PandaWorld implements RobotView {
-  /** [9] each: joint positions and velocities; `reset` sets them. */
+  /** [9]: joint positions. */
   readonly qpos: Float64Array;
-  readonly qvel: Float64Array;
+  /** [9]: joint velocities as PhysX reports them: of joints that hold something, more than they move. */
+  readonly qvel = new Float64Array(ROBOT_JOINTS);
   readonly kinematics: PandaKinematics;
   /** What the drives pull towards; whoever controls the robot sets them before each control step. */
   readonly targets: DriveTargets;
@@ -41,7 +42,6 @@ export class PandaWorld implements RobotView {
   constructor(basePose: readonly number[], actors: readonly Actor[]) {
     this.arm = new ArmSolver(basePose);
     this.qpos = this.arm.qpos;
-    this.qvel = this.arm.qvel;
     this.kinematics = this.arm.kinematics;
     this.targets = { arm: this.arm.targets, fingers: 0 };
     this.previousKinematics = new PandaKinematics(basePose);
@@ -69,7 +69,11 @@ export class PandaWorld implements RobotView {
     this.startOver(qpos, qvel);
     this.isApart = false;
     const scene = this.openScene(this.kinematics, this.qpos);
-    const areStill = this.probe.run(scene, this.kinematics, this.qpos, this.qvel);
+    // What gripping fingers report is no motion: they would let go.
+    const withStillFingers = Float64Array.from(this.arm.qvel).fill(0, ARM_JOINTS);
+    const areStill = this.probe.run(scene, this.kinematics, this.qpos, withStillFingers);
+    if (scene.isHolding) this.arm.qvel.set(withStillFingers);
+    else scene.gripper.place(this.kinematics, this.qpos, this.arm.qvel);
     areStill.forEach((isStill, i) => {
       this.quietSteps[i] = isStill ? QUIET_STEPS : 0;
     });
@@ -80,7 +84,10 @@ export class PandaWorld implements RobotView {
   controlStep(): void {
     if (!this.isApart) this.scene?.gripper.drive(this.targets.fingers, this.targets.fingers);
     for (let substep = 0; substep < SUBSTEPS_PER_CONTROL_STEP; substep++) this.step();
-    if (!this.isApart) this.scene?.gripper.readVelocities(this.qvel);
+    const { arm, scene, qvel, targets } = this;
+    if (!this.isApart) scene?.gripper.readVelocities(arm.qvel);
+    qvel.set(arm.qvel);
+    if (!this.isApart) scene?.addGripVelocities(qvel, arm, targets.fingers);
   }
 
   /** Whether the fingers hold the actor between them. */
@@ -100,6 +107,7 @@ export class PandaWorld implements RobotView {
   private startOver(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
     this.close();
     this.arm.reset(qpos, qvel);
+    this.qvel.set(qvel);
     this.targets.fingers = this.qpos[ARM_JOINTS];
   }
 
@@ -116,7 +124,7 @@ export class PandaWorld implements RobotView {
 
     if (this.areActorsApart()) {
       if (!this.isApart && this.scene) this.leaveScene(this.scene);
-      stepFreeFingers(qpos, this.qvel, this.targets.fingers);
+      stepFreeFingers(qpos, this.arm.qvel, this.targets.fingers);
       return;
     }
     const scene = this.isApart || !this.scene ? this.enterScene() : this.scene;
@@ -139,7 +147,7 @@ export class PandaWorld implements RobotView {
 
   private openScene(kinematics: PandaKinematics, qpos: Float64Array): Scene {
     this.scene ??= new Scene(this.dynamicActors);
-    this.scene.gripper.place(kinematics, qpos, this.qvel);
+    this.scene.gripper.place(kinematics, qpos, this.arm.qvel);
     return this.scene;
   }
 
@@ -154,7 +162,7 @@ export class PandaWorld implements RobotView {
 
   /** Takes the fingers out of the scene and leaves the actors lying. */
   private leaveScene(scene: Scene): void {
-    scene.gripper.readVelocities(this.qvel);
+    scene.gripper.readVelocities(this.arm.qvel);
     for (const { actor, body } of scene.actors) {
       actor.stop();
       body.write();

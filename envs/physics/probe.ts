@@ -39,9 +39,7 @@ export class ContactProbe {
     this.step(scene, qpos, qvel, GENTLE_CLOSING);
     const areStill = scene.actors.map(({ actor }, i) => wereSlow[i] && actor.isSlow());
     takeBack();
-    const isHolding = scene.actors.some(({ contacts }) =>
-      contacts.padImpulses.every((impulse) => impulse > 0),
-    );
+    const { isHolding } = scene;
     for (let probe = 0; isHolding && probe < FIRM_PROBES; probe++) {
       this.step(scene, qpos, qvel, FIRM_CLOSING);
       takeBack();

@@ -1,8 +1,10 @@
 import { type Collider, ColliderDesc, RigidBodyDesc, type World } from '@dimforge/rapier3d-simd-compat';
+import type { ArmSolver } from '../panda/arm_solver.js';
 import type { PandaKinematics } from '../panda/kinematics.js';
 import type { Actor } from './actor.js';
 import { ActorBody } from './actor_body.js';
 import { ActorContacts } from './contacts.js';
+import { GripVelocities } from './grip_velocities.js';
 import { GripperBodies } from './gripper_bodies.js';
 import { COLLISION_GROUPS, createWorld } from './rapier.js';
 
@@ -26,6 +28,7 @@ export class Scene {
   readonly gripper: GripperBodies;
   readonly actors: readonly SceneActor[];
   private readonly world: World;
+  private readonly gripVelocities: GripVelocities;
 
   /** Builds the scene with the actors in their states; the gripper is to be placed next. */
   constructor(actors: readonly Actor[]) {
@@ -33,6 +36,7 @@ export class Scene {
     this.world = world;
     const table = addTable(world);
     this.gripper = new GripperBodies(world);
+    this.gripVelocities = new GripVelocities(world, this.gripper);
     const bodies = actors.filter((actor) => actor.isDynamic).map((actor) => new ActorBody(world, actor));
     this.actors = bodies.map((body) => {
       const others = [table, ...bodies.filter((other) => other !== body).flatMap((other) => other.colliders)];
@@ -51,10 +55,28 @@ export class Scene {
     }
   }
 
+  /** Whether the fingers hold one of the actors between their pads. */
+  get isHolding(): boolean {
+    return this.actors.some(isHeld);
+  }
+
+  /**
+   * Adds the velocities to `qvel` [9] that PhysX reports of the joints of `arm` and its fingers, whose drives pull
+   * towards `fingerTarget`, because of what they hold.
+   */
+  addGripVelocities(qvel: Float64Array, arm: ArmSolver, fingerTarget: number): void {
+    const held = this.actors.find(isHeld);
+    if (held) this.gripVelocities.addTo(qvel, held.body, arm, fingerTarget);
+  }
+
   /** Frees the world's memory. */
   free(): void {
     this.world.free();
   }
+}
+
+function isHeld({ contacts: { padImpulses } }: SceneActor): boolean {
+  return padImpulses[0] > 0 && padImpulses[1] > 0;
 }
 
 function addTable(world: World): Collider {

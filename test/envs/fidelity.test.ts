@@ -16,6 +16,10 @@ const CUBE = 29;
 const FREE_SPACE = { qpos: 1e-4, tcp: 1e-4, cube: 1e-4 };
 const DEMONSTRATION = { qpos: 2e-3, tcp: 5e-4, cube: 1e-3 };
 
+/** Success asks for joint speeds up to 0.2 rad/s; from a recorded speed nearer to that than this, nothing follows. */
+const SUCCESS_SPEED = 0.2;
+const SPEED_MARGIN = 1e-3;
+
 const observation = new Float32Array(42);
 
 describe.each(['pd_joint_delta_pos', 'pd_ee_delta_pose'] as const)(
@@ -44,13 +48,19 @@ describe.each(['pd_joint_delta_pos', 'pd_ee_delta_pose'] as const)(
         expect(distanceAt(observation, recorded.observation, CUBE), `cube, step ${i}`).toBeLessThan(
           limit.cube,
         );
-        expect(outcome.success, `success, step ${i}`).toBe(recorded.success);
+        if (isSpeedClear(recorded.robotState))
+          expect(outcome.success, `success, step ${i}`).toBe(recorded.success);
         if (outcome.flags.is_grasped !== recorded.is_grasped) graspMismatches++;
       });
       expect(graspMismatches).toBeLessThanOrEqual(1);
     });
   },
 );
+
+function isSpeedClear(robotState: number[]): boolean {
+  const speed = Math.max(...robotState.slice(22, 29).map(Math.abs));
+  return Math.abs(speed - SUCCESS_SPEED) > SPEED_MARGIN;
+}
 
 /** Replays the first steps of an episode and checks the robot and the cube after each against the recorded states. */
 async function replayStates(

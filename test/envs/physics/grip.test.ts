@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../../envs/env.js';
 import { makeEnvironment } from '../../../envs/registry.js';
-import { readGrips, stateOf } from '../parity_fixture.js';
+import { largestDifference, readGrips, stateOf } from '../parity_fixture.js';
 
+const QPOS = 0;
+const QVEL = 9;
 const LEFT = 7;
 const IS_GRASPED = 18;
 const TCP_ROTATION = 22;
@@ -35,7 +37,44 @@ describe('a cube gripped askew, as in ManiSkill,', () => {
     expect(turns[turns.length / 2]).toBeLessThan(1);
     expect(turns[turns.length - 1]).toBeLessThan(5);
   });
+
+  it.each(grips)('reports the joint velocities of PhysX, $seed°', (grip) => {
+    const last = grip.steps.length - 1;
+    environment.setState(stateOf(grip, last - 1));
+    environment.step(Float32Array.from(grip.actions[last]), observation);
+    const recorded = grip.steps[last].observation;
+    expect(largestDifference(observation.subarray(QVEL), recorded.slice(QVEL), 9)).toBeLessThan(0.012);
+    expect(largestDifference(observation.subarray(QPOS), recorded, 7)).toBeLessThan(1e-3);
+  });
+
+  it('is held on from a state whose fingers seem to open at 0.4 m/s', () => {
+    const grip = grips.reduce((most, other) => (speedOf(other) > speedOf(most) ? other : most));
+    expect(speedOf(grip)).toBeGreaterThan(0.3);
+    environment.setState(stateOf(grip, grip.steps.length - 1));
+    environment.observe(observation);
+    expect(observation[IS_GRASPED]).toBe(1);
+    const opening = observation[LEFT];
+    const [hold] = grip.actions;
+    for (let step = 0; step < 20; step++) environment.step(Float32Array.from(hold), observation);
+    expect(observation[IS_GRASPED]).toBe(1);
+    expect(Math.abs(observation[LEFT] - opening)).toBeLessThan(2e-4);
+  });
+
+  it('leaves the arm as static as it is', () => {
+    for (const grip of grips) {
+      environment.setState(stateOf(grip));
+      grip.actions.forEach((action, i) => {
+        const { flags } = environment.step(Float32Array.from(action), observation);
+        expect(flags.is_robot_static, `${grip.seed}°, step ${i}`).toBe(grip.steps[i].is_robot_static);
+      });
+    }
+  });
 });
+
+/** What the left finger seems to move at, m/s, when the recording ends. */
+function speedOf({ steps }: (typeof grips)[number]): number {
+  return steps[steps.length - 1].observation[QVEL + LEFT];
+}
 
 /** Degrees by which the cube is turned in the hand about the hand's z axis, from −45 to 45. */
 function yawInHand(values: ArrayLike<number>): number {
