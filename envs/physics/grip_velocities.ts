@@ -24,9 +24,10 @@ const RIGHT = ARM_JOINTS + 1;
  * without drives and leaves penetrations as they are, but friction still pulls its slip back. What that makes is
  * reported: fingers that hold a cube turned by 20° seem to open at 0.4 m/s each, a policy sees it, and neither moves.
  *
- * So we run the same iterations about the present state, rows in PhysX's order (right pad, left pad, the tendon between
- * the fingers, drives), and keep nothing but the velocities. From ManiSkill's own states they come out within 0.004 m/s
- * and 0.002 rad/s (root mean square).
+ * So we run the same iterations about the present state, rows in PhysX's order (pads, the tendon between the fingers,
+ * drives), and keep nothing but the velocities. From ManiSkill's own states they come out within 0.006 m/s and
+ * 0.002 rad/s (root mean square). Which pad comes first changes them by up to 0.2 m/s. In PhysX that is settled when the
+ * contacts appear and then stays; over episodes it falls either way equally often, and we know no rule for it.
  */
 export class GripVelocities {
   private readonly contacts: PadContacts;
@@ -34,8 +35,9 @@ export class GripVelocities {
   private readonly motion = new GripMotion();
   private readonly driveImpulses = new Float64Array(ROBOT_JOINTS);
 
-  constructor(world: World, gripper: GripperBodies) {
-    this.contacts = new PadContacts(world, gripper);
+  /** @param leftFirst whether PhysX solves the left pad's contacts before the right one's. */
+  constructor(world: World, gripper: GripperBodies, leftFirst: boolean) {
+    this.contacts = new PadContacts(world, gripper, leftFirst);
     this.patches = this.contacts.patches.map(() => new GripRows());
   }
 

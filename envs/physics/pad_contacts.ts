@@ -5,8 +5,8 @@ import type { GripperBodies } from './gripper_bodies.js';
 
 const MAX_PATCHES = 4;
 export const MAX_PATCH_POINTS = 8;
-/** Right and left: the order in which PhysX solves them. */
-const FINGERS = [1, 0] as const;
+const LEFT = 0;
+const RIGHT = 1;
 
 /** Where a finger pad and one box of an actor touch, or nearly do. */
 export interface PadPatch {
@@ -35,23 +35,28 @@ export class PadContacts {
   }));
   count = 0;
 
-  private finger = 0;
+  private readonly fingers: readonly number[];
+  private finger = LEFT;
   private readonly handPosition = new Float64Array(3);
   private readonly handRotation = new Float64Array(9);
   private readonly ranks = new Float64Array(MAX_PATCH_POINTS);
   private readonly vector = { x: 0, y: 0, z: 0 };
 
+  /** @param leftFirst whether the left pad's contacts are read before the right one's. */
   constructor(
     private readonly world: World,
     private readonly gripper: GripperBodies,
-  ) {}
+    leftFirst: boolean,
+  ) {
+    this.fingers = leftFirst ? [LEFT, RIGHT] : [RIGHT, LEFT];
+  }
 
   /** Reads the contacts of the world's last step, which led to `kinematics`, between the pads and `body`. */
   read(body: ActorBody, kinematics: PandaKinematics): void {
     this.count = 0;
     this.handPosition.set(kinematics.handPosition);
     this.handRotation.set(kinematics.handRotation);
-    for (this.finger of FINGERS) {
+    for (this.finger of this.fingers) {
       const parts = this.gripper.fingerColliders[this.finger];
       for (const collider of body.colliders) {
         this.world.contactPair(parts[parts.length - 1], collider, this.visit);

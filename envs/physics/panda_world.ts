@@ -37,6 +37,7 @@ export class PandaWorld implements RobotView {
   private scene: Scene | undefined;
   /** True while the scene is left alone: the fingers move freely and the actors stay where they are. */
   private isApart = true;
+  private leftPadFirst = false;
 
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
   constructor(basePose: readonly number[], actors: readonly Actor[]) {
@@ -52,9 +53,10 @@ export class PandaWorld implements RobotView {
 
   /**
    * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, which are known to lie
-   * still: a task's own start.
+   * still: a task's own start. `leftPadFirst` is an accident of the episode (grip_velocities.ts).
    */
-  resetAtRest(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
+  resetAtRest(qpos: ArrayLike<number>, qvel: ArrayLike<number>, leftPadFirst = false): void {
+    this.leftPadFirst = leftPadFirst;
     this.startOver(qpos, qvel);
     this.quietSteps.fill(QUIET_STEPS);
     this.isApart = this.areActorsApart();
@@ -66,6 +68,7 @@ export class PandaWorld implements RobotView {
    * probe finds out which actors lie still and what the fingers hold.
    */
   resetAnywhere(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
+    this.leftPadFirst = false;
     this.startOver(qpos, qvel);
     this.isApart = false;
     const scene = this.openScene(this.kinematics, this.qpos);
@@ -146,7 +149,7 @@ export class PandaWorld implements RobotView {
   };
 
   private openScene(kinematics: PandaKinematics, qpos: Float64Array): Scene {
-    this.scene ??= new Scene(this.dynamicActors);
+    this.scene ??= new Scene(this.dynamicActors, this.leftPadFirst);
     this.scene.gripper.place(kinematics, qpos, this.arm.qvel);
     return this.scene;
   }

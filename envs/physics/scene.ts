@@ -30,13 +30,16 @@ export class Scene {
   private readonly world: World;
   private readonly gripVelocities: GripVelocities;
 
-  /** Builds the scene with the actors in their states; the gripper is to be placed next. */
-  constructor(actors: readonly Actor[]) {
+  /**
+   * Builds the scene with the actors in their states; the gripper is to be placed next. `leftPadFirst` is for
+   * {@link GripVelocities}.
+   */
+  constructor(actors: readonly Actor[], leftPadFirst: boolean) {
     const world = createWorld();
     this.world = world;
     const table = addTable(world);
     this.gripper = new GripperBodies(world);
-    this.gripVelocities = new GripVelocities(world, this.gripper);
+    this.gripVelocities = new GripVelocities(world, this.gripper, leftPadFirst);
     const bodies = actors.filter((actor) => actor.isDynamic).map((actor) => new ActorBody(world, actor));
     this.actors = bodies.map((body) => {
       const others = [table, ...bodies.filter((other) => other !== body).flatMap((other) => other.colliders)];

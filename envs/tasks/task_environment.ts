@@ -103,7 +103,7 @@ class TaskEnvironment implements Environment {
   private restart(seed: number): void {
     this.random.reseed(seed);
     this.task.spawn(this.random, this.startQpos);
-    this.world.resetAtRest(this.startQpos, AT_REST);
+    this.world.resetAtRest(this.startQpos, AT_REST, this.random.uniform() < 0.5);
     this.elapsedSteps = 0;
     this.assess();
   }

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../../envs/env.js';
+import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
+import { Actor, centredBox } from '../../../envs/physics/actor.js';
+import { PandaWorld } from '../../../envs/physics/panda_world.js';
+import { loadRapier } from '../../../envs/physics/rapier.js';
 import { makeEnvironment } from '../../../envs/registry.js';
 import { largestDifference, readGrips, stateOf } from '../parity_fixture.js';
 
@@ -70,6 +74,41 @@ describe('a cube gripped askew, as in ManiSkill,', () => {
     }
   });
 });
+
+describe('the pad that comes first', () => {
+  beforeAll(loadRapier);
+
+  it('matters as if the cube were turned the other way', () => {
+    const [rightFirst] = fingerVelocities(14, false);
+    const [leftFirst] = fingerVelocities(14, true);
+    const [, mirrored] = fingerVelocities(-14, true);
+    expect(rightFirst - leftFirst).toBeGreaterThan(0.07);
+    expect(Math.abs(rightFirst - mirrored)).toBeLessThan(0.04);
+  });
+});
+
+/** What both fingers seem to move at, m/s, after gripping a cube on the table, turned by `yaw` degrees and off centre. */
+function fingerVelocities(yaw: number, leftPadFirst: boolean): Float64Array {
+  const cube = new Actor({
+    name: 'cube',
+    boxes: [centredBox(0.02, 0.02, 0.02)],
+    density: 1000,
+    friction: 0.3,
+    shapes: [],
+  });
+  const qpos = grips[0].state.articulations.panda.slice(13, 22);
+  const world = new PandaWorld(DEFAULT_BASE_POSE, [cube]);
+  cube.place(0.004, 0, 0.02, (yaw * Math.PI) / 180);
+  world.resetAtRest(qpos, new Float64Array(9), leftPadFirst);
+  for (let step = 0; step < 10; step++) {
+    world.targets.arm.set(world.qpos.subarray(0, 7));
+    world.targets.fingers = -0.01;
+    world.controlStep();
+  }
+  const velocities = world.qvel.slice(7, 9);
+  world.close();
+  return velocities;
+}
 
 /** What the left finger seems to move at, m/s, when the recording ends. */
 function speedOf({ steps }: (typeof grips)[number]): number {
