@@ -7,6 +7,7 @@ import { SymmetricSampler } from '../data/symmetric_sampler.js';
 import { UserError } from '../errors.js';
 import { namedStream, streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
+import { demoChoice } from './dataset.js';
 import { createEvaluationEnvs } from './evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation_videos.js';
 import { Interval } from './interval.js';
@@ -152,17 +153,14 @@ function loadDemos(
 ): Promise<Demonstrations> {
   const { env, train } = config;
   return loadDemonstrations({
+    ...demoChoice(config),
     path,
     envId: env.env_id,
     controlMode: env.env_kwargs.control_mode,
     observationDim,
     actionDim,
     rewardMode: env.env_kwargs.reward_mode,
-    numDemos: train.num_demos,
-    shuffle: train.shuffle_demos,
-    skipFailed: train.skip_failed,
     dataActionScale: train.data_action_scale,
-    seed: config.demo_seed ?? config.seed,
   });
 }
 
