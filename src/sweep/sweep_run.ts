@@ -11,9 +11,9 @@ export interface PointStatus {
   error: string | null;
 }
 
-/** What is told of a sweep while it runs. If `ended` throws, the sweep stops and throws that. */
+/** What is told of a sweep while it runs. If a listener throws, the sweep stops and throws that. */
 export interface SweepListener {
-  started(status: PointStatus): void;
+  started(status: PointStatus): void | Promise<void>;
   ended(status: PointStatus): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export class SweepRun {
     const training = startTraining(status.point, this.options);
     this.running.set(status, training);
     status.state = 'running';
-    started(status);
+    await started(status);
     const ending = await training.ended;
     this.running.delete(status);
     status.progress = currentProgress(status.point, status.progress);
