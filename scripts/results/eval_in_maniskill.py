@@ -99,8 +99,8 @@ def main():
     for episode in range(arguments.episodes):
         # Below the time limit's wrapper: an episode that is at its end is reset here, not there.
         episodes.append(run_episode(env.unwrapped, act, arguments.seed + episode, length))
-        print(f"\r{episode + 1} of {arguments.episodes} episodes", end="", file=sys.stderr)
-    print(file=sys.stderr)
+        if (episode + 1) % 50 == 0:
+            print(f"{episode + 1} of {arguments.episodes} episodes", file=sys.stderr)
     first_successes = [successes.index(True) + 1 for successes in episodes if any(successes)]
     packages = ("mani_skill", "sapien", "torch", "onnxruntime", "numpy")
     result = {

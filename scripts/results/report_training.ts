@@ -33,6 +33,7 @@ export function trainingTable(row: TrainingRow, runs: readonly RunSummary[]): st
     `env steps to ${target}`,
     `time to ${target}`,
     `stays at ${target}`,
+    'time of the whole run',
   ];
   const rows = row.variants.flatMap(({ name }) => {
     const evaluated = runs.filter(({ variant, evaluations }) => variant === name && evaluations.length > 0);
@@ -71,6 +72,7 @@ function variantCells(runs: readonly RunSummary[]): string[] {
     spreadText(spread(reached.map(({ envSteps }) => envSteps)), countText, 'max'),
     spreadText(spread(reached.map(({ seconds }) => seconds)), timeText, 'max'),
     `${reached.filter(({ stayed }) => stayed).length} of ${runs.length}`,
+    spreadText(spread(runs.map(({ seconds }) => seconds)), timeText, 'max'),
   ];
 }
 

@@ -48,7 +48,7 @@ export async function noteResumption(runPath: string): Promise<void> {
 /** Writes down how long a process of the run took. */
 export async function noteEnd(runPath: string, seconds: number): Promise<void> {
   const record = readStart(runPath);
-  await write(runPath, { ...record, spent: record.spent + seconds });
+  await write(runPath, { ...record, spent: Number((record.spent + seconds).toFixed(3)) });
 }
 
 /**

@@ -15,7 +15,7 @@ export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: s
   const run = readRun(runPath);
   const evaluations = readRows(run.folder).flatMap((metrics) => evaluationOf(metrics, start.startup ?? 0));
   const path = datasetPath(run.config, run.folder);
-  const { commit, version, machine, starts } = start;
+  const { commit, version, machine, starts, spent } = start;
   return {
     variant: point.variant,
     seed: point.seed,
@@ -26,6 +26,7 @@ export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: s
     version,
     machine,
     starts,
+    seconds: spent,
     envSteps: run.results.envSteps,
     demonstrations: (await fileExists(path)) ? await demonstrations(path, demoChoice(run.config)) : null,
     reached: firstReached(evaluations, row.target),

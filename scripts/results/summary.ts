@@ -35,6 +35,8 @@ const runSchema = z.strictObject({
   command: z.string(),
   ...originSchema.shape,
   starts: z.int().positive(),
+  /** Wall-clock time of its processes, from their start to their end. */
+  seconds: z.number().nonnegative(),
   envSteps: count(),
   /** Of those that the run uses; null if their file is gone. */
   demonstrations: z
