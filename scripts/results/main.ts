@@ -15,7 +15,7 @@ interface Flags {
   list: boolean;
   write: boolean;
   smoke: boolean;
-  seeds: number[] | null;
+  seeds?: number[];
   realDemos?: string;
   python?: string;
 }
@@ -30,7 +30,7 @@ const program = new Command('npm run results --')
   .argument('[rows...]', 'rows by their names (default: all)')
   .option('--list', 'name the rows, with about how long they take, and do nothing', false)
   .option('--write', `only write ${REPORT} and its curves anew, from the summaries in ${FOLDER}`, false)
-  .option('--seeds <list>', 'only these of the seeds: 0,1', seedList, null)
+  .option('--seeds <list>', 'only these of the seeds: 0,1', seedList)
   .option('--real-demos <file.h5>', "ManiSkill's own demonstrations, for the rows that need them")
   .option('--python <path>', 'a Python with mani_skill and onnxruntime, for the rows that need it')
   .option('--smoke', 'check the whole way with tiny trainings in a temporary folder', false)
@@ -39,7 +39,7 @@ const program = new Command('npm run results --')
 async function results(names: string[], flags: Flags): Promise<void> {
   const all = flags.smoke ? enterSmoke(ROWS) : ROWS;
   const rows = selected(all, flags.smoke ? smokeRows() : names);
-  const { seeds } = flags;
+  const seeds = flags.seeds ?? null;
   if (flags.list) {
     console.log(rowList(rows, { folder: FOLDER, seeds }));
     return;
