@@ -87,6 +87,15 @@ const sac = z.strictObject({
     .describe(
       'weight of a cloning term on demonstration rows in the actor loss (DDPGfD-style, arXiv 1709.10089)',
     ),
+  bc_weight_end: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .default(null)
+    .describe('what bc_weight falls to, in a straight line over bc_decay_steps; null: it stays'),
+  bc_decay_steps: positive()
+    .default(10_000)
+    .describe('env steps over which bc_weight falls to bc_weight_end'),
   bc_q_filter: z
     .boolean()
     .default(false)

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Config } from '../config/schema.js';
 import { toEnvironmentActions } from '../data/action_scale.js';
 import { demoRowsOf } from '../data/symmetric_sampler.js';
 import { allocateBatches, type TransitionBatches } from '../data/transitions.js';
@@ -84,9 +85,19 @@ async function collect(run: Run): Promise<void> {
 }
 
 async function improve(run: Run, batches: TransitionBatches): Promise<void> {
+  const { sac } = run.config;
+  if (sac.bc_weight > 0) run.agent.setBcWeight(imitationWeight(sac, run.progress.envSteps));
   run.sampler.fill(batches);
   const metrics = await run.agent.update(batches);
   run.progress.gradientSteps += batches.count;
   await checkLosses(run, metrics, batches);
   run.interval.updates.add(metrics);
+}
+
+/** The weight of the cloning term after so many env steps: strong while the critics still have much to learn. */
+export function imitationWeight(
+  { bc_weight: start, bc_weight_end: end, bc_decay_steps: decaySteps }: Config['sac'],
+  envSteps: number,
+): number {
+  return end === null ? start : start + (end - start) * Math.min(1, envSteps / decaySteps);
 }

@@ -44,6 +44,7 @@ describe('loadConfig', () => {
         bc_warm_start_steps: 0,
         critic_pretrain_steps: 0,
         bc_weight: 0,
+        bc_weight_end: null,
         bc_q_filter: false,
         log_std_min: -5,
       });
