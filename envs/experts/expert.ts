@@ -8,7 +8,7 @@ export interface ExpertOptions {
   seed: number;
   /** Standard deviation of the Gaussian noise added to the arm's part of each action. */
   actionNoise: number;
-  /** Share of episodes, 0 to 1, that are spoilt on purpose: missed, dropped, brought elsewhere or slow. */
+  /** Share of episodes, 0 to 1, that are spoilt on purpose: missed, dropped or brought elsewhere, which fail, or slow. */
   imperfectShare: number;
   /** Share of its speed that it moves at, above 0 and up to 1. */
   speed: number;
