@@ -16,6 +16,8 @@ const SKIPPED = [
   /^npm run test:slow\b/,
   /data download\b/,
   /--peer\b/,
+  // Hours; what all of it needs is in the smoke run of `npm run results`.
+  /npm run results -- /,
   // Each of them is a part of `npm run bench`.
   /npm run bench -- /,
 ];
@@ -44,6 +46,7 @@ const SHORT_FORMS: readonly [RegExp, string][] = [
   [/npm run replay_trajectory\b/, ' --allow-failure'],
   [/npm run eval\b/, ' sac.eval_episodes=4'],
   [/npm run bench\b/, ' -- --smoke'],
+  [/npm run results\b/, ' -- --smoke'],
 ];
 
 function readmeCommands(): string[] {

@@ -1,13 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 interface PackageFacts {
   version: string;
   dependencies: Record<string, string>;
 }
 
-/** This package's own `package.json`, found upwards from here: the sources and `dist` lie at different depths. */
+/** This package's own `package.json`, as far as the program looks at it. */
 export function packageFacts(): PackageFacts {
+  return JSON.parse(readFileSync(packagePath('package.json'), 'utf8'));
+}
+
+/** The path of a file of this package, whose folder is found upwards from here: the sources and `dist` lie at different depths. */
+export function packagePath(name: string): string {
   let url = new URL('package.json', import.meta.url);
   while (!existsSync(url)) url = new URL('../package.json', url);
-  return JSON.parse(readFileSync(url, 'utf8'));
+  return fileURLToPath(new URL(name, url));
 }

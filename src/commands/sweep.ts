@@ -26,6 +26,7 @@ interface Flags {
 /** The command line that each training is started with. */
 const CLI_PATH = fileURLToPath(new URL('../cli.js', import.meta.url));
 const MEMORY_EACH = 2 * 1024 ** 3;
+const OTHER_VALUES_ADVICE = 'give the sweep another --name, or remove that folder';
 
 /** `rlpd sweep [config.yml] seed=1..5 sac.num_qs=2,10` */
 export function sweepCommand(): Command {
@@ -57,14 +58,14 @@ async function sweep(words: string[], { name, workers: wanted, dryRun }: Flags):
   const grid = sweepGrid(recipe, overrides);
   const { workspace } = grid.points[0].config.logger;
   const sweepPath = join(workspace, name ?? defaultName(recipe, grid));
-  const points = await planSweep(sweepPath, grid.points);
+  const points = await planSweep(sweepPath, grid.points, OTHER_VALUES_ADVICE);
   const open = points.filter(({ action }) => action !== 'skip').length;
   const workers = Math.max(1, Math.min(wanted ?? defaultWorkers(), open));
   if (dryRun) for (const point of points) console.log(`${point.name}: ${ACTION_TEXTS[point.action]}`);
   console.log(`${sweepPath}: ${estimateText(points, workers, workspace)}`);
   if (dryRun) return;
   mkdirSync(sweepPath, { recursive: true });
-  const run = new SweepRun(points, { cliPath: CLI_PATH, recipe, threads: threadsEach(workers) });
+  const run = new SweepRun(points, { cliPath: CLI_PATH, threads: threadsEach(workers) });
   const stopped = await trainAll(run, workers, () =>
     writeResults(sweepPath, grid.axes, collectResults(recipe, run.statuses)),
   );

@@ -69,6 +69,14 @@ const sac = z.strictObject({
     .describe(
       'shift and scale observations by the mean and deviation of the demonstrations (TD3+BC, arXiv 2106.06860)',
     ),
+  normalize_min_std: rate()
+    .default(0.05)
+    .describe('deviations below this count as this: dividing by smaller ones would blow up noise'),
+  log_std_min: z
+    .number()
+    .lt(2)
+    .default(-5)
+    .describe('least logarithm of the policy deviation before tanh, so that it always explores that much'),
   bc_warm_start_steps: count().default(0).describe('behaviour-cloning steps before anything else'),
   bc_learning_rate: rate().default(1e-3).describe('learning rate of the warm start, decayed to a tenth'),
   critic_pretrain_steps: count().default(0).describe('critic updates on demonstrations before going online'),
@@ -98,6 +106,12 @@ const architecture = (useLayerNorm: boolean) =>
   });
 
 const network = z.strictObject({
+  observations: nullable(z.array(z.string()).min(1))
+    .default(null)
+    .describe(
+      'parts of the observation that the networks see, by name (agent.qpos, …); null: all. From few demonstrations ' +
+        'they learn less that is not so if they see less (causal confusion, arXiv 1905.11979)',
+    ),
   actor: architecture(false).prefault({}),
   critic: architecture(true).prefault({}),
 });

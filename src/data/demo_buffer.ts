@@ -2,13 +2,25 @@ import type { RewardMode } from '../../envs/env.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
 import { actionScaleOf } from './action_scale.js';
-import { type DemoSummary, summariseDemos } from './demo_summary.js';
+import { type DemoOutcome, type DemoSummary, demoOutcome, summariseDemos } from './demo_summary.js';
 import type { EpisodeRecord } from './maniskill_json.js';
 import { ManiSkillDataset } from './maniskill_reader.js';
 import { ReplayBuffer } from './replay_buffer.js';
 import type { Trajectory } from './trajectory.js';
 
-export interface DemoOptions {
+/** Which episodes of a dataset are used. */
+export interface DemoChoice {
+  /** How many; null for all. */
+  numDemos: number | null;
+  /** True draws the episodes (stream `demo-choice`) instead of taking the first. */
+  shuffle: boolean;
+  /** Leaves out episodes that do not end in success. */
+  skipFailed: boolean;
+  /** The run's seed. */
+  seed: number;
+}
+
+export interface DemoOptions extends DemoChoice {
   /** The `.h5` file of a ManiSkill dataset. */
   path: string;
   envId: string;
@@ -16,16 +28,8 @@ export interface DemoOptions {
   observationDim: number;
   actionDim: number;
   rewardMode: RewardMode;
-  /** How many episodes to use; null for all. */
-  numDemos: number | null;
-  /** True draws the episodes (stream `demo-choice`) instead of taking the first. */
-  shuffle: boolean;
-  /** Leaves out episodes that do not end in success. */
-  skipFailed: boolean;
   /** See {@link actionScaleOf}; null leaves the actions as they are. */
   dataActionScale: number | null;
-  /** The run's seed. */
-  seed: number;
 }
 
 export interface Demonstrations {
@@ -69,7 +73,18 @@ export async function loadDemonstrations(options: DemoOptions): Promise<Demonstr
   }
 }
 
-function chooseCandidates(dataset: ManiSkillDataset, { skipFailed }: DemoOptions): EpisodeRecord[] {
+/** How the episodes that {@link loadDemonstrations} takes went, without loading them. */
+export async function chosenOutcome(path: string, choice: DemoChoice): Promise<DemoOutcome> {
+  const dataset = await ManiSkillDataset.open(path);
+  try {
+    const episodes = chooseEpisodes(chooseCandidates(dataset, choice), choice);
+    return demoOutcome(episodes.map((episode) => dataset.readConduct(episode)));
+  } finally {
+    dataset.close();
+  }
+}
+
+function chooseCandidates(dataset: ManiSkillDataset, { skipFailed }: DemoChoice): EpisodeRecord[] {
   if (!skipFailed) return dataset.record.episodes;
   const candidates = dataset.record.episodes.filter(
     (episode) => episode.success ?? dataset.read(episode).success.at(-1) === 1,
@@ -80,7 +95,7 @@ function chooseCandidates(dataset: ManiSkillDataset, { skipFailed }: DemoOptions
 
 function chooseEpisodes(
   candidates: EpisodeRecord[],
-  { numDemos, shuffle, seed }: DemoOptions,
+  { numDemos, shuffle, seed }: DemoChoice,
 ): EpisodeRecord[] {
   const count = Math.min(numDemos ?? candidates.length, candidates.length);
   if (!shuffle) return candidates.slice(0, count);

@@ -1,17 +1,21 @@
 import { type ColumnRange, columnRange } from './action_scale.js';
 import type { Trajectory } from './trajectory.js';
 
-/** What was loaded from a dataset, for the console and the logs. */
-export interface DemoSummary {
-  path: string;
-  /** Episodes in the file, whether used or not. */
-  available: number;
+/** How demonstrations went. */
+export interface DemoOutcome {
   episodes: number;
   transitions: number;
   /** Episodes whose last step is a success. */
   successes: number;
   /** Steps until the first success, of the median episode that has one; null if none has. */
   medianFirstSuccess: number | null;
+}
+
+/** What was loaded from a dataset, for the console and the logs. */
+export interface DemoSummary extends DemoOutcome {
+  path: string;
+  /** Episodes in the file, whether used or not. */
+  available: number;
   /** Of each action dimension as recorded, before any scaling. */
   actionRange: ColumnRange;
   observationMean: Float32Array;
@@ -27,6 +31,18 @@ export function summariseDemos(
   actionDim: number,
 ): Omit<DemoSummary, 'path' | 'available' | 'notes'> {
   const observations = trajectories.map((trajectory) => trajectory.observations);
+  return {
+    ...demoOutcome(trajectories),
+    actionRange: columnRange(
+      trajectories.map((trajectory) => trajectory.actions),
+      actionDim,
+    ),
+    ...columnMoments(observations, observationDim),
+  };
+}
+
+/** Looks only at the flags of success. */
+export function demoOutcome(trajectories: readonly Pick<Trajectory, 'length' | 'success'>[]): DemoOutcome {
   const firstSuccesses = trajectories
     .map((trajectory) => trajectory.success.indexOf(1) + 1)
     .filter((steps) => steps > 0)
@@ -36,11 +52,6 @@ export function summariseDemos(
     transitions: trajectories.reduce((sum, trajectory) => sum + trajectory.length, 0),
     successes: trajectories.filter(({ success, length }) => success[length - 1] === 1).length,
     medianFirstSuccess: firstSuccesses[firstSuccesses.length >> 1] ?? null,
-    actionRange: columnRange(
-      trajectories.map((trajectory) => trajectory.actions),
-      actionDim,
-    ),
-    ...columnMoments(observations, observationDim),
   };
 }
 

@@ -1,6 +1,5 @@
 import { tf } from './tensorflow.js';
 
-export const LOG_STD_MIN = -5;
 export const LOG_STD_MAX = 2;
 
 /** The parameters of tanh(N(mean, exp(logStd)²)), each [batch, actionDim]. */
@@ -11,12 +10,12 @@ export interface TanhNormal {
 
 /**
  * Splits a policy head's output [batch, 2 × actionDim] into a distribution. The second half is squashed smoothly into
- * (LOG_STD_MIN, LOG_STD_MAX) by tanh, not clipped, so its gradient never vanishes at the limits.
+ * (logStdMin, LOG_STD_MAX) by tanh, not clipped, so its gradient never vanishes at the limits.
  */
-export function tanhNormal(head: tf.Tensor): TanhNormal {
+export function tanhNormal(head: tf.Tensor, logStdMin: number): TanhNormal {
   const [mean, rawLogStd] = tf.split(head, 2, 1);
-  const middle = (LOG_STD_MAX + LOG_STD_MIN) / 2;
-  const halfRange = (LOG_STD_MAX - LOG_STD_MIN) / 2;
+  const middle = (LOG_STD_MAX + logStdMin) / 2;
+  const halfRange = (LOG_STD_MAX - logStdMin) / 2;
   return { mean, logStd: tf.add(tf.mul(tf.tanh(rawLogStd), halfRange), middle) };
 }
 

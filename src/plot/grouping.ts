@@ -2,12 +2,12 @@ import { flattenConfig } from '../config/flatten.js';
 import { configKeys, nearestKey } from '../config/suggest.js';
 import { UserError } from '../errors.js';
 import { IDENTITY_KEYS, overrideText, RecipeBook } from '../runs/recipe.js';
-import type { RunCurve } from './run_curve.js';
+import type { Curve, RunCurve } from './run_curve.js';
 
 /** Runs that make one curve. */
 export interface CurveGroup {
   label: string;
-  runs: RunCurve[];
+  runs: Curve[];
 }
 
 /** Keys that leave a curve what it is, only longer, denser or sooner done. */
@@ -23,8 +23,8 @@ const SAME_CURVE_KEYS = [
 ];
 
 /** Groups runs by the labels they were given, in the order of their first runs. */
-export function groupByLabel(runs: readonly { label: string; run: RunCurve }[]): CurveGroup[] {
-  const groups = new Map<string, RunCurve[]>();
+export function groupByLabel(runs: readonly { label: string; run: Curve }[]): CurveGroup[] {
+  const groups = new Map<string, Curve[]>();
   for (const { label, run } of runs) groups.set(label, [...(groups.get(label) ?? []), run]);
   return [...groups].map(([label, members]) => ({ label, runs: members }));
 }

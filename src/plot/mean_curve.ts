@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js';
 import type { CurveGroup } from './grouping.js';
-import type { CurvePoint, RunCurve } from './run_curve.js';
+import type { Curve, CurvePoint } from './run_curve.js';
 
 /** A point of a group's curve: the mean over its runs, the lowest and the highest. */
 export interface MeanPoint {
@@ -52,11 +52,11 @@ export function meanCurve({ label, runs }: CurveGroup): MeanCurve {
   };
 }
 
-function startOf({ points }: RunCurve): number {
+function startOf({ points }: Curve): number {
   return points[0].x;
 }
 
-function endOf({ points }: RunCurve): number {
+function endOf({ points }: Curve): number {
   return points[points.length - 1].x;
 }
 

@@ -14,11 +14,15 @@ export interface CurvePoint {
 }
 
 /** A metric of one run. */
-export interface RunCurve {
+export interface Curve {
   path: string;
-  config: Config;
   /** In the order of x, one a value of x. */
   points: CurvePoint[];
+}
+
+/** A curve with the configuration of its run, by which it can be grouped. */
+export interface RunCurve extends Curve {
+  config: Config;
 }
 
 /**

@@ -19,7 +19,6 @@ export interface ChildTraining {
 export interface ChildOptions {
   /** The compiled command line, `dist/src/cli.js`. */
   cliPath: string;
-  recipe: string;
   threads: number;
 }
 
@@ -32,11 +31,8 @@ export function logPath({ path }: PlannedPoint): string {
  * Starts or resumes the training of a point; what it prints is added to its log. It is its own process group: Ctrl-C in
  * the terminal reaches only the sweep, which asks each training once to stop (asked twice, it would not save).
  */
-export function startTraining(
-  point: PlannedPoint,
-  { cliPath, recipe, threads }: ChildOptions,
-): ChildTraining {
-  const { path, name, action, overrides } = point;
+export function startTraining(point: PlannedPoint, { cliPath, threads }: ChildOptions): ChildTraining {
+  const { path, name, action, recipe, overrides } = point;
   if (action === 'restart') rmSync(path, { recursive: true });
   const source = action === 'resume' ? ['--resume', path] : [recipe];
   const place = [`logger.workspace=${JSON.stringify(dirname(path))}`, `logger.exp_name=${name}`];

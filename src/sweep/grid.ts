@@ -15,6 +15,8 @@ export interface SweepPoint {
   name: string;
   /** Its values of the keys that vary, as text. */
   values: Record<string, string>;
+  /** Its configuration file. */
+  recipe: string;
   /** All its overrides, also those that every point has. */
   overrides: string[];
   config: Config;
@@ -47,7 +49,7 @@ export function sweepGrid(recipe: string, words: readonly string[]): Sweep {
     const overrides = [...fixed, ...axes.map(({ key }) => `${key}=${values[key]}`)];
     const config = loadConfig(recipe, overrides);
     const name = uniqueName(axes, values, names);
-    return { name, values, overrides, config };
+    return { name, values, recipe, overrides, config };
   });
   checkDistinct(points);
   return { axes, points };

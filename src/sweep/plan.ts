@@ -23,13 +23,18 @@ export interface PlannedPoint extends SweepPoint {
 
 /**
  * What is left to do of a sweep in the folder `sweepPath`, where an earlier call may have done some of it. Throws a
- * UserError if a dataset is of no use, a run there was made with other values, or another process is at work on it.
+ * UserError if a dataset is of no use, another process is at work on a run there, or one was made with other values:
+ * `advice` says what to do about that.
  */
-export async function planSweep(sweepPath: string, points: readonly SweepPoint[]): Promise<PlannedPoint[]> {
+export async function planSweep(
+  sweepPath: string,
+  points: readonly SweepPoint[],
+  advice: string,
+): Promise<PlannedPoint[]> {
   await checkDatasets(points.map(({ config }) => config));
   return points.map((point) => {
     const path = join(sweepPath, point.name);
-    return { ...point, path, action: actionAt(path, point.config) };
+    return { ...point, path, action: actionAt(path, point.config, advice) };
   });
 }
 
@@ -44,13 +49,13 @@ async function checkDatasets(configs: readonly Config[]): Promise<void> {
   for (const config of uses.values()) await checkDataset(config);
 }
 
-function actionAt(path: string, config: Config): Action {
+function actionAt(path: string, config: Config, advice: string): Action {
   const { configPath, modelsPath } = runFolderAt(path);
   if (!existsSync(path)) return 'start';
   const hasCheckpoint = existsSync(checkpointPath(modelsPath, 'latest'));
   if (!existsSync(configPath) && !hasCheckpoint) return 'restart';
   const run = readRun(path);
-  checkSame(path, run, config);
+  checkSame(path, run, config, advice);
   if (run.state === 'running') {
     throw new UserError(`${path} is being trained at the moment: wait for it, or stop it first`);
   }
@@ -58,10 +63,8 @@ function actionAt(path: string, config: Config): Action {
   return hasCheckpoint ? 'resume' : 'restart';
 }
 
-function checkSame(path: string, run: RunRecord, config: Config): void {
+function checkSame(path: string, run: RunRecord, config: Config, advice: string): void {
   const changes = lastingChanges(run.config, config);
   if (changes.length === 0) return;
-  throw new UserError(
-    `${path} was made with other values (${changes.join(', ')}): give the sweep another --name, or remove that folder`,
-  );
+  throw new UserError(`${path} was made with other values (${changes.join(', ')}): ${advice}`);
 }

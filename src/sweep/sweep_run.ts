@@ -11,16 +11,16 @@ export interface PointStatus {
   error: string | null;
 }
 
-/** What is told of a sweep while it runs. If `ended` throws, the sweep stops and throws that. */
+/** What is told of a sweep while it runs. If a listener throws, the sweep stops and throws that. */
 export interface SweepListener {
-  started(status: PointStatus): void;
+  started(status: PointStatus): void | Promise<void>;
   ended(status: PointStatus): Promise<void>;
 }
 
 /** Trains the points of a sweep, some at a time, each in a process of its own. */
 export class SweepRun {
   readonly statuses: PointStatus[];
-  private readonly running = new Set<ChildTraining>();
+  private readonly running = new Map<PointStatus, ChildTraining>();
   private stopped = false;
 
   constructor(
@@ -50,7 +50,12 @@ export class SweepRun {
   /** Asks the running trainings to save and end, and starts no more. */
   stop(): void {
     this.stopped = true;
-    for (const training of this.running) training.stop();
+    for (const training of this.running.values()) training.stop();
+  }
+
+  /** Asks one training to save and end; the others go on. */
+  stopPoint(status: PointStatus): void {
+    this.running.get(status)?.stop();
   }
 
   /** Looks up how far the running points are. */
@@ -72,11 +77,11 @@ export class SweepRun {
 
   private async train(status: PointStatus, { started, ended }: SweepListener): Promise<void> {
     const training = startTraining(status.point, this.options);
-    this.running.add(training);
+    this.running.set(status, training);
     status.state = 'running';
-    started(status);
+    await started(status);
     const ending = await training.ended;
-    this.running.delete(training);
+    this.running.delete(status);
     status.progress = currentProgress(status.point, status.progress);
     status.state = ending.state;
     status.error = ending.state === 'failed' ? ending.error : null;

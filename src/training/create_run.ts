@@ -7,10 +7,12 @@ import { SymmetricSampler } from '../data/symmetric_sampler.js';
 import { UserError } from '../errors.js';
 import { namedStream, streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
+import { demoChoice } from './dataset.js';
 import { createEvaluationEnvs } from './evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation_videos.js';
 import { Interval } from './interval.js';
 import { openLogs } from './logs.js';
+import { observationScaling } from './observation_scaling.js';
 import { freshProgress, type Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
@@ -63,7 +65,8 @@ async function completeRun(
   display.demonstrations(demos.summary);
   const agent = await createAgent(config, observationDim, actionDim);
   if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
-  if (sac.normalize_observations) normalizeObservations(agent, demos);
+  const { mean, scale } = observationScaling(config, envs.spec, demos.summary);
+  agent.setObservationNormalisation(mean, scale);
   const replay = new ReplayBuffer({
     capacity: sac.replay_buffer_capacity,
     numEnvs: env.num_envs,
@@ -122,6 +125,7 @@ export function createAgent(
     batchSize: sac.batch_size,
     actorFeatures: network.actor.arch_cfg.features,
     actorLayerNorm: network.actor.arch_cfg.use_layer_norm,
+    logStdMin: sac.log_std_min,
     criticFeatures: network.critic.arch_cfg.features,
     criticLayerNorm: network.critic.arch_cfg.use_layer_norm,
     numQs: sac.num_qs,
@@ -152,17 +156,14 @@ function loadDemos(
 ): Promise<Demonstrations> {
   const { env, train } = config;
   return loadDemonstrations({
+    ...demoChoice(config),
     path,
     envId: env.env_id,
     controlMode: env.env_kwargs.control_mode,
     observationDim,
     actionDim,
     rewardMode: env.env_kwargs.reward_mode,
-    numDemos: train.num_demos,
-    shuffle: train.shuffle_demos,
-    skipFailed: train.skip_failed,
     dataActionScale: train.data_action_scale,
-    seed: config.demo_seed ?? config.seed,
   });
 }
 
@@ -173,10 +174,4 @@ function checkActionBounds({ controlMode, actionLow, actionHigh }: EnvironmentSp
     `env.env_kwargs.control_mode=${controlMode} takes joint positions, and a policy acts in [-1, 1]: ` +
       'train in pd_joint_delta_pos, pd_ee_delta_pos or pd_ee_delta_pose',
   );
-}
-
-/** Entries that never change in the demonstrations are left as they are: their deviation says nothing. */
-function normalizeObservations(agent: RlpdAgent, { summary }: Demonstrations): void {
-  const scale = summary.observationStd.map((std) => (std > 1e-3 ? 1 / std : 1));
-  agent.setObservationNormalisation(summary.observationMean, scale);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EXPERT_CONTROL_MODE } from '../../envs/experts/expert.js';
 import type { Config } from '../config/schema.js';
+import type { DemoChoice } from '../data/demo_buffer.js';
 import { makeDemos } from '../data/make_demos.js';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
 import { UserError } from '../errors.js';
@@ -26,6 +27,23 @@ export async function checkDataset({ env, train }: Config): Promise<void> {
   dataset.close();
 }
 
+/** Where the demonstrations of a run are: the file that the configuration names, or the one that the run makes. */
+export function datasetPath({ env, train }: Config, { demosPath }: RunFolder): string {
+  const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
+  if (train.dataset_path !== null) return expandHome(train.dataset_path);
+  return join(demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`);
+}
+
+/** Which episodes of its dataset a run uses. */
+export function demoChoice({ train, seed, demo_seed }: Config): DemoChoice {
+  return {
+    numDemos: train.num_demos,
+    shuffle: train.shuffle_demos,
+    skipFailed: train.skip_failed,
+    seed: demo_seed ?? seed,
+  };
+}
+
 /** The demonstrations' file; made first if the configuration names none. Null if a stop was requested meanwhile. */
 export async function ensureDataset(
   config: Config,
@@ -34,9 +52,8 @@ export async function ensureDataset(
   stop: StopSignal,
 ): Promise<string | null> {
   const { env, train, demos, seed } = config;
-  if (train.dataset_path !== null) return expandHome(train.dataset_path);
-  const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
-  const path = join(folder.demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`);
+  const path = datasetPath(config, folder);
+  if (train.dataset_path !== null) return path;
   if (await fileExists(path)) return path;
   display.note(
     `train.dataset_path is not set: making ${train.num_demos} demonstrations with the scripted expert`,

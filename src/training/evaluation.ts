@@ -38,7 +38,7 @@ export async function evaluateRun(run: Run): Promise<EvaluationPoint> {
     successAtEnd: summary.success_at_end,
     firstSuccessStep: summary.success_once > 0 ? summary.first_success_step.median : null,
   };
-  const best = Math.max(-1, ...progress.evaluations.map(({ successAtEnd }) => successAtEnd));
+  const isBest = progress.evaluations.every((earlier) => isBetter(point, earlier));
   progress.evaluations.push(point);
   const seconds = (performance.now() - started) / 1000;
   logMetrics(run, prefixed('eval', { ...summaryMetrics(summary), seconds }));
@@ -47,6 +47,12 @@ export async function evaluateRun(run: Run): Promise<EvaluationPoint> {
     summary,
   );
   addVideo(run, actions);
-  if (point.successAtEnd > best) await saveBest(run);
+  if (isBest) await saveBest(run);
   return point;
+}
+
+/** Whether a policy succeeds at the end more often than another, or as often and sooner. */
+function isBetter(point: EvaluationPoint, other: EvaluationPoint): boolean {
+  if (point.successAtEnd !== other.successAtEnd) return point.successAtEnd > other.successAtEnd;
+  return (point.firstSuccessStep ?? Infinity) < (other.firstSuccessStep ?? Infinity);
 }

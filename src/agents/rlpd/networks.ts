@@ -39,7 +39,8 @@ export function makeActor(options: RlpdOptions): Actor {
   const layout = packedLayout(table);
   const apply = (stored: NamedTensors, observations: tf.Tensor) => {
     const parameters = unpackParameters(stored, layout);
-    return tanhNormal(dense(parameters, 'head', mlp(parameters, shape, observations)));
+    const head = dense(parameters, 'head', mlp(parameters, shape, observations));
+    return tanhNormal(head, options.logStdMin);
   };
   return { table, layout, size: groupSize(layout.shapes), apply };
 }

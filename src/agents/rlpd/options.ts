@@ -1,4 +1,5 @@
 import { parseBackend } from '../../compile/backends.js';
+import { LOG_STD_MAX } from '../../nn/tanh_normal.js';
 
 /** What RLPD can be told. Terms that the original algorithm does not have are neutral by default. */
 export interface RlpdOptions {
@@ -13,6 +14,8 @@ export interface RlpdOptions {
   criticLayerNorm: boolean;
   /** Layer normalisation in the policy; not in the original. */
   actorLayerNorm: boolean;
+  /** Lower limit of the policy's log-std before tanh: the least that it explores. Below 2, the upper limit. */
+  logStdMin: number;
   /** Size of the ensemble of critics. */
   numQs: number;
   /** How many randomly chosen target critics the minimum is taken over (REDQ, Chen et al. 2021). */
@@ -55,6 +58,7 @@ export const RLPD_DEFAULTS: Omit<RlpdOptions, 'observationDim' | 'actionDim'> = 
   criticFeatures: [256, 256, 256],
   criticLayerNorm: true,
   actorLayerNorm: false,
+  logStdMin: -5,
   numQs: 2,
   numMinQs: 2,
   tau: 0.005,
@@ -101,6 +105,9 @@ export function validateRlpdOptions(options: RlpdOptions): void {
   }
   if (!(options.tau > 0 && options.tau <= 1))
     throw new RangeError(`tau must be in (0, 1], not ${options.tau}`);
+  if (!(options.logStdMin < LOG_STD_MAX)) {
+    throw new RangeError(`logStdMin must be below ${LOG_STD_MAX}, not ${options.logStdMin}`);
+  }
   if (!(options.initialTemperature > 0)) {
     throw new RangeError(`initialTemperature must be positive, not ${options.initialTemperature}`);
   }

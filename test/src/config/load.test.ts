@@ -45,7 +45,9 @@ describe('loadConfig', () => {
         critic_pretrain_steps: 0,
         bc_weight: 0,
         bc_q_filter: false,
+        log_std_min: -5,
       });
+      expect(network.observations).toBe(null);
       expect(network.actor.arch_cfg.use_layer_norm).toBe(false);
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toEnvironmentActions } from '../../../src/data/action_scale.js';
-import { type DemoOptions, loadDemonstrations } from '../../../src/data/demo_buffer.js';
+import { chosenOutcome, type DemoOptions, loadDemonstrations } from '../../../src/data/demo_buffer.js';
 import { ManiSkillDataset } from '../../../src/data/maniskill_reader.js';
 import { allocateBatches } from '../../../src/data/transitions.js';
 import { copyWithJson, demoFixture, temporaryFolder } from './fixtures.js';
@@ -102,6 +102,14 @@ describe('the choice of episodes', () => {
       3,
     );
   });
+});
+
+test('how the chosen episodes went is known without loading them', async () => {
+  const options = { ...OPTIONS, path: demoFixture('pick_cube_failures'), numDemos: 2, shuffle: true };
+  const { summary } = await loadDemonstrations(options);
+  const outcome = await chosenOutcome(options.path, options);
+  expect(outcome.episodes).toBe(2);
+  expect(summary).toMatchObject(outcome);
 });
 
 test('the summary describes observations and actions', async () => {

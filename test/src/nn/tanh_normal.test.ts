@@ -9,9 +9,14 @@ beforeAll(async () => {
 
 describe('tanhNormal', () => {
   it('keeps the log-std strictly between −5 and 2, with −1.5 for a head of zero', () => {
-    const { mean, logStd } = tanhNormal(tf.tensor2d([[1, 2, 3, -100, 0, 100]]));
+    const { mean, logStd } = tanhNormal(tf.tensor2d([[1, 2, 3, -100, 0, 100]]), -5);
     expect([...mean.dataSync()]).toEqual([1, 2, 3]);
     expect([...logStd.dataSync()]).toEqual([-5, -1.5, 2]);
+  });
+
+  it('takes another lower limit', () => {
+    const { logStd } = tanhNormal(tf.tensor2d([[0, 0, 0, -100, 0, 100]]), -2);
+    expect([...logStd.dataSync()]).toEqual([-2, 0, 2]);
   });
 
   it('integrates to one', () => {

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { meanCurve } from '../../../src/plot/mean_curve.js';
-import type { RunCurve } from '../../../src/plot/run_curve.js';
-import { tinyConfig } from '../training/tiny_run.js';
+import type { Curve } from '../../../src/plot/run_curve.js';
 
-const config = tinyConfig('exps');
-const run = (path: string, ...points: [x: number, y: number][]): RunCurve => ({
+const run = (path: string, ...points: [x: number, y: number][]): Curve => ({
   path,
-  config,
   points: points.map(([x, y]) => ({ x, y })),
 });
 

@@ -21,12 +21,13 @@ const KILLED: FixtureRun = { evaluations: [[80, 0.5]], status: statusOf({ pid: D
 const pointAt = (name: string, config: Config = tinyConfig(workspace)) => ({
   name,
   values: { seed: name },
+  recipe: 'r.yml',
   overrides: [],
   config,
 });
 
 async function actionFor(name: string, config?: Config): Promise<string> {
-  const [{ action }] = await planSweep(workspace, [pointAt(name, config)]);
+  const [{ action }] = await planSweep(workspace, [pointAt(name, config)], 'take another name');
   return action;
 }
 
@@ -55,7 +56,7 @@ describe('planSweep', () => {
 
   it('refuses runs made with other values, and runs under way', async () => {
     writeRun(workspace, 'other', { ...FINISHED, overrides: ['sac.tau=0.01'] });
-    await expect(actionFor('other')).rejects.toThrow('sac.tau: 0.01 → 0.005): give the sweep another --name');
+    await expect(actionFor('other')).rejects.toThrow('sac.tau: 0.01 → 0.005): take another name');
     writeRun(workspace, 'running', { ...KILLED, status: statusOf({ pid: process.ppid }) });
     await expect(actionFor('running')).rejects.toThrow('is being trained at the moment');
   });
@@ -76,6 +77,7 @@ describe('estimateSeconds', () => {
     const points = await planSweep(
       workspace,
       ['1', '2'].map((name) => pointAt(name, twice)),
+      '',
     );
     expect(estimateSeconds(points, 1, workspace)).toEqual({ seconds: expect.closeTo(480), numRuns: 1 });
     expect(estimateSeconds(points, 2, workspace)?.seconds).toBeCloseTo(240);
@@ -99,8 +101,8 @@ describe('collectResults', () => {
       ...pointAt(name),
       values: { seed: name, 'sac.num_qs': String(qs) },
     }));
-    const planned = await planSweep(workspace, [...points, pointAt('waiting')]);
-    const run = new SweepRun(planned, { cliPath: '', recipe: '', threads: 1 });
+    const planned = await planSweep(workspace, [...points, pointAt('waiting')], '');
+    const run = new SweepRun(planned, { cliPath: '', threads: 1 });
     const { variants, points: results } = collectResults('r.yml', run.statuses);
     expect(variants[0]).toEqual({
       values: { 'sac.num_qs': '2' },

@@ -1,0 +1,38 @@
+import { writeFileAtomic } from '../../src/files.js';
+import { learningCurves } from '../../src/plot/figure.js';
+import { type MeanCurve, meanCurve } from '../../src/plot/mean_curve.js';
+import { renderSvg, SVG_FONT } from '../../src/plot/render.js';
+import { curvesPath } from './report.js';
+import type { TrainingRow } from './row.js';
+import { type RunSummary, readRunSummaries } from './summary.js';
+
+/** Draws the curves of a row from its summaries in `folder`; nothing if no run came to its end. */
+export async function drawCurves(row: TrainingRow, folder: string): Promise<void> {
+  const curves = rowCurves(row, readRunSummaries(folder, row.id));
+  if (curves.length === 0) return;
+  const spec = learningCurves(curves, { metric: 'eval/success_at_end', x: row.x, font: SVG_FONT });
+  await writeFileAtomic(curvesPath(folder, row), await renderSvg(spec));
+}
+
+/**
+ * A curve for each variant: success at the end over what the row says. A run that is to go on is left out: the mean covers
+ * only what all runs do.
+ */
+export function rowCurves({ variants, x }: TrainingRow, summaries: readonly RunSummary[]): MeanCurve[] {
+  return variants.flatMap(({ name }) => {
+    const runs = summaries
+      .filter((run) => run.variant === name && isComplete(run))
+      .map(({ seed, evaluations }) => ({
+        path: `${name}, seed ${seed}`,
+        points: evaluations.map(({ envSteps, seconds, successAtEnd }) => ({
+          x: x === 'seconds' ? seconds : envSteps,
+          y: successAtEnd,
+        })),
+      }));
+    return runs.length > 0 ? [meanCurve({ label: name, runs })] : [];
+  });
+}
+
+function isComplete({ state, evaluations }: RunSummary): boolean {
+  return (state === 'finished' || state === 'time limit') && evaluations.length > 0;
+}

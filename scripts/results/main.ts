@@ -1,0 +1,111 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { UserError } from '../../src/errors.js';
+import { expandHome, writeFileAtomic } from '../../src/files.js';
+import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
+import { drawCurves } from './curves.js';
+import { type Making, makeTrainingRow } from './make_training_row.js';
+import { makeTransferRow } from './make_transfer_row.js';
+import { reportText } from './report.js';
+import type { Row } from './row.js';
+import { rowList } from './row_list.js';
+import { ROWS } from './rows.js';
+import { enterSmoke, smokeRows } from './smoke.js';
+
+interface Flags {
+  list: boolean;
+  write: boolean;
+  smoke: boolean;
+  seeds?: number[];
+  realDemos?: string;
+  python?: string;
+}
+
+const FOLDER = 'exps/results';
+const REPORT = 'RESULTS.md';
+
+const program = new Command('npm run results --')
+  .description(
+    `make what ${REPORT} claims, or single rows of it; the same command again goes on with what is left`,
+  )
+  .argument('[rows...]', 'rows by their names (default: all)')
+  .option('--list', 'name the rows, with about how long they take, and do nothing', false)
+  .option('--write', `only write ${REPORT} and its curves anew, from the summaries in ${FOLDER}`, false)
+  .option('--seeds <list>', 'only these of the seeds: 0,1', seedList)
+  .option('--real-demos <file.h5>', "ManiSkill's own demonstrations, for the rows that need them")
+  .option('--python <path>', 'a Python with mani_skill and onnxruntime, for the rows that need it')
+  .option('--smoke', 'check the whole way with tiny trainings in a temporary folder', false)
+  .action(results);
+
+async function results(names: string[], flags: Flags): Promise<void> {
+  const all = flags.smoke ? enterSmoke(ROWS) : ROWS;
+  const rows = selected(all, flags.smoke ? smokeRows() : names);
+  const seeds = flags.seeds ?? null;
+  if (flags.list) {
+    console.log(rowList(rows, { folder: FOLDER, seeds }));
+    return;
+  }
+  if (flags.write) {
+    await writeReport(all);
+    return;
+  }
+  const stop = listenForStop(() => {});
+  try {
+    const isWell = await makeRows(rows, all, {
+      folder: FOLDER,
+      seeds,
+      realDemos: flags.realDemos === undefined ? null : expandHome(flags.realDemos),
+      python: flags.python === undefined ? null : expandHome(flags.python),
+      stop: stop.signal,
+    });
+    if (!isWell) process.exitCode = 1;
+  } catch (error) {
+    // What was asked to stop fails for that reason.
+    if (!stop.signal.aborted || !(error instanceof UserError)) throw error;
+  } finally {
+    stop.release();
+  }
+  if (!stop.signal.aborted) return;
+  console.log('stopped: the same command again goes on');
+  process.exitCode = INTERRUPTED_EXIT_CODE;
+}
+
+/** Makes the rows one after the other; the report is written after each. Gives whether no run has failed. */
+async function makeRows(rows: readonly Row[], all: readonly Row[], making: Making): Promise<boolean> {
+  let isWell = true;
+  for (const row of rows) {
+    if (making.stop.aborted) break;
+    const made = row.kind === 'training' ? makeTrainingRow(row, making) : makeTransferRow(row, making);
+    isWell = (await made) && isWell;
+    await writeReport(all);
+  }
+  return isWell;
+}
+
+async function writeReport(rows: readonly Row[]): Promise<void> {
+  for (const row of rows) if (row.kind === 'training') await drawCurves(row, FOLDER);
+  await writeFileAtomic(REPORT, reportText(rows, FOLDER));
+  console.log(`${REPORT} is written`);
+}
+
+function selected(rows: readonly Row[], names: readonly string[]): readonly Row[] {
+  const unknown = names.find((name) => !rows.some(({ id }) => id === name));
+  if (unknown !== undefined) {
+    throw new UserError(`no row "${unknown}"; there are: ${rows.map(({ id }) => id).join(', ')}`);
+  }
+  return names.length === 0 ? rows : rows.filter(({ id }) => names.includes(id));
+}
+
+function seedList(text: string): number[] {
+  const seeds = text.split(',').map(Number);
+  if (text.trim() !== '' && seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) return seeds;
+  throw new InvalidArgumentError('Expected seeds with commas in between, such as 0,1.');
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(`error: ${error.message}`);
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { showSweep } from '../../src/sweep/sweep_display.js';
+import { type PointStatus, SweepRun } from '../../src/sweep/sweep_run.js';
+import { availableThreads } from '../../src/threads/thread_count.js';
+import { ensureDataset } from './datasets.js';
+import { isStarted, type PlannedRowPoint, planRow, rowPoints, secondsLeft } from './points.js';
+import { CLI_PATH } from './programs.js';
+import { needsRealDemos, type TrainingRow } from './row.js';
+import { noteEnd, noteFirstStart, noteResumption, settleStartup } from './start_record.js';
+import { mergeSummaries, summariseRun } from './summarise.js';
+import { readRunSummaries, writeSummaries } from './summary.js';
+
+/** How rows are made. */
+export interface Making {
+  /** Where runs and summaries are. */
+  folder: string;
+  /** Only these of a row's seeds; null: all. */
+  seeds: readonly number[] | null;
+  /** ManiSkill's demonstrations; null: rows that need them are left out. */
+  realDemos: string | null;
+  /** A Python with ManiSkill and ONNX Runtime; null: rows that need it are left out. */
+  python: string | null;
+  stop: AbortSignal;
+}
+
+/**
+ * Makes the runs of a row that are not finished, one after the other, each with the whole machine, and keeps their
+ * summaries. Gives whether all is well: none has failed. Throws a UserError for what `planRow` refuses.
+ */
+export async function makeTrainingRow(row: TrainingRow, making: Making): Promise<boolean> {
+  if (needsRealDemos(row) && making.realDemos === null) {
+    console.log(`${row.id}: skipped, it needs ManiSkill's demonstrations: give --real-demos <file.h5>`);
+    return true;
+  }
+  for (const dataset of row.datasets) await ensureDataset(dataset, making.stop);
+  const rowFolder = join(making.folder, row.id);
+  mkdirSync(rowFolder, { recursive: true });
+  const points = rowPoints(row, seedsOf(row, making.seeds), making.realDemos ?? '');
+  const planned = await planRow(row, rowFolder, points);
+  await keepSummaries(
+    row,
+    making.folder,
+    planned.filter(({ action }) => action === 'skip' || action === 'resume'),
+  );
+  const run = new SweepRun(planned, { cliPath: CLI_PATH, threads: availableThreads() });
+  const waiting = run.statuses.filter(({ state }) => state === 'waiting').length;
+  console.log(`${row.id}: ${planned.length} runs, ${waiting} to train`);
+  if (waiting > 0) await trainAll(row, run, making);
+  const failed = run.statuses.filter(({ state }) => state === 'failed');
+  for (const { point, error } of failed) console.log(`${point.path} failed: ${error}`);
+  return failed.length === 0;
+}
+
+/** The seeds of a row that are wanted; null: all. */
+export function seedsOf({ seeds }: TrainingRow, wanted: readonly number[] | null): number[] {
+  return seeds.filter((seed) => wanted === null || wanted.includes(seed));
+}
+
+async function trainAll(row: TrainingRow, run: SweepRun, { folder, stop }: Making): Promise<void> {
+  const display = showSweep(run, process.stderr);
+  const onStop = () => {
+    display.note('stopping: the training saves first');
+    run.stop();
+  };
+  stop.addEventListener('abort', onStop);
+  if (stop.aborted) run.stop();
+  let startedAt = 0;
+  let limit: NodeJS.Timeout | undefined;
+  try {
+    await run.run(1, {
+      async started(status) {
+        startedAt = performance.now();
+        const point = plannedPoint(status);
+        if (point.action === 'resume') await noteResumption(point.path);
+        else await noteFirstStart(point.path, point.command);
+        const left = secondsLeft(row, point.path);
+        if (left < Infinity) limit = setTimeout(() => run.stopPoint(status), 1000 * left);
+        display.changed(status);
+      },
+      async ended(status) {
+        clearTimeout(limit);
+        const point = plannedPoint(status);
+        await noteEnd(point.path, (performance.now() - startedAt) / 1000);
+        display.changed(status);
+        if (!isStarted(point)) return;
+        await settleStartup(point.path);
+        await keepSummaries(row, folder, [point]);
+      },
+    });
+  } finally {
+    clearTimeout(limit);
+    display.stop();
+    stop.removeEventListener('abort', onStop);
+  }
+}
+
+async function keepSummaries(
+  row: TrainingRow,
+  folder: string,
+  points: readonly PlannedRowPoint[],
+): Promise<void> {
+  const newer = await Promise.all(points.map((point) => summariseRun(row, point, point.path)));
+  await writeSummaries(folder, row.id, mergeSummaries(row, readRunSummaries(folder, row.id), newer));
+}
+
+/** The sweep gives back the very points that it was given. */
+function plannedPoint({ point }: PointStatus): PlannedRowPoint {
+  return point as PlannedRowPoint;
+}

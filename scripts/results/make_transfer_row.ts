@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../src/errors.js';
+import { fileSha256 } from '../../src/files.js';
+import { policyPath } from '../../src/training/policy_export.js';
+import { runFolderAt } from '../../src/training/run_folder.js';
+import { packagePath } from '../../src/version.js';
+import { type Making, seedsOf } from './make_training_row.js';
+import { currentOrigin } from './origin.js';
+import { rowPoints } from './points.js';
+import { runProgram } from './programs.js';
+import type { TransferRow } from './row.js';
+import {
+  readTransferSummaries,
+  type TransferSummary,
+  transferResultSchema,
+  writeSummaries,
+} from './summary.js';
+
+const SCRIPT = 'scripts/results/eval_in_maniskill.py';
+
+/** The best policy of one seed, and the arguments of its evaluation in ManiSkill. */
+interface Policy {
+  seed: number;
+  path: string;
+  args: string[];
+}
+
+/**
+ * Evaluates the policies of the row's source in ManiSkill and keeps the results; a policy that was evaluated before is not
+ * evaluated again. Without a Python it only prints the commands. Gives whether all is well. Throws a UserError if an
+ * evaluation fails or answers something else.
+ */
+export async function makeTransferRow(row: TransferRow, making: Making): Promise<boolean> {
+  const policies = findPolicies(row, making);
+  if (policies.length === 0) {
+    console.log(`${row.id}: skipped, there is no run of ${row.source.id} yet`);
+    return true;
+  }
+  const { python, folder } = making;
+  if (python === null) {
+    console.log(`${row.id}: skipped, it needs a Python with ManiSkill: give --python <path>. By hand:`);
+    for (const policy of policies) console.log(commandOf(policy));
+    return true;
+  }
+  for (const policy of policies) {
+    if (making.stop.aborted) break;
+    const known = readTransferSummaries(folder, row.id);
+    const policySha256 = await fileSha256(policy.path);
+    if (known.some((one) => one.seed === policy.seed && one.policySha256 === policySha256)) continue;
+    console.log(commandOf(policy));
+    const result = parseResult(await runProgram(python, [packagePath(SCRIPT), ...policy.args], making.stop));
+    const summary = {
+      seed: policy.seed,
+      policySha256,
+      command: commandOf(policy),
+      ...currentOrigin(),
+      result,
+    };
+    await writeSummaries(folder, row.id, withSummary(known, summary));
+  }
+  return true;
+}
+
+function findPolicies({ source, episodes }: TransferRow, making: Making): Policy[] {
+  return rowPoints(source, seedsOf(source, making.seeds), '')
+    .filter(({ variant }) => variant === source.variants[0].name)
+    .map(({ name, seed }) => {
+      const { modelsPath } = runFolderAt(join(making.folder, source.id, name));
+      const path = policyPath(modelsPath, 'best_success_at_end');
+      return { seed, path, args: [path, '--episodes', String(episodes)] };
+    })
+    .filter(({ path }) => existsSync(path));
+}
+
+function commandOf({ args }: Policy): string {
+  return ['python', SCRIPT, ...args].join(' ');
+}
+
+/** The last line of the output: ManiSkill and its libraries may say something before. */
+function parseResult(output: string): TransferSummary['result'] {
+  const line = output.trimEnd().split('\n').at(-1)!;
+  try {
+    return transferResultSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw new UserError(`${SCRIPT} printed no result, but "${line}"`, { cause: error });
+  }
+}
+
+function withSummary(known: readonly TransferSummary[], next: TransferSummary): TransferSummary[] {
+  const others = known.filter(({ seed }) => seed !== next.seed);
+  return [...others, next].sort((one, other) => one.seed - other.seed);
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { DEFAULT_CONFIG, loadConfig } from '../../src/config/load.js';
+import type { SweepPoint } from '../../src/sweep/grid.js';
+import { type PlannedPoint, planSweep } from '../../src/sweep/plan.js';
+import { REAL_DEMOS, type TrainingRow, type Variant } from './row.js';
+import { readStart, settleStartup } from './start_record.js';
+
+/** One training of a row. */
+export interface RowPoint extends SweepPoint {
+  variant: string;
+  seed: number;
+  /** As a user would type it, without the place of the run. */
+  command: string;
+}
+
+/** A row's training with its place and what there is to do. */
+export type PlannedRowPoint = RowPoint & PlannedPoint;
+
+/**
+ * The trainings of a row, by seed first: a row that is stopped early has as many seeds of every variant. `realDemos`
+ * is the file of ManiSkill's demonstrations. Throws a UserError if a variant's config is wrong.
+ */
+export function rowPoints(row: TrainingRow, seeds: readonly number[], realDemos: string): RowPoint[] {
+  return seeds.flatMap((seed) => row.variants.map((variant) => pointOf(variant, seed, realDemos)));
+}
+
+/**
+ * What is left to do of `points`, whose runs are in `rowFolder`. A run that has used up the row's time has nothing left.
+ * Throws a UserError if a dataset is of no use, a run there was made with other values, or is being trained.
+ */
+export async function planRow(
+  row: TrainingRow,
+  rowFolder: string,
+  points: readonly RowPoint[],
+): Promise<PlannedRowPoint[]> {
+  const advice = 'move or remove that folder to have it made anew';
+  const planned = await planSweep(rowFolder, points, advice);
+  return Promise.all(
+    planned.map(async ({ path, action }, i) => {
+      const point = { ...points[i], path, action };
+      if (action === 'start' || action === 'restart') return point;
+      await settleStartup(path);
+      return secondsLeft(row, path) > 0 ? point : { ...point, action: 'skip' as const };
+    }),
+  );
+}
+
+/** How much longer the run in `runPath` may train; Infinity without a limit. */
+export function secondsLeft({ limitMinutes }: TrainingRow, runPath: string): number {
+  return limitMinutes === null ? Infinity : 60 * limitMinutes - readStart(runPath).spent;
+}
+
+/** Whether the training got as far as to have a folder, so that it can be summarised. */
+export function isStarted({ path }: PlannedPoint): boolean {
+  return existsSync(path);
+}
+
+function pointOf({ name: variant, config: recipe, overrides }: Variant, seed: number, realDemos: string) {
+  const words = [`seed=${seed}`, ...overrides];
+  const resolved = words.map((word) => word.replaceAll(REAL_DEMOS, realDemos));
+  const config = loadConfig(recipe, resolved);
+  const file = recipe === DEFAULT_CONFIG ? [] : [recipe];
+  return {
+    name: `${variant}-seed${seed}`,
+    values: { variant, seed: String(seed) },
+    recipe,
+    overrides: resolved,
+    config,
+    variant,
+    seed,
+    command: ['npm run train --', ...file, ...words].join(' '),
+  };
+}

@@ -1,0 +1,103 @@
+import { datasetCommand } from './datasets.js';
+import {
+  countText,
+  listText,
+  markdownTable,
+  pooledText,
+  shareText,
+  spreadText,
+  timeText,
+} from './report_text.js';
+import type { TrainingRow } from './row.js';
+import { type Reached, spread } from './statistics.js';
+import type { RunSummary } from './summary.js';
+
+const NEVER: Reached = { envSteps: Infinity, seconds: Infinity, stayed: false };
+
+/** The commands of a training row that were run, with `SEED` for the seed. */
+export function trainingCommands(row: TrainingRow, runs: readonly RunSummary[]): string[] {
+  const trainings = runs.map(({ command }) => command.replace(/ seed=\d+/, ' seed=SEED'));
+  return [...row.datasets.map(datasetCommand), ...new Set(trainings)];
+}
+
+/** A line a variant, over those of its seeds that have an evaluation. */
+export function trainingTable(row: TrainingRow, runs: readonly RunSummary[]): string {
+  const target = shareText(row.target);
+  const head = [
+    'variant',
+    'seeds',
+    'demonstrations',
+    'success at the end, all episodes',
+    'success at the end, by seed',
+    'first success, step',
+    `env steps to ${target}`,
+    `time to ${target}`,
+    `stays at ${target}`,
+    'time of the whole run',
+  ];
+  const rows = row.variants.flatMap(({ name }) => {
+    const evaluated = runs.filter(({ variant, evaluations }) => variant === name && evaluations.length > 0);
+    return evaluated.length > 0 ? [[name, String(evaluated.length), ...variantCells(evaluated)]] : [];
+  });
+  return markdownTable(head, rows);
+}
+
+/** What the table doesn't say of single runs: that they didn't end, or did so in several parts. */
+export function trainingNotes(row: TrainingRow, runs: readonly RunSummary[]): string[] {
+  const missing = row.variants.flatMap(({ name }) => {
+    const seeds = row.seeds.filter((seed) => !runs.some((run) => run.variant === name && run.seed === seed));
+    return seeds.length > 0 ? [`${name}, not run yet: ${seedsText(seeds)}.`] : [];
+  });
+  return [...missing, ...runs.flatMap(runNotes)];
+}
+
+/** `seeds 0, 1 and 2`. */
+export function seedsText(seeds: readonly number[]): string {
+  return `seed${seeds.length === 1 ? '' : 's'} ${listText(seeds.map(String))}`;
+}
+
+/** `runs` are of one variant and have evaluations; the last ones count. */
+function variantCells(runs: readonly RunSummary[]): string[] {
+  const last = runs.map(({ evaluations }) => evaluations[evaluations.length - 1]);
+  const steps = last.map(({ firstSuccessStep }) => firstSuccessStep ?? Infinity);
+  const reached = runs.map((run) => run.reached ?? NEVER);
+  return [
+    demonstrationsText(runs),
+    pooledText(
+      sum(last.map(({ successAtEnd, episodes }) => Math.round(successAtEnd * episodes))),
+      sum(last.map(({ episodes }) => episodes)),
+    ),
+    spreadText(spread(last.map(({ successAtEnd }) => successAtEnd)), shareText, 'min'),
+    spreadText(spread(steps), countText, 'max'),
+    spreadText(spread(reached.map(({ envSteps }) => envSteps)), countText, 'max'),
+    spreadText(spread(reached.map(({ seconds }) => seconds)), timeText, 'max'),
+    `${reached.filter(({ stayed }) => stayed).length} of ${runs.length}`,
+    spreadText(spread(runs.map(({ seconds }) => seconds)), timeText, 'max'),
+  ];
+}
+
+function demonstrationsText(runs: readonly RunSummary[]): string {
+  const known = runs.flatMap(({ demonstrations }) => demonstrations ?? []);
+  if (known.length === 0) return '-';
+  const range = (values: readonly number[]) =>
+    [...new Set([Math.min(...values), Math.max(...values)])].map(countText).join(' to ');
+  const steps = known.flatMap(({ medianFirstSuccess }) => medianFirstSuccess ?? []);
+  const share = `${range(known.map((one) => one.successes))} of ${range(known.map((one) => one.episodes))} succeed`;
+  return steps.length > 0 ? `${share}, at step ${range(steps)}` : share;
+}
+
+function runNotes({ variant, seed, state, error, envSteps, starts }: RunSummary): string[] {
+  const name = `${variant}, seed ${seed}`;
+  const notes: string[] = [];
+  if (state === 'time limit')
+    notes.push(`${name}: stopped at its time limit, after ${countText(envSteps)} env steps.`);
+  if (state === 'interrupted') notes.push(`${name}: not finished, ${countText(envSteps)} env steps so far.`);
+  if (state === 'failed') notes.push(`${name}: failed after ${countText(envSteps)} env steps: ${error}`);
+  if (starts > 1)
+    notes.push(`${name}: made in ${starts} parts; its time leaves out what was lost in between.`);
+  return notes;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,56 @@
+import type { XAxis } from '../../src/plot/run_curve.js';
+
+/** One configuration of a row. Its name is that of its run folders, too: letters, digits and `-`. */
+export interface Variant {
+  name: string;
+  config: string;
+  /** `key=value`; in a value, `$REAL_DEMOS` stands for the file that the user names. */
+  overrides: readonly string[];
+}
+
+/** A dataset that is made before the runs: the arguments of `make_demos` besides `--output`. */
+export interface DatasetRecipe {
+  path: string;
+  args: readonly string[];
+}
+
+interface Heading {
+  /** What the row is called on the command line, and its files. */
+  id: string;
+  title: string;
+  /** What is measured and why, a paragraph of Markdown. */
+  text: string;
+  /** About how long one run takes on two cores. */
+  minutes: number;
+}
+
+/** Trainings of some variants, each with the same seeds. */
+export interface TrainingRow extends Heading {
+  kind: 'training';
+  variants: readonly Variant[];
+  seeds: readonly number[];
+  datasets: readonly DatasetRecipe[];
+  /** The success at the end of an evaluation whose first reaching is timed. */
+  target: number;
+  /** What its curves are drawn over. */
+  x: XAxis;
+  /** A training that takes longer is asked to save and end; null: each trains to its end. */
+  limitMinutes: number | null;
+}
+
+/** Evaluations in ManiSkill itself of the best policies of another row's first variant. */
+export interface TransferRow extends Heading {
+  kind: 'transfer';
+  source: TrainingRow;
+  episodes: number;
+}
+
+export type Row = TrainingRow | TransferRow;
+
+/** Stands for ManiSkill's own demonstrations, which each user keeps elsewhere. */
+export const REAL_DEMOS = '$REAL_DEMOS';
+
+/** Whether the row can't be made without `--real-demos`. */
+export function needsRealDemos({ variants }: TrainingRow): boolean {
+  return variants.some(({ overrides }) => overrides.some((override) => override.includes(REAL_DEMOS)));
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { duration } from '../../src/duration.js';
+import { readRun } from '../../src/runs/run_record.js';
+import { type Making, seedsOf } from './make_training_row.js';
+import { secondsLeft } from './points.js';
+import type { Row, TrainingRow } from './row.js';
+import { readTransferSummaries } from './summary.js';
+
+type Wanted = Pick<Making, 'folder' | 'seeds'>;
+
+/** A line a row: how many of its runs are done here, about how long the others take on two cores, and what it is. */
+export function rowList(rows: readonly Row[], wanted: Wanted): string {
+  const lines = rows.map((row) => {
+    const { total, done } = progressOf(row, wanted);
+    const left = done < total ? `about ${duration(60 * row.minutes * (total - done))}` : '-';
+    return [row.id, `${done} of ${total} done`, left, row.title];
+  });
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const text = (line: readonly string[]) => line.map((cell, i) => cell.padEnd(widths[i])).join('  ');
+  return lines.map((line) => text(line).trimEnd()).join('\n');
+}
+
+function progressOf(row: Row, { folder, seeds }: Wanted): { total: number; done: number } {
+  if (row.kind === 'transfer') {
+    const policies = seedsOf(row.source, seeds);
+    const known = readTransferSummaries(folder, row.id).filter(({ seed }) => policies.includes(seed));
+    return { total: policies.length, done: known.length };
+  }
+  const paths = seedsOf(row, seeds).flatMap((seed) =>
+    row.variants.map(({ name }) => join(folder, row.id, `${name}-seed${seed}`)),
+  );
+  return { total: paths.length, done: paths.filter((path) => isDone(row, path)).length };
+}
+
+function isDone(row: TrainingRow, path: string): boolean {
+  if (!existsSync(path)) return false;
+  return readRun(path).state === 'finished' || secondsLeft(row, path) <= 0;
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Row } from './row.js';
+
+/** Trainings of seconds, by small networks. */
+const SHORT = [
+  'env.num_envs=2',
+  'train.steps=48',
+  'sac.steps_per_env=4',
+  'sac.grad_updates_per_step=2',
+  'sac.num_seed_steps=16',
+  'sac.batch_size=16',
+  'sac.bc_warm_start_steps=20',
+  'sac.critic_pretrain_steps=20',
+  'sac.eval_freq=24',
+  'sac.eval_episodes=4',
+  'eval_env.num_envs=4',
+  'eval.num_videos=0',
+  'network.actor.arch_cfg.features=[16]',
+  'network.critic.arch_cfg.features=[16]',
+];
+const FEW_DEMOS = 'train.num_demos=5';
+
+/** Which rows a check makes, and how many of their seeds: together they have every part of the work. */
+const SEEDS: Record<string, number> = { wall_clock: 2, bad_demos: 1 };
+
+/** Goes to a new folder of its own and gives the rows cut down to what a check can make in half a minute. */
+export function enterSmoke(rows: readonly Row[]): Row[] {
+  process.chdir(mkdtempSync(join(tmpdir(), 'rlpd-results-')));
+  console.log(`a check with tiny trainings in ${process.cwd()}`);
+  return rows.map(shrunk);
+}
+
+/** The ids of the rows that a check makes. */
+export function smokeRows(): string[] {
+  return Object.keys(SEEDS);
+}
+
+function shrunk(row: Row): Row {
+  if (row.kind === 'transfer') return row;
+  return {
+    ...row,
+    seeds: row.seeds.slice(0, SEEDS[row.id]),
+    datasets: row.datasets.map(({ path, args }) => ({ path, args: [...args, '--num-episodes', '6'] })),
+    variants: row.variants.map((variant) => ({
+      ...variant,
+      overrides: [...variant.overrides, ...SHORT, FEW_DEMOS],
+    })),
+  };
+}

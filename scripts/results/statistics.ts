@@ -1,0 +1,45 @@
+import { distribution } from '../../src/rollout/episode_stats.js';
+import type { EvaluationSummary } from './summary.js';
+
+/** A number over seeds. Infinity stands for what never happened. */
+export interface Spread {
+  median: number;
+  min: number;
+  max: number;
+}
+
+/** Throws unless there is a value. */
+export function spread(values: readonly number[]): Spread {
+  if (values.length === 0) throw new Error('the spread of no values');
+  const { median, min, max } = distribution(values);
+  return { median, min, max };
+}
+
+/** The two-sided 95 % quantile of the standard normal distribution. */
+const Z = 1.959964;
+
+/** The interval that holds a share with 95 % confidence, after `successes` of `trials` (Wilson, 1927). */
+export function wilsonInterval(successes: number, trials: number): { low: number; high: number } {
+  const share = successes / trials;
+  const centre = share + Z ** 2 / (2 * trials);
+  const margin = Z * Math.sqrt((share * (1 - share)) / trials + Z ** 2 / (4 * trials ** 2));
+  const scale = 1 + Z ** 2 / trials;
+  return { low: Math.max(0, (centre - margin) / scale), high: Math.min(1, (centre + margin) / scale) };
+}
+
+/** When a run first got there, and whether no later evaluation fell below. */
+export interface Reached {
+  envSteps: number;
+  /** From the start of the process. */
+  seconds: number;
+  stayed: boolean;
+}
+
+/** The first evaluation with at least `target` success at its end; null if there is none. */
+export function firstReached(evaluations: readonly EvaluationSummary[], target: number): Reached | null {
+  const first = evaluations.findIndex(({ successAtEnd }) => successAtEnd >= target);
+  if (first < 0) return null;
+  const { envSteps, seconds } = evaluations[first];
+  const stayed = evaluations.slice(first).every(({ successAtEnd }) => successAtEnd >= target);
+  return { envSteps, seconds, stayed };
+}

@@ -1,0 +1,76 @@
+import { chosenOutcome } from '../../src/data/demo_buffer.js';
+import { fileExists } from '../../src/files.js';
+import type { MetricsRow } from '../../src/logging/metrics_file.js';
+import { readRows, readRun } from '../../src/runs/run_record.js';
+import { datasetPath, demoChoice } from '../../src/training/dataset.js';
+import type { RowPoint } from './points.js';
+import type { TrainingRow } from './row.js';
+import { readStart, type StartRecord } from './start_record.js';
+import { firstReached } from './statistics.js';
+import type { EvaluationSummary, RunSummary } from './summary.js';
+
+/** What the run in the folder `runPath` has come to, finished or not. Throws a UserError if the folder is damaged. */
+export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: string): Promise<RunSummary> {
+  const start = readStart(runPath);
+  const run = readRun(runPath);
+  const evaluations = readRows(run.folder).flatMap((metrics) => evaluationOf(metrics, start.startup ?? 0));
+  const path = datasetPath(run.config, run.folder);
+  const { commit, version, machine, starts, spent } = start;
+  return {
+    variant: point.variant,
+    seed: point.seed,
+    state: stateOf(row, run.state, start),
+    error: run.error,
+    command: start.command,
+    commit,
+    version,
+    machine,
+    starts,
+    seconds: spent,
+    envSteps: run.results.envSteps,
+    demonstrations: (await fileExists(path)) ? await demonstrations(path, demoChoice(run.config)) : null,
+    reached: firstReached(evaluations, row.target),
+    evaluations,
+  };
+}
+
+/** Puts new summaries in the place of older ones of the same runs; those that the row has no longer are left out. */
+export function mergeSummaries(
+  { variants, seeds }: TrainingRow,
+  older: readonly RunSummary[],
+  newer: readonly RunSummary[],
+): RunSummary[] {
+  const all = [...newer, ...older];
+  return variants.flatMap(({ name }) =>
+    seeds.flatMap((seed) => all.find((run) => run.variant === name && run.seed === seed) ?? []),
+  );
+}
+
+function stateOf(
+  { limitMinutes }: TrainingRow,
+  state: ReturnType<typeof readRun>['state'],
+  { spent }: StartRecord,
+): RunSummary['state'] {
+  if (state === 'finished' || state === 'failed') return state;
+  return limitMinutes !== null && spent >= 60 * limitMinutes ? 'time limit' : 'interrupted';
+}
+
+async function demonstrations(path: string, choice: ReturnType<typeof demoChoice>) {
+  const { episodes, successes, medianFirstSuccess } = await chosenOutcome(path, choice);
+  return { episodes, successes, medianFirstSuccess };
+}
+
+function evaluationOf(metrics: MetricsRow, startup: number): EvaluationSummary[] {
+  const successAtEnd = metrics['eval/success_at_end'];
+  if (typeof successAtEnd !== 'number') return [];
+  return [
+    {
+      envSteps: metrics.env_steps,
+      seconds: Number((metrics.seconds + startup).toFixed(3)),
+      episodes: metrics['eval/episodes']!,
+      successAtEnd,
+      successOnce: metrics['eval/success_once']!,
+      firstSuccessStep: metrics['eval/first_success_step_median'],
+    },
+  ];
+}

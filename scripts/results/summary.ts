@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../src/errors.js';
+import { createFolderOf, writeFileAtomic } from '../../src/files.js';
+import { originSchema } from './origin.js';
+
+const count = () => z.int().nonnegative();
+const share = () => z.number().min(0).max(1);
+
+const evaluationSchema = z.strictObject({
+  envSteps: count(),
+  /** From the start of the process. */
+  seconds: z.number().nonnegative(),
+  episodes: z.int().positive(),
+  successAtEnd: share(),
+  successOnce: share(),
+  /** Median over the episodes that succeed; null if none does. */
+  firstSuccessStep: z.number().nullable(),
+});
+
+const reachedSchema = z.strictObject({
+  envSteps: count(),
+  seconds: z.number().nonnegative(),
+  stayed: z.boolean(),
+});
+
+const runSchema = z.strictObject({
+  variant: z.string(),
+  seed: count(),
+  /** `time limit`: it was stopped after the row's `limitMinutes`. */
+  state: z.enum(['finished', 'time limit', 'interrupted', 'failed']),
+  /** Why it failed. */
+  error: z.string().nullable(),
+  command: z.string(),
+  ...originSchema.shape,
+  starts: z.int().positive(),
+  /** Wall-clock time of its processes, from their start to their end. */
+  seconds: z.number().nonnegative(),
+  envSteps: count(),
+  /** Of those that the run uses; null if their file is gone. */
+  demonstrations: z
+    .strictObject({ episodes: count(), successes: count(), medianFirstSuccess: z.number().nullable() })
+    .nullable(),
+  /** The first evaluation that reached the row's target. */
+  reached: reachedSchema.nullable(),
+  evaluations: z.array(evaluationSchema),
+});
+
+/** What `eval_in_maniskill.py` prints. */
+export const transferResultSchema = z.strictObject({
+  env_id: z.string(),
+  control_mode: z.string(),
+  episodes: z.int().positive(),
+  max_episode_steps: z.int().positive(),
+  success_at_end: share(),
+  success_once: share(),
+  first_success_step_median: z.number().nullable(),
+  versions: z.record(z.string(), z.string()),
+});
+
+const transferSchema = z.strictObject({
+  seed: count(),
+  policySha256: z.string(),
+  command: z.string(),
+  ...originSchema.shape,
+  result: transferResultSchema,
+});
+
+export type EvaluationSummary = z.output<typeof evaluationSchema>;
+export type RunSummary = z.output<typeof runSchema>;
+export type TransferSummary = z.output<typeof transferSchema>;
+
+/** The summaries of a training row, none if it was never made. Throws a UserError if the file can't be understood. */
+export function readRunSummaries(folder: string, rowId: string): RunSummary[] {
+  return read(folder, rowId, runSchema);
+}
+
+/** The same of a transfer row. */
+export function readTransferSummaries(folder: string, rowId: string): TransferSummary[] {
+  return read(folder, rowId, transferSchema);
+}
+
+/** Writes a row's summaries into `<folder>/<row>.json`, in place of those that were there. */
+export async function writeSummaries(
+  folder: string,
+  rowId: string,
+  runs: readonly (RunSummary | TransferSummary)[],
+): Promise<void> {
+  const path = summaryPath(folder, rowId);
+  await createFolderOf(path);
+  await writeFileAtomic(path, `${JSON.stringify({ row: rowId, runs }, null, 2)}\n`);
+}
+
+function summaryPath(folder: string, rowId: string): string {
+  return join(folder, `${rowId}.json`);
+}
+
+function read<T>(folder: string, rowId: string, schema: z.ZodType<T>): T[] {
+  const path = summaryPath(folder, rowId);
+  if (!existsSync(path)) return [];
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UserError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+  const result = z.strictObject({ row: z.literal(rowId), runs: z.array(schema) }).safeParse(content);
+  if (result.success) return result.data.runs;
+  throw new UserError(`${path} is no summary of ${rowId}: ${z.prettifyError(result.error)}`);
+}

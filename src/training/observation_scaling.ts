@@ -1,0 +1,44 @@
+import type { EnvironmentSpec, ObservationPart } from '../../envs/env.js';
+import type { Config } from '../config/schema.js';
+import type { DemoSummary } from '../data/demo_summary.js';
+import { UserError } from '../errors.js';
+
+/** How networks see observations: (observation − mean) ∘ scale, both [observationDim]. */
+export interface ObservationScaling {
+  mean: Float32Array;
+  scale: Float32Array;
+}
+
+/**
+ * The scaling that `sac.normalize_observations` asks for, with zeros for what `network.observations` leaves out. A
+ * deviation below `sac.normalize_min_std` counts as that. Throws a UserError if the environment has no part of such a
+ * name.
+ */
+export function observationScaling(
+  { sac, network }: Pick<Config, 'sac' | 'network'>,
+  { envId, observationDim, observationLayout }: EnvironmentSpec,
+  { observationMean, observationStd }: Pick<DemoSummary, 'observationMean' | 'observationStd'>,
+): ObservationScaling {
+  const isSeen = seenEntries(network.observations, envId, observationLayout);
+  const mean = sac.normalize_observations ? observationMean : new Float32Array(observationDim);
+  const scale = sac.normalize_observations
+    ? observationStd.map((std) => 1 / Math.max(std, sac.normalize_min_std))
+    : new Float32Array(observationDim).fill(1);
+  return { mean, scale: scale.map((value, entry) => (isSeen(entry) ? value : 0)) };
+}
+
+function seenEntries(
+  names: readonly string[] | null,
+  envId: string,
+  layout: readonly ObservationPart[],
+): (entry: number) => boolean {
+  if (names === null) return () => true;
+  const unknown = names.find((name) => !layout.some((part) => part.name === name));
+  if (unknown !== undefined) {
+    throw new UserError(
+      `network.observations: ${envId} has no "${unknown}"; its parts are ${layout.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  const seen = layout.filter(({ name }) => names.includes(name));
+  return (entry) => seen.some(({ offset, size }) => entry >= offset && entry < offset + size);
+}

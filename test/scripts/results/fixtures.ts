@@ -1,0 +1,58 @@
+import type { TrainingRow } from '../../../scripts/results/row.js';
+import { firstReached } from '../../../scripts/results/statistics.js';
+import type { EvaluationSummary, RunSummary } from '../../../scripts/results/summary.js';
+
+/** A row of two variants and two seeds; `changes` make it another. */
+export function rowOf(changes: Partial<TrainingRow> = {}): TrainingRow {
+  return {
+    kind: 'training',
+    id: 'row',
+    title: 'A row',
+    text: 'What and why.',
+    minutes: 3,
+    variants: [
+      { name: 'one', config: 'configs/base_rlpd_ms3.yml', overrides: [] },
+      { name: 'other', config: 'configs/default.yml', overrides: ['sac.num_qs=10'] },
+    ],
+    seeds: [0, 1],
+    datasets: [],
+    target: 0.95,
+    x: 'env_steps',
+    limitMinutes: null,
+    ...changes,
+  };
+}
+
+/** Evaluations of 50 episodes every 1,000 env steps, which take ten seconds. */
+export function evaluationsOf(...successes: number[]): EvaluationSummary[] {
+  return successes.map((successAtEnd, i) => ({
+    envSteps: 1000 * (i + 1),
+    seconds: 10 * (i + 1),
+    episodes: 50,
+    successAtEnd,
+    successOnce: successAtEnd,
+    firstSuccessStep: successAtEnd > 0 ? 30 - i : null,
+  }));
+}
+
+/** A finished run of variant `one`, seed 0. */
+export function runOf(evaluations: EvaluationSummary[], changes: Partial<RunSummary> = {}): RunSummary {
+  const seed = changes.seed ?? 0;
+  return {
+    variant: 'one',
+    seed,
+    state: 'finished',
+    error: null,
+    command: `npm run train -- configs/base_rlpd_ms3.yml seed=${seed}`,
+    commit: '0123456789',
+    version: '0.1.0',
+    machine: { cpu: 'A processor', cores: 2, node: 'v20.19.0' },
+    starts: 1,
+    seconds: 65,
+    envSteps: evaluations.at(-1)?.envSteps ?? 0,
+    demonstrations: { episodes: 20, successes: 18, medianFirstSuccess: 25 },
+    reached: firstReached(evaluations, 0.95),
+    evaluations,
+    ...changes,
+  };
+}

@@ -1,0 +1,162 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Making, makeTrainingRow } from '../../../scripts/results/make_training_row.js';
+import type { TrainingRow } from '../../../scripts/results/row.js';
+import { mergeSummaries } from '../../../scripts/results/summarise.js';
+import { readRunSummaries, writeSummaries } from '../../../scripts/results/summary.js';
+import { TINY, temporaryWorkspace } from '../../src/training/tiny_run.js';
+import { rowOf, runOf } from './fixtures.js';
+
+let folder: string;
+let said: string;
+beforeEach(() => {
+  folder = temporaryWorkspace();
+  said = '';
+  vi.spyOn(console, 'log').mockImplementation((text) => {
+    said += `${text}\n`;
+  });
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const row = (changes: Partial<TrainingRow> = {}, overrides: readonly string[] = []) =>
+  rowOf({
+    variants: [{ name: 'tiny', config: 'configs/base_rlpd_ms3.yml', overrides: [...TINY, ...overrides] }],
+    ...changes,
+  });
+const making = (changes: Partial<Making> = {}): Making => ({
+  folder,
+  seeds: null,
+  realDemos: null,
+  python: null,
+  stop: new AbortController().signal,
+  ...changes,
+});
+const runPath = (seed: number) => join(folder, `row/tiny-seed${seed}`);
+const summaries = () => readRunSummaries(folder, 'row');
+
+describe('makeTrainingRow', () => {
+  it('trains each seed once, with what its summary needs', async () => {
+    expect(await makeTrainingRow(row(), making({ seeds: [0] }))).toBe(true);
+    const [first] = summaries();
+    expect(first).toMatchObject({
+      variant: 'tiny',
+      seed: 0,
+      state: 'finished',
+      starts: 1,
+      envSteps: 160,
+      demonstrations: { episodes: 3, successes: 3 },
+    });
+    expect(first.command).toMatch(/^npm run train -- configs\/base_rlpd_ms3.yml seed=0 train.dataset_path=/);
+    expect(first.evaluations.map(({ envSteps, episodes }) => [envSteps, episodes])).toEqual([
+      [0, 2],
+      [80, 2],
+      [160, 2],
+    ]);
+    // The run's own clock begins when the process has loaded the program.
+    const rows = readFileSync(join(runPath(0), 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const seconds = JSON.parse(rows.at(-1)!).seconds as number;
+    expect(first.evaluations[2].seconds).toBeGreaterThan(seconds);
+    expect(first.seconds).toBeGreaterThan(first.evaluations[2].seconds);
+
+    const checkpoint = join(runPath(0), 'models/latest.safetensors');
+    const trained = statSync(checkpoint).mtimeMs;
+    await makeTrainingRow(row(), making());
+    expect(said).toContain('row: 2 runs, 1 to train');
+    expect(statSync(checkpoint).mtimeMs).toBe(trained);
+    expect(summaries().map(({ seed, state }) => [seed, state])).toEqual([
+      [0, 'finished'],
+      [1, 'finished'],
+    ]);
+    expect(summaries()[0]).toEqual(first);
+  });
+
+  it('stops when asked, and goes on when called again', async () => {
+    const stop = new AbortController();
+    const long = row({ seeds: [0] }, ['train.steps=4000']);
+    const made = makeTrainingRow(long, making({ stop: stop.signal }));
+    const metrics = join(runPath(0), 'metrics.jsonl');
+    const isLearning = () => existsSync(metrics) && readFileSync(metrics, 'utf8').includes('"env_steps":80,');
+    while (!isLearning()) await sleep(50);
+    stop.abort();
+    expect(await made).toBe(true);
+    const [{ envSteps, ...interrupted }] = summaries();
+    expect(interrupted).toMatchObject({ state: 'interrupted', starts: 1 });
+
+    const steps = 40 * Math.ceil((envSteps + 80) / 40);
+    await makeTrainingRow(row({ seeds: [0] }, [`train.steps=${steps}`]), making());
+    const [finished] = summaries();
+    expect(finished).toMatchObject({ state: 'finished', starts: 2, envSteps: steps });
+    expect(finished.command).toBe(interrupted.command);
+    const before = interrupted.evaluations;
+    expect(finished.evaluations.slice(0, before.length)).toEqual(before);
+  });
+
+  it('ends a training at its time limit, and leaves it at that', async () => {
+    const long = row({ seeds: [0], limitMinutes: 3 / 60 }, ['train.steps=1_000_000']);
+    await makeTrainingRow(long, making());
+    expect(summaries()[0]).toMatchObject({ state: 'time limit', starts: 1 });
+    await makeTrainingRow(long, making());
+    expect(said).toContain('row: 1 runs, 0 to train');
+    expect(summaries()[0]).toMatchObject({ state: 'time limit', starts: 1 });
+  });
+
+  it('tells of runs that fail', async () => {
+    const bad = row({ seeds: [0] }, ['train.dataset_path=test/fixtures/demos/nan.h5']);
+    expect(await makeTrainingRow(bad, making())).toBe(false);
+    expect(said).toMatch(/tiny-seed0 failed: .*nan\.h5/);
+  });
+
+  it('leaves out what needs a file that it was not given', async () => {
+    const real = row({}, ['train.dataset_path=$REAL_DEMOS']);
+    expect(await makeTrainingRow(real, making())).toBe(true);
+    expect(said).toContain('row: skipped, it needs');
+    expect(said).toContain('--real-demos');
+    expect(existsSync(join(folder, 'row'))).toBe(false);
+  });
+
+  it('refuses a dataset that another command made', async () => {
+    const path = join(folder, 'demos.h5');
+    const args = ['--num-episodes', '2'];
+    writeFileSync(path, '');
+    const withDataset = row({ datasets: [{ path, args }] });
+    await expect(makeTrainingRow(withDataset, making())).rejects.toThrow('was made by something else');
+    rmSync(path);
+    await makeTrainingRow(row({ seeds: [], datasets: [{ path, args }] }), making());
+    expect(existsSync(path)).toBe(true);
+    appendFileSync(`${path}.command`, ' --seed 3');
+    await expect(makeTrainingRow(withDataset, making())).rejects.toThrow(
+      '--num-episodes 2 --seed 3", not by',
+    );
+  });
+
+  it('refuses runs of other values', async () => {
+    await makeTrainingRow(row({ seeds: [0] }), making());
+    const changed = row({ seeds: [0] }, ['sac.tau=0.01']);
+    await expect(makeTrainingRow(changed, making())).rejects.toThrow('sac.tau: 0.005 → 0.01');
+  });
+});
+
+describe('mergeSummaries', () => {
+  it('puts newer runs in the place of older ones, and drops what the row no longer has', () => {
+    const older = [runOf([]), runOf([], { seed: 1 }), runOf([], { seed: 7 }), runOf([], { variant: 'gone' })];
+    const newer = [runOf([], { variant: 'other', seed: 1 }), runOf([], { seed: 1, envSteps: 5 })];
+    expect(mergeSummaries(rowOf(), older, newer)).toEqual([older[0], newer[1], newer[0]]);
+  });
+});
+
+describe('readRunSummaries', () => {
+  it('says what is wrong with a file', async () => {
+    await writeSummaries(folder, 'row', [{ ...runOf([]), starts: 0 }]);
+    expect(() => readRunSummaries(folder, 'row')).toThrow(/row\.json is no summary of row: .*starts/s);
+    writeFileSync(join(folder, 'row.json'), '{');
+    expect(() => readRunSummaries(folder, 'row')).toThrow('row.json');
+  });
+});

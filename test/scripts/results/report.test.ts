@@ -1,0 +1,140 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rowCurves } from '../../../scripts/results/curves.js';
+import { reportText } from '../../../scripts/results/report.js';
+import type { TransferRow } from '../../../scripts/results/row.js';
+import { ROWS } from '../../../scripts/results/rows.js';
+import { type RunSummary, type TransferSummary, writeSummaries } from '../../../scripts/results/summary.js';
+import { temporaryWorkspace } from '../../src/training/tiny_run.js';
+import { evaluationsOf, rowOf, runOf } from './fixtures.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryWorkspace();
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function reportOf(...runs: RunSummary[]): Promise<string> {
+  await writeSummaries(folder, 'row', runs);
+  return reportText([rowOf()], folder);
+}
+
+/** The cells of the line of a table that begins with `name`. */
+function cellsOf(report: string, name: string): string[] {
+  const line = report.split('\n').find((text) => text.startsWith(`| ${name} |`))!;
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
+describe('reportText', () => {
+  it('says of what was never run that it was not', () => {
+    const report = reportText(ROWS, folder);
+    for (const { id } of ROWS) expect(report).toContain(`Not run yet: \`npm run results -- ${id}\`.`);
+    expect(report).not.toMatch(/\d\.\d\d/);
+  });
+
+  it('gives median and ends over the seeds, and pools their episodes', async () => {
+    const report = await reportOf(
+      runOf(evaluationsOf(0.5, 0.96, 1)),
+      runOf(evaluationsOf(0.96, 0.5, 0.9), {
+        seed: 1,
+        seconds: 75,
+        demonstrations: { episodes: 20, successes: 20, medianFirstSuccess: 25 },
+      }),
+    );
+    expect(cellsOf(report, 'one')).toEqual([
+      'one',
+      '2',
+      '18 to 20 of 20 succeed, at step 25',
+      '0.95 (0.89 to 0.98)',
+      '0.95 [**0.90**, 1.00]',
+      '28',
+      '1,500 [1,000, **2,000**]',
+      '15 s [10 s, **20 s**]',
+      '1 of 2',
+      '1 min 10 s [1 min 5 s, **1 min 15 s**]',
+    ]);
+    expect(report).toContain('npm run train -- configs/base_rlpd_ms3.yml seed=SEED\n```');
+    expect(report).toContain(
+      'A processor, 2 cores, Node v20.19.0; commit 0123456789, version 0.1.0: seeds 0 and 1.',
+    );
+    expect(report).toContain('- other, not run yet: seeds 0 and 1.');
+  });
+
+  it('counts seeds that never reach the target as worst', async () => {
+    const report = await reportOf(runOf(evaluationsOf(1)), runOf(evaluationsOf(0), { seed: 1 }));
+    const cells = cellsOf(report, 'one');
+    expect(cells[5]).toBe('never [30, **never**]');
+    expect(cells[7]).toBe('never [10 s, **never**]');
+  });
+
+  it('says how runs ended that did not come to their end at once', async () => {
+    const report = await reportOf(
+      runOf(evaluationsOf(0.5), { state: 'time limit', starts: 2 }),
+      runOf([], { seed: 1, state: 'failed', error: 'the disk is full' }),
+    );
+    expect(report).toContain('one, seed 0: stopped at its time limit, after 1,000 env steps.');
+    expect(report).toContain('one, seed 0: made in 2 parts');
+    expect(report).toContain('one, seed 1: failed after 0 env steps: the disk is full');
+    expect(cellsOf(report, 'one')[1]).toBe('1');
+  });
+
+  it('tells transfers seed by seed and all together', async () => {
+    const row: TransferRow = {
+      kind: 'transfer',
+      id: 'moved',
+      title: 'Moved',
+      text: 'There.',
+      minutes: 1,
+      source: rowOf(),
+      episodes: 50,
+    };
+    const transferOf = (seed: number, success: number): TransferSummary => {
+      const { commit, version, machine } = runOf([]);
+      return {
+        seed,
+        policySha256: 'ab',
+        command: `python eval.py exps/one-seed${seed}/models/best.onnx`,
+        commit,
+        version,
+        machine,
+        result: {
+          env_id: 'PickCube-v1',
+          control_mode: 'pd_joint_delta_pos',
+          episodes: 50,
+          max_episode_steps: 50,
+          success_at_end: success,
+          success_once: 1,
+          first_success_step_median: 24.5,
+          versions: { mani_skill: '3.0.1' },
+        },
+      };
+    };
+    await writeSummaries(folder, row.id, [transferOf(0, 1), transferOf(1, 0.9)]);
+    const report = reportText([row], folder);
+    expect(cellsOf(report, '0')).toEqual(['0', '50', '1.00 (0.93 to 1.00)', '1.00', '24.5']);
+    expect(cellsOf(report, 'all')).toEqual(['all', '100', '0.95 (0.89 to 0.98)', '1.00', '']);
+    expect(report).toContain('python eval.py exps/one-seedSEED/models/best.onnx\n```');
+    expect(report).toContain('Evaluated with mani_skill 3.0.1.');
+  });
+});
+
+describe('rowCurves', () => {
+  it('draws each variant over what the row says, from the runs that came to their end', () => {
+    const runs = [
+      runOf(evaluationsOf(0, 0.5)),
+      runOf(evaluationsOf(1, 1), { seed: 1 }),
+      runOf(evaluationsOf(0), { seed: 2, state: 'interrupted' }),
+      runOf([], { variant: 'other' }),
+    ];
+    const [curve, ...others] = rowCurves(rowOf({ x: 'seconds' }), runs);
+    expect(others).toEqual([]);
+    expect(curve).toMatchObject({ label: 'one', numRuns: 2 });
+    expect(curve.points).toEqual([
+      { x: 10, mean: 0.5, min: 0, max: 1 },
+      { x: 20, mean: 0.75, min: 0.5, max: 1 },
+    ]);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import type { EnvironmentSpec } from '../../../envs/env.js';
+import { configSchema } from '../../../src/config/schema.js';
+import { observationScaling } from '../../../src/training/observation_scaling.js';
+
+const spec = {
+  envId: 'Toy-v1',
+  observationDim: 4,
+  observationLayout: [
+    { name: 'agent.qpos', offset: 0, size: 2 },
+    { name: 'agent.qvel', offset: 2, size: 1 },
+    { name: 'extra.goal_pos', offset: 3, size: 1 },
+  ],
+} as unknown as EnvironmentSpec;
+const summary = {
+  observationMean: Float32Array.of(1, 2, 3, 4),
+  observationStd: Float32Array.of(0.5, 2, 0, 0.01),
+};
+
+function scaling(sac: object, observations: string[] | null) {
+  const { mean, scale } = observationScaling(
+    configSchema.parse({ sac, network: { observations } }),
+    spec,
+    summary,
+  );
+  return { mean: [...mean], scale: [...scale] };
+}
+
+describe('observationScaling', () => {
+  test('is the identity where nothing is asked for', () => {
+    expect(scaling({}, null)).toEqual({ mean: [0, 0, 0, 0], scale: [1, 1, 1, 1] });
+  });
+
+  test('divides by the deviations of the demonstrations, but by none that is too small', () => {
+    const sac = { normalize_observations: true, normalize_min_std: 0.25 };
+    expect(scaling(sac, null)).toEqual({ mean: [1, 2, 3, 4], scale: [2, 0.5, 4, 4] });
+  });
+
+  test('hides the parts of the observation that are not named', () => {
+    const parts = ['extra.goal_pos', 'agent.qpos'];
+    expect(scaling({}, parts).scale).toEqual([1, 1, 0, 1]);
+    expect(scaling({ normalize_observations: true, normalize_min_std: 0.25 }, parts).scale).toEqual([
+      2, 0.5, 0, 4,
+    ]);
+  });
+
+  test('names the parts that there are', () => {
+    expect(() => scaling({}, ['agent.qpso'])).toThrow(
+      'network.observations: Toy-v1 has no "agent.qpso"; its parts are agent.qpos, agent.qvel, extra.goal_pos',
+    );
+  });
+});
