@@ -8,8 +8,10 @@ export interface ExpertOptions {
   seed: number;
   /** Standard deviation of the Gaussian noise added to the arm's part of each action. */
   actionNoise: number;
-  /** Share of episodes, 0 to 1, that are spoilt on purpose: missed, dropped, brought elsewhere or slow. */
+  /** Share of episodes, 0 to 1, that are spoilt on purpose: missed, dropped or brought elsewhere, which fail, or slow. */
   imperfectShare: number;
+  /** Share of its speed that it moves at, above 0 and up to 1. */
+  speed: number;
 }
 
 /**
@@ -35,10 +37,11 @@ export const EXPERT_ENV_IDS: readonly string[] = Object.keys(EXPERTS);
 export function makeExpert(spec: EnvironmentSpec, options: ExpertOptions): Expert {
   const create = EXPERTS[spec.envId];
   if (!create) throw new Error(`no expert for "${spec.envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
-  const { actionNoise, imperfectShare } = options;
+  const { actionNoise, imperfectShare, speed } = options;
   if (!(actionNoise >= 0)) throw new RangeError(`actionNoise is ${actionNoise}; it must be 0 or more`);
   if (!(imperfectShare >= 0 && imperfectShare <= 1)) {
     throw new RangeError(`imperfectShare is ${imperfectShare}; it must lie between 0 and 1`);
   }
+  if (!(speed > 0 && speed <= 1)) throw new RangeError(`speed is ${speed}; it must be above 0 and up to 1`);
   return create(spec, options);
 }

@@ -68,7 +68,7 @@ class PickCubeExpert implements Expert {
   act(observation: Float32Array, action: Float32Array): void {
     const tcp = observation.subarray(this.tcp, this.tcp + 3);
     action[ARM_JOINTS] = this.aim(observation, tcp);
-    const speed = this.flaw === 'slow' ? SLOW_SPEED : 1;
+    const speed = this.options.speed * (this.flaw === 'slow' ? SLOW_SPEED : 1);
     const effort = this.follower.follow(observation, tcp, this.target, speed, action);
     this.addNoise(action, Math.max(effort, RESTING_NOISE));
   }

@@ -4,22 +4,36 @@ import { ARM_JOINTS, ROBOT_JOINTS } from '../panda/model.js';
 import { RIGID_BODIES } from '../panda/model_data.js';
 import type { ActorBody } from './actor_body.js';
 import { SIDES } from './gripper_bodies.js';
+import { MAX_PATCH_POINTS, MAX_PATCHES } from './pad_contacts.js';
 
 /** Velocities of the nine joints, then the actor's linear 3 and angular 3, world frame. */
-export const MOTION_SIZE = ROBOT_JOINTS + 6;
+const MOTION_SIZE = ROBOT_JOINTS + 6;
 const LINEAR = ROBOT_JOINTS;
 const ANGULAR = ROBOT_JOINTS + 3;
+/** Of each patch a row for each point and two for each of two friction anchors. */
+const MAX_ROWS = ROBOT_JOINTS + MAX_PATCHES * (MAX_PATCH_POINTS + 4);
 const FINGER_MASS = RIGID_BODIES.finger.mass;
 
-/** Robot and held actor as one linear system about where they are: what an impulse does to all of their velocities. */
+/**
+ * Robot and held actor as one linear system about where they are, seen along rows: first the nine joints, then velocities
+ * of a finger against the actor at contact points. Impulses come and velocities count along rows alone, so it is enough to
+ * know what an impulse along each does along all others.
+ */
 export class GripMotion {
-  /** [15] */
-  readonly velocities = new Float64Array(MOTION_SIZE);
-  /** [15]: how far everything has come since {@link start}. */
-  readonly displacements = new Float64Array(MOTION_SIZE);
-  /** [9, 9]: inverse mass matrix of the joints. */
-  readonly jointMobility = new Float64Array(ROBOT_JOINTS * ROBOT_JOINTS);
+  /** [rows] */
+  readonly velocities = new Float64Array(MAX_ROWS);
+  /** [rows]: how far everything has come since {@link start}. */
+  readonly displacements = new Float64Array(MAX_ROWS);
 
+  private rows = ROBOT_JOINTS;
+  /** [rows, MAX_ROWS]: the velocities along all rows that a unit impulse along each makes; symmetric. */
+  private readonly responses = new Float64Array(MAX_ROWS * MAX_ROWS);
+  /** [rows, 15]: what each velocity adds to that along a row; unused for joints. */
+  private readonly jacobian = new Float64Array(MAX_ROWS * MOTION_SIZE);
+  /** [15]: all velocities that a unit impulse along the newest row makes. */
+  private readonly response = new Float64Array(MOTION_SIZE);
+  /** [9, 9]: inverse mass matrix of the joints. */
+  private readonly jointMobility = new Float64Array(ROBOT_JOINTS * ROBOT_JOINTS);
   private readonly mass = new Float64Array(ROBOT_JOINTS * ROBOT_JOINTS);
   private readonly factor = new Float64Array(ROBOT_JOINTS * ROBOT_JOINTS);
   private readonly point = { x: 0, y: 0, z: 0 };
@@ -28,27 +42,67 @@ export class GripMotion {
   private inverseActorMass = 0;
   private arm: ArmSolver | undefined;
 
-  /** Takes over where robot and actor are, at rest. */
+  /** Takes over where robot and actor are, at rest, with rows for the joints only. */
   start(arm: ArmSolver, body: ActorBody): void {
     this.arm = arm;
+    this.rows = ROBOT_JOINTS;
     this.velocities.fill(0);
     this.displacements.fill(0);
     this.inverseActorMass = 1 / body.actor.mass;
     body.readInertia(this.actorCentre, this.actorMobility);
     this.updateJointMobility(arm);
+    for (let joint = 0; joint < ROBOT_JOINTS; joint++) {
+      for (let k = 0; k < ROBOT_JOINTS; k++) {
+        this.responses[MAX_ROWS * joint + k] = this.jointMobility[ROBOT_JOINTS * joint + k];
+      }
+    }
   }
 
   /**
-   * Writes to `row` [15] what each velocity adds to that of a finger (0: left, 1: right) against the actor, along
-   * `direction` [3], at the world point in the three entries of `points` from `at`.
+   * Adds a row for the velocity of a finger (0: left, 1: right) against the actor, along `direction` [3], at the world
+   * point in the three entries of `points` from `at`. Returns its index.
    */
-  writeRow(
-    row: Float64Array,
+  addRow(finger: number, points: Float64Array, at: number, direction: Float64Array): number {
+    const { jacobian, response, responses } = this;
+    const row = this.rows++;
+    this.writeJacobian(MOTION_SIZE * row, finger, points, at, direction);
+    this.respond(MOTION_SIZE * row);
+    for (let other = 0; other <= row; other++) {
+      let along = 0;
+      if (other < ROBOT_JOINTS) along = response[other];
+      else for (let k = 0; k < MOTION_SIZE; k++) along += jacobian[MOTION_SIZE * other + k] * response[k];
+      responses[MAX_ROWS * row + other] = along;
+      responses[MAX_ROWS * other + row] = along;
+    }
+    return row;
+  }
+
+  /** The velocity along `row` that a unit impulse along it makes. */
+  mobility(row: number): number {
+    return this.responses[(MAX_ROWS + 1) * row];
+  }
+
+  /** Gives an impulse along `row`. */
+  push(row: number, impulse: number): void {
+    const { velocities, responses, rows } = this;
+    const start = MAX_ROWS * row;
+    for (let k = 0; k < rows; k++) velocities[k] += responses[start + k] * impulse;
+  }
+
+  /** Moves everything on by `h` seconds. */
+  advance(h: number): void {
+    const { velocities, displacements, rows } = this;
+    for (let k = 0; k < rows; k++) displacements[k] += h * velocities[k];
+  }
+
+  private writeJacobian(
+    row: number,
     finger: number,
     points: Float64Array,
     at: number,
     direction: Float64Array,
   ): void {
+    const { jacobian, actorCentre } = this;
     const { positions, axes, handRotation } = this.arm!.kinematics;
     const x = points[at];
     const y = points[at + 1];
@@ -56,60 +110,44 @@ export class GripMotion {
     const dx = direction[0];
     const dy = direction[1];
     const dz = direction[2];
-    row.fill(0);
     for (let joint = 0; joint < ARM_JOINTS; joint++) {
       const k = 3 * joint;
       const rx = x - positions[k];
       const ry = y - positions[k + 1];
       const rz = z - positions[k + 2];
-      row[joint] =
+      jacobian[row + joint] =
         (axes[k + 1] * rz - axes[k + 2] * ry) * dx +
         (axes[k + 2] * rx - axes[k] * rz) * dy +
         (axes[k] * ry - axes[k + 1] * rx) * dz;
     }
-    row[ARM_JOINTS + finger] =
+    jacobian[row + ARM_JOINTS + finger] =
       SIDES[finger] * (handRotation[1] * dx + handRotation[4] * dy + handRotation[7] * dz);
-    const rx = x - this.actorCentre[0];
-    const ry = y - this.actorCentre[1];
-    const rz = z - this.actorCentre[2];
-    row[LINEAR] = -dx;
-    row[LINEAR + 1] = -dy;
-    row[LINEAR + 2] = -dz;
-    row[ANGULAR] = -(ry * dz - rz * dy);
-    row[ANGULAR + 1] = -(rz * dx - rx * dz);
-    row[ANGULAR + 2] = -(rx * dy - ry * dx);
+    jacobian[row + ARM_JOINTS + 1 - finger] = 0;
+    const rx = x - actorCentre[0];
+    const ry = y - actorCentre[1];
+    const rz = z - actorCentre[2];
+    jacobian[row + LINEAR] = -dx;
+    jacobian[row + LINEAR + 1] = -dy;
+    jacobian[row + LINEAR + 2] = -dz;
+    jacobian[row + ANGULAR] = -(ry * dz - rz * dy);
+    jacobian[row + ANGULAR + 1] = -(rz * dx - rx * dz);
+    jacobian[row + ANGULAR + 2] = -(rx * dy - ry * dx);
   }
 
-  /** Writes the velocities that a unit impulse along `row` [15] makes to `out` [15]; returns what they are along `row`. */
-  respond(row: Float64Array, out: Float64Array): number {
-    const { jointMobility, actorMobility, inverseActorMass } = this;
-    let along = 0;
+  /** Writes to `response` what a unit impulse along the row of `jacobian` from `row` makes. */
+  private respond(row: number): void {
+    const { jacobian, response, jointMobility, actorMobility, inverseActorMass } = this;
     for (let i = 0; i < ROBOT_JOINTS; i++) {
       let sum = 0;
-      for (let k = 0; k < ROBOT_JOINTS; k++) sum += jointMobility[ROBOT_JOINTS * i + k] * row[k];
-      out[i] = sum;
-      along += sum * row[i];
+      for (let k = 0; k < ROBOT_JOINTS; k++) sum += jointMobility[ROBOT_JOINTS * i + k] * jacobian[row + k];
+      response[i] = sum;
     }
     for (let i = 0; i < 3; i++) {
-      out[LINEAR + i] = inverseActorMass * row[LINEAR + i];
+      response[LINEAR + i] = inverseActorMass * jacobian[row + LINEAR + i];
       let sum = 0;
-      for (let k = 0; k < 3; k++) sum += actorMobility[3 * i + k] * row[ANGULAR + k];
-      out[ANGULAR + i] = sum;
-      along += out[LINEAR + i] * row[LINEAR + i] + sum * row[ANGULAR + i];
+      for (let k = 0; k < 3; k++) sum += actorMobility[3 * i + k] * jacobian[row + ANGULAR + k];
+      response[ANGULAR + i] = sum;
     }
-    return along;
-  }
-
-  /** Gives `joint` an impulse. */
-  pushJoint(joint: number, impulse: number): void {
-    const { velocities, jointMobility } = this;
-    const row = ROBOT_JOINTS * joint;
-    for (let i = 0; i < ROBOT_JOINTS; i++) velocities[i] += jointMobility[row + i] * impulse;
-  }
-
-  /** Moves everything on by `h` seconds. */
-  advance(h: number): void {
-    for (let i = 0; i < MOTION_SIZE; i++) this.displacements[i] += h * this.velocities[i];
   }
 
   /** The arm's mass matrix, which has the fingers fixed to the hand, with their own joints beside it. */

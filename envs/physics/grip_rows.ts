@@ -1,6 +1,6 @@
 import { SOLVER_ITERATIONS } from '../panda/arm_solver.js';
 import { PHYSICS_TIMESTEP } from '../panda/model.js';
-import { type GripMotion, MOTION_SIZE } from './grip_motion.js';
+import type { GripMotion } from './grip_motion.js';
 import { MAX_PATCH_POINTS, type PadPatch } from './pad_contacts.js';
 
 const H = PHYSICS_TIMESTEP / SOLVER_ITERATIONS;
@@ -19,13 +19,12 @@ const ROWS = MAX_PATCH_POINTS + 4;
  * two friction anchors, which remember where friction took hold. Rows are velocities of the pad against the actor.
  */
 export class GripRows {
+  /** The first of the patch's rows, which follow each other. */
+  private first = 0;
   private points = 0;
   private count = 0;
   private friction = 0;
   private hasSlipped = false;
-  /** [ROWS, 15]: what each velocity adds to the row's, and the velocities that a unit impulse makes. */
-  private readonly jacobian = new Float64Array(ROWS * MOTION_SIZE);
-  private readonly response = new Float64Array(ROWS * MOTION_SIZE);
   private readonly masses = new Float64Array(ROWS);
   private readonly impulses = new Float64Array(ROWS);
   /** [ROWS]: gap or slip where nothing is displaced, metres. */
@@ -33,8 +32,6 @@ export class GripRows {
   /** [points]: share of the gap that one iteration closes. */
   private readonly shares = new Float64Array(MAX_PATCH_POINTS);
 
-  private readonly row = new Float64Array(MOTION_SIZE);
-  private readonly column = new Float64Array(MOTION_SIZE);
   private readonly tangent = new Float64Array(3);
 
   /** Sets up the rows of `patch`, in which the deepest point is as deep as grips are in PhysX. */
@@ -59,41 +56,41 @@ export class GripRows {
   beginStep({ displacements }: GripMotion): void {
     this.impulses.fill(0);
     for (let i = 0; i < this.points; i++) {
-      this.shares[i] = this.offsets[i] + this.along(i, displacements) > 0 ? 1 : PENETRATION_SHARE;
+      this.shares[i] = this.offsets[i] + displacements[this.first + i] > 0 ? 1 : PENETRATION_SHARE;
     }
     if (!this.hasSlipped) return;
-    for (let i = this.points; i < this.count; i++) this.offsets[i] = -this.along(i, displacements);
+    for (let i = this.points; i < this.count; i++) this.offsets[i] = -displacements[this.first + i];
     this.hasSlipped = false;
   }
 
   /** One sweep over the rows. `isLast`: that for velocities alone, in which penetrations are left as they are. */
   solve(motion: GripMotion, isLast: boolean): void {
-    const { impulses, masses, offsets, shares } = this;
+    const { impulses, masses, offsets, shares, first } = this;
     const { velocities, displacements } = motion;
     let normal = 0;
     for (let i = 0; i < this.points; i++) {
-      const gap = offsets[i] + this.along(i, displacements);
+      const gap = offsets[i] + displacements[first + i];
       const wanted = (-shares[i] * (isLast ? Math.max(gap, 0) : gap)) / H;
-      const total = Math.max(0, impulses[i] + (wanted - this.along(i, velocities)) * masses[i]);
-      this.push(i, total, velocities);
+      const total = Math.max(0, impulses[i] + (wanted - velocities[first + i]) * masses[i]);
+      this.push(i, total, motion);
       normal += total;
     }
     const limit = this.friction * normal;
     for (let i = this.points; i < this.count; i += 2) {
-      const first = this.stickingImpulse(i, motion);
-      const second = this.stickingImpulse(i + 1, motion);
-      const size = Math.sqrt(first * first + second * second);
+      const along = this.stickingImpulse(i, motion);
+      const across = this.stickingImpulse(i + 1, motion);
+      const size = Math.sqrt(along * along + across * across);
       const scale = size > limit ? limit / size : 1;
       if (scale < 1) this.hasSlipped = true;
-      this.push(i, scale * first, velocities);
-      this.push(i + 1, scale * second, velocities);
+      this.push(i, scale * along, motion);
+      this.push(i + 1, scale * across, motion);
     }
   }
 
   /** The impulse that stops the row and takes back a share of its slip. */
   private stickingImpulse(i: number, { velocities, displacements }: GripMotion): number {
-    const slip = this.offsets[i] + this.along(i, displacements);
-    const velocity = this.along(i, velocities) + (SLIP_SHARE * slip) / H;
+    const slip = this.offsets[i] + displacements[this.first + i];
+    const velocity = velocities[this.first + i] + (SLIP_SHARE * slip) / H;
     return this.impulses[i] - FRICTION_SHARE * this.masses[i] * velocity;
   }
 
@@ -126,26 +123,14 @@ export class GripRows {
     point: number,
     direction: Float64Array,
   ): void {
-    const { row, column } = this;
-    motion.writeRow(row, finger, points, 3 * point, direction);
-    this.masses[this.count] = 1 / motion.respond(row, column);
-    this.jacobian.set(row, MOTION_SIZE * this.count);
-    this.response.set(column, MOTION_SIZE * this.count);
-    this.count++;
+    const row = motion.addRow(finger, points, 3 * point, direction);
+    if (this.count === 0) this.first = row;
+    this.masses[this.count++] = 1 / motion.mobility(row);
   }
 
-  private along(i: number, values: Float64Array): number {
-    const start = MOTION_SIZE * i;
-    let sum = 0;
-    for (let k = 0; k < MOTION_SIZE; k++) sum += this.jacobian[start + k] * values[k];
-    return sum;
-  }
-
-  private push(i: number, total: number, velocities: Float64Array): void {
-    const change = total - this.impulses[i];
+  private push(i: number, total: number, motion: GripMotion): void {
+    motion.push(this.first + i, total - this.impulses[i]);
     this.impulses[i] = total;
-    const start = MOTION_SIZE * i;
-    for (let k = 0; k < MOTION_SIZE; k++) velocities[k] += this.response[start + k] * change;
   }
 }
 

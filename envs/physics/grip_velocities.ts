@@ -83,7 +83,7 @@ export class GripVelocities {
 
   private pullFinger(joint: number, distance: number): void {
     const impulse = H * MIMIC_STIFFNESS * distance;
-    this.motion.pushJoint(joint, impulse / (1 + this.mobility(joint) * H * H * MIMIC_STIFFNESS));
+    this.motion.push(joint, impulse / (1 + this.motion.mobility(joint) * H * H * MIMIC_STIFFNESS));
   }
 
   private solveDrive(joint: number, target: number): void {
@@ -91,13 +91,10 @@ export class GripVelocities {
     const spring = DRIVE.stiffness * (target - displacements[joint] - H * velocities[joint]);
     const implicit = H * DRIVE.damping + H * H * DRIVE.stiffness;
     const before = this.driveImpulses[joint];
-    const change = (H * (spring - DRIVE.damping * velocities[joint])) / (1 + this.mobility(joint) * implicit);
+    const change =
+      (H * (spring - DRIVE.damping * velocities[joint])) / (1 + this.motion.mobility(joint) * implicit);
     const total = Math.max(-MAX_DRIVE_IMPULSE, Math.min(MAX_DRIVE_IMPULSE, before + change));
-    this.motion.pushJoint(joint, total - before);
+    this.motion.push(joint, total - before);
     this.driveImpulses[joint] = total;
-  }
-
-  private mobility(joint: number): number {
-    return this.motion.jointMobility[(ROBOT_JOINTS + 1) * joint];
   }
 }

@@ -3,7 +3,7 @@ import type { PandaKinematics } from '../panda/kinematics.js';
 import type { ActorBody } from './actor_body.js';
 import type { GripperBodies } from './gripper_bodies.js';
 
-const MAX_PATCHES = 4;
+export const MAX_PATCHES = 4;
 export const MAX_PATCH_POINTS = 8;
 const LEFT = 0;
 const RIGHT = 1;

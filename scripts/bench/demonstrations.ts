@@ -10,7 +10,8 @@ export async function recordDemonstrations(folder: string, numEpisodes: number):
     seed: 0,
     actionNoise: 0.1,
     imperfectShare: 0,
-    onlySuccesses: false,
+    speed: 1,
+    failedShare: null,
     outputPath: join(folder, 'demonstrations.h5'),
     overwrite: false,
   });

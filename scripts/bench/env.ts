@@ -105,7 +105,7 @@ function scriptedActions({ spec, numEnvs, observations }: VectorEnvironment): Ac
     observations.subarray(env * observationDim, (env + 1) * observationDim),
   );
   for (let env = 0; env < numEnvs; env++) {
-    experts.push(makeExpert(spec, { seed: env, actionNoise: 0, imperfectShare: 0 }));
+    experts.push(makeExpert(spec, { seed: env, actionNoise: 0, imperfectShare: 0, speed: 1 }));
     experts[env].reset(0);
   }
   let episode = 0;

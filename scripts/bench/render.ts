@@ -71,7 +71,7 @@ async function episodePoses(scene: SceneDescription): Promise<Float32Array[]> {
   const environment = await makeEnvironment(ENV_ID, { controlMode: EXPERT_CONTROL_MODE, rewardMode: 'none' });
   try {
     const { spec } = environment;
-    const expert = makeExpert(spec, { seed: 0, actionNoise: 0, imperfectShare: 0 });
+    const expert = makeExpert(spec, { seed: 0, actionNoise: 0, imperfectShare: 0, speed: 1 });
     const observation = new Float32Array(spec.observationDim);
     const action = new Float32Array(spec.actionDim);
     environment.reset(0, observation);

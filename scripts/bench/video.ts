@@ -153,7 +153,7 @@ async function scriptedEpisodes(tiles: number, tileSize: number, steps: number):
     maxEpisodeSteps: steps,
   } as const;
   const environment = await makeEnvironment(ENV_ID, setting);
-  const expert = makeExpert(environment.spec, { seed: 0, actionNoise: 0.1, imperfectShare: 0 });
+  const expert = makeExpert(environment.spec, { seed: 0, actionNoise: 0.1, imperfectShare: 0, speed: 1 });
   const episodes = Array.from({ length: tiles }, (_, seed) => {
     expert.reset(seed);
     const act = expert.act.bind(expert);

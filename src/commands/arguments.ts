@@ -16,6 +16,10 @@ export function share(text: string): number {
   return parseNumber(text, (value) => value >= 0 && value <= 1, 'a number between 0 and 1');
 }
 
+export function speed(text: string): number {
+  return parseNumber(text, (value) => value > 0 && value <= 1, 'a number above 0 and up to 1');
+}
+
 export function naturalNumber(text: string): number {
   return parseNumber(text, (value) => Number.isInteger(value) && value >= 0, 'a whole number from 0');
 }

@@ -1,19 +1,32 @@
 import { Command } from 'commander';
 import { type MadeDemos, makeDemos } from '../data/make_demos.js';
+import { UserError } from '../errors.js';
 import { type Progress, startProgress } from '../progress.js';
 import { listenForStop } from '../stop_signal.js';
-import { integer, nonNegative, positiveInteger, share } from './arguments.js';
+import { integer, nonNegative, positiveInteger, share, speed } from './arguments.js';
 
 interface Flags {
   envId: string;
   numEpisodes: number;
   seed: number;
   actionNoise: number;
-  imperfectShare: number;
+  speed: number;
+  imperfectShare?: number;
+  failedShare?: number;
   onlySuccesses: boolean;
+  numProcs?: number;
   output: string;
   overwrite: boolean;
 }
+
+const HELP = `
+Spoilt episodes come in four kinds, equally often: the gripper closes beside the cube, lets it go near the goal or brings
+it elsewhere, all of which fail; or the arm moves at half its speed, which is enough about three times in four (less often
+with --speed).
+
+200 demonstrations, half of them failures and the others slow and noisy:
+  make_demos --output poor.h5 --num-episodes 200 --failed-share 0.5 --speed 0.6 --action-noise 0.3
+`;
 
 /** The command `make_demos`: demonstrations of the scripted expert, in ManiSkill's format. */
 export function makeDemosCommand(): Command {
@@ -24,13 +37,30 @@ export function makeDemosCommand(): Command {
     .option('--num-episodes <n>', 'how many episodes', positiveInteger, 1000)
     .option('--seed <n>', 'the same seed gives the same episodes', integer, 0)
     .option('--action-noise <std>', 'standard deviation of Gaussian noise on the actions', nonNegative, 0.1)
-    .option('--imperfect-share <share>', 'share of episodes that are spoilt on purpose, 0 to 1', share, 0)
-    .option('--only-successes', 'leave out episodes that do not end in success', false)
+    .option('--speed <share>', "share of the expert's full speed, above 0 and up to 1", speed, 1)
+    .option(
+      '--imperfect-share <share>',
+      'share of episodes that are spoilt on purpose, 0 to 1 (default: what --failed-share says, else 0)',
+      share,
+    )
+    .option(
+      '--failed-share <share>',
+      'leave out episodes until this share of those kept, 0 to 1, ends in failure',
+      share,
+    )
+    .option('--only-successes', 'the same as --failed-share 0', false)
+    .option('--num-procs <n>', 'worker threads; the files are the same for any number', positiveInteger)
     .option('--overwrite', 'replace files that exist', false)
+    .addHelpText('after', HELP)
     .action(run);
 }
 
-async function run({ output, ...options }: Flags): Promise<void> {
+async function run({ output, numProcs, onlySuccesses, ...options }: Flags): Promise<void> {
+  if (onlySuccesses && options.failedShare) {
+    throw new UserError(
+      '--only-successes and --failed-share contradict each other; leave out one of the two',
+    );
+  }
   const stop = listenForStop(() => {});
   let progress: Progress | undefined;
   const onProgress = (episodes: number) => {
@@ -41,6 +71,9 @@ async function run({ output, ...options }: Flags): Promise<void> {
   try {
     made = await makeDemos({
       ...options,
+      imperfectShare: options.imperfectShare ?? options.failedShare ?? 0,
+      failedShare: onlySuccesses ? 0 : (options.failedShare ?? null),
+      numWorkers: numProcs,
       rewardMode: 'normalized_dense',
       outputPath: output,
       onProgress,
@@ -57,7 +90,7 @@ function report({ path, summary, attempts, seconds }: MadeDemos): string {
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
   const left = attempts - summary.episodes;
   return [
-    `${path}: ${summary.episodes} episodes in ${seconds.toFixed(1)} s${left ? `, ${left} failures left out` : ''}`,
+    `${path}: ${summary.episodes} episodes in ${seconds.toFixed(1)} s${left ? `, ${left} others left out` : ''}`,
     `success at the end ${percent(summary.success_at_end)}, at any step ${percent(summary.success_once)}, ` +
       `median first success after ${summary.first_success_step.median} steps`,
   ].join('\n');

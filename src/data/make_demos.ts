@@ -1,14 +1,16 @@
-import { setImmediate } from 'node:timers/promises';
-import type { Environment, RewardMode } from '../../envs/env.js';
-import { EXPERT_CONTROL_MODE, EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/expert.js';
-import { makeEnvironment } from '../../envs/registry.js';
+import type { RewardMode } from '../../envs/env.js';
+import { EXPERT_CONTROL_MODE, EXPERT_ENV_IDS } from '../../envs/experts/expert.js';
+import { environmentEntry } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
 import { createFolderOf } from '../files.js';
-import { hashSeed, streamSeed } from '../rng.js';
 import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
+import type { StopSignal } from '../stop_signal.js';
+import { performTasks } from '../threads/perform_tasks.js';
+import { availableThreads } from '../threads/thread_count.js';
+import { workerEntry } from '../worker_entry.js';
+import { Demonstrator } from './demonstrator.js';
 import { generatorFacts, SIM_BACKEND } from './generator.js';
-import { type DatasetDescription, ManiSkillWriter } from './maniskill_writer.js';
-import { recordEpisode } from './record_episode.js';
+import { type DatasetDescription, ManiSkillWriter, type RecordedTrajectory } from './maniskill_writer.js';
 import { trajectoryStats } from './trajectory_stats.js';
 
 export interface MakeDemosOptions {
@@ -20,14 +22,21 @@ export interface MakeDemosOptions {
   actionNoise: number;
   /** Share of episodes that are spoilt on purpose, 0 to 1. */
   imperfectShare: number;
-  /** Leaves out episodes that do not end in success, and goes on until there are enough others. */
-  onlySuccesses: boolean;
+  /** Share of its speed that the expert moves at, above 0 and up to 1. */
+  speed: number;
+  /**
+   * Share of the file's episodes that end in failure, 0 to 1: others are left out until there are as many of both kinds.
+   * Null keeps all as they come.
+   */
+  failedShare: number | null;
+  /** Worker threads; left out: as many as there are threads, where there are enough episodes for them. */
+  numWorkers?: number | undefined;
   /** The `.h5` file; its `.json` is written beside it. */
   outputPath: string;
   overwrite: boolean;
   onProgress?: (episodes: number) => void;
   /** Aborting it ends the work with a UserError and leaves no file. */
-  signal?: Pick<AbortSignal, 'aborted'>;
+  signal?: StopSignal;
 }
 
 export interface MadeDemos {
@@ -39,76 +48,93 @@ export interface MadeDemos {
 }
 
 const MAX_ATTEMPTS_PER_EPISODE = 10;
+const MAX_WORKERS = 8;
+/** A worker takes as long to start as to run about this many episodes. */
+const MIN_EPISODES_PER_WORKER = 25;
 
 /**
  * Lets the environment's scripted expert act and writes a dataset in ManiSkill's format. The same options give the same
- * episodes. Throws a UserError if there is no expert, on options out of range, or if the files can't be written.
+ * files, but for the times that HDF5 keeps, with any number of workers. Throws a UserError if there is no expert, on
+ * options out of range, if too few episodes end as wanted, or if the files can't be written; and the error of a worker
+ * that ends early. None of these leaves a file.
  */
 export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   const startedAt = performance.now();
-  const { envId, rewardMode, outputPath, overwrite } = options;
+  const { envId, outputPath, overwrite } = options;
   if (!EXPERT_ENV_IDS.includes(envId)) {
     throw new UserError(`no expert for the task "${envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
   }
-  const environment = await makeEnvironment(envId, { controlMode: EXPERT_CONTROL_MODE, rewardMode });
+  await createFolderOf(outputPath);
+  const writer = await ManiSkillWriter.create(outputPath, describe(options), { overwrite });
   try {
-    const description = describe(options, environment.spec.maxEpisodeSteps);
-    await createFolderOf(outputPath);
-    const writer = await ManiSkillWriter.create(outputPath, description, { overwrite });
-    try {
-      const { kept, attempts } = await recordEpisodes(environment, writer, options);
-      await writer.finish();
-      const seconds = (performance.now() - startedAt) / 1000;
-      return { path: outputPath, summary: summariseEpisodes(kept), attempts, seconds };
-    } finally {
-      await writer.abort();
-    }
+    const { kept, attempts } = await recordEpisodes(writer, options);
+    await writer.finish();
+    const seconds = (performance.now() - startedAt) / 1000;
+    return { path: outputPath, summary: summariseEpisodes(kept), attempts, seconds };
   } finally {
-    environment.close();
+    await writer.abort();
   }
 }
 
 async function recordEpisodes(
-  environment: Environment,
   writer: ManiSkillWriter,
   options: MakeDemosOptions,
 ): Promise<{ kept: EpisodeStats[]; attempts: number }> {
-  const { numEpisodes, seed, actionNoise, imperfectShare, onlySuccesses, onProgress, signal } = options;
-  const expert = makeExpert(environment.spec, { seed, actionNoise, imperfectShare });
-  const baseSeed = streamSeed(seed, 'expert');
+  const { numEpisodes, onProgress, signal } = options;
+  const room = wantedEpisodes(options);
   const kept: EpisodeStats[] = [];
   let attempts = 0;
-  while (kept.length < numEpisodes) {
-    if (attempts === numEpisodes * MAX_ATTEMPTS_PER_EPISODE) {
-      throw new UserError(`gave up: only ${kept.length} of ${attempts} episodes ended in success`);
-    }
-    const episodeSeed = hashSeed(baseSeed, attempts++);
-    expert.reset(episodeSeed);
-    const trajectory = recordEpisode(environment, (observation, action) => expert.act(observation, action), {
-      episodeId: kept.length,
-      seed: episodeSeed,
-    });
+  for await (const trajectory of demonstrate(options)) {
+    attempts++;
     const stats = trajectoryStats(trajectory);
-    if (!onlySuccesses || stats.successAtEnd) {
-      writer.append(trajectory);
+    const ending = stats.successAtEnd ? 'successes' : 'failures';
+    if (room[ending] > 0) {
+      room[ending]--;
+      writer.append({ ...trajectory, episodeId: kept.length });
       kept.push(stats);
     }
     onProgress?.(kept.length);
-    // Lets timers and Ctrl-C have their turn.
-    await setImmediate();
     if (signal?.aborted) throw new UserError(`interrupted: ${options.outputPath} was not written`);
+    if (kept.length === numEpisodes) return { kept, attempts };
   }
-  return { kept, attempts };
+  throw new UserError(
+    `gave up after ${attempts} episodes: ${room.successes} successes and ${room.failures} failures are still missing`,
+  );
 }
 
-function describe(options: MakeDemosOptions, maxEpisodeSteps: number): DatasetDescription {
+/** How many episodes of each ending have a place in the file. */
+function wantedEpisodes({
+  numEpisodes,
+  failedShare,
+}: MakeDemosOptions): Record<'successes' | 'failures', number> {
+  if (failedShare === null) return { successes: numEpisodes, failures: numEpisodes };
+  const failures = Math.round(failedShare * numEpisodes);
+  return { successes: numEpisodes - failures, failures };
+}
+
+/** The expert's episodes, in the order of their seeds, as many as are worth trying. */
+function demonstrate(options: MakeDemosOptions): AsyncGenerator<RecordedTrajectory> {
+  const { envId, rewardMode, numEpisodes, seed, actionNoise, imperfectShare, speed, failedShare } = options;
+  const enough = Math.floor(numEpisodes / MIN_EPISODES_PER_WORKER);
+  const numWorkers = options.numWorkers ?? Math.min(availableThreads(), MAX_WORKERS, enough);
+  const tasks = {
+    count: failedShare === null ? numEpisodes : numEpisodes * MAX_ATTEMPTS_PER_EPISODE,
+    plan: { envId, rewardMode, expert: { seed, actionNoise, imperfectShare, speed } },
+    start: Demonstrator.create,
+    workerEntry: () => workerEntry(import.meta.url, 'demonstration_worker.js'),
+    workerLabel: 'demonstration worker',
+  };
+  return performTasks(tasks, numWorkers);
+}
+
+function describe(options: MakeDemosOptions): DatasetDescription {
   const facts = generatorFacts();
-  const { envId, rewardMode, seed, actionNoise, imperfectShare, onlySuccesses } = options;
+  const { envId, rewardMode, seed, actionNoise, imperfectShare, speed, failedShare } = options;
   return {
     envId,
     controlMode: EXPERT_CONTROL_MODE,
     rewardMode,
-    maxEpisodeSteps,
+    maxEpisodeSteps: environmentEntry(envId).maxEpisodeSteps,
     simBackend: SIM_BACKEND,
     sourceType: 'scripted',
     sourceDescription: `scripted expert of ${facts.name} ${facts.version}`,
@@ -118,7 +144,8 @@ function describe(options: MakeDemosOptions, maxEpisodeSteps: number): DatasetDe
       expert_options: {
         action_noise: actionNoise,
         imperfect_share: imperfectShare,
-        only_successes: onlySuccesses,
+        speed,
+        failed_share: failedShare,
       },
       seed,
     },

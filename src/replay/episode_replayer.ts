@@ -5,6 +5,7 @@ import type { EpisodeRecord } from '../data/maniskill_json.js';
 import { type Conduct, ManiSkillDataset } from '../data/maniskill_reader.js';
 import type { RecordedTrajectory } from '../data/maniskill_writer.js';
 import { UserError } from '../errors.js';
+import type { Performer } from '../threads/perform_tasks.js';
 import { ActionConverter, type Begin, replayActions } from './by_actions.js';
 import { replayStates } from './by_states.js';
 import { filmEpisode } from './film.js';
@@ -44,7 +45,7 @@ interface Recording extends Conduct {
 }
 
 /** Replays the episodes of one plan, one at a time. The same episode gives the same result, whatever ran before. */
-export class EpisodeReplayer {
+export class EpisodeReplayer implements Performer<EpisodeReplay> {
   private readonly converter: ActionConverter | null;
 
   private constructor(
@@ -69,8 +70,9 @@ export class EpisodeReplayer {
     return new EpisodeReplayer(plan, dataset, source, target);
   }
 
-  /** Replays an episode and, if the plan asks for it and the episode is kept, writes its video. */
-  async replay(episode: EpisodeRecord): Promise<EpisodeReplay> {
+  /** Replays the plan's episode `index` and, if the plan asks for it and the episode is kept, writes its video. */
+  async perform(index: number): Promise<EpisodeReplay> {
+    const episode = this.plan.episodes[index];
     const { episodeId } = episode;
     let recording: Recording;
     let take: Take;

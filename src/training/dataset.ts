@@ -68,7 +68,8 @@ export async function ensureDataset(
       seed: config.demo_seed ?? seed,
       actionNoise: demos.action_noise,
       imperfectShare: demos.imperfect_share,
-      onlySuccesses: false,
+      speed: 1,
+      failedShare: null,
       outputPath: path,
       // A run that was killed here may have left one of the two files.
       overwrite: true,

@@ -33,7 +33,7 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
   /** A policy that comes into contact with objects where there is an expert for it. */
   const touchingPolicy = (seed: number): Policy => {
     if (!EXPERT_ENV_IDS.includes(envId) || controlMode !== 'pd_joint_delta_pos') return randomPolicy(seed);
-    const expert = makeExpert(environment.spec, { seed: 5, actionNoise: 0.1, imperfectShare: 0 });
+    const expert = makeExpert(environment.spec, { seed: 5, actionNoise: 0.1, imperfectShare: 0, speed: 1 });
     expert.reset(seed);
     return (from, action) => expert.act(from, action);
   };

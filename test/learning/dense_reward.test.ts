@@ -25,7 +25,8 @@ it('RLPD alone learns to bring the gripper to the cube from a dense reward', asy
     seed: 5,
     actionNoise: 0.1,
     imperfectShare: 0,
-    onlySuccesses: false,
+    speed: 1,
+    failedShare: null,
     outputPath: datasetPath,
     overwrite: false,
   });

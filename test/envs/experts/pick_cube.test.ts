@@ -4,7 +4,7 @@ import { type ExpertOptions, makeExpert } from '../../../envs/experts/expert.js'
 import { makeEnvironment } from '../../../envs/registry.js';
 
 const EPISODES = 150;
-const PERFECT = { seed: 1, actionNoise: 0, imperfectShare: 0 };
+const PERFECT = { seed: 1, actionNoise: 0, imperfectShare: 0, speed: 1 };
 
 describe('the expert of PickCube-v1', () => {
   let environment: Environment;
@@ -47,8 +47,16 @@ describe('the expert of PickCube-v1', () => {
     },
   );
 
+  it('takes longer at a lower speed', () => {
+    const { successAtEnd, median } = demonstrate({ ...PERFECT, speed: 0.7 }, 50);
+    expect(successAtEnd).toBeGreaterThan(0.9);
+    expect(median).toBeGreaterThan(29);
+    expect(median).toBeLessThan(34);
+  });
+
   it('keeps its actions in [−1, 1], and repeats them for the same seeds only', () => {
-    const run = (seed: number) => demonstrate({ seed, actionNoise: 0.2, imperfectShare: 0.3 }, 5).actions;
+    const run = (seed: number) =>
+      demonstrate({ seed, actionNoise: 0.2, imperfectShare: 0.3, speed: 1 }, 5).actions;
     const actions = run(1);
     expect(Math.max(...actions.map(Math.abs))).toBeLessThanOrEqual(1);
     expect(run(1)).toEqual(actions);
@@ -82,5 +90,7 @@ describe('the expert of PickCube-v1', () => {
     );
     expect(() => makeExpert(spec, { ...PERFECT, actionNoise: -1 })).toThrow('actionNoise');
     expect(() => makeExpert(spec, { ...PERFECT, imperfectShare: 1.5 })).toThrow('imperfectShare');
+    expect(() => makeExpert(spec, { ...PERFECT, speed: 0 })).toThrow('speed');
+    expect(() => makeExpert(spec, { ...PERFECT, speed: 1.1 })).toThrow('speed');
   });
 });

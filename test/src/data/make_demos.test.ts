@@ -15,7 +15,8 @@ const OPTIONS: MakeDemosOptions = {
   seed: 3,
   actionNoise: 0.1,
   imperfectShare: 0,
-  onlySuccesses: false,
+  speed: 1,
+  failedShare: null,
   outputPath: '',
   overwrite: false,
 };
@@ -85,20 +86,32 @@ test('a share of episodes can be spoilt, and failures left out', async () => {
   const spoilt = { numEpisodes: 12, imperfectShare: 1 };
   const all = await makeAndRead('spoilt', spoilt);
   expect(all.made.summary.success_at_end).toBeLessThan(0.7);
-  const kept = await makeAndRead('kept', { numEpisodes: 6, imperfectShare: 0.5, onlySuccesses: true });
+  const kept = await makeAndRead('kept', { numEpisodes: 6, imperfectShare: 0.5, failedShare: 0 });
   expect(kept.made.summary).toMatchObject({ episodes: 6, success_at_end: 1 });
   expect(kept.made.attempts).toBeGreaterThan(6);
   expect(kept.record.episodes.map(({ episodeId }) => episodeId)).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
+test('a wanted share of the episodes ends in failure', async () => {
+  const options = { numEpisodes: 8, imperfectShare: 0.3, failedShare: 0.25 };
+  const { made, record } = await makeAndRead('quarter', options);
+  expect(made.summary).toMatchObject({ episodes: 8, success_at_end: 0.75 });
+  expect(record.episodes.map(({ episodeId }) => episodeId)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('gives up where too few episodes end as wanted', async () => {
+  const making = makeAndRead('hopeless', { numEpisodes: 2, failedShare: 1 });
+  await expect(making).rejects.toThrow('gave up after 20 episodes: 0 successes and 2 failures are still');
+});
+
 test('the json tells how the dataset was made', async () => {
-  await makeAndRead('told', { seed: 12, actionNoise: 0.2 });
+  await makeAndRead('told', { seed: 12, actionNoise: 0.2, speed: 0.8 });
   const json = JSON.parse(await readFile(join(folder, 'told.json'), 'utf8'));
   expect(json.env_info.env_kwargs.sim_backend).toBe('rapier');
   expect(json.generator).toMatchObject({
     name: 'rlpd',
     engine: expect.stringMatching(/^rapier \d+\.\d+\.\d+$/),
-    expert_options: { action_noise: 0.2, imperfect_share: 0 },
+    expert_options: { action_noise: 0.2, imperfect_share: 0, speed: 0.8, failed_share: null },
     seed: 12,
   });
 });

@@ -36,7 +36,8 @@ describe('the recorded actions', () => {
       seed: 5,
       actionNoise: 0.2,
       imperfectShare: 0.5,
-      onlySuccesses: false,
+      speed: 1,
+      failedShare: null,
       outputPath: path,
       overwrite: false,
     });

@@ -1,0 +1,113 @@
+import { setImmediate } from 'node:timers/promises';
+import { parentPort, Worker } from 'node:worker_threads';
+
+/** Does tasks of one kind by their numbers. The same number gives the same result, whatever was done before. */
+export interface Performer<Result> {
+  perform(task: number): Result | Promise<Result>;
+  close(): void;
+}
+
+/** Tasks that don't need each other's results. Plan and results are plain data, for threads to hand over. */
+export interface Tasks<Plan, Result> {
+  /** Tasks 0 to `count` − 1. */
+  count: number;
+  plan: Plan;
+  /** Starts a performer in this thread. */
+  start(plan: Plan): Promise<Performer<Result>>;
+  /** The module that starts one in a worker thread: it calls {@link performForOthers}. */
+  workerEntry(): URL;
+  /** What a worker is called where it is named. */
+  workerLabel: string;
+}
+
+/** A worker's answer to the number of a task. */
+interface TaskResult<Result> {
+  task: number;
+  result: Result;
+}
+
+/**
+ * Yields the results in the tasks' order: from this thread, or with more than one worker from as many worker threads. The
+ * results are the same for any number. Rejects with the error of a worker that ends early. Leaving the loop over the
+ * results ends all work.
+ */
+export function performTasks<Plan, Result>(
+  tasks: Tasks<Plan, Result>,
+  numWorkers: number,
+): AsyncGenerator<Result> {
+  const useful = Math.min(numWorkers, tasks.count);
+  return useful > 1 ? performInWorkers(tasks, useful) : performHere(tasks);
+}
+
+/** In a worker: does the tasks that the main thread sends until it sends null. Errors are left to end the thread. */
+export function performForOthers<Result>(performer: Performer<Result>): void {
+  const port = parentPort!;
+  port.on('message', async (task: number | null) => {
+    if (task === null) port.close();
+    else port.postMessage({ task, result: await performer.perform(task) } satisfies TaskResult<Result>);
+  });
+}
+
+async function* performHere<Plan, Result>({
+  count,
+  plan,
+  start,
+}: Tasks<Plan, Result>): AsyncGenerator<Result> {
+  const performer = await start(plan);
+  try {
+    for (let task = 0; task < count; task++) {
+      // Lets timers and Ctrl-C have their turn.
+      await setImmediate();
+      yield await performer.perform(task);
+    }
+  } finally {
+    performer.close();
+  }
+}
+
+async function* performInWorkers<Plan, Result>(
+  { count, plan, workerEntry, workerLabel }: Tasks<Plan, Result>,
+  numWorkers: number,
+): AsyncGenerator<Result> {
+  const results = new Map<number, Result>();
+  let failure: Error | null = null;
+  let handedOut = 0;
+  let wake = () => {};
+  const fail = (error: Error) => {
+    failure ??= error;
+    wake();
+  };
+  const exits: Promise<void>[] = [];
+  const entry = workerEntry();
+  const workers = Array.from({ length: numWorkers }, (_, w) => {
+    const name = `${workerLabel} ${w}`;
+    const worker = new Worker(entry, { workerData: plan, name });
+    worker.on('error', (error) => fail(new Error(`${name} failed: ${error.message}`, { cause: error })));
+    worker.on('exit', (code) => fail(new Error(`${name} ended unexpectedly with exit code ${code}`)));
+    worker.on('message', ({ task, result }: TaskResult<Result>) => {
+      results.set(task, result);
+      if (handedOut < count) worker.postMessage(handedOut++);
+      wake();
+    });
+    exits.push(new Promise((resolve) => worker.once('exit', () => resolve())));
+    worker.postMessage(handedOut++);
+    return worker;
+  });
+  try {
+    for (let task = 0; task < count; task++) {
+      while (!results.has(task)) {
+        if (failure) throw failure;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      yield results.get(task)!;
+      results.delete(task);
+    }
+  } finally {
+    // Each finishes the task that it is at, so that nothing half-written is left behind.
+    handedOut = count;
+    for (const worker of workers) worker.postMessage(null);
+    await Promise.all(exits);
+  }
+}
