@@ -62,7 +62,18 @@ const badDemos: TrainingRow = {
   datasets: [
     {
       path: BAD_DEMOS,
-      args: ['--num-episodes', '200', '--seed', '1', '--imperfect-share', '0.5', '--action-noise', '0.2'],
+      args: [
+        '--num-episodes',
+        '200',
+        '--seed',
+        '1',
+        '--failed-share',
+        '0.5',
+        '--speed',
+        '0.6',
+        '--action-noise',
+        '0.3',
+      ],
     },
   ],
   target: TARGET,
@@ -151,12 +162,18 @@ const transfer: TransferRow = {
 /** The default recipe for 10,000 env steps with one thing changed. */
 const ABLATIONS: Record<string, readonly string[]> = {
   default: [],
+  'all-observations': ['network.observations=null'],
+  'no-normalisation': ['sac.normalize_observations=False'],
+  'little-exploration': ['sac.log_std_min=-5', 'sac.target_entropy=-16'],
+  'one-step-targets': ['sac.n_step=1'],
+  'discount-0.9': ['sac.discount=0.9'],
+  'cloning-stays': ['sac.bc_weight_end=null'],
   'no-cloning-term': ['sac.bc_weight=0'],
   'no-warm-start': ['sac.bc_warm_start_steps=0'],
   'no-critic-pretraining': ['sac.critic_pretrain_steps=0'],
-  'no-normalisation': ['sac.normalize_observations=False'],
   'no-layer-norm': ['network.critic.arch_cfg.use_layer_norm=False'],
-  'reference-entropy': ['sac.target_entropy=null', 'sac.initial_temperature=1'],
+  'reference-networks': ['network.critic.arch_cfg.features=[256,256,256]'],
+  'quarter-of-the-updates': ['sac.grad_updates_per_step=8'],
 };
 
 const ablations: TrainingRow = {
