@@ -2,6 +2,7 @@ import { writeFileAtomic } from '../../src/files.js';
 import { learningCurves } from '../../src/plot/figure.js';
 import { type MeanCurve, meanCurve } from '../../src/plot/mean_curve.js';
 import { renderSvg, SVG_FONT } from '../../src/plot/render.js';
+import type { Curve } from '../../src/plot/run_curve.js';
 import { curvesPath } from './report.js';
 import type { TrainingRow } from './row.js';
 import { type RunSummary, readRunSummaries } from './summary.js';
@@ -16,7 +17,7 @@ export async function drawCurves(row: TrainingRow, folder: string): Promise<void
 
 /**
  * A curve for each variant: success at the end over what the row says. A run that is to go on is left out: the mean covers
- * only what all runs do.
+ * only what all runs do. Over seconds, a run that has ended counts with what it came to until the slowest one ends.
  */
 export function rowCurves({ variants, x }: TrainingRow, summaries: readonly RunSummary[]): MeanCurve[] {
   return variants.flatMap(({ name }) => {
@@ -29,7 +30,17 @@ export function rowCurves({ variants, x }: TrainingRow, summaries: readonly RunS
           y: successAtEnd,
         })),
       }));
-    return runs.length > 0 ? [meanCurve({ label: name, runs })] : [];
+    if (runs.length === 0) return [];
+    return [meanCurve({ label: name, runs: x === 'seconds' ? endingTogether(runs) : runs })];
+  });
+}
+
+/** The curves, each held at its last value until the last one ends. */
+function endingTogether(runs: readonly Curve[]): Curve[] {
+  const end = Math.max(...runs.map(({ points }) => points[points.length - 1].x));
+  return runs.map(({ path, points }) => {
+    const last = points[points.length - 1];
+    return { path, points: last.x < end ? [...points, { x: end, y: last.y }] : points };
   });
 }
 

@@ -137,4 +137,17 @@ describe('rowCurves', () => {
       { x: 20, mean: 0.75, min: 0.5, max: 1 },
     ]);
   });
+
+  it('over seconds, holds what a run came to until the slowest one ends', () => {
+    const slow = evaluationsOf(0, 0.5).map((evaluation) => ({
+      ...evaluation,
+      seconds: evaluation.seconds + 100,
+    }));
+    const runs = [runOf(evaluationsOf(0.5, 1)), runOf(slow, { seed: 1 })];
+    const [curve] = rowCurves(rowOf({ x: 'seconds' }), runs);
+    expect(curve.points).toEqual([
+      { x: 110, mean: 0.5, min: 0, max: 1 },
+      { x: 120, mean: 0.75, min: 0.5, max: 1 },
+    ]);
+  });
 });
