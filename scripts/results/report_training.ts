@@ -9,8 +9,8 @@ import {
   timeText,
 } from './report_text.js';
 import type { TrainingRow } from './row.js';
-import { type Reached, spread } from './statistics.js';
-import type { RunSummary } from './summary.js';
+import { spread } from './statistics.js';
+import type { Reached, RunSummary } from './summary.js';
 
 const NEVER: Reached = { envSteps: Infinity, seconds: Infinity, stayed: false };
 

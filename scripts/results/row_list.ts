@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { duration } from '../../src/duration.js';
 import { readRun } from '../../src/runs/run_record.js';
 import { type Making, seedsOf } from './make_training_row.js';
-import { secondsLeft } from './points.js';
+import { runName, secondsLeft } from './points.js';
 import type { Row, TrainingRow } from './row.js';
 import { readTransferSummaries } from './summary.js';
 
@@ -28,7 +28,7 @@ function progressOf(row: Row, { folder, seeds }: Wanted): { total: number; done:
     return { total: policies.length, done: known.length };
   }
   const paths = seedsOf(row, seeds).flatMap((seed) =>
-    row.variants.map(({ name }) => join(folder, row.id, `${name}-seed${seed}`)),
+    row.variants.map(({ name }) => join(folder, row.id, runName(name, seed))),
   );
   return { total: paths.length, done: paths.filter((path) => isDone(row, path)).length };
 }

@@ -1,5 +1,5 @@
 import { distribution } from '../../src/rollout/episode_stats.js';
-import type { EvaluationSummary } from './summary.js';
+import type { EvaluationSummary, Reached } from './summary.js';
 
 /** A number over seeds. Infinity stands for what never happened. */
 export interface Spread {
@@ -25,14 +25,6 @@ export function wilsonInterval(successes: number, trials: number): { low: number
   const margin = Z * Math.sqrt((share * (1 - share)) / trials + Z ** 2 / (4 * trials ** 2));
   const scale = 1 + Z ** 2 / trials;
   return { low: Math.max(0, (centre - margin) / scale), high: Math.min(1, (centre + margin) / scale) };
-}
-
-/** When a run first got there, and whether no later evaluation fell below. */
-export interface Reached {
-  envSteps: number;
-  /** From the start of the process. */
-  seconds: number;
-  stayed: boolean;
 }
 
 /** The first evaluation with at least `target` success at its end; null if there is none. */

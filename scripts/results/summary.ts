@@ -19,8 +19,10 @@ const evaluationSchema = z.strictObject({
   firstSuccessStep: z.number().nullable(),
 });
 
+/** When a run first got to its row's target, and whether no later evaluation fell below. */
 const reachedSchema = z.strictObject({
   envSteps: count(),
+  /** From the start of the process. */
   seconds: z.number().nonnegative(),
   stayed: z.boolean(),
 });
@@ -42,7 +44,6 @@ const runSchema = z.strictObject({
   demonstrations: z
     .strictObject({ episodes: count(), successes: count(), medianFirstSuccess: z.number().nullable() })
     .nullable(),
-  /** The first evaluation that reached the row's target. */
   reached: reachedSchema.nullable(),
   evaluations: z.array(evaluationSchema),
 });
@@ -68,6 +69,7 @@ const transferSchema = z.strictObject({
 });
 
 export type EvaluationSummary = z.output<typeof evaluationSchema>;
+export type Reached = z.output<typeof reachedSchema>;
 export type RunSummary = z.output<typeof runSchema>;
 export type TransferSummary = z.output<typeof transferSchema>;
 

@@ -1,6 +1,7 @@
-import type { TrainingRow } from '../../../scripts/results/row.js';
+import { vi } from 'vitest';
+import type { TrainingRow, TransferRow } from '../../../scripts/results/row.js';
 import { firstReached } from '../../../scripts/results/statistics.js';
-import type { EvaluationSummary, RunSummary } from '../../../scripts/results/summary.js';
+import type { EvaluationSummary, RunSummary, TransferSummary } from '../../../scripts/results/summary.js';
 
 /** A row of two variants and two seeds; `changes` make it another. */
 export function rowOf(changes: Partial<TrainingRow> = {}): TrainingRow {
@@ -55,4 +56,36 @@ export function runOf(evaluations: EvaluationSummary[], changes: Partial<RunSumm
     evaluations,
     ...changes,
   };
+}
+
+/** The transfer of `rowOf`'s policies, 50 episodes each. */
+export const TRANSFER_ROW: TransferRow = {
+  kind: 'transfer',
+  id: 'moved',
+  title: 'Moved',
+  text: 'There.',
+  minutes: 1,
+  source: rowOf(),
+  episodes: 50,
+};
+
+/** What evaluating one of them came to. */
+export const TRANSFER_RESULT: TransferSummary['result'] = {
+  env_id: 'PickCube-v1',
+  control_mode: 'pd_joint_delta_pos',
+  episodes: 50,
+  max_episode_steps: 50,
+  success_at_end: 0.98,
+  success_once: 1,
+  first_success_step_median: 24.5,
+  versions: { mani_skill: '3.0.1' },
+};
+
+/** What console.log is given from now on, a line each; it is not printed until the mocks are restored. */
+export function rememberSaid(): { text: string } {
+  const said = { text: '' };
+  vi.spyOn(console, 'log').mockImplementation((text) => {
+    said.text += `${text}\n`;
+  });
+  return said;
 }

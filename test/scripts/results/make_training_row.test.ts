@@ -7,16 +7,13 @@ import type { TrainingRow } from '../../../scripts/results/row.js';
 import { mergeSummaries } from '../../../scripts/results/summarise.js';
 import { readRunSummaries, writeSummaries } from '../../../scripts/results/summary.js';
 import { TINY, temporaryWorkspace } from '../../src/training/tiny_run.js';
-import { rowOf, runOf } from './fixtures.js';
+import { rememberSaid, rowOf, runOf } from './fixtures.js';
 
 let folder: string;
-let said: string;
+let said: { text: string };
 beforeEach(() => {
   folder = temporaryWorkspace();
-  said = '';
-  vi.spyOn(console, 'log').mockImplementation((text) => {
-    said += `${text}\n`;
-  });
+  said = rememberSaid();
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 afterEach(() => {
@@ -69,7 +66,7 @@ describe('makeTrainingRow', () => {
     const checkpoint = join(runPath(0), 'models/latest.safetensors');
     const trained = statSync(checkpoint).mtimeMs;
     await makeTrainingRow(row(), making());
-    expect(said).toContain('row: 2 runs, 1 to train');
+    expect(said.text).toContain('row: 2 runs, 1 to train');
     expect(statSync(checkpoint).mtimeMs).toBe(trained);
     expect(summaries().map(({ seed, state }) => [seed, state])).toEqual([
       [0, 'finished'],
@@ -104,21 +101,21 @@ describe('makeTrainingRow', () => {
     await makeTrainingRow(long, making());
     expect(summaries()[0]).toMatchObject({ state: 'time limit', starts: 1 });
     await makeTrainingRow(long, making());
-    expect(said).toContain('row: 1 runs, 0 to train');
+    expect(said.text).toContain('row: 1 runs, 0 to train');
     expect(summaries()[0]).toMatchObject({ state: 'time limit', starts: 1 });
   });
 
   it('tells of runs that fail', async () => {
     const bad = row({ seeds: [0] }, ['train.dataset_path=test/fixtures/demos/nan.h5']);
     expect(await makeTrainingRow(bad, making())).toBe(false);
-    expect(said).toMatch(/tiny-seed0 failed: .*nan\.h5/);
+    expect(said.text).toMatch(/tiny-seed0 failed: .*nan\.h5/);
   });
 
   it('leaves out what needs a file that it was not given', async () => {
     const real = row({}, ['train.dataset_path=$REAL_DEMOS']);
     expect(await makeTrainingRow(real, making())).toBe(true);
-    expect(said).toContain('row: skipped, it needs');
-    expect(said).toContain('--real-demos');
+    expect(said.text).toContain('row: skipped, it needs');
+    expect(said.text).toContain('--real-demos');
     expect(existsSync(join(folder, 'row'))).toBe(false);
   });
 

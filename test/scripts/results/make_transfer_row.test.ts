@@ -3,39 +3,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Making } from '../../../scripts/results/make_training_row.js';
 import { makeTransferRow } from '../../../scripts/results/make_transfer_row.js';
-import type { TransferRow } from '../../../scripts/results/row.js';
 import { readTransferSummaries } from '../../../scripts/results/summary.js';
 import { temporaryWorkspace } from '../../src/training/tiny_run.js';
-import { rowOf } from './fixtures.js';
-
-const ROW: TransferRow = {
-  kind: 'transfer',
-  id: 'moved',
-  title: 'Moved',
-  text: 'There.',
-  minutes: 1,
-  source: rowOf(),
-  episodes: 50,
-};
-const RESULT = {
-  env_id: 'PickCube-v1',
-  control_mode: 'pd_joint_delta_pos',
-  episodes: 50,
-  max_episode_steps: 50,
-  success_at_end: 0.98,
-  success_once: 1,
-  first_success_step_median: 24.5,
-  versions: { mani_skill: '3.0.1' },
-};
+import { rememberSaid, TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';
 
 let folder: string;
-let said: string;
+let said: { text: string };
 beforeEach(() => {
   folder = temporaryWorkspace();
-  said = '';
-  vi.spyOn(console, 'log').mockImplementation((text) => {
-    said += `${text}\n`;
-  });
+  said = rememberSaid();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -44,7 +20,7 @@ afterEach(() => {
 
 const make = (python: string | null) => {
   const making: Making = { folder, seeds: null, realDemos: null, python, stop: new AbortController().signal };
-  return makeTransferRow(ROW, making);
+  return makeTransferRow(TRANSFER_ROW, making);
 };
 
 function writePolicy(seed: number, content: string): void {
@@ -66,13 +42,13 @@ const calls = () => readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n
 describe('makeTransferRow', () => {
   it('evaluates each policy once, and again when there is another one', async () => {
     writePolicy(0, 'first');
-    const python = fakePython(JSON.stringify(RESULT));
+    const python = fakePython(JSON.stringify(TRANSFER_RESULT));
     await make(python);
-    expect(readTransferSummaries(folder, 'moved')).toMatchObject([{ seed: 0, result: RESULT }]);
+    expect(readTransferSummaries(folder, 'moved')).toMatchObject([{ seed: 0, result: TRANSFER_RESULT }]);
     const policy = `${folder}/row/one-seed0/models/best_success_at_end.policy.onnx --episodes 50`;
     expect(calls()).toEqual([expect.stringMatching(/scripts\/results\/eval_in_maniskill\.py .*/)]);
     expect(calls()[0]).toContain(policy);
-    expect(said).toContain(`python scripts/results/eval_in_maniskill.py ${policy}`);
+    expect(said.text).toContain(`python scripts/results/eval_in_maniskill.py ${policy}`);
 
     writePolicy(1, 'second');
     await make(python);
@@ -87,11 +63,11 @@ describe('makeTransferRow', () => {
 
   it('prints the commands without a Python, and says what is missing', async () => {
     await make(null);
-    expect(said).toContain('moved: skipped, there is no run of row yet');
+    expect(said.text).toContain('moved: skipped, there is no run of row yet');
     writePolicy(1, 'a');
     await make(null);
-    expect(said).toContain('--python');
-    expect(said).toContain('one-seed1/models/best_success_at_end.policy.onnx --episodes 50');
+    expect(said.text).toContain('--python');
+    expect(said.text).toContain('one-seed1/models/best_success_at_end.policy.onnx --episodes 50');
     expect(readTransferSummaries(folder, 'moved')).toEqual([]);
   });
 

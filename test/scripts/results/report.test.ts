@@ -2,11 +2,10 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rowCurves } from '../../../scripts/results/curves.js';
 import { reportText } from '../../../scripts/results/report.js';
-import type { TransferRow } from '../../../scripts/results/row.js';
 import { ROWS } from '../../../scripts/results/rows.js';
 import { type RunSummary, type TransferSummary, writeSummaries } from '../../../scripts/results/summary.js';
 import { temporaryWorkspace } from '../../src/training/tiny_run.js';
-import { evaluationsOf, rowOf, runOf } from './fixtures.js';
+import { evaluationsOf, rowOf, runOf, TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';
 
 let folder: string;
 beforeEach(() => {
@@ -82,15 +81,6 @@ describe('reportText', () => {
   });
 
   it('tells transfers seed by seed and all together', async () => {
-    const row: TransferRow = {
-      kind: 'transfer',
-      id: 'moved',
-      title: 'Moved',
-      text: 'There.',
-      minutes: 1,
-      source: rowOf(),
-      episodes: 50,
-    };
     const transferOf = (seed: number, success: number): TransferSummary => {
       const { commit, version, machine } = runOf([]);
       return {
@@ -100,20 +90,11 @@ describe('reportText', () => {
         commit,
         version,
         machine,
-        result: {
-          env_id: 'PickCube-v1',
-          control_mode: 'pd_joint_delta_pos',
-          episodes: 50,
-          max_episode_steps: 50,
-          success_at_end: success,
-          success_once: 1,
-          first_success_step_median: 24.5,
-          versions: { mani_skill: '3.0.1' },
-        },
+        result: { ...TRANSFER_RESULT, success_at_end: success },
       };
     };
-    await writeSummaries(folder, row.id, [transferOf(0, 1), transferOf(1, 0.9)]);
-    const report = reportText([row], folder);
+    await writeSummaries(folder, TRANSFER_ROW.id, [transferOf(0, 1), transferOf(1, 0.9)]);
+    const report = reportText([TRANSFER_ROW], folder);
     expect(cellsOf(report, '0')).toEqual(['0', '50', '1.00 (0.93 to 1.00)', '1.00', '24.5']);
     expect(cellsOf(report, 'all')).toEqual(['all', '100', '0.95 (0.89 to 0.98)', '1.00', '']);
     expect(report).toContain('python eval.py exps/one-seedSEED/models/best.onnx\n```');

@@ -1,22 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type MakeDemosOptions, makeDemos } from '../../../src/data/make_demos.js';
+import { spawned } from '../threads/spawned_workers.js';
 import { temporaryFolder } from './fixtures.js';
 
 const folder = await temporaryFolder();
-const spawned: Worker[] = [];
-
 vi.mock('node:worker_threads', async (importOriginal) => {
-  const original = await importOriginal<typeof import('node:worker_threads')>();
-  class RememberedWorker extends original.Worker {
-    constructor(...args: ConstructorParameters<typeof Worker>) {
-      super(...args);
-      spawned.push(this);
-    }
-  }
-  return { ...original, Worker: RememberedWorker };
+  const { rememberWorkers } = await import('../threads/spawned_workers.js');
+  return rememberWorkers(await importOriginal());
 });
 
 // HDF5 writes into a file when its parts were made, in seconds.

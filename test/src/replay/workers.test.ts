@@ -1,27 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { expect, test, vi } from 'vitest';
 import { replayEpisodes } from '../../../src/replay/crew.js';
 import { planReplay } from '../../../src/replay/plan.js';
 import { replayDataset } from '../../../src/replay/replay.js';
 import { replayReport } from '../../../src/replay/report.js';
 import { demoFixture, temporaryFolder } from '../data/fixtures.js';
+import { spawned } from '../threads/spawned_workers.js';
 import { readMp4 } from '../video/mp4_reader.js';
 import { changedCopy, firstSteps, OPTIONS, REQUEST, readAll, replay } from './support.js';
 
 const folder = await temporaryFolder();
-const spawned: Worker[] = [];
-
 vi.mock('node:worker_threads', async (importOriginal) => {
-  const original = await importOriginal<typeof import('node:worker_threads')>();
-  class RememberedWorker extends original.Worker {
-    constructor(...args: ConstructorParameters<typeof Worker>) {
-      super(...args);
-      spawned.push(this);
-    }
-  }
-  return { ...original, Worker: RememberedWorker };
+  const { rememberWorkers } = await import('../threads/spawned_workers.js');
+  return rememberWorkers(await importOriginal());
 });
 
 test('files and table are the same for any number of workers', async () => {

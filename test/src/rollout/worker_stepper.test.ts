@@ -1,18 +1,10 @@
-import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createVectorEnvironment } from '../../../src/rollout/vector_env.js';
-
-const spawned: Worker[] = [];
+import { spawned } from '../threads/spawned_workers.js';
 
 vi.mock('node:worker_threads', async (importOriginal) => {
-  const original = await importOriginal<typeof import('node:worker_threads')>();
-  class RememberedWorker extends original.Worker {
-    constructor(...args: ConstructorParameters<typeof Worker>) {
-      super(...args);
-      spawned.push(this);
-    }
-  }
-  return { ...original, Worker: RememberedWorker };
+  const { rememberWorkers } = await import('../threads/spawned_workers.js');
+  return rememberWorkers(await importOriginal());
 });
 
 afterEach(async () => {

@@ -1,25 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Video } from '../../../src/video/clip.js';
 import { playAgain, type ReplayVideo } from '../../../src/video/episode_replay.js';
 import { type VideoFailure, VideoQueue } from '../../../src/video/video_queue.js';
 import { writeVideo } from '../../../src/video/write_video.js';
 import { temporaryFolder } from '../data/fixtures.js';
+import { spawned } from '../threads/spawned_workers.js';
 import { randomEpisodes } from './episodes.js';
 
-const spawned: Worker[] = [];
-
 vi.mock('node:worker_threads', async (importOriginal) => {
-  const original = await importOriginal<typeof import('node:worker_threads')>();
-  class RememberedWorker extends original.Worker {
-    constructor(...args: ConstructorParameters<typeof Worker>) {
-      super(...args);
-      spawned.push(this);
-    }
-  }
-  return { ...original, Worker: RememberedWorker };
+  const { rememberWorkers } = await import('../threads/spawned_workers.js');
+  return rememberWorkers(await importOriginal());
 });
 
 const folder = await temporaryFolder();
