@@ -1,6 +1,20 @@
+/**
+ * What a part of an observation is, which tells how it changes with the point of view: `joint_positions` and
+ * `joint_velocities` [9] of arm and fingers; a `position` [3], or a `pose` with a quaternion wxyz [7], in the world; a
+ * `direction` [3] along the world's axes; a `scalar` [1] that is the same from everywhere.
+ */
+export type ObservationKind =
+  | 'joint_positions'
+  | 'joint_velocities'
+  | 'position'
+  | 'pose'
+  | 'direction'
+  | 'scalar';
+
 /** One named part of the observation vector, in order. */
 export interface ObservationPart {
   name: string;
+  kind: ObservationKind;
   offset: number;
   size: number;
 }
@@ -32,6 +46,11 @@ export interface EnvironmentSpec {
   actionLow: readonly number[];
   actionHigh: readonly number[];
   observationLayout: readonly ObservationPart[];
+  /**
+   * Where the robot stands on the table, x and y, if the task is the same turned about that place and in a mirror along
+   * the x axis through it; null if it isn't. See `Symmetry`.
+   */
+  symmetryCentre: readonly [number, number] | null;
 }
 
 /**

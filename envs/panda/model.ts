@@ -37,6 +37,19 @@ export const FINGER_OFFSET = 0.0584;
 /** The hand frame is turned by −45° about link 7's z axis. */
 export const HAND_YAW = -Math.PI / 4;
 
+/**
+ * The arm in a mirror along its x axis: joint q is at sign·q + offset there. The last one's offset undoes the hand's yaw.
+ */
+export const MIRRORED_JOINTS: readonly { sign: 1 | -1; offset: number }[] = [
+  { sign: -1, offset: 0 },
+  { sign: 1, offset: 0 },
+  { sign: -1, offset: 0 },
+  { sign: 1, offset: 0 },
+  { sign: -1, offset: 0 },
+  { sign: 1, offset: 0 },
+  { sign: -1, offset: -2 * HAND_YAW },
+];
+
 export const FINGER_UPPER_LIMIT = 0.04;
 export const FINGER_FRICTION = 2;
 export const LINK_FRICTION = 0.3;

@@ -23,13 +23,14 @@ export class PickCube implements Task {
   /** ManiSkill's camera for people. */
   readonly camera = { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 };
   readonly observationParts = [
-    { name: 'extra.is_grasped', size: 1 },
-    { name: 'extra.tcp_pose', size: 7 },
-    { name: 'extra.goal_pos', size: 3 },
-    { name: 'extra.obj_pose', size: 7 },
-    { name: 'extra.tcp_to_obj_pos', size: 3 },
-    { name: 'extra.obj_to_goal_pos', size: 3 },
-  ];
+    { name: 'extra.is_grasped', kind: 'scalar', size: 1 },
+    { name: 'extra.tcp_pose', kind: 'pose', size: 7 },
+    { name: 'extra.goal_pos', kind: 'position', size: 3 },
+    { name: 'extra.obj_pose', kind: 'pose', size: 7 },
+    { name: 'extra.tcp_to_obj_pos', kind: 'direction', size: 3 },
+    { name: 'extra.obj_to_goal_pos', kind: 'direction', size: 3 },
+  ] as const;
+  readonly isSymmetric = true;
 
   private readonly cube = new Actor({
     name: 'cube',

@@ -1,3 +1,4 @@
+import type { ObservationPart } from '../env.js';
 import type { Actor } from '../physics/actor.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { RandomStream } from '../random.js';
@@ -16,7 +17,9 @@ export interface Task {
   /** In the order of ManiSkill's `env_states`; the table, which every task has, is not among them. */
   readonly actors: readonly Actor[];
   /** What the observation holds after the robot's `qpos` and `qvel`. */
-  readonly observationParts: readonly { name: string; size: number }[];
+  readonly observationParts: readonly Omit<ObservationPart, 'offset'>[];
+  /** Whether the task is the same in a mirror, and turned about the robot's base. */
+  readonly isSymmetric: boolean;
   /** The dense reward of a successful state. */
   readonly successReward: number;
   /** From where pictures of the task are taken. */

@@ -57,6 +57,7 @@ class TaskEnvironment implements Environment {
       actionLow: this.controller.actionLow,
       actionHigh: this.controller.actionHigh,
       observationLayout,
+      symmetryCentre: task.isSymmetric ? [task.basePose[0], task.basePose[1]] : null,
     };
     this.restart(0);
   }
@@ -174,11 +175,11 @@ class TaskEnvironment implements Environment {
 function layOut(task: Task): ObservationPart[] {
   let offset = 0;
   const robotParts = [
-    { name: 'agent.qpos', size: ROBOT_JOINTS },
-    { name: 'agent.qvel', size: ROBOT_JOINTS },
-  ];
-  return [...robotParts, ...task.observationParts].map(({ name, size }) => {
-    const part = { name, offset, size };
+    { name: 'agent.qpos', kind: 'joint_positions', size: ROBOT_JOINTS },
+    { name: 'agent.qvel', kind: 'joint_velocities', size: ROBOT_JOINTS },
+  ] as const;
+  return [...robotParts, ...task.observationParts].map(({ name, kind, size }) => {
+    const part = { name, kind, offset, size };
     offset += size;
     return part;
   });

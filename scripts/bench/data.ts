@@ -56,7 +56,14 @@ export async function benchData(args: string[]): Promise<Comparison[]> {
 
 async function measure(path: string, demos: Demonstrations, rounds: number): Promise<Round[]> {
   const online = filledBuffer(ONLINE_TRANSITIONS);
-  const sampler = new SymmetricSampler({ online, demos: demos.buffer, discount: 0.9, nSteps: 1, seed: 0 });
+  const sampler = new SymmetricSampler({
+    online,
+    demos: demos.buffer,
+    discount: 0.9,
+    nSteps: 1,
+    augmentation: null,
+    seed: 0,
+  });
   const batches = randomBatches(UPDATES_PER_CALL);
   const gather = gatherer(ONLINE_TRANSITIONS, batches.count * batches.batchSize);
   const perBatch = (work: () => void) =>

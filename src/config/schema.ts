@@ -72,6 +72,17 @@ const sac = z.strictObject({
   normalize_min_std: rate()
     .default(0.05)
     .describe('deviations below this count as this: dividing by smaller ones would blow up noise'),
+  augment_mirror: z
+    .boolean()
+    .default(false)
+    .describe(
+      'show every other transition in a mirror along the robot, where the task is the same (arXiv 1909.10707)',
+    ),
+  augment_turn: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('show transitions turned about the robot by up to so many radians, where the task is the same'),
   log_std_min: z
     .number()
     .lt(2)

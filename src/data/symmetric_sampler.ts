@@ -1,4 +1,5 @@
 import { namedStream, type RandomState, type RandomStream } from '../rng.js';
+import type { Augmentation } from './augmentation.js';
 import type { ReplayBuffer } from './replay_buffer.js';
 import type { TransitionBatches } from './transitions.js';
 
@@ -10,6 +11,8 @@ export interface SymmetricSamplerOptions {
   discount: number;
   /** Steps summed into one transition; 1 is plain temporal difference. */
   nSteps: number;
+  /** What rows become after they are drawn; null leaves them as they are. */
+  augmentation: Augmentation | null;
   /** The run's seed, of which the streams `online-batches` and `demo-batches` are drawn. */
   seed: number;
 }
@@ -84,10 +87,11 @@ export class SymmetricSampler {
       const source = stream === this.demoStream ? 'demonstrations' : 'online experience';
       throw new Error(`can't fill a batch: there are no transitions of ${source} yet`);
     }
-    const { nSteps, discount } = this.options;
+    const { nSteps, discount, augmentation } = this.options;
     const rows = new Int32Array(to - from);
     const { size } = buffer;
     for (let i = 0; i < rows.length; i++) rows[i] = stream.integer(size);
     buffer.copyInto(batches, from, rows, nSteps, discount);
+    augmentation?.apply(batches, from, to, stream);
   }
 }

@@ -1,6 +1,7 @@
 import type { EnvironmentSpec } from '../../envs/env.js';
 import { createRlpdAgent, type RlpdAgent } from '../agents/rlpd.js';
 import type { Config } from '../config/schema.js';
+import { Augmentation } from '../data/augmentation.js';
 import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js';
 import { ReplayBuffer } from '../data/replay_buffer.js';
 import { SymmetricSampler } from '../data/symmetric_sampler.js';
@@ -90,6 +91,7 @@ async function completeRun(
       demos: demos.buffer,
       discount: sac.discount,
       nSteps: sac.n_step,
+      augmentation: augmentationOf(config, envs.spec),
       seed,
     }),
     seedActions: namedStream(seed, 'seed-actions'),
@@ -165,6 +167,18 @@ function loadDemos(
     rewardMode: env.env_kwargs.reward_mode,
     dataActionScale: train.data_action_scale,
   });
+}
+
+/** Null if the configuration asks for none. Throws a UserError if the environment has no such symmetries. */
+function augmentationOf({ sac }: Config, spec: EnvironmentSpec): Augmentation | null {
+  const options = { mirror: sac.augment_mirror, turnRadians: sac.augment_turn };
+  if (!options.mirror && options.turnRadians === 0) return null;
+  try {
+    return new Augmentation(spec, options);
+  } catch (error) {
+    const message = `sac.augment_mirror, sac.augment_turn: ${(error as Error).message}`;
+    throw new UserError(message, { cause: error });
+  }
 }
 
 /** A tanh policy and uniform exploration act in [−1, 1]. */

@@ -20,7 +20,14 @@ function numbered(rows: number, sign: number): ReplayBuffer {
   return buffer;
 }
 
-const OPTIONS = { online: numbered(50, 1), demos: numbered(20, -1), discount: 0.9, nSteps: 1, seed: 4 };
+const OPTIONS = {
+  online: numbered(50, 1),
+  demos: numbered(20, -1),
+  discount: 0.9,
+  nSteps: 1,
+  augmentation: null,
+  seed: 4,
+};
 
 test('each batch has its demonstrations first and online experience after', () => {
   const batches = allocateBatches(3, 8, demoRowsOf(8, 0.5), 1, 1);

@@ -1,0 +1,51 @@
+import type { EnvironmentSpec } from '../../envs/env.js';
+import { Symmetry } from '../../envs/symmetry.js';
+import type { RandomStream } from '../rng.js';
+import type { TransitionBatches } from './transitions.js';
+
+/** Where else transitions are seen from. */
+export interface AugmentationOptions {
+  /** Mirror every other transition. */
+  mirror: boolean;
+  /** Turn each transition by up to this much, to either side. */
+  turnRadians: number;
+}
+
+/**
+ * Shows transitions as they would be elsewhere, where the task is the same (Lin et al. 2020, arXiv 1909.10707). Rewards
+ * and discounts stay what they are.
+ */
+export class Augmentation {
+  private readonly symmetry: Symmetry;
+
+  /** Throws if the environment has no such symmetries. */
+  constructor(
+    spec: EnvironmentSpec,
+    private readonly options: AugmentationOptions,
+  ) {
+    this.symmetry = new Symmetry(spec);
+  }
+
+  /** Moves the rows `from` to `to` − 1 in place, each elsewhere; what is random is drawn from `stream`. */
+  apply(batches: TransitionBatches, from: number, to: number, stream: RandomStream): void {
+    const { mirror, turnRadians } = this.options;
+    const { symmetry } = this;
+    const { observations, nextObservations, actions } = batches;
+    const rows = batches.count * batches.batchSize;
+    const observationDim = observations.length / rows;
+    const actionDim = actions.length / rows;
+    for (let row = from; row < to; row++) {
+      const start = row * observationDim;
+      if (mirror && stream.uniform() < 0.5) {
+        symmetry.mirrorObservation(observations, start);
+        symmetry.mirrorObservation(nextObservations, start);
+        symmetry.mirrorAction(actions, row * actionDim);
+      }
+      if (turnRadians > 0) {
+        const radians = stream.uniform(-turnRadians, turnRadians);
+        symmetry.turnObservation(observations, radians, start);
+        symmetry.turnObservation(nextObservations, radians, start);
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Environment, EnvironmentState } from '../../envs/env.js';
+import { makeExpert } from '../../envs/experts/expert.js';
+import { makeEnvironment } from '../../envs/registry.js';
+import { Symmetry } from '../../envs/symmetry.js';
+
+const EXPERT = { seed: 1, actionNoise: 0.1, imperfectShare: 0, speed: 1 };
+/** Once the gripper closes, contacts make more of what tells the two places apart: metres, radians. */
+const GRIPPING = 5e-3;
+
+let environment: Environment;
+let symmetry: Symmetry;
+beforeAll(async () => {
+  const options = { controlMode: 'pd_joint_delta_pos', rewardMode: 'sparse' } as const;
+  environment = await makeEnvironment('PickCube-v1', options);
+  symmetry = new Symmetry(environment.spec);
+});
+afterAll(() => environment.close());
+
+/** Where something is at the beginning of an episode, seen from elsewhere. */
+interface View {
+  observation(observation: Float32Array): void;
+  action(action: Float32Array): void;
+  pose(pose: Float64Array): void;
+  joints(qpos: Float64Array): void;
+}
+
+const mirrored = (): View => ({
+  observation: (observation) => symmetry.mirrorObservation(observation),
+  action: (action) => symmetry.mirrorAction(action),
+  pose: (pose) => {
+    pose[1] *= -1;
+    pose[4] *= -1;
+    pose[6] *= -1;
+  },
+  joints: (qpos) => {
+    for (const joint of [0, 2, 4]) qpos[joint] *= -1;
+    qpos[6] = Math.PI / 2 - qpos[6];
+  },
+});
+
+const turned = (radians: number): View => ({
+  observation: (observation) => symmetry.turnObservation(observation, radians),
+  action: () => {},
+  pose: (pose) => {
+    const [x, y] = [pose[0] + 0.615, pose[1]];
+    pose[0] = -0.615 + Math.cos(radians) * x - Math.sin(radians) * y;
+    pose[1] = Math.sin(radians) * x + Math.cos(radians) * y;
+    const [w, z] = [pose[3], pose[6]];
+    pose[3] = Math.cos(radians / 2) * w - Math.sin(radians / 2) * z;
+    pose[6] = Math.sin(radians / 2) * w + Math.cos(radians / 2) * z;
+  },
+  joints: (qpos) => {
+    qpos[0] += radians;
+  },
+});
+
+function stateSeen(view: View): EnvironmentState {
+  const state = environment.getState();
+  for (const actor of Object.values(state.actors)) view.pose(actor.subarray(0, 7));
+  view.joints(state.articulations['panda'].subarray(13, 22));
+  return state;
+}
+
+/** The observations and actions of an expert's episode. */
+function demonstrate(seed: number): { observations: Float32Array[]; actions: Float32Array[] } {
+  const expert = makeExpert(environment.spec, EXPERT);
+  const observation = new Float32Array(42);
+  const action = new Float32Array(8);
+  const episode = { observations: [] as Float32Array[], actions: [] as Float32Array[] };
+  environment.reset(seed, observation);
+  expert.reset(seed);
+  for (let step = 0; step < 30; step++) {
+    episode.observations.push(observation.slice());
+    expert.act(observation, action);
+    episode.actions.push(action.slice());
+    environment.step(action, observation);
+  }
+  return episode;
+}
+
+/** Quaternions of opposite sign are the same rotation. */
+function distance(one: Float32Array, other: Float32Array): number {
+  let largest = 0;
+  for (const { kind, offset, size } of environment.spec.observationLayout) {
+    if (kind === 'joint_velocities') continue;
+    const quaternion = kind === 'pose' ? offset + 3 : Infinity;
+    const dot = [0, 1, 2, 3].reduce((sum, i) => sum + one[quaternion + i] * other[quaternion + i], 0);
+    for (let i = offset; i < offset + size; i++) {
+      const sign = i >= quaternion && dot < 0 ? -1 : 1;
+      largest = Math.max(largest, Math.abs(one[i] - sign * other[i]));
+    }
+  }
+  return largest;
+}
+
+describe.each([
+  // The links' masses are not quite those of their mirror images.
+  ['in a mirror', mirrored, 2e-3],
+  ['turned to the left', () => turned(0.2), 1e-4],
+  ['turned to the right', () => turned(-0.13), 1e-4],
+])('an episode %s', (_, viewOf, tolerance) => {
+  it('goes as it went where it was seen', () => {
+    const view = viewOf();
+    for (let seed = 0; seed < 5; seed++) {
+      const { observations, actions } = demonstrate(seed);
+      const observation = new Float32Array(42);
+      environment.reset(seed, observation);
+      environment.setState(stateSeen(view));
+      environment.observe(observation);
+      let [isClosing, isHeld] = [false, false];
+      observations.forEach((original, step) => {
+        const expected = original.slice();
+        view.observation(expected);
+        isHeld ||= original[18] === 1;
+        expect(distance(observation, expected)).toBeLessThan(isClosing ? GRIPPING : tolerance);
+        const action = actions[step].slice();
+        isClosing ||= action[7] < 0;
+        view.action(action);
+        environment.step(action, observation);
+      });
+      expect(isHeld).toBe(true);
+    }
+  });
+});
+
+describe('Symmetry', () => {
+  it('undoes itself', () => {
+    const { observations, actions } = demonstrate(3);
+    const [observation, action] = [observations[20].slice(), actions[20].slice()];
+    symmetry.mirrorObservation(observation);
+    symmetry.mirrorAction(action);
+    expect(distance(observation, observations[20])).toBeGreaterThan(0.01);
+    symmetry.mirrorObservation(observation);
+    symmetry.mirrorAction(action);
+    expect(distance(observation, observations[20])).toBeLessThan(1e-6);
+    expect(action).toEqual(actions[20]);
+    symmetry.turnObservation(observation, 0.3);
+    expect(distance(observation, observations[20])).toBeGreaterThan(0.1);
+    symmetry.turnObservation(observation, -0.3);
+    expect(distance(observation, observations[20])).toBeLessThan(1e-6);
+  });
+
+  it('mirrors velocities as it does positions', () => {
+    const observation = Float32Array.from({ length: 42 }, (_, i) => i);
+    symmetry.mirrorObservation(observation);
+    expect([...observation.subarray(9, 18)]).toEqual([-9, 10, -11, 12, -13, 14, -15, 17, 16]);
+  });
+
+  it('refuses control modes and tasks of which it does not know', async () => {
+    const { spec } = environment;
+    expect(() => new Symmetry({ ...spec, symmetryCentre: null })).toThrow('PickCube-v1 is not the same');
+    expect(() => new Symmetry({ ...spec, controlMode: 'pd_ee_delta_pose' })).toThrow(
+      'actions in pd_ee_delta_pose look in a mirror or turned, only in pd_joint_delta_pos',
+    );
+  });
+});
