@@ -25,8 +25,8 @@ export interface Making {
 }
 
 /**
- * Makes the runs of a row that are not finished, one after the other, each with the whole machine, and keeps their
- * summaries. Gives whether all is well: none has failed. Throws a UserError for what `planRow` refuses.
+ * Makes the runs of a row that are not finished, one after the other, or side by side if the row is not timed, and keeps
+ * their summaries. Gives whether all is well: none has failed. Throws a UserError for what `planRow` refuses.
  */
 export async function makeTrainingRow(row: TrainingRow, making: Making): Promise<boolean> {
   if (needsRealDemos(row) && making.realDemos === null) {
@@ -43,7 +43,7 @@ export async function makeTrainingRow(row: TrainingRow, making: Making): Promise
     making.folder,
     planned.filter(({ action }) => action === 'skip' || action === 'resume'),
   );
-  const run = new SweepRun(planned, { cliPath: CLI_PATH, threads: availableThreads() });
+  const run = new SweepRun(planned, { cliPath: CLI_PATH, threads: row.isTimed ? availableThreads() : 1 });
   const waiting = run.statuses.filter(({ state }) => state === 'waiting').length;
   console.log(`${row.id}: ${planned.length} runs, ${waiting} to train`);
   if (waiting > 0) await trainAll(row, run, making);
@@ -65,31 +65,39 @@ async function trainAll(row: TrainingRow, run: SweepRun, { folder, stop }: Makin
   };
   stop.addEventListener('abort', onStop);
   if (stop.aborted) run.stop();
-  let startedAt = 0;
-  let limit: NodeJS.Timeout | undefined;
+  const startedAt = new Map<PointStatus, number>();
+  const limits = new Map<PointStatus, NodeJS.Timeout>();
+  let kept = Promise.resolve();
   try {
-    await run.run(1, {
+    await run.run(row.isTimed ? 1 : availableThreads(), {
       async started(status) {
-        startedAt = performance.now();
+        startedAt.set(status, performance.now());
         const point = plannedPoint(status);
         if (point.action === 'resume') await noteResumption(point.path);
         else await noteFirstStart(point.path, point.command);
         const left = secondsLeft(row, point.path);
-        if (left < Infinity) limit = setTimeout(() => run.stopPoint(status), 1000 * left);
+        if (left < Infinity) {
+          limits.set(
+            status,
+            setTimeout(() => run.stopPoint(status), 1000 * left),
+          );
+        }
         display.changed(status);
       },
       async ended(status) {
-        clearTimeout(limit);
+        clearTimeout(limits.get(status));
         const point = plannedPoint(status);
-        await noteEnd(point.path, (performance.now() - startedAt) / 1000);
+        await noteEnd(point.path, (performance.now() - startedAt.get(status)!) / 1000);
         display.changed(status);
         if (!isStarted(point)) return;
         await settleStartup(point.path);
-        await keepSummaries(row, folder, [point]);
+        // One at a time: each reads the file and writes it anew.
+        kept = kept.then(() => keepSummaries(row, folder, [point]));
+        await kept;
       },
     });
   } finally {
-    clearTimeout(limit);
+    for (const limit of limits.values()) clearTimeout(limit);
     display.stop();
     stop.removeEventListener('abort', onStop);
   }

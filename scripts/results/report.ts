@@ -15,8 +15,9 @@ long that takes, \`npm run results -- <row>\` makes one row; what is finished is
 Success is counted at the end of the last evaluation's episodes, which run their full length. "All episodes" are those of
 all seeds together, with the 95 % interval of Wilson; every seed is evaluated on the same episodes. Elsewhere a number is
 the median over the seeds [lowest, highest], the worse end in bold, or one number if all seeds agree. Times are wall-clock
-times from the start of the process. In the curves, the line is the mean over the seeds and the band goes from the lowest to
-the highest; over time, a run that has ended counts with its last value.`;
+times from the start of the process; rows without them had several trainings side by side. In the curves, the line is the
+mean over the seeds and the band goes from the lowest to the highest; over time, a run that has ended counts with its last
+value.`;
 
 /** The text of RESULTS.md, from the summaries in `folder`. Throws a UserError if one can't be understood. */
 export function reportText(rows: readonly Row[], folder: string): string {

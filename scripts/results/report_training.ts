@@ -31,13 +31,12 @@ export function trainingTable(row: TrainingRow, runs: readonly RunSummary[]): st
     'success at the end, by seed',
     'first success, step',
     `env steps to ${target}`,
-    `time to ${target}`,
     `stays at ${target}`,
-    'time of the whole run',
+    ...(row.isTimed ? [`time to ${target}`, 'time of the whole run'] : []),
   ];
   const rows = row.variants.flatMap(({ name }) => {
     const evaluated = runs.filter(({ variant, evaluations }) => variant === name && evaluations.length > 0);
-    return evaluated.length > 0 ? [[name, String(evaluated.length), ...variantCells(evaluated)]] : [];
+    return evaluated.length > 0 ? [[name, String(evaluated.length), ...variantCells(row, evaluated)]] : [];
   });
   return markdownTable(head, rows);
 }
@@ -57,7 +56,7 @@ export function seedsText(seeds: readonly number[]): string {
 }
 
 /** `runs` are of one variant and have evaluations; the last ones count. */
-function variantCells(runs: readonly RunSummary[]): string[] {
+function variantCells({ isTimed }: TrainingRow, runs: readonly RunSummary[]): string[] {
   const last = runs.map(({ evaluations }) => evaluations[evaluations.length - 1]);
   const steps = last.map(({ firstSuccessStep }) => firstSuccessStep ?? Infinity);
   const reached = runs.map((run) => run.reached ?? NEVER);
@@ -70,10 +69,13 @@ function variantCells(runs: readonly RunSummary[]): string[] {
     spreadText(spread(last.map(({ successAtEnd }) => successAtEnd)), shareText, 'min'),
     spreadText(spread(steps), countText, 'max'),
     spreadText(spread(reached.map(({ envSteps }) => envSteps)), countText, 'max'),
-    spreadText(spread(reached.map(({ seconds }) => seconds)), timeText, 'max'),
     `${reached.filter(({ stayed }) => stayed).length} of ${runs.length}`,
-    spreadText(spread(runs.map(({ seconds }) => seconds)), timeText, 'max'),
+    ...(isTimed ? [reached, runs].map(timesText) : []),
   ];
+}
+
+function timesText(those: readonly { seconds: number }[]): string {
+  return spreadText(spread(those.map(({ seconds }) => seconds)), timeText, 'max');
 }
 
 function demonstrationsText(runs: readonly RunSummary[]): string {

@@ -34,6 +34,11 @@ export interface TrainingRow extends Heading {
   target: number;
   /** What its curves are drawn over. */
   x: XAxis;
+  /**
+   * Whether the time is of interest: then each run has the whole machine. Otherwise as many run at a time as there are
+   * processors, each on one.
+   */
+  isTimed: boolean;
   /** A training that takes longer is asked to save and end; null: each trains to its end. */
   limitMinutes: number | null;
 }
@@ -46,6 +51,11 @@ export interface TransferRow extends Heading {
 }
 
 export type Row = TrainingRow | TransferRow;
+
+/** The success at the end of episodes that counts as a solved task. */
+export const TARGET = 0.95;
+
+export const WITHOUT_CLONING = 'configs/without_cloning.yml';
 
 /** Stands for ManiSkill's own demonstrations, which each user keeps elsewhere. */
 export const REAL_DEMOS = '$REAL_DEMOS';

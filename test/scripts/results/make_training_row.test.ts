@@ -75,6 +75,14 @@ describe('makeTrainingRow', () => {
     expect(summaries()[0]).toEqual(first);
   });
 
+  it('trains side by side where time is of no interest, and keeps what all of them came to', async () => {
+    expect(await makeTrainingRow(row({ isTimed: false }), making())).toBe(true);
+    expect(summaries().map(({ seed, state, envSteps }) => [seed, state, envSteps])).toEqual([
+      [0, 'finished', 160],
+      [1, 'finished', 160],
+    ]);
+  });
+
   it('stops when asked, and goes on when called again', async () => {
     const stop = new AbortController();
     const long = row({ seeds: [0] }, ['train.steps=4000']);

@@ -51,8 +51,8 @@ describe('reportText', () => {
       '0.95 [**0.90**, 1.00]',
       '28',
       '1,500 [1,000, **2,000**]',
-      '15 s [10 s, **20 s**]',
       '1 of 2',
+      '15 s [10 s, **20 s**]',
       '1 min 10 s [1 min 5 s, **1 min 15 s**]',
     ]);
     expect(report).toContain('npm run train -- configs/base_rlpd_ms3.yml seed=SEED\n```');
@@ -62,11 +62,18 @@ describe('reportText', () => {
     expect(report).toContain('- other, not run yet: seeds 0 and 1.');
   });
 
+  it('leaves times out where they are of no interest', async () => {
+    await writeSummaries(folder, 'row', [runOf(evaluationsOf(1))]);
+    const report = reportText([rowOf({ isTimed: false })], folder);
+    expect(cellsOf(report, 'one').slice(-2)).toEqual(['1,000', '1 of 1']);
+    expect(report).not.toContain('| time');
+  });
+
   it('counts seeds that never reach the target as worst', async () => {
     const report = await reportOf(runOf(evaluationsOf(1)), runOf(evaluationsOf(0), { seed: 1 }));
     const cells = cellsOf(report, 'one');
     expect(cells[5]).toBe('never [30, **never**]');
-    expect(cells[7]).toBe('never [10 s, **never**]');
+    expect(cells[8]).toBe('never [10 s, **never**]');
   });
 
   it('says how runs ended that did not come to their end at once', async () => {

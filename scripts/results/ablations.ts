@@ -1,0 +1,83 @@
+import { DEFAULT_CONFIG } from '../../src/config/load.js';
+import { TARGET, type TrainingRow, WITHOUT_CLONING } from './row.js';
+
+const NO_AUGMENTATION = ['sac.augment_mirror=False', 'sac.augment_turn=0'];
+
+/** The default recipe with one thing changed. */
+const OF_DEFAULT: Record<string, readonly string[]> = {
+  default: [],
+  'no-augmentation': NO_AUGMENTATION,
+  'all-observations': ['network.observations=null'],
+  'no-normalisation': ['sac.normalize_observations=False'],
+  'little-exploration': ['sac.log_std_min=-5', 'sac.target_entropy=-16'],
+  'one-step-targets': ['sac.n_step=1'],
+  'discount-0.9': ['sac.discount=0.9'],
+  'cloning-stays': ['sac.bc_weight_end=null'],
+  'no-cloning-term': ['sac.bc_weight=0'],
+  'no-warm-start': ['sac.bc_warm_start_steps=0'],
+  'no-critic-pretraining': ['sac.critic_pretrain_steps=0'],
+  'no-layer-norm': ['network.critic.arch_cfg.use_layer_norm=False'],
+  'reference-networks': ['network.critic.arch_cfg.features=[256,256,256]'],
+  'quarter-of-the-updates': ['sac.grad_updates_per_step=8'],
+};
+
+/** RLPD without cloning, with one thing changed. */
+const OF_LEARNING: Record<string, readonly string[]> = {
+  'without-cloning': [],
+  'no-mirror': ['sac.augment_mirror=False'],
+  'no-turning': ['sac.augment_turn=0'],
+  'no-augmentation': NO_AUGMENTATION,
+  'all-observations': ['network.observations=null'],
+  joints: [
+    'network.observations=[agent.qpos, extra.is_grasped, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]',
+  ],
+  'no-normalisation': ['sac.normalize_observations=False'],
+  'one-step-targets': ['sac.n_step=1'],
+  'six-step-targets': ['sac.n_step=6'],
+  'discount-0.9': ['sac.discount=0.9'],
+  'two-critics': ['sac.num_qs=2'],
+  'ten-critics': ['sac.num_qs=10'],
+  'no-layer-norm': ['network.critic.arch_cfg.use_layer_norm=False'],
+  'reference-networks': ['network.critic.arch_cfg.features=[256,256,256]'],
+  'quarter-of-the-updates': ['sac.grad_updates_per_step=4'],
+  'critic-pretraining': ['sac.critic_pretrain_steps=1000'],
+};
+
+const variantsOf = (config: string, changes: Record<string, readonly string[]>) =>
+  Object.entries(changes).map(([name, overrides]) => ({
+    name,
+    config,
+    overrides: ['train.steps=10_000', ...overrides],
+  }));
+
+export const learningAblations: TrainingRow = {
+  kind: 'training',
+  id: 'learning_ablations',
+  title: 'What lets reinforcement learning be quick',
+  text:
+    '`without_cloning.yml` on 1,000 demonstrations for 10,000 env steps, from a policy that knows nothing, with one thing ' +
+    'changed in each variant.',
+  minutes: 2,
+  variants: variantsOf(WITHOUT_CLONING, OF_LEARNING),
+  seeds: [0, 1, 2],
+  datasets: [],
+  target: TARGET,
+  x: 'env_steps',
+  isTimed: false,
+  limitMinutes: null,
+};
+
+export const defaultAblations: TrainingRow = {
+  kind: 'training',
+  id: 'ablations',
+  title: 'What each part of the default recipe does',
+  text: 'The default recipe for 10,000 env steps, with one thing changed in each variant.',
+  minutes: 2.5,
+  variants: variantsOf(DEFAULT_CONFIG, OF_DEFAULT),
+  seeds: [0, 1, 2],
+  datasets: [],
+  target: TARGET,
+  x: 'env_steps',
+  isTimed: false,
+  limitMinutes: null,
+};
