@@ -62,6 +62,7 @@ async function completeRun(
   const { env, sac, train, seed } = config;
   const { observationDim, actionDim } = envs.spec;
   checkActionBounds(envs.spec);
+  const augmentation = augmentationOf(config, envs.spec);
   const demos = await loadDemos(config, datasetPath, observationDim, actionDim);
   display.demonstrations(demos.summary);
   const agent = await createAgent(config, observationDim, actionDim);
@@ -91,7 +92,7 @@ async function completeRun(
       demos: demos.buffer,
       discount: sac.discount,
       nSteps: sac.n_step,
-      augmentation: augmentationOf(config, envs.spec),
+      augmentation,
       seed,
     }),
     seedActions: namedStream(seed, 'seed-actions'),
