@@ -103,7 +103,8 @@ export class GripMotion {
     direction: Float64Array,
   ): void {
     const { jacobian, actorCentre } = this;
-    const { positions, axes, handRotation } = this.arm!.kinematics;
+    const { kinematics } = this.arm!;
+    const { handRotation } = kinematics;
     const x = points[at];
     const y = points[at + 1];
     const z = points[at + 2];
@@ -111,14 +112,7 @@ export class GripMotion {
     const dy = direction[1];
     const dz = direction[2];
     for (let joint = 0; joint < ARM_JOINTS; joint++) {
-      const k = 3 * joint;
-      const rx = x - positions[k];
-      const ry = y - positions[k + 1];
-      const rz = z - positions[k + 2];
-      jacobian[row + joint] =
-        (axes[k + 1] * rz - axes[k + 2] * ry) * dx +
-        (axes[k + 2] * rx - axes[k] * rz) * dy +
-        (axes[k] * ry - axes[k + 1] * rx) * dz;
+      jacobian[row + joint] = leverArm(kinematics, joint, x, y, z, dx, dy, dz);
     }
     jacobian[row + ARM_JOINTS + finger] =
       SIDES[finger] * (handRotation[1] * dx + handRotation[4] * dy + handRotation[7] * dz);
@@ -153,19 +147,12 @@ export class GripMotion {
   /** The arm's mass matrix, which has the fingers fixed to the hand, with their own joints beside it. */
   private updateJointMobility({ kinematics, dynamics }: ArmSolver): void {
     const { mass, factor, jointMobility, point } = this;
-    const { positions, axes, handRotation: r } = kinematics;
+    const { handRotation: r } = kinematics;
     kinematics.fingerPosition(1, 0, point);
     for (let i = 0; i < ARM_JOINTS; i++) {
       for (let k = 0; k < ARM_JOINTS; k++)
         mass[ROBOT_JOINTS * i + k] = dynamics.massMatrix[ARM_JOINTS * i + k];
-      const at = 3 * i;
-      const rx = point.x - positions[at];
-      const ry = point.y - positions[at + 1];
-      const rz = point.z - positions[at + 2];
-      const opening =
-        (axes[at + 1] * rz - axes[at + 2] * ry) * r[1] +
-        (axes[at + 2] * rx - axes[at] * rz) * r[4] +
-        (axes[at] * ry - axes[at + 1] * rx) * r[7];
+      const opening = leverArm(kinematics, i, point.x, point.y, point.z, r[1], r[4], r[7]);
       for (let finger = 0; finger < 2; finger++) {
         const column = ARM_JOINTS + finger;
         mass[ROBOT_JOINTS * i + column] = SIDES[finger] * FINGER_MASS * opening;
@@ -177,4 +164,26 @@ export class GripMotion {
     choleskyFactor(mass, ROBOT_JOINTS, factor);
     choleskyInverse(factor, ROBOT_JOINTS, jointMobility);
   }
+}
+
+/** How fast the world point (x, y, z) on the arm moves along the direction (dx, dy, dz) if `joint` turns at 1 rad/s. */
+function leverArm(
+  { positions, axes }: ArmSolver['kinematics'],
+  joint: number,
+  x: number,
+  y: number,
+  z: number,
+  dx: number,
+  dy: number,
+  dz: number,
+): number {
+  const k = 3 * joint;
+  const rx = x - positions[k];
+  const ry = y - positions[k + 1];
+  const rz = z - positions[k + 2];
+  return (
+    (axes[k + 1] * rz - axes[k + 2] * ry) * dx +
+    (axes[k + 2] * rx - axes[k] * rz) * dy +
+    (axes[k] * ry - axes[k + 1] * rx) * dz
+  );
 }

@@ -43,41 +43,40 @@ const OF_LEARNING: Record<string, readonly string[]> = {
   'critic-pretraining': ['sac.critic_pretrain_steps=1000'],
 };
 
-const variantsOf = (config: string, changes: Record<string, readonly string[]>) =>
-  Object.entries(changes).map(([name, overrides]) => ({
-    name,
-    config,
-    overrides: ['train.steps=10_000', ...overrides],
-  }));
-
-export const learningAblations: TrainingRow = {
-  kind: 'training',
+export const learningAblations = ablationRow(WITHOUT_CLONING, OF_LEARNING, {
   id: 'learning_ablations',
   title: 'What lets reinforcement learning be quick',
   text:
     '`without_cloning.yml` on 1,000 demonstrations for 10,000 env steps, from a policy that knows nothing, with one thing ' +
     'changed in each variant.',
   minutes: 2,
-  variants: variantsOf(WITHOUT_CLONING, OF_LEARNING),
-  seeds: [0, 1, 2],
-  datasets: [],
-  target: TARGET,
-  x: 'env_steps',
-  isTimed: false,
-  limitMinutes: null,
-};
+});
 
-export const defaultAblations: TrainingRow = {
-  kind: 'training',
+export const defaultAblations = ablationRow(DEFAULT_CONFIG, OF_DEFAULT, {
   id: 'ablations',
   title: 'What each part of the default recipe does',
   text: 'The default recipe for 10,000 env steps, with one thing changed in each variant.',
   minutes: 2.5,
-  variants: variantsOf(DEFAULT_CONFIG, OF_DEFAULT),
-  seeds: [0, 1, 2],
-  datasets: [],
-  target: TARGET,
-  x: 'env_steps',
-  isTimed: false,
-  limitMinutes: null,
-};
+});
+
+function ablationRow(
+  config: string,
+  changes: Record<string, readonly string[]>,
+  heading: Pick<TrainingRow, 'id' | 'title' | 'text' | 'minutes'>,
+): TrainingRow {
+  return {
+    kind: 'training',
+    ...heading,
+    variants: Object.entries(changes).map(([name, overrides]) => ({
+      name,
+      config,
+      overrides: ['train.steps=10_000', ...overrides],
+    })),
+    seeds: [0, 1, 2],
+    datasets: [],
+    target: TARGET,
+    x: 'env_steps',
+    isTimed: false,
+    limitMinutes: null,
+  };
+}

@@ -20,7 +20,7 @@ export class Augmentation {
 
   /** Throws if the environment has no such symmetries. */
   constructor(
-    spec: EnvironmentSpec,
+    private readonly spec: EnvironmentSpec,
     private readonly options: AugmentationOptions,
   ) {
     this.symmetry = new Symmetry(spec);
@@ -29,11 +29,9 @@ export class Augmentation {
   /** Moves the rows `from` to `to` − 1 in place, each elsewhere; what is random is drawn from `stream`. */
   apply(batches: TransitionBatches, from: number, to: number, stream: RandomStream): void {
     const { mirror, turnRadians } = this.options;
+    const { observationDim, actionDim } = this.spec;
     const { symmetry } = this;
     const { observations, nextObservations, actions } = batches;
-    const rows = batches.count * batches.batchSize;
-    const observationDim = observations.length / rows;
-    const actionDim = actions.length / rows;
     for (let row = from; row < to; row++) {
       const start = row * observationDim;
       if (mirror && stream.uniform() < 0.5) {
