@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { trainingsSideBySide } from '../../src/sweep/side_by_side.js';
 import { showSweep } from '../../src/sweep/sweep_display.js';
 import { type PointStatus, SweepRun } from '../../src/sweep/sweep_run.js';
 import { availableThreads } from '../../src/threads/thread_count.js';
@@ -69,7 +70,7 @@ async function trainAll(row: TrainingRow, run: SweepRun, { folder, stop }: Makin
   const limits = new Map<PointStatus, NodeJS.Timeout>();
   let kept = Promise.resolve();
   try {
-    await run.run(row.isTimed ? 1 : availableThreads(), {
+    await run.run(row.isTimed ? 1 : trainingsSideBySide(), {
       async started(status) {
         startedAt.set(status, performance.now());
         const point = plannedPoint(status);

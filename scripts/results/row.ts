@@ -36,7 +36,7 @@ export interface TrainingRow extends Heading {
   x: XAxis;
   /**
    * Whether the time is of interest: then each run has the whole machine. Otherwise as many run at a time as there are
-   * processors, each on one.
+   * processors and as the memory allows, each on one.
    */
   isTimed: boolean;
   /** A training that takes longer is asked to save and end; null: each trains to its end. */

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
@@ -13,6 +13,7 @@ import { type Sweep, sweepGrid } from '../sweep/grid.js';
 import { type Action, type PlannedPoint, planSweep } from '../sweep/plan.js';
 import { earlierProgress } from '../sweep/point_progress.js';
 import { collectResults, writeResults } from '../sweep/results.js';
+import { trainingsSideBySide } from '../sweep/side_by_side.js';
 import { showSweep } from '../sweep/sweep_display.js';
 import { SweepRun } from '../sweep/sweep_run.js';
 import { resultsTable, totals } from '../sweep/tables.js';
@@ -25,7 +26,6 @@ interface Flags {
 
 /** The command line that each training is started with. */
 const CLI_PATH = fileURLToPath(new URL('../cli.js', import.meta.url));
-const MEMORY_EACH = 2 * 1024 ** 3;
 const OTHER_VALUES_ADVICE = 'give the sweep another --name, or remove that folder';
 
 /** `rlpd sweep [config.yml] seed=1..5 sac.num_qs=2,10` */
@@ -60,7 +60,7 @@ async function sweep(words: string[], { name, workers: wanted, dryRun }: Flags):
   const sweepPath = join(workspace, name ?? defaultName(recipe, grid));
   const points = await planSweep(sweepPath, grid.points, OTHER_VALUES_ADVICE);
   const open = points.filter(({ action }) => action !== 'skip').length;
-  const workers = Math.max(1, Math.min(wanted ?? defaultWorkers(), open));
+  const workers = Math.max(1, Math.min(wanted ?? trainingsSideBySide(), open));
   if (dryRun) for (const point of points) console.log(`${point.name}: ${ACTION_TEXTS[point.action]}`);
   console.log(`${sweepPath}: ${estimateText(points, workers, workspace)}`);
   if (dryRun) return;
@@ -140,11 +140,6 @@ function estimateText(points: readonly PlannedPoint[], workers: number, workspac
 function defaultName(recipe: string, { axes }: Sweep): string {
   const keys = axes.map(({ key }) => shortKey(key)).sort();
   return ['sweep', basename(recipe, extname(recipe)), ...keys].join('-');
-}
-
-/** Trainings side by side, one thread each, get more done than one after another on all threads. */
-function defaultWorkers(): number {
-  return Math.min(availableParallelism(), Math.floor(totalmem() / MEMORY_EACH));
 }
 
 /** The share of the processor that each training gets; more than two threads don't help one. */
