@@ -12,8 +12,9 @@ export interface AgentState {
 }
 
 /**
- * `sample` draws from the policy with the agent's own stream, standard normal numbers [n, actionDim] draw with those,
- * and `mode` takes its most likely action.
+ * `sample` explores: it draws from the policy in training with the agent's own stream. `mode` takes the policy's most
+ * likely action, and standard normal numbers [n, actionDim] draw with those; where a learner keeps an average of its
+ * policy, that is the policy these two are about.
  */
 export type ActionChoice = 'sample' | 'mode' | Float32Array;
 

@@ -1,6 +1,7 @@
 import type { Graph } from '../compile/graph.js';
 import { groupSize } from '../compile/local_arrays.js';
 import type { Provider } from '../compile/session.js';
+import { bound } from '../compile/stage.js';
 import { trace } from '../compile/trace.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { adamScalars } from '../nn/adam.js';
@@ -13,7 +14,7 @@ import { LearnerTeam } from './rlpd/learner_team.js';
 import { MetricMeans } from './rlpd/metric_means.js';
 import { cloneLoss, ensembleMetrics } from './rlpd/metrics.js';
 import { buildRlpd, type RlpdModel } from './rlpd/model.js';
-import { RLPD_DEFAULTS, type RlpdOptions, validateRlpdOptions } from './rlpd/options.js';
+import { keepsAverage, RLPD_DEFAULTS, type RlpdOptions, validateRlpdOptions } from './rlpd/options.js';
 import { checkState, packState } from './rlpd/state.js';
 
 /** The learning rates, which may change during a run. */
@@ -127,6 +128,7 @@ export class RlpdAgent implements Agent {
     arrays.observations.set(observations);
     arrays.noise.set(noise);
     await this.team.executor.run(`act${rows}`, {
+      actor: choice === 'sample' ? 'actor' : this.usedActor,
       actionObservations: `actionObservations${rows}`,
       actionNoise: `actionNoise${rows}`,
       chosenActions: `chosenActions${rows}`,
@@ -145,7 +147,7 @@ export class RlpdAgent implements Agent {
 
   /**
    * The policy as the graph `observation` [n, observationDim] → `action`, `mean`, `log_std` [n, actionDim] for any n,
-   * holding a copy of its weights. `action` is the mode, divided by `actionScale` [actionDim] as the environment takes
+   * holding a copy of its weights, or of their average. `action` is the mode, divided by `actionScale` [actionDim] as the environment takes
    * it; a sample is tanh(mean + exp(log_std) ∘ noise) / actionScale with standard normal noise.
    */
   exportPolicy(actionScale: Float32Array): Graph {
@@ -154,7 +156,8 @@ export class RlpdAgent implements Agent {
     graph.fixInput('actionScale', actionScale.slice());
     const { executor, shared } = this.team;
     for (const name of Object.keys(inputs)) {
-      const array = executor.local.find(name) ?? shared.find(name);
+      const stored = bound(name, { actor: this.usedActor }).name;
+      const array = executor.local.find(stored) ?? shared.find(stored);
       if (array) graph.fixInput(name, array.slice());
     }
     return graph;
@@ -193,6 +196,11 @@ export class RlpdAgent implements Agent {
 
   dispose(): Promise<void> {
     return this.team.dispose();
+  }
+
+  /** The weights of the policy for all uses but exploration. */
+  private get usedActor(): string {
+    return keepsAverage(this.options) ? 'averageActor' : 'actor';
   }
 
   /** The mode is the sample whose noise is zero; only `sample` draws from the stream. */

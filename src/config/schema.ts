@@ -83,6 +83,14 @@ const sac = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('show transitions turned about the robot by up to so many radians, where the task is the same'),
+  actor_tau: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe(
+      'share of the new policy in its moving average, which is what is evaluated and exported; 1: no average',
+    ),
   log_std_min: z
     .number()
     .lt(2)

@@ -134,6 +134,7 @@ export function createAgent(
     numQs: sac.num_qs,
     numMinQs: sac.num_min_qs,
     tau: sac.tau,
+    actorTau: sac.actor_tau,
     backupEntropy: sac.backup_entropy,
     targetEntropy: sac.target_entropy,
     initialTemperature: sac.initial_temperature,

@@ -3,10 +3,10 @@ import { lossAndGradients } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, takeGroup } from '../../nn/parameters.js';
 import { preTanhSample, sampleLogProbability } from '../../nn/tanh_normal.js';
 import { tf } from '../../nn/tensorflow.js';
-import { actorLoss, imitationLosses, linearisedValue } from './losses.js';
+import { actorLoss, imitationLosses, linearisedValue, polyakAverage } from './losses.js';
 import type { Actor } from './networks.js';
 import { optimise, optimisedShapes } from './optimiser.js';
-import type { RlpdOptions } from './options.js';
+import { keepsAverage, type RlpdOptions } from './options.js';
 import { perCritic, policyParts, rowShapes, SCALAR } from './shapes.js';
 
 /**
@@ -102,9 +102,13 @@ export function cloneGradientStage(options: RlpdOptions, actor: Actor): Stage {
   return { name: 'cloneGradient', inputs, outputs, run };
 }
 
-/** One Adam step of the actor with the sum of the parts' gradients, `actorGradient0`, … */
+/** One Adam step of the actor with the sum of the parts' gradients, `actorGradient0`, …, and of its average towards it. */
 export function actorOptimiserStage(options: RlpdOptions, actor: Actor): Stage {
-  const state = optimisedShapes('actor', 'actor', actor.size);
+  const averages = keepsAverage(options);
+  const state = {
+    ...optimisedShapes('actor', 'actor', actor.size),
+    ...(averages ? { averageActor: [actor.size] } : {}),
+  };
   const gradients = Array.from({ length: policyParts(options) }, (_, part) => `actorGradient${part}`);
   const inputs = {
     ...state,
@@ -115,7 +119,9 @@ export function actorOptimiserStage(options: RlpdOptions, actor: Actor): Stage {
   const run = (tensors: NamedTensors): NamedTensors => {
     const gradient = gradients.map((name) => tensors[name]).reduce((sum, part) => tf.add(sum, part));
     const { outputs, squaredNorm } = optimise(tensors, 'actor', 'actor', gradient);
-    return { ...outputs, actorSquaredNorm: squaredNorm };
+    if (!averages) return { ...outputs, actorSquaredNorm: squaredNorm };
+    const averageActor = polyakAverage(tensors['averageActor'], outputs['actor'], options.actorTau);
+    return { ...outputs, averageActor, actorSquaredNorm: squaredNorm };
   };
   const outputs = { ...state, actorSquaredNorm: SCALAR };
   return { name: 'actorOptimiser', inputs, outputs, run, elementwise: true };

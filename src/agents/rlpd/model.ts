@@ -11,7 +11,7 @@ import {
   nextValueStage,
 } from './critic_stages.js';
 import { makeActor, makeCritic } from './networks.js';
-import type { RlpdOptions } from './options.js';
+import { keepsAverage, type RlpdOptions } from './options.js';
 import { actStage, policyStage } from './policy_stages.js';
 import { policyParts } from './shapes.js';
 import { TEMPERATURE_SHAPES } from './temperature.js';
@@ -53,7 +53,8 @@ export function buildRlpd(options: RlpdOptions): RlpdModel {
   const parts = Array.from({ length: policyParts(options) }, (_, part) => part);
   const groups = (names: readonly string[], shapes: NamedShapes): Groups =>
     Object.fromEntries(names.map((name) => [name, shapes]));
-  const actorGroups = groups(ACTOR_GROUPS, actor.layout.shapes);
+  const average = keepsAverage(options) ? ['averageActor'] : [];
+  const actorGroups = groups([...ACTOR_GROUPS, ...average], actor.layout.shapes);
   const criticGroups = (k: number) =>
     groups(
       CRITIC_GROUPS.map((group) => `${group}${k}`),
@@ -86,8 +87,10 @@ export function buildRlpd(options: RlpdOptions): RlpdModel {
       observationScale: [observationDim],
     },
     initialState: (stream) => {
+      const policy = initialiseParameters(actor.table, actor.layout, stream);
       const state: Record<string, Float32Array> = {
-        ...asGroup('actor', initialiseParameters(actor.table, actor.layout, stream)),
+        ...asGroup('actor', policy),
+        ...Object.assign({}, ...average.map((group) => asGroup(group, policy))),
         logTemperature: Float32Array.of(Math.log(options.initialTemperature)),
         observationScale: new Float32Array(observationDim).fill(1),
       };

@@ -22,6 +22,11 @@ export interface RlpdOptions {
   numMinQs: number;
   /** Share of the new critic in its moving average, the target critic, after every critic step. */
   tau: number;
+  /**
+   * Share of the new policy in its moving average, after every step of it. The average is the policy for all uses but
+   * exploration (Polyak and Juditsky 1992). 1: there is no average.
+   */
+  actorTau: number;
   /** Whether the target contains the entropy bonus −temperature · log π of the next action. */
   backupEntropy: boolean;
   /** The entropy that the temperature steers towards; null means −actionDim / 2. */
@@ -62,6 +67,7 @@ export const RLPD_DEFAULTS: Omit<RlpdOptions, 'observationDim' | 'actionDim'> = 
   numQs: 2,
   numMinQs: 2,
   tau: 0.005,
+  actorTau: 1,
   backupEntropy: false,
   targetEntropy: null,
   initialTemperature: 1,
@@ -78,6 +84,11 @@ export const RLPD_DEFAULTS: Omit<RlpdOptions, 'observationDim' | 'actionDim'> = 
   device: 'cpu',
   threads: null,
 };
+
+/** Whether a learner keeps a moving average of its policy, `averageActor`. */
+export function keepsAverage({ actorTau }: Pick<RlpdOptions, 'actorTau'>): boolean {
+  return actorTau < 1;
+}
 
 /** Throws an error that names the first option whose value makes no sense. */
 export function validateRlpdOptions(options: RlpdOptions): void {
@@ -103,8 +114,11 @@ export function validateRlpdOptions(options: RlpdOptions): void {
       throw new RangeError(`${key} must be a list of positive integers, not [${features}]`);
     }
   }
-  if (!(options.tau > 0 && options.tau <= 1))
-    throw new RangeError(`tau must be in (0, 1], not ${options.tau}`);
+  for (const key of ['tau', 'actorTau'] as const) {
+    if (!(options[key] > 0 && options[key] <= 1)) {
+      throw new RangeError(`${key} must be in (0, 1], not ${options[key]}`);
+    }
+  }
   if (!(options.logStdMin < LOG_STD_MAX)) {
     throw new RangeError(`logStdMin must be below ${LOG_STD_MAX}, not ${options.logStdMin}`);
   }

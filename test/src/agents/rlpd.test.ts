@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ActionChoice } from '../../../src/agents/agent.js';
+import type { RlpdAgent } from '../../../src/agents/rlpd.js';
 import { namedStream } from '../../../src/rng.js';
 import { randomBatches, SMALL, smallAgent, stateDifference } from './support.js';
 
@@ -225,6 +227,62 @@ describe('imitation', () => {
   });
 });
 
+describe('the averaged policy', () => {
+  const TAU = 0.25;
+
+  /** The same learner without an average, whose policy has the weights `group` of `agent`. */
+  async function withWeights(agent: RlpdAgent, group: 'actor' | 'averageActor'): Promise<RlpdAgent> {
+    const { tensors, ...rest } = await agent.getState();
+    const own = Object.entries(tensors).filter(([name]) => !name.startsWith('averageActor/'));
+    const renamed = own.map(([name, tensor]) => [
+      name,
+      name.startsWith('actor/') ? tensors[name.replace('actor', group)] : tensor,
+    ]);
+    const plain = await smallAgent();
+    await plain.setState({ ...rest, tensors: Object.fromEntries(renamed) });
+    return plain;
+  }
+
+  it('follows the policy, which trains as without it, a share at each of its steps', async () => {
+    const [agent, plain] = [await smallAgent({ actorTau: TAU }), await smallAgent()];
+    let { 'averageActor/vectors': average } = (await agent.getState()).tensors;
+    expect(average).toEqual((await agent.getState()).tensors['actor/vectors']);
+    for (const train of ['update', 'cloneBehaviour', 'update'] as const) {
+      expect(await agent[train](randomBatches(1))).toEqual(await plain[train](randomBatches(1)));
+      const { tensors } = await agent.getState();
+      const policy = tensors['actor/vectors'].data;
+      expect(policy).toEqual((await plain.getState()).tensors['actor/vectors'].data);
+      tensors['averageActor/vectors'].data.forEach((value, i) => {
+        expect(value).toBeCloseTo((1 - TAU) * average.data[i] + TAU * policy[i], 6);
+      });
+      average = tensors['averageActor/vectors'];
+    }
+    await Promise.all([agent.dispose(), plain.dispose()]);
+  });
+
+  it.each(['compiled', 'cpu'])('acts, but does not explore, on the %s backend', async (backend) => {
+    const agent = await smallAgent({ actorTau: 0.01, backend });
+    await agent.update(randomBatches(8));
+    const [trained, averaged] = [await withWeights(agent, 'actor'), await withWeights(agent, 'averageActor')];
+    const observations = randomBatches(1).observations.slice(0, SMALL.observationDim);
+    const noise = new Float32Array([0.5, -1, 1]);
+    const chosen = async (from: RlpdAgent, choice: ActionChoice) => {
+      const actions = new Float32Array(SMALL.actionDim);
+      await from.act(observations, actions, choice);
+      return actions;
+    };
+    for (const choice of ['mode', noise] as const) {
+      const [wanted, other] = [await chosen(averaged, choice), await chosen(trained, choice)];
+      const actions = await chosen(agent, choice);
+      for (const [i, action] of actions.entries()) expect(action).toBeCloseTo(wanted[i], 6);
+      expect(Math.abs(actions[0] - other[0])).toBeGreaterThan(1e-4);
+    }
+    const [sampled, wanted] = [await chosen(agent, 'sample'), await chosen(trained, 'sample')];
+    for (const [i, action] of sampled.entries()) expect(action).toBeCloseTo(wanted[i], 6);
+    await Promise.all([agent, trained, averaged].map((each) => each.dispose()));
+  });
+});
+
 describe('act', () => {
   const observations = (rows: number) => randomBatches(4).observations.slice(0, rows * SMALL.observationDim);
 
@@ -287,6 +345,7 @@ describe('bad input', () => {
     [{ numMinQs: 3 }, /numMinQs \(3\) cannot be larger than numQs \(2\)/],
     [{ batchSize: 0 }, /batchSize must be a positive integer, not 0/],
     [{ tau: 0 }, /tau must be in \(0, 1\]/],
+    [{ actorTau: 1.1 }, /actorTau must be in \(0, 1\]/],
     [{ initialTemperature: 0 }, /initialTemperature must be positive/],
     [{ actorFeatures: [] }, /actorFeatures must be a list of positive integers/],
     [{ criticLearningRate: Number.NaN }, /criticLearningRate/],

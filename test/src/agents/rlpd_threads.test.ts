@@ -11,6 +11,7 @@ const OPTIONS: Partial<RlpdOptions> = {
   actorUpdateFreq: 2,
   bcWeight: 0.3,
   bcQFilter: true,
+  actorTau: 0.1,
   backupEntropy: true,
 };
 

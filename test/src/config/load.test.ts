@@ -47,6 +47,9 @@ describe('loadConfig', () => {
         bc_weight_end: null,
         bc_q_filter: false,
         log_std_min: -5,
+        actor_tau: 1,
+        augment_mirror: false,
+        augment_turn: 0,
       });
       expect(network.observations).toBe(null);
       expect(network.actor.arch_cfg.use_layer_norm).toBe(false);

@@ -102,12 +102,10 @@ describe('an exported policy', () => {
   it('gives what the agent makes its samples of', async () => {
     const folder = await trained(['train.data_action_scale=1.5']);
     const both = await bothPolicies(folder, 'latest');
-    const { actionScale, agent } = both.checkpoint;
-    const { wanted, mean, logStd } = await both.answers(7, 'sample');
-    const stream = new RandomStream(0);
-    stream.setState(agent.streams['agent-noise']);
-    const noise = new Float32Array(wanted.length);
-    stream.fillNormal(noise);
+    const { actionScale } = both.checkpoint;
+    const noise = new Float32Array(7 * ACTION_DIM);
+    new RandomStream(0).fillNormal(noise);
+    const { wanted, mean, logStd } = await both.answers(7, noise);
     const samples = mean.map(
       (value, i) => Math.tanh(value + Math.exp(logStd[i]) * noise[i]) / actionScale![i % ACTION_DIM],
     );
