@@ -11,6 +11,7 @@ export type StreamName =
   | 'agent-noise'
   | 'critic-subset'
   | 'seed-actions'
+  | 'exploration-noise'
   | 'online-batches'
   | 'demo-batches'
   | 'demo-choice'

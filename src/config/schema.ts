@@ -83,6 +83,13 @@ const sac = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('show transitions turned about the robot by up to so many radians, where the task is the same'),
+  exploration_noise: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'deviation of noise on the actions in the last environment, in equal steps less in those before it (arXiv 1803.00933)',
+    ),
   actor_tau: z
     .number()
     .positive()

@@ -17,7 +17,7 @@ import { bytesOf, dtypeOf, encodeSafetensors, type StoredTensor, wholeTensor } f
 import { SafetensorsFile } from './safetensors_file.js';
 
 const FORMAT = 'rlpd-checkpoint';
-const VERSION = '2';
+const VERSION = '3';
 export const CHECKPOINT_EXTENSION = '.safetensors';
 
 /** Everything a run needs to go on; without the replay buffer it goes on with freshly collected experience. */

@@ -6,11 +6,12 @@ import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js'
 import { ReplayBuffer } from '../data/replay_buffer.js';
 import { SymmetricSampler } from '../data/symmetric_sampler.js';
 import { UserError } from '../errors.js';
-import { namedStream, streamSeed } from '../rng.js';
+import { streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
 import { demoChoice } from './dataset.js';
 import { createEvaluationEnvs } from './evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation_videos.js';
+import { Exploration } from './exploration.js';
 import { Interval } from './interval.js';
 import { openLogs } from './logs.js';
 import { observationScaling } from './observation_scaling.js';
@@ -95,7 +96,7 @@ async function completeRun(
       augmentation,
       seed,
     }),
-    seedActions: namedStream(seed, 'seed-actions'),
+    exploration: new Exploration(config),
     progress,
     interval: new Interval(env.num_envs),
     logger: openLogs(config, folder, resumedAt, seconds, display),

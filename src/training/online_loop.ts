@@ -60,9 +60,7 @@ async function collect(run: Run): Promise<void> {
   const observations = new Float32Array(envs.observations.length);
   for (let step = 0; step < config.sac.steps_per_env; step++) {
     observations.set(envs.observations);
-    const explore = progress.envSteps < config.sac.num_seed_steps && !config.sac.seed_with_policy;
-    if (explore) run.seedActions.fillUniform(actions, -1, 1);
-    else await agent.act(observations, actions, 'sample');
+    await run.exploration.act(agent, observations, actions, progress.envSteps);
     if (run.actionScale) {
       envActions.set(actions);
       toEnvironmentActions(envActions, run.actionScale);

@@ -39,7 +39,7 @@ async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]):
 }
 
 async function checkpointOf(run: Run): Promise<Checkpoint> {
-  const { config, progress, sampler, seedActions, replay, envs, interval } = run;
+  const { config, progress, sampler, exploration, replay, envs, interval } = run;
   const agent = await run.agent.getState();
   checkWeights(agent);
   return {
@@ -47,7 +47,7 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
     progress: { ...progress, seconds: run.seconds() },
     agent,
     actionScale: run.actionScale,
-    streams: { ...sampler.getState(), seedActions: seedActions.getState() },
+    streams: { ...sampler.getState(), ...exploration.getState() },
     episodes: envs.progress(),
     interval: interval.getState(),
     replay: config.train.save_buffer_in_checkpoints ? replay.getState() : null,
@@ -60,10 +60,10 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
  * goes on.
  */
 export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
-  const { seedActions, online, demos } = checkpoint.streams;
+  const { seedActions, explorationNoise, online, demos } = checkpoint.streams;
   Object.assign(run.progress, checkpoint.progress);
   await run.agent.setState(checkpoint.agent);
-  run.seedActions.setState(seedActions);
+  run.exploration.setState({ seedActions, explorationNoise });
   run.sampler.setState({ online, demos });
   if (checkpoint.replay) run.replay.setState(checkpoint.replay);
   // Before the first step there is no experience to miss.

@@ -48,6 +48,7 @@ describe('loadConfig', () => {
         bc_q_filter: false,
         log_std_min: -5,
         actor_tau: 1,
+        exploration_noise: 0,
         augment_mirror: false,
         augment_turn: 0,
       });

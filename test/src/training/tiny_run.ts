@@ -29,6 +29,7 @@ export const TINY: readonly string[] = [
   'sac.augment_mirror=True',
   'sac.augment_turn=0.1',
   'sac.actor_tau=0.1',
+  'sac.exploration_noise=0.2',
   'sac.log_freq=40',
   'sac.eval_freq=80',
   'sac.save_freq=80',
