@@ -11,6 +11,7 @@ import { bytesPerTransition } from '../../src/data/replay_chunk.js';
 import { RandomStream } from '../../src/rng.js';
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/training/checkpoint.js';
 import { createAgent } from '../../src/training/create_run.js';
+import { Exploration } from '../../src/training/exploration.js';
 import { freshProgress } from '../../src/training/run.js';
 import { benchGrowth } from './growth.js';
 
@@ -64,7 +65,8 @@ async function printSaving(path: string, capacity: number): Promise<void> {
     progress: freshProgress(config),
     agent: await agent.getState(),
     actionScale: null,
-    streams: {},
+    sampler: { online: new RandomStream(0).getState(), demos: new RandomStream(1).getState() },
+    exploration: new Exploration(config, SIZES.actionDim).getState(),
     episodes: [],
     interval: {
       updates: {},

@@ -90,6 +90,12 @@ const sac = z.strictObject({
     .describe(
       'deviation of noise on the actions in the last environment, in equal steps less in those before it (arXiv 1803.00933)',
     ),
+  exploration_correlation: z
+    .number()
+    .nonnegative()
+    .lt(1)
+    .default(0)
+    .describe('correlation of that noise from step to step, in place of fresh noise (arXiv 1509.02971)'),
   actor_tau: z
     .number()
     .positive()

@@ -6,10 +6,11 @@ import { type ConfigTree, validateConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { CHUNK_ROWS, type ReplayBufferState } from '../data/replay_buffer.js';
 import type { ReplayChunk } from '../data/replay_chunk.js';
+import type { SamplerState } from '../data/symmetric_sampler.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
-import type { RandomState } from '../rng.js';
 import type { EpisodeProgress } from '../rollout/vector_env.js';
+import type { ExplorationState } from './exploration.js';
 import { isOutOfMemory } from './failures.js';
 import type { IntervalState } from './interval.js';
 import type { RunProgress } from './run.js';
@@ -27,7 +28,8 @@ export interface Checkpoint {
   agent: AgentState;
   /** [actionDim], see `Run`. */
   actionScale: Float32Array | null;
-  streams: Record<string, RandomState>;
+  sampler: SamplerState;
+  exploration: ExplorationState;
   /** The episodes that were under way. */
   episodes: EpisodeProgress[];
   /** What was to go into the next log line. */
@@ -63,7 +65,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
 
 /** The parts of a checkpoint's file, one after another; the replay buffer's are not copied. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { config, progress, agent, streams, episodes, interval, replay } = checkpoint;
+  const { config, progress, agent, sampler, exploration, episodes, interval, replay } = checkpoint;
   const tensors: Record<string, StoredTensor> = {};
   for (const [name, { shape, data }] of Object.entries(agent.tensors)) {
     tensors[`agent/${name}`] = wholeTensor(shape, data);
@@ -81,7 +83,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
   const contents = JSON.stringify({
     config,
     progress,
-    streams,
+    sampler,
+    exploration,
     actionScale: checkpoint.actionScale && [...checkpoint.actionScale],
     counters: agent.counters,
     agentStreams: agent.streams,
@@ -140,7 +143,8 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
     progress: contents.progress,
     agent: { tensors: agentTensors(tensors), counters: contents.counters, streams: contents.agentStreams },
     actionScale: contents.actionScale && Float32Array.from(contents.actionScale),
-    streams: contents.streams,
+    sampler: contents.sampler,
+    exploration: contents.exploration,
     episodes: (contents.episodes as number[]).map((episode, i) => ({
       episode,
       actions: tensors[`episodes/${i}`].parts[0] as Float32Array,

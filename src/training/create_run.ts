@@ -96,7 +96,7 @@ async function completeRun(
       augmentation,
       seed,
     }),
-    exploration: new Exploration(config),
+    exploration: new Exploration(config, actionDim),
     progress,
     interval: new Interval(env.num_envs),
     logger: openLogs(config, folder, resumedAt, seconds, display),

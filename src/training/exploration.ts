@@ -2,22 +2,34 @@ import type { Agent } from '../agents/agent.js';
 import type { Config } from '../config/schema.js';
 import { namedStream, type RandomState, type RandomStream } from '../rng.js';
 
-/** Where the random numbers of {@link Exploration} have got to. */
-export type ExplorationState = Record<'seedActions' | 'explorationNoise', RandomState>;
+/** Where {@link Exploration} has got to. */
+export interface ExplorationState {
+  streams: Record<'seedActions' | 'noise', RandomState>;
+  /** [numEnvs × actionDim]. */
+  noise: number[];
+}
 
 /**
  * How a run acts in its environments: by samples of the policy, or, for the first `sac.num_seed_steps` env steps unless
  * `sac.seed_with_policy` is set, uniformly at random. With `sac.exploration_noise` σ, environment i of n adds normal noise
  * of deviation σ·(i + 1)/n to every action: some environments stay close to what the policy does, others show the critics
- * what it would never do, as do the actors with different ε of Ape-X (Horgan et al. 2018).
+ * what it would never do, as do the actors with different ε of Ape-X (Horgan et al. 2018). From one step to the next the
+ * noise has the correlation `sac.exploration_correlation`, so that it leads somewhere (Lillicrap et al. 2016).
  */
 export class Exploration {
-  private readonly seedActions: RandomStream;
-  private readonly explorationNoise: RandomStream;
+  private readonly streams: Record<'seedActions' | 'noise', RandomStream>;
+  /** Normal, of deviation 1 but in the first steps, when it rises from 0. */
+  private readonly noise: Float32Array;
 
-  constructor(private readonly config: Config) {
-    this.seedActions = namedStream(config.seed, 'seed-actions');
-    this.explorationNoise = namedStream(config.seed, 'exploration-noise');
+  constructor(
+    private readonly config: Config,
+    private readonly actionDim: number,
+  ) {
+    this.streams = {
+      seedActions: namedStream(config.seed, 'seed-actions'),
+      noise: namedStream(config.seed, 'exploration-noise'),
+    };
+    this.noise = new Float32Array(config.env.num_envs * actionDim);
   }
 
   /** Writes the actions [numEnvs, actionDim] in [−1, 1] for `observations` [numEnvs, observationDim] into `actions`. */
@@ -29,7 +41,7 @@ export class Exploration {
   ): Promise<void> {
     const { num_seed_steps: seedSteps, seed_with_policy: seedWithPolicy } = this.config.sac;
     if (envSteps < seedSteps && !seedWithPolicy) {
-      this.seedActions.fillUniform(actions, -1, 1);
+      this.streams.seedActions.fillUniform(actions, -1, 1);
       return;
     }
     await agent.act(observations, actions, 'sample');
@@ -37,26 +49,29 @@ export class Exploration {
   }
 
   getState(): ExplorationState {
+    const { seedActions, noise } = this.streams;
     return {
-      seedActions: this.seedActions.getState(),
-      explorationNoise: this.explorationNoise.getState(),
+      streams: { seedActions: seedActions.getState(), noise: noise.getState() },
+      noise: [...this.noise],
     };
   }
 
   setState(state: ExplorationState): void {
-    this.seedActions.setState(state.seedActions);
-    this.explorationNoise.setState(state.explorationNoise);
+    this.streams.seedActions.setState(state.streams.seedActions);
+    this.streams.noise.setState(state.streams.noise);
+    this.noise.set(state.noise);
   }
 
   private addNoise(actions: Float32Array): void {
     const { sac, env } = this.config;
-    const noise = new Float32Array(actions.length);
-    this.explorationNoise.fillNormal(noise);
-    const actionDim = actions.length / env.num_envs;
+    const { exploration_noise: largest, exploration_correlation: correlation } = sac;
+    const fresh = new Float32Array(actions.length);
+    this.streams.noise.fillNormal(fresh);
     for (let i = 0; i < actions.length; i++) {
-      const environment = Math.floor(i / actionDim);
-      const deviation = (sac.exploration_noise * (environment + 1)) / env.num_envs;
-      actions[i] = Math.min(1, Math.max(-1, actions[i] + deviation * noise[i]));
+      this.noise[i] = correlation * this.noise[i] + Math.sqrt(1 - correlation ** 2) * fresh[i];
+      const environment = Math.floor(i / this.actionDim);
+      const deviation = (largest * (environment + 1)) / env.num_envs;
+      actions[i] = Math.min(1, Math.max(-1, actions[i] + deviation * this.noise[i]));
     }
   }
 }

@@ -47,7 +47,8 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
     progress: { ...progress, seconds: run.seconds() },
     agent,
     actionScale: run.actionScale,
-    streams: { ...sampler.getState(), ...exploration.getState() },
+    sampler: sampler.getState(),
+    exploration: exploration.getState(),
     episodes: envs.progress(),
     interval: interval.getState(),
     replay: config.train.save_buffer_in_checkpoints ? replay.getState() : null,
@@ -60,11 +61,10 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
  * goes on.
  */
 export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
-  const { seedActions, explorationNoise, online, demos } = checkpoint.streams;
   Object.assign(run.progress, checkpoint.progress);
   await run.agent.setState(checkpoint.agent);
-  run.exploration.setState({ seedActions, explorationNoise });
-  run.sampler.setState({ online, demos });
+  run.exploration.setState(checkpoint.exploration);
+  run.sampler.setState(checkpoint.sampler);
   if (checkpoint.replay) run.replay.setState(checkpoint.replay);
   // Before the first step there is no experience to miss.
   if (checkpoint.replay || run.progress.envSteps === 0) {

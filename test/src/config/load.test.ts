@@ -49,6 +49,7 @@ describe('loadConfig', () => {
         log_std_min: -5,
         actor_tau: 1,
         exploration_noise: 0,
+        exploration_correlation: 0,
         augment_mirror: false,
         augment_turn: 0,
       });

@@ -38,7 +38,11 @@ function checkpoint(): Checkpoint {
       streams: { 'agent-noise': [1, 2, 3, 4] },
     },
     actionScale: Float32Array.of(1, 2),
-    streams: { online: [5, 6, 7, 4294967295] },
+    sampler: { online: [5, 6, 7, 4294967295], demos: [1, 2, 3, 4] },
+    exploration: {
+      streams: { seedActions: [1, 2, 3, 4], noise: [5, 6, 7, 8] },
+      noise: [...Float32Array.of(0.1, -0.3)],
+    },
     episodes: [{ episode: 3, actions: Float32Array.of(0.5, 0.25) }],
     interval: {
       updates: { critic_loss: { sum: 0.1 + 0.2, count: 3 } },

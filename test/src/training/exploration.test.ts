@@ -14,7 +14,7 @@ const agent = {
 } as Pick<Agent, 'act'> as Agent;
 
 function exploration(sac: object, numEnvs: number): Exploration {
-  return new Exploration(configSchema.parse({ sac, env: { num_envs: numEnvs } }));
+  return new Exploration(configSchema.parse({ sac, env: { num_envs: numEnvs } }), ACTION_DIM);
 }
 
 /** What is done at `envSteps`, environment for environment. */
@@ -51,6 +51,19 @@ describe('exploration', () => {
     }
   });
 
+  it('has noise that goes on from step to step as much as is asked for', async () => {
+    for (const correlation of [0, 0.8]) {
+      const sac = { num_seed_steps: 0, exploration_noise: 0.1, exploration_correlation: correlation };
+      const noisy = exploration(sac, 1);
+      for (let step = 0; step < 20; step++) await actionsAt(noisy, 1, step);
+      const [[before], [after]] = [await actionsAt(noisy, 1, 20), await actionsAt(noisy, 1, 21)];
+      const products = before.map((action, i) => (action - POLICY) * (after[i] - POLICY));
+      const found = products.reduce((sum, product) => sum + product, 0) / ACTION_DIM / 0.1 ** 2;
+      expect(Math.abs(found - correlation)).toBeLessThan(0.15);
+      expect(Math.abs(deviation(after) / 0.1 - 1)).toBeLessThan(0.15);
+    }
+  });
+
   it('stays within the range of actions', async () => {
     const [actions] = await actionsAt(exploration({ num_seed_steps: 0, exploration_noise: 2 }, 1), 1, 0);
     expect(Math.max(...actions)).toBe(1);
@@ -58,7 +71,7 @@ describe('exploration', () => {
   });
 
   it('goes on from a saved state', async () => {
-    const sac = { num_seed_steps: 10, exploration_noise: 0.2 };
+    const sac = { num_seed_steps: 10, exploration_noise: 0.2, exploration_correlation: 0.7 };
     const [saved, restored] = [exploration(sac, 2), exploration(sac, 2)];
     for (const envSteps of [0, 10]) await actionsAt(saved, 2, envSteps);
     restored.setState(structuredClone(saved.getState()));

@@ -30,6 +30,7 @@ export const TINY: readonly string[] = [
   'sac.augment_turn=0.1',
   'sac.actor_tau=0.1',
   'sac.exploration_noise=0.2',
+  'sac.exploration_correlation=0.5',
   'sac.log_freq=40',
   'sac.eval_freq=80',
   'sac.save_freq=80',
@@ -50,12 +51,13 @@ export function latest({ modelsPath }: RunFolder): Promise<LoadedCheckpoint> {
 }
 
 /** What the checkpoints of two equal runs agree on: everything but names and times. */
-export function comparable({ agent, streams, replay, episodes, progress, interval }: LoadedCheckpoint) {
+export function comparable(checkpoint: LoadedCheckpoint) {
+  const { agent, sampler, exploration, replay, episodes, progress, interval } = checkpoint;
   const { seconds: _, evaluations, ...counters } = progress;
   const { start, phases: _phases, ...rest } = interval;
   const sofar = { ...rest, start: { ...start, seconds: 0 } };
   const results = evaluations.map(({ seconds, ...rest }) => rest);
-  return { agent, streams, replay, episodes, counters, interval: sofar, results };
+  return { agent, sampler, exploration, replay, episodes, counters, interval: sofar, results };
 }
 
 /** The rows of a run's metrics without what a clock has measured. */
