@@ -3,22 +3,27 @@ import { TARGET, type TrainingRow, WITHOUT_CLONING } from './row.js';
 
 const NO_AUGMENTATION = ['sac.augment_mirror=False', 'sac.augment_turn=0'];
 
-/** The default recipe with one thing changed. */
+/** The default recipe on few demonstrations, with one thing changed: with many, cloning makes up for all of it. */
 const OF_DEFAULT: Record<string, readonly string[]> = {
   default: [],
   'no-augmentation': NO_AUGMENTATION,
   'all-observations': ['network.observations=null'],
   'no-normalisation': ['sac.normalize_observations=False'],
-  'little-exploration': ['sac.log_std_min=-5', 'sac.target_entropy=-16'],
+  'no-exploration-noise': ['sac.exploration_noise=0'],
+  'uncorrelated-noise': ['sac.exploration_correlation=0'],
+  'no-average': ['sac.actor_tau=1'],
   'one-step-targets': ['sac.n_step=1'],
+  'six-step-targets': ['sac.n_step=6'],
   'discount-0.9': ['sac.discount=0.9'],
   'cloning-stays': ['sac.bc_weight_end=null'],
   'no-cloning-term': ['sac.bc_weight=0'],
+  'q-filter': ['sac.bc_q_filter=True'],
   'no-warm-start': ['sac.bc_warm_start_steps=0'],
   'no-critic-pretraining': ['sac.critic_pretrain_steps=0'],
   'no-layer-norm': ['network.critic.arch_cfg.use_layer_norm=False'],
   'reference-networks': ['network.critic.arch_cfg.features=[256,256,256]'],
-  'quarter-of-the-updates': ['sac.grad_updates_per_step=8'],
+  'quarter-of-the-updates': ['sac.grad_updates_per_step=4'],
+  'twice-the-updates': ['sac.grad_updates_per_step=32'],
 };
 
 /** RLPD without cloning, with one thing changed. */
@@ -36,6 +41,7 @@ const OF_LEARNING: Record<string, readonly string[]> = {
   'six-step-targets': ['sac.n_step=6'],
   'discount-0.9': ['sac.discount=0.9'],
   'two-critics': ['sac.num_qs=2'],
+  'no-average': ['sac.actor_tau=1'],
   'ten-critics': ['sac.num_qs=10'],
   'no-layer-norm': ['network.critic.arch_cfg.use_layer_norm=False'],
   'reference-networks': ['network.critic.arch_cfg.features=[256,256,256]'],
@@ -43,7 +49,7 @@ const OF_LEARNING: Record<string, readonly string[]> = {
   'critic-pretraining': ['sac.critic_pretrain_steps=1000'],
 };
 
-export const learningAblations = ablationRow(WITHOUT_CLONING, OF_LEARNING, {
+export const learningAblations = ablationRow(WITHOUT_CLONING, 1000, OF_LEARNING, {
   id: 'learning_ablations',
   title: 'What lets reinforcement learning be quick',
   text:
@@ -52,15 +58,16 @@ export const learningAblations = ablationRow(WITHOUT_CLONING, OF_LEARNING, {
   minutes: 2,
 });
 
-export const defaultAblations = ablationRow(DEFAULT_CONFIG, OF_DEFAULT, {
+export const defaultAblations = ablationRow(DEFAULT_CONFIG, 20, OF_DEFAULT, {
   id: 'ablations',
   title: 'What each part of the default recipe does',
-  text: 'The default recipe for 10,000 env steps, with one thing changed in each variant.',
+  text: 'The default recipe on 20 demonstrations for 10,000 env steps, with one thing changed in each variant.',
   minutes: 2.5,
 });
 
 function ablationRow(
   config: string,
+  numDemos: number,
   changes: Record<string, readonly string[]>,
   heading: Pick<TrainingRow, 'id' | 'title' | 'text' | 'minutes'>,
 ): TrainingRow {
@@ -70,7 +77,7 @@ function ablationRow(
     variants: Object.entries(changes).map(([name, overrides]) => ({
       name,
       config,
-      overrides: ['train.steps=10_000', ...overrides],
+      overrides: [`train.num_demos=${numDemos}`, 'train.steps=10_000', ...overrides],
     })),
     seeds: [0, 1, 2],
     datasets: [],

@@ -25,12 +25,9 @@ const fewDemos: TrainingRow = {
   kind: 'training',
   id: 'few_demos',
   title: 'How many demonstrations it takes',
-  text: 'The default recipe on 20 demonstrations, and on 1,000 of the same kind.',
+  text: 'The default recipe on 20 demonstrations instead of the 1,000 above.',
   minutes: 4,
-  variants: [
-    { name: '20-demos', config: DEFAULT_CONFIG, overrides: ['train.num_demos=20'] },
-    { name: '1000-demos', config: DEFAULT_CONFIG, overrides: ['train.num_demos=1000'] },
-  ],
+  variants: [{ name: '20-demos', config: DEFAULT_CONFIG, overrides: ['train.num_demos=20'] }],
   seeds: FIVE_SEEDS,
   datasets: [],
   target: TARGET,
@@ -51,7 +48,7 @@ const badDemos: TrainingRow = {
     'they have in common; reinforcement learning finds out which of it is any good.',
   minutes: 5,
   variants: [
-    { name: 'without-cloning', config: WITHOUT_CLONING, overrides: [...ON_BAD_DEMOS, 'train.steps=40_000'] },
+    { name: 'without-cloning', config: WITHOUT_CLONING, overrides: ON_BAD_DEMOS },
     {
       name: 'cloning-alone',
       config: DEFAULT_CONFIG,
@@ -95,7 +92,7 @@ const realDemos: TrainingRow = {
     {
       name: 'without-cloning',
       config: WITHOUT_CLONING,
-      overrides: [`train.dataset_path=${REAL_DEMOS}`, 'train.num_demos=120', 'train.steps=40_000'],
+      overrides: [`train.dataset_path=${REAL_DEMOS}`, 'train.num_demos=120'],
     },
   ],
   seeds: FIVE_SEEDS,
