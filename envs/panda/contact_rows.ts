@@ -26,9 +26,9 @@ export class ContactRows {
   }
 
   /**
-   * Adds a contact at a world point that moves with the body after arm joint `joint` (0 to 6). `separation` is its
-   * height above what it touches, metres; `maxImpulse` limits the normal impulse per physics step, N·s. Contacts
-   * beyond the capacity of 24 are left out.
+   * Adds a contact at a world point that moves with the body after arm joint `joint` (0 to 6), or with a finger (7), which
+   * here counts as fixed to the hand. `separation` is its height above what it touches, metres; `maxImpulse` limits the
+   * normal impulse per physics step, N·s. Contacts beyond the capacity of 24 are left out.
    */
   add(
     x: number,
@@ -57,7 +57,8 @@ export class ContactRows {
     for (let contact = 0; contact < this.count; contact++) {
       const row = 3 * ARM_JOINTS * contact;
       jacobian.fill(0, row, row + 3 * ARM_JOINTS);
-      for (let joint = 0; joint <= this.joints[contact]; joint++) {
+      const last = Math.min(this.joints[contact], ARM_JOINTS - 1);
+      for (let joint = 0; joint <= last; joint++) {
         const at = 3 * joint;
         const dx = points[3 * contact] - positions[at];
         const dy = points[3 * contact + 1] - positions[at + 1];
@@ -113,6 +114,15 @@ export class ContactRows {
     for (let contact = 0; contact < this.count; contact++) {
       this.separations[contact] += h * this.velocity(3 * ARM_JOINTS * contact, qvel);
     }
+  }
+
+  /** How much friction the contacts of what follows `joint` could give it in the last physics step, N·s. */
+  frictionLimit(joint: number): number {
+    let limit = 0;
+    for (let contact = 0; contact < this.count; contact++) {
+      if (this.joints[contact] === joint) limit += this.frictions[contact] * this.impulses[3 * contact];
+    }
+    return limit;
   }
 
   private velocity(row: number, qvel: Float64Array): number {

@@ -8,11 +8,21 @@ const MAX_IMPULSE = DRIVE.force * PHYSICS_TIMESTEP;
 const GAIN = 1 + MOBILITY * (H * DRIVE.damping + H * H * DRIVE.stiffness);
 
 /**
- * Advances both fingers of `qpos` and `qvel` [9] by one physics step of 10 ms towards `target` (metres from closed),
+ * Where the drive of a finger at `position` pulls when friction of up to `friction` N holds it: so much less far, and
+ * nowhere if friction is the stronger. The drives' dampers leave a finger no momentum that this would have to stop.
+ */
+export function heldBack(target: number, position: number, friction: number): number {
+  const way = target - position;
+  return position + Math.sign(way) * Math.max(0, Math.abs(way) - friction / DRIVE.stiffness);
+}
+
+/**
+ * Advances both fingers of `qpos` and `qvel` [9] by one physics step of 10 ms towards `targets` [2] (metres from closed),
  * touching nothing. The same solver as the arm's, without coupling between the joints.
  */
-export function stepFreeFingers(qpos: Float64Array, qvel: Float64Array, target: number): void {
+export function stepFreeFingers(qpos: Float64Array, qvel: Float64Array, targets: ArrayLike<number>): void {
   for (let joint = ARM_JOINTS; joint < ARM_JOINTS + 2; joint++) {
+    const target = targets[joint - ARM_JOINTS];
     let position = qpos[joint];
     let velocity = qvel[joint];
     let total = 0;

@@ -1,9 +1,11 @@
 import { boxCorners } from './box.js';
 import type { ContactRows } from './contact_rows.js';
 import type { PandaKinematics } from './kinematics.js';
-import { FINGER_FRICTION, FINGER_OFFSET, LINK_FRICTION } from './model.js';
+import { ARM_JOINTS, FINGER_FRICTION, FINGER_OFFSET, LINK_FRICTION } from './model.js';
 import { HULL_VERTICES, LEFT_FINGER_BOXES } from './model_data.js';
 
+/** What pads move with, for {@link ContactRows}. */
+export const FINGERS = ARM_JOINTS;
 /** The table's own friction is that of the links; pairs take the mean of the two. */
 const PAD_ON_TABLE_FRICTION = (FINGER_FRICTION + LINK_FRICTION) / 2;
 /** Heights above the table from which a point becomes a contact. Pads need more: they come down fast. */
@@ -60,7 +62,7 @@ function addPadContacts(
     if (height >= PAD_MARGIN) continue;
     const worldX = originX + r[0] * x + r[1] * y + r[2] * z;
     const worldY = originY + r[3] * x + r[4] * y + r[5] * z;
-    contacts.add(worldX, worldY, height, height, 6, PAD_ON_TABLE_FRICTION);
+    contacts.add(worldX, worldY, height, height, FINGERS, PAD_ON_TABLE_FRICTION);
   }
 }
 

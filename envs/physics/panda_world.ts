@@ -1,9 +1,9 @@
 import { ArmSolver } from '../panda/arm_solver.js';
 import type { DriveTargets, RobotView } from '../panda/controllers.js';
-import { stepFreeFingers } from '../panda/gripper.js';
+import { heldBack, stepFreeFingers } from '../panda/gripper.js';
 import { PandaKinematics } from '../panda/kinematics.js';
-import { ARM_JOINTS, ROBOT_JOINTS, SUBSTEPS_PER_CONTROL_STEP } from '../panda/model.js';
-import { addTableContacts } from '../panda/table_contacts.js';
+import { ARM_JOINTS, PHYSICS_TIMESTEP, ROBOT_JOINTS, SUBSTEPS_PER_CONTROL_STEP } from '../panda/model.js';
+import { addTableContacts, FINGERS } from '../panda/table_contacts.js';
 import type { Actor } from './actor.js';
 import { applyActorToArm } from './coupling.js';
 import { isGraspedBetweenFingers } from './grasp.js';
@@ -30,6 +30,8 @@ export class PandaWorld implements RobotView {
   private readonly arm: ArmSolver;
   private readonly dynamicActors: readonly Actor[];
   private readonly quietSteps: Int32Array;
+  /** Left and right, metres from closed. */
+  private readonly fingerTargets = new Float64Array(2);
   private readonly previousQpos = new Float64Array(ROBOT_JOINTS);
   private readonly previousKinematics: PandaKinematics;
   private readonly probe: ContactProbe;
@@ -85,7 +87,6 @@ export class PandaWorld implements RobotView {
 
   /** Advances everything by one control step of 50 ms. */
   controlStep(): void {
-    if (!this.isApart) this.scene?.gripper.drive(this.targets.fingers, this.targets.fingers);
     for (let substep = 0; substep < SUBSTEPS_PER_CONTROL_STEP; substep++) this.step();
     const { arm, scene, qvel, targets } = this;
     if (!this.isApart) scene?.gripper.readVelocities(arm.qvel);
@@ -124,15 +125,29 @@ export class PandaWorld implements RobotView {
       for (const actor of this.scene.actors) applyActorToArm(arm, actor);
     }
     arm.step();
+    this.driveFingers();
 
     if (this.areActorsApart()) {
       if (!this.isApart && this.scene) this.leaveScene(this.scene);
-      stepFreeFingers(qpos, this.arm.qvel, this.targets.fingers);
+      stepFreeFingers(qpos, this.arm.qvel, this.fingerTargets);
       return;
     }
     const scene = this.isApart || !this.scene ? this.enterScene() : this.scene;
+    scene.gripper.drive(this.fingerTargets[0], this.fingerTargets[1]);
     scene.step(kinematics, qpos);
     scene.actors.forEach(this.countQuietSteps);
+  }
+
+  /**
+   * Where the fingers are driven in this physics step: pads that are pressed onto the table close only so far. Both stand
+   * on it, also when the hand leans: PhysX lets them sink in by 0.3 mm.
+   */
+  private driveFingers(): void {
+    const friction = this.arm.contacts.frictionLimit(FINGERS) / PHYSICS_TIMESTEP / 2;
+    for (let finger = 0; finger < 2; finger++) {
+      const position = this.qpos[ARM_JOINTS + finger];
+      this.fingerTargets[finger] = heldBack(this.targets.fingers, position, friction);
+    }
   }
 
   /** Whether every actor is out of reach and, where it was free to move until now, has lain still for long enough. */
@@ -158,7 +173,6 @@ export class PandaWorld implements RobotView {
   private enterScene(): Scene {
     this.previousKinematics.update(this.previousQpos);
     const scene = this.openScene(this.previousKinematics, this.previousQpos);
-    scene.gripper.drive(this.targets.fingers, this.targets.fingers);
     this.isApart = false;
     return scene;
   }

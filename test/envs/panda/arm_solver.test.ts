@@ -26,7 +26,7 @@ function control(arm: ArmSolver, action: ArrayLike<number>): void {
   makeController('pd_joint_delta_pos').setTargets(Float32Array.from(action), arm, targets);
   for (let substep = 0; substep < SUBSTEPS_PER_CONTROL_STEP; substep++) {
     arm.step();
-    stepFreeFingers(arm.qpos, arm.qvel, targets.fingers);
+    stepFreeFingers(arm.qpos, arm.qvel, [targets.fingers, targets.fingers]);
   }
 }
 
