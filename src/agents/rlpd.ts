@@ -147,8 +147,8 @@ export class RlpdAgent implements Agent {
 
   /**
    * The policy as the graph `observation` [n, observationDim] → `action`, `mean`, `log_std` [n, actionDim] for any n,
-   * holding a copy of its weights, or of their average. `action` is the mode, divided by `actionScale` [actionDim] as the environment takes
-   * it; a sample is tanh(mean + exp(log_std) ∘ noise) / actionScale with standard normal noise.
+   * holding a copy of its weights, or of their average. `action` is the mode, divided by `actionScale` [actionDim] as the
+   * environment takes it; a sample is tanh(mean + exp(log_std) ∘ noise) / actionScale with standard normal noise.
    */
   exportPolicy(actionScale: Float32Array): Graph {
     const { run, inputs } = this.model.policyStage;

@@ -63,6 +63,11 @@ export function readGrips(): RecordedEpisode[] {
   return readRecording('pick_cube_grips.json.gz');
 }
 
+/** Fingers that close while they are pressed onto the table, in `pd_joint_delta_pos`; without link poses and rewards. */
+export function readPressedPads(): RecordedEpisode[] {
+  return readRecording('pick_cube_pressed_pads.json.gz');
+}
+
 function readRecording(file: string): RecordedEpisode[] {
   const packed = readFileSync(new URL(file, FOLDER));
   const recording = JSON.parse(gunzipSync(packed).toString());
