@@ -28,7 +28,7 @@ describe('fingers that are pressed onto the table, as in ManiSkill,', () => {
       environment.step(Float32Array.from(action), observation);
       const recorded = steps[step].observation;
       for (const finger of [LEFT, RIGHT]) {
-        expect(Math.abs(observation[finger] - recorded[finger]), `step ${step}`).toBeLessThan(0.008);
+        expect(Math.abs(observation[finger] - recorded[finger]), `step ${step}`).toBeLessThan(0.005);
       }
     });
     expect(observation[IS_GRASPED] === 1).toBe(steps[steps.length - 1].is_grasped);
