@@ -239,7 +239,7 @@ describe('rlpd', () => {
   });
 
   it('refuses to resume with other networks', async () => {
-    const words = [...TINY, 'logger.exp_name=other', `logger.workspace=${workspace}`];
+    const words = [...TINY, 'sac.num_qs=2', 'logger.exp_name=other', `logger.workspace=${workspace}`];
     expect(await main(['train', ...words])).toBe(0);
     expect(await main(['train', '--resume', `${workspace}/other`, 'sac.num_qs=5', 'train.steps=80'])).toBe(1);
     expect(output).toContain('sac.num_qs: 2 → 5');
