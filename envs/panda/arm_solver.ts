@@ -2,6 +2,7 @@ import { choleskyFactor, choleskyInverse } from './cholesky.js';
 import { ContactRows } from './contact_rows.js';
 import { ArmDynamics } from './dynamics.js';
 import { PandaKinematics } from './kinematics.js';
+import { leverArm } from './lever_arm.js';
 import {
   ARM_JOINTS,
   DRIVE,
@@ -67,16 +68,8 @@ export class ArmSolver {
 
   /** Adds the torques of a force (N, world frame) that acts on the last body at the point x, y, z. */
   addForceOnHand(fx: number, fy: number, fz: number, x: number, y: number, z: number): void {
-    const { positions: p, axes: a } = this.kinematics;
-    for (let i = 0; i < ARM_JOINTS; i++) {
-      const at = 3 * i;
-      const dx = x - p[at];
-      const dy = y - p[at + 1];
-      const dz = z - p[at + 2];
-      this.externalTorques[i] +=
-        (a[at + 1] * dz - a[at + 2] * dy) * fx +
-        (a[at + 2] * dx - a[at] * dz) * fy +
-        (a[at] * dy - a[at + 1] * dx) * fz;
+    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+      this.externalTorques[joint] += leverArm(this.kinematics, joint, x, y, z, fx, fy, fz);
     }
   }
 

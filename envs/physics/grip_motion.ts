@@ -1,5 +1,6 @@
 import type { ArmSolver } from '../panda/arm_solver.js';
 import { choleskyFactor, choleskyInverse } from '../panda/cholesky.js';
+import { leverArm } from '../panda/lever_arm.js';
 import { ARM_JOINTS, ROBOT_JOINTS } from '../panda/model.js';
 import { RIGID_BODIES } from '../panda/model_data.js';
 import type { ActorBody } from './actor_body.js';
@@ -164,26 +165,4 @@ export class GripMotion {
     choleskyFactor(mass, ROBOT_JOINTS, factor);
     choleskyInverse(factor, ROBOT_JOINTS, jointMobility);
   }
-}
-
-/** How fast the world point (x, y, z) on the arm moves along the direction (dx, dy, dz) if `joint` turns at 1 rad/s. */
-function leverArm(
-  { positions, axes }: ArmSolver['kinematics'],
-  joint: number,
-  x: number,
-  y: number,
-  z: number,
-  dx: number,
-  dy: number,
-  dz: number,
-): number {
-  const k = 3 * joint;
-  const rx = x - positions[k];
-  const ry = y - positions[k + 1];
-  const rz = z - positions[k + 2];
-  return (
-    (axes[k + 1] * rz - axes[k + 2] * ry) * dx +
-    (axes[k + 2] * rx - axes[k] * rz) * dy +
-    (axes[k] * ry - axes[k + 1] * rx) * dz
-  );
 }

@@ -125,7 +125,7 @@ export class PandaWorld implements RobotView {
       for (const actor of this.scene.actors) applyActorToArm(arm, actor);
     }
     arm.step();
-    this.driveFingers();
+    this.holdBackFingers();
 
     if (this.areActorsApart()) {
       if (!this.isApart && this.scene) this.leaveScene(this.scene);
@@ -142,7 +142,7 @@ export class PandaWorld implements RobotView {
    * Where the fingers are driven in this physics step: pads that are pressed onto the table close only so far. Both stand
    * on it, also when the hand leans: PhysX lets them sink in by 0.3 mm.
    */
-  private driveFingers(): void {
+  private holdBackFingers(): void {
     const friction = this.arm.contacts.frictionLimit(FINGERS) / PHYSICS_TIMESTEP / 2;
     for (let finger = 0; finger < 2; finger++) {
       const position = this.qpos[ARM_JOINTS + finger];

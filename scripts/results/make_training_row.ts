@@ -58,6 +58,13 @@ export function seedsOf({ seeds }: TrainingRow, wanted: readonly number[] | null
   return seeds.filter((seed) => wanted === null || wanted.includes(seed));
 }
 
+/** A training under way. */
+interface Training {
+  /** By `performance.now()`. */
+  since: number;
+  limit?: NodeJS.Timeout;
+}
+
 async function trainAll(row: TrainingRow, run: SweepRun, { folder, stop }: Making): Promise<void> {
   const display = showSweep(run, process.stderr);
   const onStop = () => {
@@ -66,29 +73,25 @@ async function trainAll(row: TrainingRow, run: SweepRun, { folder, stop }: Makin
   };
   stop.addEventListener('abort', onStop);
   if (stop.aborted) run.stop();
-  const startedAt = new Map<PointStatus, number>();
-  const limits = new Map<PointStatus, NodeJS.Timeout>();
+  const running = new Map<PointStatus, Training>();
   let kept = Promise.resolve();
   try {
     await run.run(row.isTimed ? 1 : trainingsSideBySide(), {
       async started(status) {
-        startedAt.set(status, performance.now());
+        const training: Training = { since: performance.now() };
+        running.set(status, training);
         const point = plannedPoint(status);
         if (point.action === 'resume') await noteResumption(point.path);
         else await noteFirstStart(point.path, point.command);
         const left = secondsLeft(row, point.path);
-        if (left < Infinity) {
-          limits.set(
-            status,
-            setTimeout(() => run.stopPoint(status), 1000 * left),
-          );
-        }
+        if (left < Infinity) training.limit = setTimeout(() => run.stopPoint(status), 1000 * left);
         display.changed(status);
       },
       async ended(status) {
-        clearTimeout(limits.get(status));
+        const { since, limit } = running.get(status)!;
+        clearTimeout(limit);
         const point = plannedPoint(status);
-        await noteEnd(point.path, (performance.now() - startedAt.get(status)!) / 1000);
+        await noteEnd(point.path, (performance.now() - since) / 1000);
         display.changed(status);
         if (!isStarted(point)) return;
         await settleStartup(point.path);
@@ -98,7 +101,7 @@ async function trainAll(row: TrainingRow, run: SweepRun, { folder, stop }: Makin
       },
     });
   } finally {
-    for (const limit of limits.values()) clearTimeout(limit);
+    for (const { limit } of running.values()) clearTimeout(limit);
     display.stop();
     stop.removeEventListener('abort', onStop);
   }

@@ -65,10 +65,11 @@ export class Exploration {
   private addNoise(actions: Float32Array): void {
     const { sac, env } = this.config;
     const { exploration_noise: largest, exploration_correlation: correlation } = sac;
+    const share = Math.sqrt(1 - correlation ** 2);
     const fresh = new Float32Array(actions.length);
     this.streams.noise.fillNormal(fresh);
     for (let i = 0; i < actions.length; i++) {
-      this.noise[i] = correlation * this.noise[i] + Math.sqrt(1 - correlation ** 2) * fresh[i];
+      this.noise[i] = correlation * this.noise[i] + share * fresh[i];
       const environment = Math.floor(i / this.actionDim);
       const deviation = (largest * (environment + 1)) / env.num_envs;
       actions[i] = Math.min(1, Math.max(-1, actions[i] + deviation * this.noise[i]));

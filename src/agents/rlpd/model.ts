@@ -53,8 +53,8 @@ export function buildRlpd(options: RlpdOptions): RlpdModel {
   const parts = Array.from({ length: policyParts(options) }, (_, part) => part);
   const groups = (names: readonly string[], shapes: NamedShapes): Groups =>
     Object.fromEntries(names.map((name) => [name, shapes]));
-  const average = keepsAverage(options) ? ['averageActor'] : [];
-  const actorGroups = groups([...ACTOR_GROUPS, ...average], actor.layout.shapes);
+  const averages = keepsAverage(options);
+  const actorGroups = groups([...ACTOR_GROUPS, ...(averages ? ['averageActor'] : [])], actor.layout.shapes);
   const criticGroups = (k: number) =>
     groups(
       CRITIC_GROUPS.map((group) => `${group}${k}`),
@@ -90,7 +90,7 @@ export function buildRlpd(options: RlpdOptions): RlpdModel {
       const policy = initialiseParameters(actor.table, actor.layout, stream);
       const state: Record<string, Float32Array> = {
         ...asGroup('actor', policy),
-        ...Object.assign({}, ...average.map((group) => asGroup(group, policy))),
+        ...(averages ? asGroup('averageActor', policy) : {}),
         logTemperature: Float32Array.of(Math.log(options.initialTemperature)),
         observationScale: new Float32Array(observationDim).fill(1),
       };

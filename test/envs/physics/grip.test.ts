@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Environment } from '../../../envs/env.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
 import { Actor, centredBox } from '../../../envs/physics/actor.js';
 import { PandaWorld } from '../../../envs/physics/panda_world.js';
 import { loadRapier } from '../../../envs/physics/rapier.js';
-import { makeEnvironment } from '../../../envs/registry.js';
 import { largestDifference, readGrips, stateOf } from '../parity_fixture.js';
+import { useDeltaPosEnvironment } from './delta_pos_environment.js';
 
 const QPOS = 0;
 const QVEL = 9;
@@ -18,20 +17,12 @@ const grips = readGrips();
 const observation = new Float32Array(42);
 
 describe('a cube gripped askew, as in ManiSkill,', () => {
-  let environment: Environment;
-
-  beforeAll(async () => {
-    environment = await makeEnvironment('PickCube-v1', {
-      controlMode: 'pd_joint_delta_pos',
-      rewardMode: 'none',
-    });
-  });
-  afterAll(() => environment.close());
+  const environment = useDeltaPosEnvironment();
 
   it('stays askew: the pads keep it from turning', () => {
     const turns = grips.map((grip) => {
-      environment.setState(stateOf(grip));
-      for (const action of grip.actions) environment.step(Float32Array.from(action), observation);
+      environment().setState(stateOf(grip));
+      for (const action of grip.actions) environment().step(Float32Array.from(action), observation);
       const recorded = grip.steps[grip.steps.length - 1].observation;
       expect(observation[IS_GRASPED]).toBe(1);
       expect(Math.abs(observation[LEFT] - recorded[LEFT]), `finger, ${grip.seed}°`).toBeLessThan(1.5e-3);
@@ -44,8 +35,8 @@ describe('a cube gripped askew, as in ManiSkill,', () => {
 
   it.each(grips)('reports the joint velocities of PhysX, $seed°', (grip) => {
     const last = grip.steps.length - 1;
-    environment.setState(stateOf(grip, last - 1));
-    environment.step(Float32Array.from(grip.actions[last]), observation);
+    environment().setState(stateOf(grip, last - 1));
+    environment().step(Float32Array.from(grip.actions[last]), observation);
     const recorded = grip.steps[last].observation;
     expect(largestDifference(observation.subarray(QVEL), recorded.slice(QVEL), 9)).toBeLessThan(0.012);
     expect(largestDifference(observation.subarray(QPOS), recorded, 7)).toBeLessThan(1e-3);
@@ -54,21 +45,21 @@ describe('a cube gripped askew, as in ManiSkill,', () => {
   it('is held on from a state whose fingers seem to open at 0.4 m/s', () => {
     const grip = grips.reduce((most, other) => (speedOf(other) > speedOf(most) ? other : most));
     expect(speedOf(grip)).toBeGreaterThan(0.3);
-    environment.setState(stateOf(grip, grip.steps.length - 1));
-    environment.observe(observation);
+    environment().setState(stateOf(grip, grip.steps.length - 1));
+    environment().observe(observation);
     expect(observation[IS_GRASPED]).toBe(1);
     const opening = observation[LEFT];
     const [hold] = grip.actions;
-    for (let step = 0; step < 20; step++) environment.step(Float32Array.from(hold), observation);
+    for (let step = 0; step < 20; step++) environment().step(Float32Array.from(hold), observation);
     expect(observation[IS_GRASPED]).toBe(1);
     expect(Math.abs(observation[LEFT] - opening)).toBeLessThan(2e-4);
   });
 
   it('leaves the arm as static as it is', () => {
     for (const grip of grips) {
-      environment.setState(stateOf(grip));
+      environment().setState(stateOf(grip));
       grip.actions.forEach((action, i) => {
-        const { flags } = environment.step(Float32Array.from(action), observation);
+        const { flags } = environment().step(Float32Array.from(action), observation);
         expect(flags.is_robot_static, `${grip.seed}°, step ${i}`).toBe(grip.steps[i].is_robot_static);
       });
     }

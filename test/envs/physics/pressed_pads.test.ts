@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Environment } from '../../../envs/env.js';
+import { describe, expect, it } from 'vitest';
 import { heldBack } from '../../../envs/panda/gripper.js';
-import { makeEnvironment } from '../../../envs/registry.js';
 import { readPressedPads, stateOf } from '../parity_fixture.js';
+import { useDeltaPosEnvironment } from './delta_pos_environment.js';
 
 const LEFT = 7;
 const RIGHT = 8;
@@ -11,21 +10,14 @@ const IS_GRASPED = 18;
 const episodes = readPressedPads();
 
 describe('fingers that are pressed onto the table, as in ManiSkill,', () => {
-  let environment: Environment;
+  const environment = useDeltaPosEnvironment();
 
-  beforeAll(async () => {
-    environment = await makeEnvironment('PickCube-v1', {
-      controlMode: 'pd_joint_delta_pos',
-      rewardMode: 'none',
-    });
-  });
-  afterAll(() => environment.close());
-
-  it.each(episodes)('grip or are stopped by friction, seed $seed', ({ actions, steps, ...episode }) => {
+  it.each(episodes)('grip or are stopped by friction, seed $seed', (episode) => {
+    const { actions, steps } = episode;
     const observation = new Float32Array(42);
-    environment.setState(stateOf({ actions, steps, ...episode }));
+    environment().setState(stateOf(episode));
     actions.forEach((action, step) => {
-      environment.step(Float32Array.from(action), observation);
+      environment().step(Float32Array.from(action), observation);
       const recorded = steps[step].observation;
       for (const finger of [LEFT, RIGHT]) {
         expect(Math.abs(observation[finger] - recorded[finger]), `step ${step}`).toBeLessThan(0.005);
