@@ -28,6 +28,26 @@ export interface EnvironmentOptions {
   rewardMode: RewardMode;
   /** Steps until `truncated`; the task's own horizon if left out. */
   maxEpisodeSteps?: number;
+  /** How episodes differ from the simulator that they were matched with; not at all if left out. */
+  randomization?: DomainRandomization;
+}
+
+/**
+ * What is drawn anew for every episode, so that a policy does not depend on one simulator's exact physics (Tobin et al.
+ * 2017, arXiv 1703.06907; Peng et al. 2018, arXiv 1710.06537). All 0: nothing.
+ */
+export interface DomainRandomization {
+  /** All friction is multiplied by a factor between 1 / (1 + friction) and 1 + friction. */
+  friction: number;
+  /** The same for the masses of the task's objects. */
+  mass: number;
+  /** Actions arrive 0 to so many control steps late; until the first one arrives, the drives hold the start. */
+  latencySteps: number;
+  /**
+   * Deviation of normal noise on everything observed but scalars: metres, radians, metres or radians per second, entries
+   * of a quaternion.
+   */
+  observationNoise: number;
 }
 
 /** The fixed facts of an environment. */

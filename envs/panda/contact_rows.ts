@@ -10,6 +10,8 @@ const MAX_RECOVERY_SPEED = 1;
 /** Point contacts of the arm with something horizontal below it, as rows of the arm solver's Gauss-Seidel loop. */
 export class ContactRows {
   count = 0;
+  /** Of the friction of contacts that are added from now on. */
+  frictionScale = 1;
   private readonly points = new Float64Array(3 * CAPACITY);
   private readonly separations = new Float64Array(CAPACITY);
   private readonly joints = new Int32Array(CAPACITY);
@@ -46,7 +48,7 @@ export class ContactRows {
     this.points[3 * contact + 2] = z;
     this.separations[contact] = separation;
     this.joints[contact] = joint;
-    this.frictions[contact] = friction;
+    this.frictions[contact] = this.frictionScale * friction;
     this.maxImpulses[contact] = maxImpulse;
   }
 

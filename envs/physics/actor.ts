@@ -26,20 +26,19 @@ export class Actor {
    */
   readonly state = new Float32Array(ACTOR_STATE_SIZE);
   readonly isDynamic: boolean;
-  readonly mass: number;
-  /** N */
-  readonly weight: number;
+  /** Of the mass and the inertia; bodies made of the actor afterwards have it. */
+  massScale = 1;
   /** Radius of the sphere about the actor's origin that holds all of it. */
   readonly radius: number;
   /** [n, 3]: the corners of the boxes, in the actor's frame. */
   readonly corners: Float64Array;
+  private readonly describedMass: number;
 
   constructor(readonly description: ActorDescription) {
     const { name, boxes, density } = description;
     this.name = name;
     this.isDynamic = boxes.length > 0;
-    this.mass = boxes.reduce((sum, { halfSize: [x, y, z] }) => sum + 8 * x * y * z * density, 0);
-    this.weight = this.mass * GRAVITY;
+    this.describedMass = boxes.reduce((sum, { halfSize: [x, y, z] }) => sum + 8 * x * y * z * density, 0);
     this.corners = Float64Array.from(boxes.flatMap(boxCorners));
     let radius = 0;
     for (let i = 0; i < this.corners.length; i += 3) {
@@ -47,6 +46,15 @@ export class Actor {
     }
     this.radius = radius;
     this.state[3] = 1;
+  }
+
+  get mass(): number {
+    return this.massScale * this.describedMass;
+  }
+
+  /** N */
+  get weight(): number {
+    return this.mass * GRAVITY;
   }
 
   /** Puts the actor at rest at x, y, z, turned about the vertical by `yaw`; in (−π, π) w is positive, as ManiSkill's. */

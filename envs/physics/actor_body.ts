@@ -34,7 +34,7 @@ export class ActorBody {
         ColliderDesc.cuboid(halfSize[0], halfSize[1], halfSize[2])
           .setTranslation(x, y, z)
           .setRotation({ w: qw, x: qx, y: qy, z: qz })
-          .setDensity(density)
+          .setDensity(actor.massScale * density)
           .setFriction(friction)
           .setCollisionGroups(COLLISION_GROUPS.actor),
         this.body,

@@ -67,7 +67,7 @@ function addHeldCorners(arm: ArmSolver, { state, corners }: Actor): void {
       height,
       LAST_JOINT,
       LINK_FRICTION,
-      MAX_CORNER_IMPULSE,
+      arm.contacts.frictionScale * MAX_CORNER_IMPULSE,
     );
   }
 }

@@ -53,6 +53,11 @@ export class PandaWorld implements RobotView {
     this.quietSteps = new Int32Array(this.dynamicActors.length);
   }
 
+  /** Multiplies all friction by `scale` from the next reset on. */
+  scaleFriction(scale: number): void {
+    this.arm.contacts.frictionScale = scale;
+  }
+
   /**
    * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, which are known to lie
    * still: a task's own start. `leftPadFirst` is an accident of the episode (grip_velocities.ts).
@@ -164,7 +169,7 @@ export class PandaWorld implements RobotView {
   };
 
   private openScene(kinematics: PandaKinematics, qpos: Float64Array): Scene {
-    this.scene ??= new Scene(this.dynamicActors, this.leftPadFirst);
+    this.scene ??= new Scene(this.dynamicActors, this.leftPadFirst, this.arm.contacts.frictionScale);
     this.scene.gripper.place(kinematics, qpos, this.arm.qvel);
     return this.scene;
   }

@@ -32,9 +32,9 @@ export class Scene {
 
   /**
    * Builds the scene with the actors in their states; the gripper is to be placed next. `leftPadFirst` is for
-   * {@link GripVelocities}.
+   * {@link GripVelocities}; all friction is multiplied by `frictionScale`.
    */
-  constructor(actors: readonly Actor[], leftPadFirst: boolean) {
+  constructor(actors: readonly Actor[], leftPadFirst: boolean, frictionScale: number) {
     const world = createWorld();
     this.world = world;
     const table = addTable(world);
@@ -45,6 +45,7 @@ export class Scene {
       const others = [table, ...bodies.filter((other) => other !== body).flatMap((other) => other.colliders)];
       return { actor: body.actor, body, contacts: new ActorContacts(world, body, this.gripper, others) };
     });
+    world.forEachCollider((collider) => collider.setFriction(frictionScale * collider.friction()));
   }
 
   /** Moves the hand to `kinematics` (at `qpos` [9]) within one physics step and takes over where all else has gone. */

@@ -11,6 +11,7 @@ import { ROBOT_JOINTS } from '../panda/model.js';
 import { PandaWorld } from '../physics/panda_world.js';
 import { loadRapier } from '../physics/rapier.js';
 import { RandomStream } from '../random.js';
+import { EpisodeRandomization } from './episode_randomization.js';
 import { readState, writeState } from './state_dict.js';
 import type { Task } from './task.js';
 
@@ -29,6 +30,7 @@ class TaskEnvironment implements Environment {
   private readonly controller: Controller;
   private readonly random = new RandomStream(0);
   private readonly startQpos = new Float64Array(ROBOT_JOINTS);
+  private readonly randomization: EpisodeRandomization;
   private elapsedSteps = 0;
   private readonly outcome: StepOutcome = {
     reward: 0,
@@ -59,6 +61,11 @@ class TaskEnvironment implements Environment {
       observationLayout,
       symmetryCentre: task.isSymmetric ? [task.basePose[0], task.basePose[1]] : null,
     };
+    this.randomization = new EpisodeRandomization(
+      observationLayout,
+      this.spec.actionDim,
+      options.randomization,
+    );
     this.restart(0);
   }
 
@@ -71,7 +78,8 @@ class TaskEnvironment implements Environment {
   step(action: Float32Array, observation: Float32Array): StepOutcome {
     this.checkObservation(observation);
     this.checkAction(action);
-    this.controller.setTargets(action, this.world, this.world.targets);
+    const arrived = this.randomization.delayed(action);
+    if (arrived) this.controller.setTargets(arrived, this.world, this.world.targets);
     this.world.controlStep();
     this.elapsedSteps++;
     this.assess();
@@ -103,6 +111,9 @@ class TaskEnvironment implements Environment {
 
   private restart(seed: number): void {
     this.random.reseed(seed);
+    this.randomization.restart(seed);
+    for (const actor of this.task.actors) actor.massScale = this.randomization.massScale;
+    this.world.scaleFriction(this.randomization.frictionScale);
     this.task.spawn(this.random, this.startQpos);
     this.world.resetAtRest(this.startQpos, AT_REST, this.random.uniform() < 0.5);
     this.elapsedSteps = 0;
@@ -148,6 +159,7 @@ class TaskEnvironment implements Environment {
     out.set(this.world.qpos, 0);
     out.set(this.world.qvel, ROBOT_JOINTS);
     this.task.observe(this.world, this.outcome.flags, out, 2 * ROBOT_JOINTS);
+    this.randomization.addNoise(out, this.elapsedSteps);
   }
 
   private checkAction(action: Float32Array): void {

@@ -16,6 +16,24 @@ const envKwargs = z.strictObject({
   render_mode: z.enum(['rgb_array']).default('rgb_array').describe('accepted as in ManiSkill'),
 });
 
+const share = () => z.number().nonnegative().max(10);
+
+const randomization = z.strictObject({
+  friction: share()
+    .default(0)
+    .describe('each episode multiplies all friction by a factor of 1 / (1 + friction) to 1 + friction'),
+  mass: share().default(0).describe("the same for the masses of the task's objects"),
+  latency_steps: count()
+    .max(50)
+    .default(0)
+    .describe('in each episode actions arrive 0 to so many steps late'),
+  observation_noise: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('deviation of normal noise on what is observed: metres, radians, and the same per second'),
+});
+
 const env = z.strictObject({
   env_id: z.string().default('PickCube-v1'),
   max_episode_steps: positive().default(50).describe('episodes run this long; success does not end them'),
@@ -23,6 +41,9 @@ const env = z.strictObject({
   num_workers: count().default(0).describe('worker threads stepping the environments; 0: the main thread'),
   env_type: z.literal('gym:cpu').default('gym:cpu').describe('accepted as in the reference'),
   env_kwargs: envKwargs.prefault({}),
+  randomization: randomization
+    .prefault({})
+    .describe('how training episodes differ from the simulator; evaluations never do (arXiv 1703.06907)'),
 });
 
 const evalEnv = z.strictObject({

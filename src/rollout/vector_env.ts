@@ -1,4 +1,4 @@
-import type { EnvironmentSpec, RewardMode } from '../../envs/env.js';
+import type { DomainRandomization, EnvironmentSpec, RewardMode } from '../../envs/env.js';
 import { environmentEntry } from '../../envs/registry.js';
 import { createInProcessStepper } from './in_process_stepper.js';
 import { SteppedEnvironment } from './stepped_environment.js';
@@ -10,6 +10,8 @@ export interface VectorEnvironmentOptions {
   rewardMode: RewardMode;
   /** The task's own horizon if left out. */
   maxEpisodeSteps?: number;
+  /** None if left out. */
+  randomization?: DomainRandomization;
   numEnvs: number;
   /** Worker threads to spread the environments over; 0 steps them in this thread. */
   numWorkers: number;

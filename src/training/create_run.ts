@@ -1,4 +1,4 @@
-import type { EnvironmentSpec } from '../../envs/env.js';
+import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
 import { createRlpdAgent, type RlpdAgent } from '../agents/rlpd.js';
 import type { Config } from '../config/schema.js';
 import { Augmentation } from '../data/augmentation.js';
@@ -38,6 +38,7 @@ export async function createRun(
     controlMode: env.env_kwargs.control_mode,
     rewardMode: env.env_kwargs.reward_mode,
     maxEpisodeSteps: env.max_episode_steps,
+    randomization: randomizationOf(config),
     numEnvs: env.num_envs,
     numWorkers: env.num_workers,
     seed: streamSeed(seed, 'train-episodes'),
@@ -151,6 +152,11 @@ export function createAgent(
     device: train.device,
     threads,
   });
+}
+
+function randomizationOf({ env }: Config): DomainRandomization {
+  const { friction, mass, latency_steps, observation_noise } = env.randomization;
+  return { friction, mass, latencySteps: latency_steps, observationNoise: observation_noise };
 }
 
 function loadDemos(

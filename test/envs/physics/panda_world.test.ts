@@ -83,12 +83,27 @@ describe('the world', () => {
     expect(cube.state[2]).toBeLessThan(0.03);
   });
 
+  it('lets things slide the further, the less friction there is', () => {
+    const slide = (scale: number) => {
+      cube.place(0.3, 0.3, HALF);
+      cube.state[8] = 0.5;
+      world.scaleFriction(scale);
+      world.resetAnywhere(REST_QPOS, NO_VELOCITY);
+      holdFor(20);
+      return cube.state[1] - 0.3;
+    };
+    const usual = slide(1);
+    expect(slide(0.5) / usual).toBeCloseTo(2, 1);
+    expect(slide(2) / usual).toBeCloseTo(0.5, 1);
+  });
+
   it('feels the weight of what it holds', () => {
     const demonstration = readEpisodes().find(({ kind }) => kind === 'demo')!;
     const { cubeState, robotState } = demonstration.steps.findLast(
       (step) => step.is_grasped && cubeHeight(step) > 0.1,
     )!;
-    const sag = (isHolding: boolean) => {
+    const sag = (isHolding: boolean, massScale = 1) => {
+      cube.massScale = massScale;
       if (isHolding) cube.state.set(cubeState);
       else cube.place(0.3, 0.3, HALF);
       world.resetAnywhere(robotState.slice(13, 22), NO_VELOCITY);
@@ -103,6 +118,7 @@ describe('the world', () => {
     const difference = sag(false) - sag(true);
     expect(difference).toBeGreaterThan(1e-4);
     expect(difference).toBeLessThan(2e-3);
+    expect((sag(false) - sag(true, 2)) / difference).toBeCloseTo(2, 1);
   });
 });
 

@@ -37,7 +37,8 @@ describe('loadConfig', () => {
 
   it('leaves every addition to the reference switched off in its recipes', () => {
     for (const path of [FAST, 'configs/base_rlpd_ms3_sample_efficient.yml']) {
-      const { sac, network } = loadConfig(path, []);
+      const { env, sac, network } = loadConfig(path, []);
+      expect(Object.values(env.randomization)).toEqual([0, 0, 0, 0]);
       expect(sac).toMatchObject({
         n_step: 1,
         normalize_observations: false,

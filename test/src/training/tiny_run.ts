@@ -15,6 +15,7 @@ export const TINY: readonly string[] = [
   'train.steps=160',
   'train.save_buffer_in_checkpoints=True',
   'env.num_envs=2',
+  'env.randomization={friction: 0.3, mass: 0.3, latency_steps: 1, observation_noise: 0.001}',
   'sac.batch_size=16',
   'sac.num_seed_steps=32',
   'sac.steps_per_env=4',
