@@ -1,8 +1,6 @@
 import type { EnvironmentSpec, ObservationPart } from './env.js';
+import { ACTION_SYMMETRIES, type ActionSymmetry } from './panda/action_symmetry.js';
 import { ARM_JOINTS, MIRRORED_JOINTS } from './panda/model.js';
-
-/** The control modes of which it is known how their actions look in a mirror. */
-const MIRRORED_CONTROL_MODES: readonly string[] = ['pd_joint_delta_pos'];
 
 /**
  * What a transition looks like elsewhere, for tasks around a robot that stands on a table: in a mirror that stands
@@ -13,15 +11,19 @@ const MIRRORED_CONTROL_MODES: readonly string[] = ['pd_joint_delta_pos'];
 export class Symmetry {
   private readonly centre: readonly [number, number];
   private readonly layout: readonly ObservationPart[];
+  private readonly action: ActionSymmetry;
 
   /** Throws if the task doesn't look the same there, or it isn't known how its actions do. */
   constructor({ envId, controlMode, symmetryCentre, observationLayout }: EnvironmentSpec) {
     if (symmetryCentre === null) throw new Error(`${envId} is not the same in a mirror or turned`);
-    if (!MIRRORED_CONTROL_MODES.includes(controlMode)) {
+    const action = ACTION_SYMMETRIES[controlMode];
+    if (!action) {
+      const known = Object.keys(ACTION_SYMMETRIES).join(', ');
       throw new Error(
-        `it is not known how actions in ${controlMode} look in a mirror or turned, only in ${MIRRORED_CONTROL_MODES}`,
+        `it is not known how actions in ${controlMode} look in a mirror or turned, only in ${known}`,
       );
     }
+    this.action = action;
     this.centre = symmetryCentre;
     this.layout = observationLayout;
   }
@@ -53,9 +55,9 @@ export class Symmetry {
     }
   }
 
-  /** Mirrors the action that begins at `start` in place. Turned, it is what it was: joints move against each other. */
+  /** Mirrors the action that begins at `start` in place. */
   mirrorAction(actions: Float32Array, start = 0): void {
-    for (let joint = 0; joint < ARM_JOINTS; joint++) actions[start + joint] *= MIRRORED_JOINTS[joint].sign;
+    this.action.mirror(actions, start);
   }
 
   /** Turns the observation that begins at `start` in place, counter-clockwise seen from above. */
@@ -84,6 +86,14 @@ export class Symmetry {
           break;
       }
     }
+  }
+
+  /**
+   * Turns the action that begins at `start` in place. False, and nothing is changed, if the robot could not do what it
+   * would ask for: such a transition looks like nothing from there.
+   */
+  turnAction(actions: Float32Array, radians: number, start = 0): boolean {
+    return this.action.turn(actions, start, radians);
   }
 
   private mirrorPosition(values: Float32Array, at: number): void {

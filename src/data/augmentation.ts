@@ -26,7 +26,10 @@ export class Augmentation {
     this.symmetry = new Symmetry(spec);
   }
 
-  /** Moves the rows `from` to `to` − 1 in place, each elsewhere; what is random is drawn from `stream`. */
+  /**
+   * Moves the rows `from` to `to` − 1 in place, each elsewhere; what is random is drawn from `stream`. A row whose action
+   * could not be done elsewhere is not turned.
+   */
   apply(batches: TransitionBatches, from: number, to: number, stream: RandomStream): void {
     const { mirror, turnRadians } = this.options;
     const { observationDim, actionDim } = this.spec;
@@ -41,6 +44,7 @@ export class Augmentation {
       }
       if (turnRadians > 0) {
         const radians = stream.uniform(-turnRadians, turnRadians);
+        if (!symmetry.turnAction(actions, radians, row * actionDim)) continue;
         symmetry.turnObservation(observations, radians, start);
         symmetry.turnObservation(nextObservations, radians, start);
       }

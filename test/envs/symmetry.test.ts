@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment, EnvironmentState } from '../../envs/env.js';
 import { makeExpert } from '../../envs/experts/expert.js';
+import { RandomStream } from '../../envs/random.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { Symmetry } from '../../envs/symmetry.js';
 
@@ -10,11 +11,11 @@ const GRIPPING = 5e-3;
 
 let environment: Environment;
 let symmetry: Symmetry;
-beforeAll(async () => {
-  const options = { controlMode: 'pd_joint_delta_pos', rewardMode: 'sparse' } as const;
-  environment = await makeEnvironment('PickCube-v1', options);
+async function open(controlMode: string): Promise<void> {
+  environment = await makeEnvironment('PickCube-v1', { controlMode, rewardMode: 'sparse' });
   symmetry = new Symmetry(environment.spec);
-});
+}
+beforeAll(() => open('pd_joint_delta_pos'));
 afterAll(() => environment.close());
 
 /** Where something is at the beginning of an episode, seen from elsewhere. */
@@ -41,7 +42,9 @@ const mirrored = (): View => ({
 
 const turned = (radians: number): View => ({
   observation: (observation) => symmetry.turnObservation(observation, radians),
-  action: () => {},
+  action: (action) => {
+    expect(symmetry.turnAction(action, radians)).toBe(true);
+  },
   pose: (pose) => {
     const [x, y] = [pose[0] + 0.615, pose[1]];
     pose[0] = -0.615 + Math.cos(radians) * x - Math.sin(radians) * y;
@@ -150,8 +153,70 @@ describe('Symmetry', () => {
   it('refuses control modes and tasks of which it does not know', async () => {
     const { spec } = environment;
     expect(() => new Symmetry({ ...spec, symmetryCentre: null })).toThrow('PickCube-v1 is not the same');
-    expect(() => new Symmetry({ ...spec, controlMode: 'pd_ee_delta_pose' })).toThrow(
-      'actions in pd_ee_delta_pose look in a mirror or turned, only in pd_joint_delta_pos',
+    expect(() => new Symmetry({ ...spec, controlMode: 'pd_joint_pos' })).toThrow(
+      'actions in pd_joint_pos look in a mirror or turned, only in pd_joint_delta_pos, pd_ee_delta_pos',
     );
   });
 });
+
+describe.each([
+  ['pd_ee_delta_pos', 'in a mirror', mirrored],
+  ['pd_ee_delta_pos', 'turned', () => turned(0.2)],
+  ['pd_ee_delta_pose', 'in a mirror', mirrored],
+  ['pd_ee_delta_pose', 'turned', () => turned(-0.2)],
+])('an episode in %s %s', (controlMode, _, viewOf) => {
+  beforeAll(async () => {
+    environment.close();
+    await open(controlMode);
+  });
+
+  it('goes as it went where it was seen', () => {
+    const view = viewOf();
+    for (let seed = 0; seed < 5; seed++) {
+      const { actions, observations } = wander(seed);
+      const observation = new Float32Array(42);
+      environment.reset(seed, observation);
+      environment.setState(stateSeen(view));
+      environment.observe(observation);
+      observations.forEach((original, step) => {
+        const expected = original.slice();
+        view.observation(expected);
+        expect(distance(observation, expected), `step ${step}`).toBeLessThan(5e-3);
+        const action = actions[step].slice();
+        view.action(action);
+        environment.step(action, observation);
+      });
+    }
+  });
+
+  it('has no place for an action that the robot could not do there', () => {
+    const action = new Float32Array(environment.spec.actionDim).fill(1);
+    expect(symmetry.turnAction(action, 0.1)).toBe(false);
+    expect(action.every((part) => part === 1)).toBe(true);
+    action.fill(0.5);
+    expect(symmetry.turnAction(action, Math.PI / 2)).toBe(true);
+    expect(action[0]).toBeCloseTo(-0.5, 6);
+    expect(action[1]).toBeCloseTo(0.5, 6);
+  });
+});
+
+/** The observations and actions of an episode that moves about above the table, in an end-effector control mode. */
+function wander(seed: number): { observations: Float32Array[]; actions: Float32Array[] } {
+  const random = new RandomStream(seed);
+  const { actionDim } = environment.spec;
+  const observation = new Float32Array(42);
+  const episode = { observations: [] as Float32Array[], actions: [] as Float32Array[] };
+  environment.reset(seed, observation);
+  const drift = new Float32Array(actionDim);
+  random.fillUniform(drift, -0.5, 0.5);
+  for (let step = 0; step < 8; step++) {
+    const action = new Float32Array(actionDim);
+    random.fillUniform(action, -0.2, 0.2);
+    for (let i = 0; i < actionDim; i++) action[i] += drift[i];
+    action[2] = 0.1;
+    episode.observations.push(observation.slice());
+    episode.actions.push(action);
+    environment.step(action, observation);
+  }
+  return episode;
+}

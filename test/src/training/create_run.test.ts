@@ -7,16 +7,16 @@ import { silentDisplay, temporaryWorkspace, tinyConfig } from './tiny_run.js';
 
 test.each([
   [
-    'pd_ee_delta_pose',
-    'sac.augment_mirror, sac.augment_turn: it is not known how actions in pd_ee_delta_pose',
+    ['env.env_kwargs.control_mode=pd_ee_delta_pose', 'train.data_action_scale=2'],
+    'train.data_action_scale stretches the parts of an action in pd_ee_delta_pose differently',
   ],
-  ['pd_joint_pos', 'env.env_kwargs.control_mode=pd_joint_pos takes joint positions'],
-])('%s is refused before anything is loaded', async (controlMode, message) => {
+  [
+    ['env.env_kwargs.control_mode=pd_joint_pos'],
+    'env.env_kwargs.control_mode=pd_joint_pos takes joint positions',
+  ],
+])('%s is refused before anything is loaded', async (words, message) => {
   const workspace = temporaryWorkspace();
-  const config = tinyConfig(workspace, [
-    'sac.augment_mirror=True',
-    `env.env_kwargs.control_mode=${controlMode}`,
-  ]);
+  const config = tinyConfig(workspace, words);
   const creating = createRun(
     config,
     await createRunFolder(config),

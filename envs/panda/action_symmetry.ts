@@ -1,0 +1,63 @@
+import { ARM_JOINTS, MIRRORED_JOINTS } from './model.js';
+
+/** How the actions of a control mode look in a mirror along the robot's x axis, and turned about its base. */
+export interface ActionSymmetry {
+  /** Mirrors the action that begins at `at` in place. */
+  mirror(actions: Float32Array, at: number): void;
+  /**
+   * Turns the action that begins at `at` in place, counter-clockwise seen from above. False, and nothing is changed, if
+   * it would no longer be within its bounds: the controller would clip it.
+   */
+  turn(actions: Float32Array, at: number, radians: number): boolean;
+}
+
+/** Turned joint movements are what they were: joints move against each other. */
+const JOINT_MOVEMENTS: ActionSymmetry = {
+  mirror(actions, at) {
+    for (let joint = 0; joint < ARM_JOINTS; joint++) actions[at + joint] *= MIRRORED_JOINTS[joint].sign;
+  },
+  turn: () => true,
+};
+
+const TRANSLATION: ActionSymmetry = {
+  mirror(actions, at) {
+    actions[at + 1] *= -1;
+  },
+  turn(actions, at, radians) {
+    const [x, y] = turned(actions, at, radians);
+    if (Math.abs(x) > 1 || Math.abs(y) > 1) return false;
+    actions[at] = x;
+    actions[at + 1] = y;
+    return true;
+  },
+};
+
+/**
+ * The rotation part is one about three axes at once, of at most 0.1 rad. Turned as a vector it is off by less than
+ * 0.0025 rad, since its angles are applied one after the other.
+ */
+const TRANSLATION_AND_ROTATION: ActionSymmetry = {
+  mirror(actions, at) {
+    TRANSLATION.mirror(actions, at);
+    actions[at + 3] *= -1;
+    actions[at + 5] *= -1;
+  },
+  turn(actions, at, radians) {
+    if (!TRANSLATION.turn(actions, at, radians)) return false;
+    actions.set(turned(actions, at + 3, radians), at + 3);
+    return true;
+  },
+};
+
+/** By control mode; what is missing has actions that nobody trains with. */
+export const ACTION_SYMMETRIES: Readonly<Record<string, ActionSymmetry>> = {
+  pd_joint_delta_pos: JOINT_MOVEMENTS,
+  pd_ee_delta_pos: TRANSLATION,
+  pd_ee_delta_pose: TRANSLATION_AND_ROTATION,
+};
+
+function turned(values: Float32Array, at: number, radians: number): [number, number] {
+  const cosine = Math.cos(radians);
+  const sine = Math.sin(radians);
+  return [cosine * values[at] - sine * values[at + 1], sine * values[at] + cosine * values[at + 1]];
+}
