@@ -90,9 +90,6 @@ const sac = z.strictObject({
     .describe(
       'shift and scale observations by the mean and deviation of the demonstrations (TD3+BC, arXiv 2106.06860)',
     ),
-  normalize_min_std: rate()
-    .default(0.05)
-    .describe('deviations below this count as this: dividing by smaller ones would blow up noise'),
   augment_mirror: z
     .boolean()
     .default(false)

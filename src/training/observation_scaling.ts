@@ -9,10 +9,12 @@ export interface ObservationScaling {
   scale: Float32Array;
 }
 
+/** Smaller deviations count as this: dividing by them would blow up noise. Between 0.01 and 0.1 it changes little. */
+const MIN_STD = 0.05;
+
 /**
- * The scaling that `sac.normalize_observations` asks for, with zeros for what `network.observations` leaves out. A
- * deviation below `sac.normalize_min_std` counts as that. Throws a UserError if the environment has no part of such a
- * name.
+ * The scaling that `sac.normalize_observations` asks for, with zeros for what `network.observations` leaves out. Throws a
+ * UserError if the environment has no part of such a name.
  */
 export function observationScaling(
   { sac, network }: Pick<Config, 'sac' | 'network'>,
@@ -22,7 +24,7 @@ export function observationScaling(
   const isSeen = seenEntries(network.observations, envId, observationLayout);
   const mean = sac.normalize_observations ? observationMean : new Float32Array(observationDim);
   const scale = sac.normalize_observations
-    ? observationStd.map((std) => 1 / Math.max(std, sac.normalize_min_std))
+    ? observationStd.map((std) => 1 / Math.max(std, MIN_STD))
     : new Float32Array(observationDim).fill(1);
   return { mean, scale: scale.map((value, entry) => (isSeen(entry) ? value : 0)) };
 }

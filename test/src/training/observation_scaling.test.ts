@@ -32,16 +32,14 @@ describe('observationScaling', () => {
   });
 
   test('divides by the deviations of the demonstrations, but by none that is too small', () => {
-    const sac = { normalize_observations: true, normalize_min_std: 0.25 };
-    expect(scaling(sac, null)).toEqual({ mean: [1, 2, 3, 4], scale: [2, 0.5, 4, 4] });
+    const sac = { normalize_observations: true };
+    expect(scaling(sac, null)).toEqual({ mean: [1, 2, 3, 4], scale: [2, 0.5, 20, 20] });
   });
 
   test('hides the parts of the observation that are not named', () => {
     const parts = ['extra.goal_pos', 'agent.qpos'];
     expect(scaling({}, parts).scale).toEqual([1, 1, 0, 1]);
-    expect(scaling({ normalize_observations: true, normalize_min_std: 0.25 }, parts).scale).toEqual([
-      2, 0.5, 0, 4,
-    ]);
+    expect(scaling({ normalize_observations: true }, parts).scale).toEqual([2, 0.5, 0, 20]);
   });
 
   test('names the parts that there are', () => {
