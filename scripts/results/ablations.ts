@@ -60,7 +60,7 @@ export const defaultAblations = ablationRow(
     id: 'ablations',
     title: 'What each part of the default recipe does',
     text:
-      'The default recipe on 20 demonstrations for 24,000 env steps, a third of them after cloning has ended, with one thing ' +
+      'The default recipe on 20 demonstrations for 30,000 env steps, a third of them after cloning has fallen, with one thing ' +
       'changed in each variant.',
     minutes: 2,
   },
