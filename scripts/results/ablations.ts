@@ -77,6 +77,7 @@ function ablationRow(
     datasets: [],
     target: TARGET,
     x: 'env_steps',
+    overview: null,
     isTimed: false,
     limitMinutes: null,
   };

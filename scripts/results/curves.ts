@@ -2,17 +2,39 @@ import { writeFileAtomic } from '../../src/files.js';
 import { learningCurves } from '../../src/plot/figure.js';
 import { type MeanCurve, meanCurve } from '../../src/plot/mean_curve.js';
 import { renderSvg, SVG_FONT } from '../../src/plot/render.js';
-import type { Curve } from '../../src/plot/run_curve.js';
+import type { Curve, XAxis } from '../../src/plot/run_curve.js';
 import { curvesPath } from './report.js';
 import type { TrainingRow } from './row.js';
 import { type RunSummary, readRunSummaries } from './summary.js';
 
 /** Draws the curves of a row from its summaries in `folder`; nothing if no run came to its end. */
 export async function drawCurves(row: TrainingRow, folder: string): Promise<void> {
-  const curves = rowCurves(row, readRunSummaries(folder, row.id));
+  await draw(rowCurves(row, readRunSummaries(folder, row.id)), row.x, curvesPath(folder, row));
+}
+
+/** Draws those rows into one picture that are to be in it, from their summaries in `folder`. */
+export async function drawOverview(
+  rows: readonly TrainingRow[],
+  folder: string,
+  path: string,
+): Promise<void> {
+  await draw(overviewCurves(rows, folder), 'env_steps', path);
+}
+
+/** Over env steps, a curve for the first variant of each row that has a name in the picture of all. */
+export function overviewCurves(rows: readonly TrainingRow[], folder: string): MeanCurve[] {
+  return rows.flatMap((row) => {
+    if (row.overview === null) return [];
+    const variants = row.variants.slice(0, 1);
+    const curves = rowCurves({ ...row, variants, x: 'env_steps' }, readRunSummaries(folder, row.id));
+    return curves.map((curve) => ({ ...curve, label: row.overview! }));
+  });
+}
+
+async function draw(curves: readonly MeanCurve[], x: XAxis, path: string): Promise<void> {
   if (curves.length === 0) return;
-  const spec = learningCurves(curves, { metric: 'eval/success_at_end', x: row.x, font: SVG_FONT });
-  await writeFileAtomic(curvesPath(folder, row), await renderSvg(spec));
+  const spec = learningCurves(curves, { metric: 'eval/success_at_end', x, font: SVG_FONT });
+  await writeFileAtomic(path, await renderSvg(spec));
 }
 
 /**

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../../src/errors.js';
 import { expandHome, writeFileAtomic } from '../../src/files.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
-import { drawCurves } from './curves.js';
+import { drawCurves, drawOverview } from './curves.js';
 import { type Making, makeTrainingRow } from './make_training_row.js';
 import { makeTransferRow } from './make_transfer_row.js';
 import { reportText } from './report.js';
@@ -22,6 +22,7 @@ interface Flags {
 
 const FOLDER = 'exps/results';
 const REPORT = 'RESULTS.md';
+const OVERVIEW = 'exps/learning_curves.svg';
 
 const program = new Command('npm run results --')
   .description(
@@ -82,7 +83,9 @@ async function makeRows(rows: readonly Row[], all: readonly Row[], making: Makin
 }
 
 async function writeReport(rows: readonly Row[]): Promise<void> {
-  for (const row of rows) if (row.kind === 'training') await drawCurves(row, FOLDER);
+  const trainingRows = rows.flatMap((row) => (row.kind === 'training' ? [row] : []));
+  for (const row of trainingRows) await drawCurves(row, FOLDER);
+  await drawOverview(trainingRows, FOLDER, OVERVIEW);
   await writeFileAtomic(REPORT, reportText(rows, FOLDER));
   console.log(`${REPORT} is written`);
 }

@@ -34,6 +34,8 @@ export interface TrainingRow extends Heading {
   target: number;
   /** What its curves are drawn over. */
   x: XAxis;
+  /** What its first variant is called in the picture of all rows; null: it is not in it. */
+  overview: string | null;
   /**
    * Whether the time is of interest: then each run has the whole machine. Otherwise as many run at a time as there are
    * processors and as the memory allows, each on one.

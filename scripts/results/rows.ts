@@ -17,6 +17,7 @@ const wallClock: TrainingRow = {
   datasets: [],
   target: TARGET,
   x: 'seconds',
+  overview: 'default recipe',
   isTimed: true,
   limitMinutes: null,
 };
@@ -32,6 +33,7 @@ const fewDemos: TrainingRow = {
   datasets: [],
   target: TARGET,
   x: 'env_steps',
+  overview: 'default recipe, 20 demonstrations',
   isTimed: false,
   limitMinutes: null,
 };
@@ -76,6 +78,7 @@ const badDemos: TrainingRow = {
   ],
   target: TARGET,
   x: 'env_steps',
+  overview: 'without cloning, half of the demonstrations failed',
   isTimed: false,
   limitMinutes: null,
 };
@@ -99,6 +102,7 @@ const realDemos: TrainingRow = {
   datasets: [],
   target: TARGET,
   x: 'env_steps',
+  overview: "without cloning, ManiSkill's demonstrations",
   isTimed: false,
   limitMinutes: null,
 };
@@ -122,6 +126,7 @@ const referenceFast: TrainingRow = {
   datasets: [],
   target: TARGET,
   x: 'env_steps',
+  overview: 'reference',
   isTimed: true,
   limitMinutes: null,
 };
@@ -145,6 +150,7 @@ const referenceSampleEfficient: TrainingRow = {
   datasets: [],
   target: TARGET,
   x: 'env_steps',
+  overview: null,
   isTimed: true,
   limitMinutes: 120,
 };

@@ -19,6 +19,7 @@ export function rowOf(changes: Partial<TrainingRow> = {}): TrainingRow {
     datasets: [],
     target: 0.95,
     x: 'env_steps',
+    overview: null,
     isTimed: true,
     limitMinutes: null,
     ...changes,

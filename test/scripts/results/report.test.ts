@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { rowCurves } from '../../../scripts/results/curves.js';
+import { overviewCurves, rowCurves } from '../../../scripts/results/curves.js';
 import { reportText } from '../../../scripts/results/report.js';
 import { ROWS } from '../../../scripts/results/rows.js';
 import { type RunSummary, type TransferSummary, writeSummaries } from '../../../scripts/results/summary.js';
@@ -106,6 +106,29 @@ describe('reportText', () => {
     expect(cellsOf(report, 'all')).toEqual(['all', '100', '0.95 (0.89 to 0.98)', '1.00', '']);
     expect(report).toContain('python eval.py exps/one-seedSEED/models/best.onnx\n```');
     expect(report).toContain('Evaluated with mani_skill 3.0.1.');
+  });
+});
+
+describe('overviewCurves', () => {
+  it('are of the first variants of the rows that have a name, over env steps', async () => {
+    const runs = [
+      runOf(evaluationsOf(0.1, 0.5)),
+      runOf(evaluationsOf(0.3, 0.7), { seed: 1 }),
+      runOf(evaluationsOf(1, 1), { variant: 'other' }),
+    ];
+    for (const id of ['shown', 'hidden']) await writeSummaries(folder, id, runs);
+    const rows = [
+      rowOf({ id: 'shown', overview: 'the recipe', x: 'seconds' }),
+      rowOf({ id: 'hidden' }),
+      rowOf({ id: 'never_run', overview: 'another' }),
+    ];
+    const [curve, ...others] = overviewCurves(rows, folder);
+    expect(others).toEqual([]);
+    expect(curve).toMatchObject({ label: 'the recipe', numRuns: 2 });
+    expect(curve.points.map(({ x, mean }) => [x, Number(mean.toFixed(3))])).toEqual([
+      [1000, 0.2],
+      [2000, 0.6],
+    ]);
   });
 });
 
