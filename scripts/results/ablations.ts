@@ -20,6 +20,7 @@ const OF_DEFAULT: Record<string, readonly string[]> = {
   'actor-layer-norm': ['network.actor.arch_cfg.use_layer_norm=True'],
   'three-critics': ['sac.num_qs=3'],
   'actor-step-every-update': ['sac.actor_update_freq=1'],
+  randomization: ['env.randomization={friction: 0.3, mass: 0.3, latency_steps: 1, observation_noise: 0.002}'],
   'learning-rates-1e-3': ['train.actor_lr=1e-3', 'train.critic_lr=1e-3'],
 };
 
