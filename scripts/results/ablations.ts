@@ -8,6 +8,9 @@ const OF_DEFAULT: Record<string, readonly string[]> = {
   default: [],
   'no-augmentation': NO_AUGMENTATION,
   'all-observations': ['network.observations=null'],
+  'no-fingers': [
+    'network.observations=[extra.is_grasped, extra.tcp_pose, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]',
+  ],
   'no-normalisation': ['sac.normalize_observations=False'],
   'no-exploration-noise': ['sac.exploration_noise=0'],
   'uncorrelated-noise': ['sac.exploration_correlation=0'],

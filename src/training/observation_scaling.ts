@@ -1,4 +1,5 @@
 import type { EnvironmentSpec, ObservationPart } from '../../envs/env.js';
+import { ARM_JOINTS } from '../../envs/panda/model.js';
 import type { Config } from '../config/schema.js';
 import type { DemoSummary } from '../data/demo_summary.js';
 import { UserError } from '../errors.js';
@@ -35,12 +36,24 @@ function seenEntries(
   layout: readonly ObservationPart[],
 ): (entry: number) => boolean {
   if (names === null) return () => true;
-  const unknown = names.find((name) => !layout.some((part) => part.name === name));
+  const parts = layout.flatMap(withItsParts);
+  const unknown = names.find((name) => !parts.some((part) => part.name === name));
   if (unknown !== undefined) {
     throw new UserError(
-      `network.observations: ${envId} has no "${unknown}"; its parts are ${layout.map(({ name }) => name).join(', ')}`,
+      `network.observations: ${envId} has no "${unknown}"; its parts are ${parts.map(({ name }) => name).join(', ')}`,
     );
   }
-  const seen = layout.filter(({ name }) => names.includes(name));
+  const seen = parts.filter(({ name }) => names.includes(name));
   return (entry) => seen.some(({ offset, size }) => entry >= offset && entry < offset + size);
+}
+
+/** A part by its name; what is known of all joints also for the arm and for the fingers: `agent.qpos.fingers`. */
+function withItsParts(part: ObservationPart): Pick<ObservationPart, 'name' | 'offset' | 'size'>[] {
+  const { name, kind, offset, size } = part;
+  if (kind !== 'joint_positions' && kind !== 'joint_velocities') return [part];
+  return [
+    part,
+    { name: `${name}.arm`, offset, size: ARM_JOINTS },
+    { name: `${name}.fingers`, offset: offset + ARM_JOINTS, size: size - ARM_JOINTS },
+  ];
 }

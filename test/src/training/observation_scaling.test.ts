@@ -42,6 +42,28 @@ describe('observationScaling', () => {
     expect(scaling({ normalize_observations: true }, parts).scale).toEqual([2, 0.5, 0, 20]);
   });
 
+  test('tells arm and fingers apart', () => {
+    const joints = {
+      ...spec,
+      observationDim: 19,
+      observationLayout: [
+        { name: 'agent.qpos', kind: 'joint_positions', offset: 1, size: 9 },
+        { name: 'agent.qvel', kind: 'joint_velocities', offset: 10, size: 9 },
+      ],
+    } as unknown as EnvironmentSpec;
+    const seen = (...observations: string[]) => {
+      const config = configSchema.parse({ network: { observations } });
+      const { scale } = observationScaling(config, joints, summary);
+      return [...scale.keys()].filter((entry) => scale[entry] === 1);
+    };
+    expect(seen('agent.qpos.fingers')).toEqual([8, 9]);
+    expect(seen('agent.qpos.arm')).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(seen('agent.qvel.fingers', 'agent.qpos.fingers')).toEqual([8, 9, 17, 18]);
+    expect(() => seen('agent.fingers')).toThrow(
+      'its parts are agent.qpos, agent.qpos.arm, agent.qpos.fingers',
+    );
+  });
+
   test('names the parts that there are', () => {
     expect(() => scaling({}, ['agent.qpso'])).toThrow(
       'network.observations: Toy-v1 has no "agent.qpso"; its parts are agent.qpos, agent.qvel, extra.goal_pos',
