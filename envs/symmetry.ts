@@ -28,6 +28,11 @@ export class Symmetry {
     this.layout = observationLayout;
   }
 
+  /** Whether turning makes one part of an action out of others, so that they have to be in the same unit. */
+  get mixesActionParts(): boolean {
+    return this.action.mixesParts;
+  }
+
   /** Mirrors the observation [observationDim] that begins at `start` in place. */
   mirrorObservation(observations: Float32Array, start = 0): void {
     for (const { kind, offset } of this.layout) {

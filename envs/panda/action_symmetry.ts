@@ -9,6 +9,8 @@ export interface ActionSymmetry {
    * it would no longer be within its bounds: the controller would clip it.
    */
   turn(actions: Float32Array, at: number, radians: number): boolean;
+  /** Whether turning makes one part of an action out of others, so that they have to be in the same unit. */
+  readonly mixesParts: boolean;
 }
 
 /** Turned joint movements are what they were: joints move against each other. */
@@ -17,6 +19,7 @@ const JOINT_MOVEMENTS: ActionSymmetry = {
     for (let joint = 0; joint < ARM_JOINTS; joint++) actions[at + joint] *= MIRRORED_JOINTS[joint].sign;
   },
   turn: () => true,
+  mixesParts: false,
 };
 
 const TRANSLATION: ActionSymmetry = {
@@ -30,6 +33,7 @@ const TRANSLATION: ActionSymmetry = {
     actions[at + 1] = y;
     return true;
   },
+  mixesParts: true,
 };
 
 /**
@@ -47,6 +51,7 @@ const TRANSLATION_AND_ROTATION: ActionSymmetry = {
     actions.set(turned(actions, at + 3, radians), at + 3);
     return true;
   },
+  mixesParts: true,
 };
 
 /** By control mode; what is missing has actions that nobody trains with. */

@@ -168,7 +168,8 @@ const network = z.strictObject({
   observations: nullable(z.array(z.string()).min(1))
     .default(null)
     .describe(
-      'parts of the observation that the networks see, by name (agent.qpos, or its .arm or .fingers, …); null: all. From few demonstrations ' +
+      'parts of the observation that the networks see, by name (agent.qpos, or its .arm or .fingers, …); null: all. ' +
+        'From few demonstrations ' +
         'they learn less that is not so if they see less (causal confusion, arXiv 1905.11979)',
     ),
   actor: architecture(false).prefault({}),

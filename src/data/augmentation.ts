@@ -9,6 +9,8 @@ export interface AugmentationOptions {
   mirror: boolean;
   /** Turn each transition by up to this much, to either side. */
   turnRadians: number;
+  /** Whether the parts of an action are each stretched by a factor of its own (`train.data_action_scale`). */
+  stretchedActions: boolean;
 }
 
 /**
@@ -18,12 +20,18 @@ export interface AugmentationOptions {
 export class Augmentation {
   private readonly symmetry: Symmetry;
 
-  /** Throws if the environment has no such symmetries. */
+  /** Throws if the environment has no such symmetries, or if stretched parts of an action would be mixed. */
   constructor(
     private readonly spec: EnvironmentSpec,
     private readonly options: AugmentationOptions,
   ) {
     this.symmetry = new Symmetry(spec);
+    if (options.stretchedActions && options.turnRadians > 0 && this.symmetry.mixesActionParts) {
+      throw new Error(
+        `train.data_action_scale stretches the parts of an action in ${spec.controlMode} differently, so that they ` +
+          'cannot be turned: leave one of the two out',
+      );
+    }
   }
 
   /**

@@ -178,19 +178,11 @@ function loadDemos(
   });
 }
 
-/**
- * Null if the configuration asks for none. Throws a UserError if the environment has no such symmetries, or actions that
- * are stretched by `train.data_action_scale`, each part by its own factor, would have to be turned.
- */
+/** Null if the configuration asks for none. Throws a UserError if that is not possible in the environment. */
 function augmentationOf({ sac, train }: Config, spec: EnvironmentSpec): Augmentation | null {
-  const options = { mirror: sac.augment_mirror, turnRadians: sac.augment_turn };
+  const stretchedActions = train.data_action_scale !== null;
+  const options = { mirror: sac.augment_mirror, turnRadians: sac.augment_turn, stretchedActions };
   if (!options.mirror && options.turnRadians === 0) return null;
-  if (train.data_action_scale !== null && options.turnRadians > 0 && spec.controlMode.startsWith('pd_ee')) {
-    throw new UserError(
-      `train.data_action_scale stretches the parts of an action in ${spec.controlMode} differently, so that ` +
-        'sac.augment_turn cannot turn it: leave one of the two out',
-    );
-  }
   try {
     return new Augmentation(spec, options);
   } catch (error) {

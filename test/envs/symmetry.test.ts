@@ -65,12 +65,41 @@ function stateSeen(view: View): EnvironmentState {
   return state;
 }
 
+interface Episode {
+  observations: Float32Array[];
+  actions: Float32Array[];
+}
+
+/**
+ * Plays the episode of `seed` as it looks from elsewhere; `visit` is told before each step by how much the observation
+ * differs from what the original one looks like from there.
+ */
+function playSeen(
+  view: View,
+  seed: number,
+  { observations, actions }: Episode,
+  visit: (difference: number, step: number) => void,
+): void {
+  const observation = new Float32Array(42);
+  environment.reset(seed, observation);
+  environment.setState(stateSeen(view));
+  environment.observe(observation);
+  observations.forEach((original, step) => {
+    const expected = original.slice();
+    view.observation(expected);
+    visit(distance(observation, expected), step);
+    const action = actions[step].slice();
+    view.action(action);
+    environment.step(action, observation);
+  });
+}
+
 /** The observations and actions of an expert's episode. */
-function demonstrate(seed: number): { observations: Float32Array[]; actions: Float32Array[] } {
+function demonstrate(seed: number): Episode {
   const expert = makeExpert(environment.spec, EXPERT);
   const observation = new Float32Array(42);
   const action = new Float32Array(8);
-  const episode = { observations: [] as Float32Array[], actions: [] as Float32Array[] };
+  const episode: Episode = { observations: [], actions: [] };
   environment.reset(seed, observation);
   expert.reset(seed);
   for (let step = 0; step < 30; step++) {
@@ -106,21 +135,12 @@ describe.each([
   it('goes as it went where it was seen', () => {
     const view = viewOf();
     for (let seed = 0; seed < 5; seed++) {
-      const { observations, actions } = demonstrate(seed);
-      const observation = new Float32Array(42);
-      environment.reset(seed, observation);
-      environment.setState(stateSeen(view));
-      environment.observe(observation);
+      const episode = demonstrate(seed);
       let [isClosing, isHeld] = [false, false];
-      observations.forEach((original, step) => {
-        const expected = original.slice();
-        view.observation(expected);
-        isHeld ||= original[18] === 1;
-        expect(distance(observation, expected)).toBeLessThan(isClosing ? GRIPPING : tolerance);
-        const action = actions[step].slice();
-        isClosing ||= action[7] < 0;
-        view.action(action);
-        environment.step(action, observation);
+      playSeen(view, seed, episode, (difference, step) => {
+        isHeld ||= episode.observations[step][18] === 1;
+        expect(difference).toBeLessThan(isClosing ? GRIPPING : tolerance);
+        isClosing ||= episode.actions[step][7] < 0;
       });
       expect(isHeld).toBe(true);
     }
@@ -173,18 +193,8 @@ describe.each([
   it('goes as it went where it was seen', () => {
     const view = viewOf();
     for (let seed = 0; seed < 5; seed++) {
-      const { actions, observations } = wander(seed);
-      const observation = new Float32Array(42);
-      environment.reset(seed, observation);
-      environment.setState(stateSeen(view));
-      environment.observe(observation);
-      observations.forEach((original, step) => {
-        const expected = original.slice();
-        view.observation(expected);
-        expect(distance(observation, expected), `step ${step}`).toBeLessThan(5e-3);
-        const action = actions[step].slice();
-        view.action(action);
-        environment.step(action, observation);
+      playSeen(view, seed, wander(seed), (difference, step) => {
+        expect(difference, `step ${step}`).toBeLessThan(5e-3);
       });
     }
   });
@@ -201,11 +211,11 @@ describe.each([
 });
 
 /** The observations and actions of an episode that moves about above the table, in an end-effector control mode. */
-function wander(seed: number): { observations: Float32Array[]; actions: Float32Array[] } {
+function wander(seed: number): Episode {
   const random = new RandomStream(seed);
   const { actionDim } = environment.spec;
   const observation = new Float32Array(42);
-  const episode = { observations: [] as Float32Array[], actions: [] as Float32Array[] };
+  const episode: Episode = { observations: [], actions: [] };
   environment.reset(seed, observation);
   const drift = new Float32Array(actionDim);
   random.fillUniform(drift, -0.5, 0.5);

@@ -28,7 +28,8 @@ function augmented(mirror: boolean, turnRadians: number) {
   batches.observations.fill(1);
   batches.nextObservations.fill(2);
   batches.actions.fill(1);
-  new Augmentation(SPEC, { mirror, turnRadians }).apply(batches, 1000, ROWS, namedStream(0, 'demo-batches'));
+  const options = { mirror, turnRadians, stretchedActions: false };
+  new Augmentation(SPEC, options).apply(batches, 1000, ROWS, namedStream(0, 'demo-batches'));
   return batches;
 }
 
