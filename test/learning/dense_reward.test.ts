@@ -1,19 +1,15 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { makeDemos } from '../../src/data/make_demos.js';
 import { readMetricsFile } from '../../src/logging/metrics_file.js';
 import { NEVER_STOP } from '../../src/stop_signal.js';
 import { createRunFolder } from '../../src/training/run_folder.js';
 import { train } from '../../src/training/train.js';
-import { silentDisplay, temporaryWorkspace } from '../src/training/tiny_run.js';
+import { silentDisplay } from '../src/training/tiny_run.js';
+import { folderOfTests } from '../temporary_folder.js';
 
-let workspace: string;
-beforeAll(() => {
-  workspace = temporaryWorkspace();
-});
-afterAll(() => rmSync(workspace, { recursive: true }));
+const workspace = folderOfTests();
 
 /** No cloning: whatever is learnt comes from the critics, through symmetric batches. */
 it('RLPD alone learns to bring the gripper to the cube from a dense reward', async () => {

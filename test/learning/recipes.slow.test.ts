@@ -1,17 +1,13 @@
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { readMetricsFile } from '../../src/logging/metrics_file.js';
 import { NEVER_STOP } from '../../src/stop_signal.js';
 import { createRunFolder } from '../../src/training/run_folder.js';
 import { train } from '../../src/training/train.js';
-import { silentDisplay, temporaryWorkspace } from '../src/training/tiny_run.js';
+import { silentDisplay } from '../src/training/tiny_run.js';
+import { folderOfTests } from '../temporary_folder.js';
 
-let workspace: string;
-beforeAll(() => {
-  workspace = temporaryWorkspace();
-});
-afterAll(() => rmSync(workspace, { recursive: true }));
+const workspace = folderOfTests();
 
 async function metricsOf(path: string, overrides: readonly string[]) {
   const config = loadConfig(path, [`logger.workspace=${workspace}`, ...overrides]);

@@ -1,13 +1,14 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.js';
+import { folderOfTest } from '../temporary_folder.js';
 import { writeRun } from './runs/run_fixture.js';
-import { temporaryWorkspace, tinyConfig } from './training/tiny_run.js';
+import { tinyConfig } from './training/tiny_run.js';
 
 let workspace: string;
 let output: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
   output = '';
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((text) => {
@@ -22,7 +23,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
   process.exitCode = undefined;
-  rmSync(workspace, { recursive: true });
 });
 
 const TINY = [

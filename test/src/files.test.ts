@@ -11,9 +11,9 @@ import {
   temporaryPath,
   writeFileAtomic,
 } from '../../src/files.js';
-import { temporaryFolder } from './data/fixtures.js';
+import { folderOfTests } from '../temporary_folder.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 test('a file is written whole, and replaced whole', async () => {
   const path = join(folder, 'a.txt');

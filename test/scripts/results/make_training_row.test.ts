@@ -6,19 +6,19 @@ import { type Making, makeTrainingRow } from '../../../scripts/results/make_trai
 import type { TrainingRow } from '../../../scripts/results/row.js';
 import { mergeSummaries } from '../../../scripts/results/summarise.js';
 import { readRunSummaries, writeSummaries } from '../../../scripts/results/summary.js';
-import { TINY, temporaryWorkspace } from '../../src/training/tiny_run.js';
+import { TINY } from '../../src/training/tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { rememberSaid, rowOf, runOf } from './fixtures.js';
 
 let folder: string;
 let said: { text: string };
 beforeEach(() => {
-  folder = temporaryWorkspace();
+  folder = folderOfTest();
   said = rememberSaid();
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
 });
 
 const row = (changes: Partial<TrainingRow> = {}, overrides: readonly string[] = []) =>

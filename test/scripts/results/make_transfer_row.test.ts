@@ -1,21 +1,20 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Making } from '../../../scripts/results/make_training_row.js';
 import { makeTransferRow } from '../../../scripts/results/make_transfer_row.js';
 import { readTransferSummaries } from '../../../scripts/results/summary.js';
-import { temporaryWorkspace } from '../../src/training/tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { rememberSaid, TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';
 
 let folder: string;
 let said: { text: string };
 beforeEach(() => {
-  folder = temporaryWorkspace();
+  folder = folderOfTest();
   said = rememberSaid();
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
 });
 
 const make = (python: string | null) => {

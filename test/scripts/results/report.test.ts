@@ -1,17 +1,15 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { overviewCurves, rowCurves } from '../../../scripts/results/curves.js';
 import { reportText } from '../../../scripts/results/report.js';
 import { ROWS } from '../../../scripts/results/rows.js';
 import { type RunSummary, type TransferSummary, writeSummaries } from '../../../scripts/results/summary.js';
-import { temporaryWorkspace } from '../../src/training/tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { evaluationsOf, rowOf, runOf, TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';
 
 let folder: string;
 beforeEach(() => {
-  folder = temporaryWorkspace();
+  folder = folderOfTest();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 async function reportOf(...runs: RunSummary[]): Promise<string> {
   await writeSummaries(folder, 'row', runs);

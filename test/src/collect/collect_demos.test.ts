@@ -11,14 +11,14 @@ import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../../../src/training/checkpoint.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
-import { temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
 import { silentDisplay, stopAtLook, tinyConfig } from '../training/tiny_run.js';
 
 const ENV_ID = 'PickCube-v1';
 const CONTROL_MODE = 'pd_joint_delta_pos';
 const STEPS = 12;
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 let checkpoint: LoadedCheckpoint;
 
 beforeAll(async () => {

@@ -8,9 +8,9 @@ import { ManiSkillWriter } from '../../../src/data/maniskill_writer.js';
 import { verifyDataset } from '../../../src/data/verify_dataset.js';
 import { UserError } from '../../../src/errors.js';
 import { RandomStream } from '../../../src/rng.js';
-import { temporaryFolder } from './fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 /** Two episodes of three steps, so that most bytes of the file are HDF5's own: nothing in them has a checksum. */
 async function writeSmallDataset(name: string): Promise<string> {

@@ -3,7 +3,8 @@ import { toEnvironmentActions } from '../../../src/data/action_scale.js';
 import { chosenOutcome, type DemoOptions, loadDemonstrations } from '../../../src/data/demo_buffer.js';
 import { ManiSkillDataset } from '../../../src/data/maniskill_reader.js';
 import { allocateBatches } from '../../../src/data/transitions.js';
-import { copyWithJson, demoFixture, temporaryFolder } from './fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { copyWithJson, demoFixture } from './fixtures.js';
 
 const OPTIONS: DemoOptions = {
   path: demoFixture('pick_cube'),
@@ -19,7 +20,7 @@ const OPTIONS: DemoOptions = {
   seed: 1,
 };
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 test('transitions are those of the recording, episode after episode', async () => {
   const { buffer, actionScale } = await loadDemonstrations(OPTIONS);

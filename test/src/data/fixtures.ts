@@ -1,19 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 
 /** The path of a dataset in `test/fixtures/demos`. */
 export function demoFixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/demos/${name}.h5`, import.meta.url));
-}
-
-/** A folder that is removed after the tests of the calling file. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rlpd-test-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Copies the fixture `pick_cube` to `<folder>/<name>.h5`, after changing the text of its json. */

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { makeEnvironment } from '../../../envs/registry.js';
 import { type MakeDemosOptions, makeDemos } from '../../../src/data/make_demos.js';
 import { ManiSkillDataset } from '../../../src/data/maniskill_reader.js';
-import { temporaryFolder } from './fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 const OPTIONS: MakeDemosOptions = {
   envId: 'PickCube-v1',

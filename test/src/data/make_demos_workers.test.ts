@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type MakeDemosOptions, makeDemos } from '../../../src/data/make_demos.js';
+import { folderOfTests } from '../../temporary_folder.js';
 import { spawned } from '../threads/spawned_workers.js';
-import { temporaryFolder } from './fixtures.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 vi.mock('node:worker_threads', async (importOriginal) => {
   const { rememberWorkers } = await import('../threads/spawned_workers.js');
   return rememberWorkers(await importOriginal());

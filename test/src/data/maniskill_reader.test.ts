@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type DatasetExpectation, ManiSkillDataset } from '../../../src/data/maniskill_reader.js';
 import { UserError } from '../../../src/errors.js';
-import { copyWithJson, demoFixture, temporaryFolder } from './fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { copyWithJson, demoFixture } from './fixtures.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 const PICK_CUBE: DatasetExpectation = {
   envId: 'PickCube-v1',

@@ -8,9 +8,10 @@ import {
   ManiSkillWriter,
   type RecordedTrajectory,
 } from '../../../src/data/maniskill_writer.js';
-import { demoFixture, temporaryFolder } from './fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { demoFixture } from './fixtures.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 const DESCRIPTION: DatasetDescription = {
   envId: 'PickCube-v1',

@@ -4,9 +4,10 @@ import { File } from 'h5wasm/node';
 import { describe, expect, test } from 'vitest';
 import { loadHdf5 } from '../../../src/data/hdf5.js';
 import { verifyDataset } from '../../../src/data/verify_dataset.js';
-import { copyWithJson, demoFixture, temporaryFolder } from './fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { copyWithJson, demoFixture } from './fixtures.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 type Arrays = Record<string, { data: Float32Array | Int8Array; shape: number[] }>;
 

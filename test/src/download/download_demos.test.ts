@@ -6,14 +6,15 @@ import { main } from '../../../src/cli.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { filesIn } from '../../../src/download/target_folder.js';
 import { checkDataset } from '../../../src/training/dataset.js';
-import { demoFixture, temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { demoFixture } from '../data/fixtures.js';
 import { type Asked, FileServer } from './file_server.js';
 import { zipArchive } from './zip_writer.js';
 
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
 const REPOSITORY = 'datasets/haosulab/ManiSkill_Demonstrations';
-const workspace = await temporaryFolder();
+const workspace = folderOfTests();
 const hub = await FileServer.start();
 const storage = await FileServer.start();
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DownloadSource } from '../../../src/download/part_file.js';
 import { type Downloaded, download } from '../../../src/download/resumable.js';
-import { temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
 import { FileServer } from './file_server.js';
 
 const waits = vi.hoisted((): number[] => []);
@@ -18,7 +18,7 @@ vi.mock('node:timers/promises', () => ({
 const SIZE = 300_000;
 const content = randomBytes(SIZE);
 const later = randomBytes(SIZE);
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 const server = await FileServer.start();
 const mirror = await FileServer.start();
 

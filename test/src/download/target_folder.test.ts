@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { filesIn, moveIntoPlace, prepareTarget } from '../../../src/download/target_folder.js';
 import { fileExists } from '../../../src/files.js';
-import { temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
 
-const workspace = await temporaryFolder();
+const workspace = folderOfTests();
 
 async function folderOf(name: string, files: Record<string, string>): Promise<string> {
   const folder = join(workspace, name);

@@ -5,10 +5,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { unpackZip } from '../../../src/download/unpack_zip.js';
 import { ArchiveError } from '../../../src/download/zip_contents.js';
 import { UserError } from '../../../src/errors.js';
-import { temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
 import { type ZipMember, zipArchive } from './zip_writer.js';
 
-const workspace = await temporaryFolder();
+const workspace = folderOfTests();
 const NEVER = new AbortController().signal;
 const SYMLINK = 0o120777;
 const FIFO = 0o010644;

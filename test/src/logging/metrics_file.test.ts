@@ -1,15 +1,14 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MeanMetrics } from '../../../src/logging/mean_metrics.js';
 import { createMetricsFile, readMetricsFile, rewindMetricsFile } from '../../../src/logging/metrics_file.js';
+import { folderOfTest } from '../../temporary_folder.js';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rlpd-metrics-'));
+  folder = folderOfTest();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('metrics.jsonl', () => {
   it('holds one row a call, with steps and time', () => {

@@ -1,11 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'rlpd-logging-'));
-}
 
 /** A Python that has these modules: `$RLPD_PYTHON` or `python3`; null where there is none. */
 export function pythonWith(...modules: string[]): ((program: string, ...args: string[]) => unknown) | null {

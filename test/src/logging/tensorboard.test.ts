@@ -1,16 +1,16 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { imageSize } from '../../../src/logging/image_size.js';
 import type { LogDestination } from '../../../src/logging/logger.js';
 import { createTensorBoardLogger } from '../../../src/logging/tensorboard/tensorboard_logger.js';
-import { hexDump, ONE_PIXEL_PNG, pythonWith, temporaryFolder } from './support.js';
+import { folderOfTest } from '../../temporary_folder.js';
+import { hexDump, ONE_PIXEL_PNG, pythonWith } from './support.js';
 
 let folder: string;
 beforeEach(() => {
-  folder = temporaryFolder();
+  folder = folderOfTest();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const START = 1_700_000_000_000;
 

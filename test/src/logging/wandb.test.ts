@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogDestination } from '../../../src/logging/logger.js';
 import { RecordLog, readRecords } from '../../../src/logging/wandb/record_log.js';
 import { recordCodec, type WandbRecord } from '../../../src/logging/wandb/schema.js';
 import { wandbSettings } from '../../../src/logging/wandb/settings.js';
 import { openWandbRun } from '../../../src/logging/wandb/wandb_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { tinyConfig } from '../training/tiny_run.js';
-import { hexDump, pythonWith, temporaryFolder } from './support.js';
+import { hexDump, pythonWith } from './support.js';
 
 // What a recording must not depend on.
 vi.mock('node:os', async (original) => ({ ...(await original<object>()), hostname: () => 'workstation' }));
@@ -15,9 +16,8 @@ vi.mock('../../../src/version.js', () => ({ packageFacts: () => ({ version: '1.2
 
 let folder: string;
 beforeEach(() => {
-  folder = temporaryFolder();
+  folder = folderOfTest();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const START = 1_700_000_000_000;
 const RUN_ID = 'r1u2n3i4';

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogDestination } from '../../../src/logging/logger.js';
 import { wandbSettings } from '../../../src/logging/wandb/settings.js';
 import { openWandbRun } from '../../../src/logging/wandb/wandb_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { tinyConfig } from '../training/tiny_run.js';
-import { temporaryFolder } from './support.js';
 
 /** The little of the service that the official package talks to, and what it was told. */
 class Service {
@@ -58,7 +58,7 @@ let folder: string;
 let service: Service;
 let notes: string[];
 beforeEach(async () => {
-  folder = temporaryFolder();
+  folder = folderOfTest();
   service = new Service();
   notes = [];
   vi.stubEnv('WANDB_BASE_URL', await service.start());
@@ -69,7 +69,6 @@ beforeEach(async () => {
 afterEach(() => {
   service.stop();
   vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
 });
 
 function open(resumedAt: number | null = null): LogDestination {

@@ -1,16 +1,16 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plotCommand } from '../../../src/commands/plot.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { writeRun } from '../runs/run_fixture.js';
-import { temporaryWorkspace } from '../training/tiny_run.js';
 
 let workspace: string;
 let out: string;
 let output: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
   out = join(workspace, 'curves.svg');
   output = '';
   vi.spyOn(console, 'log').mockImplementation((text) => {
@@ -31,7 +31,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(workspace, { recursive: true });
 });
 
 const plot = (...words: string[]) => plotCommand().parseAsync(words, { from: 'user' });

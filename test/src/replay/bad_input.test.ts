@@ -4,10 +4,11 @@ import { File } from 'h5wasm/node';
 import { expect, test } from 'vitest';
 import type { RecordedTrajectory } from '../../../src/data/maniskill_writer.js';
 import { replayDataset } from '../../../src/replay/replay.js';
-import { copyWithJson, demoFixture, temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { copyWithJson, demoFixture } from '../data/fixtures.js';
 import { changedCopy, OPTIONS, readAll, replay } from './support.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 function onlyIn(id: number, change: (episode: RecordedTrajectory) => Partial<RecordedTrajectory>) {
   return (episode: RecordedTrajectory) => (episode.episodeId === id ? change(episode) : {});

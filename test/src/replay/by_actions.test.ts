@@ -6,10 +6,11 @@ import { loadDemonstrations } from '../../../src/data/demo_buffer.js';
 import { makeDemos } from '../../../src/data/make_demos.js';
 import { verifyDataset } from '../../../src/data/verify_dataset.js';
 import { ActionConverter, type Begin } from '../../../src/replay/by_actions.js';
-import { demoFixture, temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { demoFixture } from '../data/fixtures.js';
 import { changedCopy, readAll, replay } from './support.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 describe('the recorded actions', () => {
   test.each([

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { demoFixture, temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { demoFixture } from '../data/fixtures.js';
 import { readAll, replay } from './support.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 const IS_GRASPED = 18;
 
 test.each(['pick_cube', 'pick_cube_ee'])('%s by its states is what ManiSkill recorded', async (name) => {

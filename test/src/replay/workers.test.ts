@@ -5,12 +5,13 @@ import { replayEpisodes } from '../../../src/replay/crew.js';
 import { planReplay } from '../../../src/replay/plan.js';
 import { replayDataset } from '../../../src/replay/replay.js';
 import { replayReport } from '../../../src/replay/report.js';
-import { demoFixture, temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { demoFixture } from '../data/fixtures.js';
 import { spawned } from '../threads/spawned_workers.js';
 import { readMp4 } from '../video/mp4_reader.js';
 import { changedCopy, firstSteps, OPTIONS, REQUEST, readAll, replay } from './support.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 vi.mock('node:worker_threads', async (importOriginal) => {
   const { rememberWorkers } = await import('../threads/spawned_workers.js');
   return rememberWorkers(await importOriginal());

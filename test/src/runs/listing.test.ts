@@ -1,16 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type ListedRun, listRuns } from '../../../src/runs/listing.js';
 import { runsTable } from '../../../src/runs/runs_table.js';
-import { temporaryWorkspace } from '../training/tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { DEAD_PID, statusOf, writeRun } from './run_fixture.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 const names = (runs: readonly ListedRun[]) => runs.map(({ name }) => name);
 

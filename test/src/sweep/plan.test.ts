@@ -1,19 +1,19 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/schema.js';
 import { estimateSeconds } from '../../../src/sweep/estimate.js';
 import { planSweep } from '../../../src/sweep/plan.js';
 import { collectResults } from '../../../src/sweep/results.js';
 import { SweepRun } from '../../../src/sweep/sweep_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { DEAD_PID, type FixtureRun, statusOf, writeRun } from '../runs/run_fixture.js';
-import { temporaryWorkspace, tinyConfig } from '../training/tiny_run.js';
+import { tinyConfig } from '../training/tiny_run.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 const FINISHED: FixtureRun = { evaluations: [[160, 0.5]], status: statusOf({ state: 'finished' }) };
 const KILLED: FixtureRun = { evaluations: [[80, 0.5]], status: statusOf({ pid: DEAD_PID }) };

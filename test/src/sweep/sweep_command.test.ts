@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SweepResults } from '../../../src/sweep/results.js';
-import { temporaryWorkspace } from '../training/tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 const TINY = [
   'env.num_envs=2',

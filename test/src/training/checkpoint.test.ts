@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ReplayBuffer } from '../../../src/data/replay_buffer.js';
 import { UserError } from '../../../src/errors.js';
 import {
@@ -17,15 +17,15 @@ import { removeOldCheckpoints } from '../../../src/training/retention.js';
 import { freshProgress } from '../../../src/training/run.js';
 import { runFolderAt } from '../../../src/training/run_folder.js';
 import { encodeSafetensors } from '../../../src/training/safetensors.js';
-import { temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
+import { tinyConfig } from './tiny_run.js';
 
 let folder: string;
 let path: string;
 beforeEach(() => {
-  folder = temporaryWorkspace();
+  folder = folderOfTest();
   path = checkpointPath(folder, 'latest');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function checkpoint(): Checkpoint {
   const config = tinyConfig(folder);

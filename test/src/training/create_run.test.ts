@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.js';
 import { createRun } from '../../../src/training/create_run.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
-import { silentDisplay, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
+import { silentDisplay, tinyConfig } from './tiny_run.js';
 
 test.each([
   [
@@ -15,7 +15,7 @@ test.each([
     'env.env_kwargs.control_mode=pd_joint_pos takes joint positions',
   ],
 ])('%s is refused before anything is loaded', async (words, message) => {
-  const workspace = temporaryWorkspace();
+  const workspace = folderOfTest();
   const config = tinyConfig(workspace, words);
   const creating = createRun(
     config,
@@ -27,5 +27,4 @@ test.each([
   );
   await expect(creating).rejects.toThrow(message);
   await expect(creating).rejects.toBeInstanceOf(UserError);
-  rmSync(workspace, { recursive: true });
 });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { evaluate } from '../../../src/rollout/evaluate.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { createEvaluationEnvs } from '../../../src/training/evaluation_envs.js';
@@ -8,14 +8,14 @@ import { evaluationVideo } from '../../../src/training/evaluation_videos.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { playAgain } from '../../../src/video/episode_replay.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { readMp4 } from '../video/mp4_reader.js';
-import { silentDisplay, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { silentDisplay, tinyConfig } from './tiny_run.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 /** Episodes of six steps. */
 const SHORT = ['eval_env.max_episode_steps=6', 'train.steps=80'];

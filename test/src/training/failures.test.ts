@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../../src/cli.js';
@@ -8,7 +7,8 @@ import { THREADS_VARIABLE } from '../../../src/threads/thread_count.js';
 import { createRunFolder, type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';
 import { readStatus } from '../../../src/training/run_status.js';
 import { train } from '../../../src/training/train.js';
-import { latest, silentDisplay, TINY, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
+import { latest, silentDisplay, TINY, tinyConfig } from './tiny_run.js';
 
 const spawned = new Map<string, Worker>();
 vi.mock('node:worker_threads', async (importOriginal) => {
@@ -37,7 +37,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
 let workspace: string;
 let output: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
   output = '';
 });
 afterEach(() => {
@@ -46,7 +46,6 @@ afterEach(() => {
   process.exitCode = undefined;
   spawned.clear();
   tooMuch = '';
-  rmSync(workspace, { recursive: true });
 });
 
 /** Keeps what the command prints, and calls `onText` with it. */

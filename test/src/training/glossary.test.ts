@@ -1,15 +1,15 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readRecords } from '../../../src/logging/wandb/record_log.js';
 import { recordCodec } from '../../../src/logging/wandb/schema.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
-import { silentDisplay, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { silentDisplay, tinyConfig } from './tiny_run.js';
 
-const workspace = temporaryWorkspace();
-afterAll(() => rmSync(workspace, { recursive: true }));
+const workspace = folderOfTests();
 
 /** The names in the first column of the table of metrics, braces written out. */
 function glossary(): string[] {

@@ -1,13 +1,13 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { createEvaluationEnvs } from '../../../src/training/evaluation_envs.js';
 import { loadAgent } from '../../../src/training/load_policy.js';
 import { checkResumable } from '../../../src/training/resume.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { fails, fakeGpu, resetFakeGpu } from '../compile/fake_gpu.js';
-import { comparable, latest, silentDisplay, stopAtLook, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { comparable, latest, silentDisplay, stopAtLook, tinyConfig } from './tiny_run.js';
 
 // A card that is really the CPU: everything of a training on a GPU but the card.
 vi.mock('onnxruntime-node', async (original) =>
@@ -17,9 +17,8 @@ vi.mock('onnxruntime-node', async (original) =>
 let workspace: string;
 beforeEach(() => {
   resetFakeGpu();
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 const onGpu = () => tinyConfig(workspace, ['train.device=gpu']);
 

@@ -1,14 +1,13 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { RandomStream } from '../../../src/rng.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { KilledRun } from './killed_run.js';
-import { comparable, comparableMetrics, latest, TINY, temporaryWorkspace } from './tiny_run.js';
+import { comparable, comparableMetrics, latest, TINY } from './tiny_run.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 const FREQUENT = [
   'train.keep_checkpoints=3',

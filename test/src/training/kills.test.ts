@@ -1,25 +1,17 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { extname } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { KilledRun } from './killed_run.js';
-import {
-  comparable,
-  comparableMetrics,
-  latest,
-  silentDisplay,
-  TINY,
-  temporaryWorkspace,
-  tinyConfig,
-} from './tiny_run.js';
+import { comparable, comparableMetrics, latest, silentDisplay, TINY, tinyConfig } from './tiny_run.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 it('a run that is killed while it writes its files, or asked to stop, goes on and ends as if it had not been', async () => {
   const overrides = ['sac.save_freq=40', 'train.keep_checkpoints=2'];

@@ -1,15 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.js';
 import { loadCheckpoint } from '../../../src/training/checkpoint.js';
 import { findCheckpoint, runPathOf } from '../../../src/training/load_policy.js';
-import { temporaryWorkspace } from './tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 
 let workspace: string;
 let run: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
   run = join(workspace, 'run');
   mkdirSync(join(run, 'models'), { recursive: true });
   for (const file of [
@@ -23,7 +23,6 @@ beforeEach(() => {
     writeFileSync(join(run, file), 'something else');
   }
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 it.each([
   ['', 'models/latest.safetensors'],

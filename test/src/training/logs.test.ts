@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readMetricsFile } from '../../../src/logging/metrics_file.js';
@@ -9,16 +9,16 @@ import { checkpointPath, loadCheckpoint } from '../../../src/training/checkpoint
 import { createRunDisplay } from '../../../src/training/run_display.js';
 import { createRunFolder, type RunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
-import { silentDisplay, stopAtLook, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
+import { silentDisplay, stopAtLook, tinyConfig } from './tiny_run.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(workspace, { recursive: true });
 });
 
 const config = () => tinyConfig(workspace, ['logger.wandb=True', 'logger.wandb_mode=offline', 'verbose=0']);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import onnxProto from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { makeEnvironment } from '../../../envs/registry.js';
 import type { ActionChoice } from '../../../src/agents/agent.js';
 import { toEnvironmentActions } from '../../../src/data/action_scale.js';
@@ -15,17 +15,17 @@ import { policyPath } from '../../../src/training/policy_export.js';
 import { createRunFolder, type RunFolder, withRunName } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { packageFacts } from '../../../src/version.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { demoFixture } from '../data/fixtures.js';
-import { silentDisplay, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { silentDisplay, tinyConfig } from './tiny_run.js';
 
 const OBSERVATION_DIM = 42;
 const ACTION_DIM = 8;
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 async function trained(overrides: readonly string[]): Promise<RunFolder> {
   const config = tinyConfig(workspace, overrides);

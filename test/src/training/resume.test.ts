@@ -1,6 +1,6 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/schema.js';
 import { NEVER_STOP, type StopSignal } from '../../../src/stop_signal.js';
 import { checkpointPath, loadCheckpoint, savedNames } from '../../../src/training/checkpoint.js';
@@ -8,22 +8,14 @@ import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
 import { checkResumable } from '../../../src/training/resume.js';
 import { createRunFolder, openRunFolder, type RunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
+import { folderOfTest, folderOfTests } from '../../temporary_folder.js';
 import { DEAD_PID } from '../runs/run_fixture.js';
-import {
-  comparable,
-  comparableMetrics,
-  latest,
-  silentDisplay,
-  stopAtLook,
-  temporaryWorkspace,
-  tinyConfig,
-} from './tiny_run.js';
+import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook, tinyConfig } from './tiny_run.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 async function startRun(config: Config, stop: StopSignal): Promise<RunFolder> {
   const folder = await createRunFolder(config);
@@ -33,13 +25,11 @@ async function startRun(config: Config, stop: StopSignal): Promise<RunFolder> {
 
 describe('a resumed run', () => {
   const EVALUATED_LAST = ['sac.eval_freq=96'];
-  let workspaceOfWhole: string;
+  const workspaceOfWhole = folderOfTests();
   let whole: RunFolder;
   beforeAll(async () => {
-    workspaceOfWhole = temporaryWorkspace();
     whole = await startRun(tinyConfig(workspaceOfWhole, EVALUATED_LAST), NEVER_STOP);
   });
-  afterAll(() => rmSync(workspaceOfWhole, { recursive: true }));
 
   async function expectEqualsWhole(folder: RunFolder): Promise<void> {
     expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));

@@ -1,17 +1,16 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openRunFolder, type RunFolder } from '../../../src/training/run_folder.js';
 import { keepStatus, readStatus } from '../../../src/training/run_status.js';
+import { folderOfTest } from '../../temporary_folder.js';
 import { DEAD_PID, statusOf, writeRun } from '../runs/run_fixture.js';
-import { temporaryWorkspace } from './tiny_run.js';
 
 let workspace: string;
 let folder: RunFolder;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
   folder = openRunFolder(writeRun(workspace, 'run', {}));
 });
-afterEach(() => rmSync(workspace, { recursive: true }));
 
 const write = (status: object) => writeFileSync(folder.statusPath, JSON.stringify(status));
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();

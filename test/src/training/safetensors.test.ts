@@ -1,9 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeSafetensors, type StoredTensor } from '../../../src/training/safetensors.js';
 import { SafetensorsFile } from '../../../src/training/safetensors_file.js';
-import { temporaryWorkspace } from './tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
 
 const tensors: Record<string, StoredTensor> = {
   empty: { shape: [0, 3], parts: [new Float32Array(0)] },
@@ -17,10 +17,9 @@ const tensors: Record<string, StoredTensor> = {
 let folder: string;
 let path: string;
 beforeEach(() => {
-  folder = temporaryWorkspace();
+  folder = folderOfTest();
   path = join(folder, 'x.safetensors');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const encode = () => Buffer.concat(encodeSafetensors(tensors, { note: 'größer' }));
 

@@ -1,18 +1,17 @@
-import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
 import { spaceNeeds } from '../../../src/training/space.js';
 import { train } from '../../../src/training/train.js';
-import { silentDisplay, stopAtLook, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
+import { silentDisplay, stopAtLook, tinyConfig } from './tiny_run.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(workspace, { recursive: true });
 });
 
 const PICK_CUBE = { observationDim: 42, actionDim: 8 };

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Config } from '../../../src/config/schema.js';
 import { readMetricsFile } from '../../../src/logging/metrics_file.js';
@@ -66,10 +63,6 @@ export function comparableMetrics({ metricsPath }: RunFolder) {
   return readMetricsFile(metricsPath).map((row) =>
     Object.fromEntries(Object.entries(row).filter(([name]) => !/^(time|memory)\/|seconds$/.test(name))),
   );
-}
-
-export function temporaryWorkspace(): string {
-  return mkdtempSync(join(tmpdir(), 'rlpd-test-'));
 }
 
 /** Shows nothing and keeps the notes. */

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../../src/errors.js';
 import { SteppedEnvironment } from '../../../src/rollout/stepped_environment.js';
@@ -8,15 +8,15 @@ import { createRunFolder, type RunFolder } from '../../../src/training/run_folde
 import { SafetensorsFile } from '../../../src/training/safetensors_file.js';
 import { train } from '../../../src/training/train.js';
 import { checkWeights } from '../../../src/training/watchdog.js';
-import { latest, silentDisplay, temporaryWorkspace, tinyConfig } from './tiny_run.js';
+import { folderOfTest } from '../../temporary_folder.js';
+import { latest, silentDisplay, tinyConfig } from './tiny_run.js';
 
 let workspace: string;
 beforeEach(() => {
-  workspace = temporaryWorkspace();
+  workspace = folderOfTest();
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(workspace, { recursive: true });
 });
 
 /** Trains until the run fails. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ManiSkillDataset } from '../../../src/data/maniskill_reader.js';
 import { type RecordedVideoRequest, recordedVideo } from '../../../src/video/recorded_video.js';
-import { copyWithJson, demoFixture, temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { copyWithJson, demoFixture } from '../data/fixtures.js';
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 function request(changes: Partial<RecordedVideoRequest> = {}): RecordedVideoRequest {
   return {

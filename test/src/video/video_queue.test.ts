@@ -5,7 +5,7 @@ import type { Video } from '../../../src/video/clip.js';
 import { playAgain, type ReplayVideo } from '../../../src/video/episode_replay.js';
 import { type VideoFailure, VideoQueue } from '../../../src/video/video_queue.js';
 import { writeVideo } from '../../../src/video/write_video.js';
-import { temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
 import { spawned } from '../threads/spawned_workers.js';
 import { randomEpisodes } from './episodes.js';
 
@@ -14,7 +14,7 @@ vi.mock('node:worker_threads', async (importOriginal) => {
   return rememberWorkers(await importOriginal());
 });
 
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 let video: Video;
 let replay: ReplayVideo;
 beforeAll(async () => {

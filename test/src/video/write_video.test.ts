@@ -5,12 +5,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Video } from '../../../src/video/clip.js';
 import { renderVideo } from '../../../src/video/render_video.js';
 import { writeVideo } from '../../../src/video/write_video.js';
-import { temporaryFolder } from '../data/fixtures.js';
+import { folderOfTests } from '../../temporary_folder.js';
 import { randomEpisodes } from './episodes.js';
 import { colourAt, decodeMp4, readMp4 } from './mp4_reader.js';
 
 const TILE = 64;
-const folder = await temporaryFolder();
+const folder = folderOfTests();
 
 let video: Video;
 /** What is drawn: RGBA [2 × TILE, 2 × TILE, 4] a frame. */

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ensurePythonEnvironment } from '../../../../scripts/bench/peers/python_environment.js';
+import { folderOfTest } from '../../../temporary_folder.js';
 
 let folder: string;
 let requirements: string;
@@ -10,7 +10,7 @@ let python: string;
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
-  folder = mkdtempSync(join(tmpdir(), 'rlpd-python-'));
+  folder = folderOfTest();
   requirements = join(folder, 'requirements.txt');
   python = join(folder, 'python3');
   writeFileSync(requirements, 'jax==1\n');
@@ -19,7 +19,6 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
 });
 
 it('installs once, and again when the requirements change', async () => {
