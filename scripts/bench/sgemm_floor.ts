@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Graph } from '../../src/compile/graph.js';
 import { writeOnnx } from '../../src/compile/onnx_writer.js';
+import '../../src/compile/no_telemetry.js';
 import { type Shape, sizeOf } from '../../src/nn/parameters.js';
 import { Handover } from '../../src/rollout/handover.js';
 import { workerEntry } from '../../src/worker_entry.js';

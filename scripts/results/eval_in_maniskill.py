@@ -14,15 +14,19 @@ objects that do nothing, before any scene is built; the physics are the same.
 import argparse
 import importlib.metadata
 import json
+import os
 import platform
 import statistics
 import sys
 
 import gymnasium as gym
 import numpy as np
-import onnxruntime
 import sapien
 import torch
+
+# Or else it tells its maker about the machine and the model.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+import onnxruntime  # noqa: E402
 
 
 class NoMaterial:

@@ -1,4 +1,5 @@
 import { env, InferenceSession } from 'onnxruntime-node';
+import './no_telemetry.js';
 
 /** Those of ONNX Runtime's execution providers that compute on a graphics card, in the order of preference. */
 export const GPU_PROVIDERS = ['cuda', 'webgpu'] as const;
