@@ -17,7 +17,6 @@ const OF_DEFAULT: Record<string, readonly string[]> = {
   'no-average': ['sac.actor_tau=1'],
   'cloning-stays': ['sac.bc_weight_end=null'],
   'no-cloning-term': ['sac.bc_weight=0'],
-  'q-filter': ['sac.bc_q_filter=True'],
   'no-warm-start': ['sac.bc_warm_start_steps=0'],
   'no-critic-pretraining': ['sac.critic_pretrain_steps=0'],
   'actor-layer-norm': ['network.actor.arch_cfg.use_layer_norm=True'],

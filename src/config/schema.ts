@@ -146,10 +146,6 @@ const sac = z.strictObject({
   bc_decay_steps: positive()
     .default(10_000)
     .describe('env steps over which bc_weight falls to bc_weight_end'),
-  bc_q_filter: z
-    .boolean()
-    .default(false)
-    .describe('clone only where the demonstrated action has the higher Q (arXiv 1709.10089, eq. 6)'),
 });
 
 const architecture = (useLayerNorm: boolean) =>

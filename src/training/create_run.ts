@@ -146,7 +146,6 @@ export function createAgent(
     temperatureLearningRate: train.temp_lr,
     actorUpdateFreq: sac.actor_update_freq,
     bcWeight: sac.bc_weight,
-    bcQFilter: sac.bc_q_filter,
     seed: config.seed,
     backend: train.backend,
     device: train.device,

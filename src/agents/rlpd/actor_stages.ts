@@ -49,8 +49,6 @@ export function actorGradientStage(options: RlpdOptions, actor: Actor): Stage {
     noise: actions,
     ...perCritic(options.numQs, 'actionGradient', actions),
     ...(imitates ? { actions, imitationWeights: perRow, bcWeight: SCALAR } : {}),
-    ...(options.bcQFilter ? perCritic(options.numQs, 'policyQ', perRow) : {}),
-    ...(options.bcQFilter ? perCritic(options.numQs, 'demoQ', perRow) : {}),
   };
   const outputs: NamedShapes = {
     logProbability: perRow,
@@ -59,7 +57,7 @@ export function actorGradientStage(options: RlpdOptions, actor: Actor): Stage {
   };
   const run = (tensors: NamedTensors): NamedTensors => {
     const temperature = tf.exp(tensors['logTemperature']);
-    const valueGradient = criticMean(options, tensors, 'actionGradient');
+    const valueGradient = meanActionGradient(options, tensors);
     const { extras, gradients } = lossAndGradients(takeGroup(tensors, 'actor'), (candidate) => {
       const policy = actor.apply(candidate, tensors['observations']);
       const preTanh = preTanhSample(policy, tensors['noise']);
@@ -68,7 +66,7 @@ export function actorGradientStage(options: RlpdOptions, actor: Actor): Stage {
       const value = linearisedValue(valueGradient, actions);
       const loss = actorLoss(temperature, logProbability, value, options.batchSize);
       if (!imitates) return { loss, extras: { logProbability } };
-      const losses = imitationLosses(actions, tensors['actions'], imitationWeights(options, tensors));
+      const losses = imitationLosses(actions, tensors['actions'], tensors['imitationWeights']);
       return {
         loss: tf.add(loss, tf.mul(tf.sum(losses), tensors['bcWeight'])),
         extras: { logProbability, imitationLosses: losses },
@@ -127,15 +125,8 @@ export function actorOptimiserStage(options: RlpdOptions, actor: Actor): Stage {
   return { name: 'actorOptimiser', inputs, outputs, run, elementwise: true };
 }
 
-/** With the Q-filter, only rows count whose demonstrated action the critics prefer to the policy's. */
-function imitationWeights(options: RlpdOptions, tensors: NamedTensors): tf.Tensor {
-  const weights = tensors['imitationWeights'];
-  if (!options.bcQFilter) return weights;
-  const [demoQ, policyQ] = ['demoQ', 'policyQ'].map((name) => criticMean(options, tensors, name));
-  return tf.mul(weights, tf.cast(tf.greater(demoQ, policyQ), 'float32'));
-}
-
-function criticMean({ numQs }: RlpdOptions, tensors: NamedTensors, name: string): tf.Tensor {
-  const members = Array.from({ length: numQs }, (_, k) => tensors[`${name}${k}`]);
+/** The critics' mean of ∂Q/∂a [rows, actionDim]. */
+function meanActionGradient({ numQs }: RlpdOptions, tensors: NamedTensors): tf.Tensor {
+  const members = Array.from({ length: numQs }, (_, k) => tensors[`actionGradient${k}`]);
   return tf.div(tf.addN(members), numQs);
 }

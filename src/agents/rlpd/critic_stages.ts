@@ -78,8 +78,7 @@ export function criticOptimiserStage(options: RlpdOptions, critic: Critic): Stag
 }
 
 /**
- * One critic's opinion of the policy's actions: `policyQ` [batch] and `actionGradient` ∂Q/∂a [batch, actionDim]; with
- * the Q-filter also `demoQ` [batch], its value of the batch's own actions.
+ * One critic's opinion of the policy's actions: `policyQ` [batch] and `actionGradient` ∂Q/∂a [batch, actionDim].
  */
 export function actionGradientStage(options: RlpdOptions, critic: Critic): Stage {
   const { observations, actions, perRow } = rowShapes(options, options.batchSize);
@@ -87,22 +86,16 @@ export function actionGradientStage(options: RlpdOptions, critic: Critic): Stage
     ...asGroup('critic', critic.layout.shapes),
     observations,
     policyActions: actions,
-    ...(options.bcQFilter ? { actions } : {}),
   };
-  const outputs: NamedShapes = {
-    policyQ: perRow,
-    actionGradient: actions,
-    ...(options.bcQFilter ? { demoQ: perRow } : {}),
-  };
+  const outputs: NamedShapes = { policyQ: perRow, actionGradient: actions };
   const run = (tensors: NamedTensors): NamedTensors => {
     const parameters = takeGroup(tensors, 'critic');
-    const { observations, actions, policyActions } = tensors;
+    const { observations, policyActions } = tensors;
     const { extras, gradients } = lossAndGradients({ policyActions }, (candidate) => {
       const values = critic.apply(parameters, observations, candidate['policyActions']);
       return { loss: tf.sum(values), extras: { values } };
     });
-    const demoQ = options.bcQFilter ? { demoQ: critic.apply(parameters, observations, actions) } : {};
-    return { policyQ: extras['values'], actionGradient: gradients['policyActions'], ...demoQ };
+    return { policyQ: extras['values'], actionGradient: gradients['policyActions'] };
   };
   return { name: 'actionGradient', inputs, outputs, run };
 }

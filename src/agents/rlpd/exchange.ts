@@ -63,7 +63,6 @@ export function exchangeSizes(options: RlpdOptions): Record<string, number> {
     criticQ: numQs * batchSize,
     targetQ: numQs * batchSize,
     policyQ: numQs * batchSize,
-    demoQ: numQs * batchSize,
     actionGradient: numQs * actions,
     criticSquaredNorm: numQs,
     actorSquaredNorm: policyParts(options),

@@ -45,8 +45,6 @@ export interface RlpdOptions {
    * Nair et al. 2018, and TD3+BC, Fujimoto and Gu 2021). 0 leaves the term out for good; see also `setBcWeight`.
    */
   bcWeight: number;
-  /** Imitate only where the critics prefer the demonstrated action to the policy's (Q-filter, Nair et al. 2018). */
-  bcQFilter: boolean;
   seed: number;
   /** `compiled`, or a TensorFlow.js backend; see `src/compile/backends.ts`. */
   backend: string;
@@ -78,7 +76,6 @@ export const RLPD_DEFAULTS: Omit<RlpdOptions, 'observationDim' | 'actionDim'> = 
   cloneLearningRate: 3e-4,
   actorUpdateFreq: 1,
   bcWeight: 0,
-  bcQFilter: false,
   seed: 0,
   backend: 'compiled',
   device: 'cpu',
@@ -135,9 +132,6 @@ export function validateRlpdOptions(options: RlpdOptions): void {
     if (!(options[key] >= 0 && Number.isFinite(options[key]))) {
       throw new RangeError(`${key} must be a number of at least 0, not ${options[key]}`);
     }
-  }
-  if (options.bcQFilter && options.bcWeight === 0) {
-    throw new RangeError('bcQFilter filters the behaviour-cloning term, which bcWeight 0 leaves out');
   }
   if (options.threads !== null && !(Number.isInteger(options.threads) && options.threads > 0)) {
     throw new RangeError(`threads must be null or a positive integer, not ${options.threads}`);

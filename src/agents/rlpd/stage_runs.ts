@@ -81,9 +81,7 @@ export class StageRuns {
     return this.executor.run('actionGradient', {
       critic: `critic${k}`,
       observations: block('observations', update),
-      actions: block('actions', update),
       policyQ: block('policyQ', k),
-      demoQ: block('demoQ', k),
       actionGradient: block('actionGradient', k),
     });
   }
@@ -100,9 +98,7 @@ export class StageRuns {
       actorGradient: `actorGradient${part}`,
     };
     for (let k = 0; k < this.options.numQs; k++) {
-      for (const name of ['actionGradient', 'policyQ', 'demoQ']) {
-        binding[`${name}${k}`] = block(name, k * this.parts + part);
-      }
+      binding[`actionGradient${k}`] = block('actionGradient', k * this.parts + part);
     }
     return this.executor.run('actorGradient', binding);
   }

@@ -213,18 +213,6 @@ describe('imitation', () => {
     expect(() => plain.setBcWeight(1)).toThrow(/positive bcWeight/);
     await Promise.all([agent.dispose(), plain.dispose()]);
   });
-
-  it('with the Q-filter counts only rows whose demonstrated action the critics prefer', async () => {
-    const [all, filtered] = [
-      await smallAgent({ bcWeight: 1 }),
-      await smallAgent({ bcWeight: 1, bcQFilter: true }),
-    ];
-    const batches = randomBatches(1);
-    const [whole, part] = [await all.update(batches), await filtered.update(batches)];
-    expect(part['bc_loss']).toBeLessThan(whole['bc_loss']);
-    expect(part['bc_loss']).toBeGreaterThan(0);
-    await Promise.all([all.dispose(), filtered.dispose()]);
-  });
 });
 
 describe('the averaged policy', () => {
@@ -349,7 +337,6 @@ describe('bad input', () => {
     [{ initialTemperature: 0 }, /initialTemperature must be positive/],
     [{ actorFeatures: [] }, /actorFeatures must be a list of positive integers/],
     [{ criticLearningRate: Number.NaN }, /criticLearningRate/],
-    [{ bcQFilter: true }, /bcQFilter.*bcWeight/],
     [
       { device: 'gpu' as const, backend: 'wasm' },
       /device gpu goes with the backend "compiled", not with "wasm"/,

@@ -17,7 +17,7 @@ describe.runIf(found instanceof UserError)('a machine without a GPU', () => {
 
 describe.runIf(typeof found === 'string')('a machine with a GPU', () => {
   it('computes there what the CPU computes, to float precision', async () => {
-    const options = { numQs: 3, bcWeight: 0.3, bcQFilter: true, backupEntropy: true };
+    const options = { numQs: 3, bcWeight: 0.3, backupEntropy: true };
     const [gpu, cpu] = [await smallAgent({ ...options, device: 'gpu' }), await smallAgent(options)];
     expect([gpu.provider, cpu.provider]).toEqual([found, 'cpu']);
     for (const agent of [gpu, cpu]) {

@@ -10,7 +10,6 @@ const OPTIONS: Partial<RlpdOptions> = {
   numMinQs: 2,
   actorUpdateFreq: 2,
   bcWeight: 0.3,
-  bcQFilter: true,
   actorTau: 0.1,
   backupEntropy: true,
 };

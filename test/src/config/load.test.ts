@@ -46,7 +46,6 @@ describe('loadConfig', () => {
         critic_pretrain_steps: 0,
         bc_weight: 0,
         bc_weight_end: null,
-        bc_q_filter: false,
         log_std_min: -5,
         actor_tau: 1,
         exploration_noise: 0,
