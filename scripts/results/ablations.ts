@@ -3,27 +3,35 @@ import { TARGET, type TrainingRow, WITHOUT_CLONING } from './row.js';
 
 const NO_AUGMENTATION = ['sac.augment_mirror=False', 'sac.augment_turn=0'];
 
+/** Seven joints and the fingers instead of the hand's place and direction. */
+const JOINTS =
+  'network.observations=[agent.qpos, extra.is_grasped, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]';
+
 /** The default recipe on few demonstrations, with one thing changed: with many, cloning makes up for all of it. */
 const OF_DEFAULT: Record<string, readonly string[]> = {
   default: [],
   'no-augmentation': NO_AUGMENTATION,
   'all-observations': ['network.observations=null'],
+  joints: [JOINTS],
   'no-fingers': [
     'network.observations=[extra.is_grasped, extra.tcp_pose, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]',
   ],
   'no-normalisation': ['sac.normalize_observations=False'],
-  'no-exploration-noise': ['sac.exploration_noise=0'],
-  'uncorrelated-noise': ['sac.exploration_correlation=0'],
-  'no-average': ['sac.actor_tau=1'],
-  'cloning-stays': ['sac.bc_weight_end=null'],
-  'no-cloning-term': ['sac.bc_weight=0'],
   'no-warm-start': ['sac.bc_warm_start_steps=0'],
   'no-critic-pretraining': ['sac.critic_pretrain_steps=0'],
+  'no-cloning-term': ['sac.bc_weight=0'],
+  'cloning-stays': ['sac.bc_weight_end=null'],
+  'cloning-falls-further': ['sac.bc_weight_end=0.2'],
+  'no-exploration-noise': ['sac.exploration_noise=0'],
+  'less-noise': ['sac.exploration_noise=0.2'],
+  'uncorrelated-noise': ['sac.exploration_correlation=0'],
+  'six-step-targets': ['sac.n_step=6'],
+  'no-average': ['sac.actor_tau=1'],
   'actor-layer-norm': ['network.actor.arch_cfg.use_layer_norm=True'],
   'three-critics': ['sac.num_qs=3'],
   'actor-step-every-update': ['sac.actor_update_freq=1'],
-  randomization: ['env.randomization={friction: 0.3, mass: 0.3, latency_steps: 1, observation_noise: 0.002}'],
   'learning-rates-1e-3': ['train.actor_lr=1e-3', 'train.critic_lr=1e-3'],
+  randomization: ['env.randomization={friction: 0.3, mass: 0.3, latency_steps: 1, observation_noise: 0.002}'],
 };
 
 /** RLPD without cloning, with one thing changed. */
@@ -31,9 +39,7 @@ const OF_LEARNING: Record<string, readonly string[]> = {
   'without-cloning': [],
   'no-augmentation': NO_AUGMENTATION,
   'all-observations': ['network.observations=null'],
-  joints: [
-    'network.observations=[agent.qpos, extra.is_grasped, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]',
-  ],
+  joints: [JOINTS],
   'no-normalisation': ['sac.normalize_observations=False'],
   'one-step-targets': ['sac.n_step=1'],
   'six-step-targets': ['sac.n_step=6'],

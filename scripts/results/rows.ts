@@ -38,6 +38,35 @@ const fewDemos: TrainingRow = {
   limitMinutes: null,
 };
 
+const pastDemos: TrainingRow = {
+  kind: 'training',
+  id: 'past_demos',
+  title: 'Getting past the demonstrations',
+  text:
+    'The default recipe holds its policy near the demonstrations to the end, and is hardly quicker than they are. With a ' +
+    'cloning term that falls further, less noise and twice the env steps, reinforcement learning makes episodes shorter.',
+  minutes: 8,
+  variants: [
+    {
+      name: 'faster',
+      config: DEFAULT_CONFIG,
+      overrides: [
+        'sac.bc_weight_end=0.2',
+        'sac.exploration_noise=0.2',
+        'train.steps=60_000',
+        'sac.eval_freq=5_000',
+      ],
+    },
+  ],
+  seeds: FIVE_SEEDS,
+  datasets: [],
+  target: TARGET,
+  x: 'env_steps',
+  overview: null,
+  isTimed: false,
+  limitMinutes: null,
+};
+
 const BAD_DEMOS = 'exps/results/demos/bad.h5';
 const ON_BAD_DEMOS = [`train.dataset_path=${BAD_DEMOS}`, 'train.num_demos=200'];
 
@@ -183,6 +212,7 @@ const transferWithoutCloning: TransferRow = {
 export const ROWS: readonly Row[] = [
   wallClock,
   fewDemos,
+  pastDemos,
   badDemos,
   realDemos,
   referenceFast,
