@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from '../../src/config/load.js';
-import { TARGET, type TrainingRow, WITHOUT_CLONING } from './row.js';
+import { BAD_DEMOS, ON_BAD_DEMOS, TARGET, type TrainingRow, WITHOUT_CLONING } from './row.js';
 
 const NO_AUGMENTATION = ['sac.augment_mirror=False', 'sac.augment_turn=0'];
 
@@ -49,30 +49,46 @@ const OF_LEARNING: Record<string, readonly string[]> = {
   'no-critic-layer-norm': ['network.critic.arch_cfg.use_layer_norm=False'],
   'reference-critics': ['network.critic.arch_cfg.features=[256,256,256]'],
   'critic-pretraining': ['sac.critic_pretrain_steps=1000'],
-  'four-times-the-updates': ['sac.grad_updates_per_step=16'],
 };
-
-export const learningAblations = ablationRow(WITHOUT_CLONING, ['train.steps=25_000'], OF_LEARNING, {
-  id: 'learning_ablations',
-  title: 'What lets reinforcement learning be quick',
-  text:
-    '`without_cloning.yml` on 1,000 demonstrations for 25,000 env steps, from a policy that knows nothing, with one thing ' +
-    'changed in each variant.',
-  minutes: 2,
-});
 
 export const defaultAblations = ablationRow(DEFAULT_CONFIG, ['train.num_demos=20'], OF_DEFAULT, {
   id: 'ablations',
   title: 'What each part of the default recipe does',
   text: 'The default recipe on 20 demonstrations, with one thing changed in each variant.',
   minutes: 2.5,
+  datasets: [],
+});
+
+export const badDemosAblations = ablationRow(
+  WITHOUT_CLONING,
+  [...ON_BAD_DEMOS, 'train.steps=30_000'],
+  OF_LEARNING,
+  {
+    id: 'bad_demos_ablations',
+    title: 'What lets reinforcement learning succeed where cloning fails',
+    text:
+      '`without_cloning.yml` on the 200 half-failed demonstrations of `bad_demos` for 30,000 env steps, half of its length, ' +
+      'with one thing changed in each variant.',
+    minutes: 2.5,
+    datasets: [BAD_DEMOS],
+  },
+);
+
+export const learningAblations = ablationRow(WITHOUT_CLONING, ['train.steps=25_000'], OF_LEARNING, {
+  id: 'learning_ablations',
+  title: 'The same with 1,000 good demonstrations',
+  text:
+    '`without_cloning.yml` on 1,000 scripted demonstrations for 25,000 env steps, from a policy that knows nothing, with ' +
+    'one thing changed in each variant.',
+  minutes: 2,
+  datasets: [],
 });
 
 function ablationRow(
   config: string,
   setting: readonly string[],
   changes: Record<string, readonly string[]>,
-  heading: Pick<TrainingRow, 'id' | 'title' | 'text' | 'minutes'>,
+  heading: Pick<TrainingRow, 'id' | 'title' | 'text' | 'minutes' | 'datasets'>,
 ): TrainingRow {
   return {
     kind: 'training',
@@ -83,7 +99,6 @@ function ablationRow(
       overrides: [...setting, ...overrides],
     })),
     seeds: [0, 1],
-    datasets: [],
     target: TARGET,
     x: 'env_steps',
     overview: null,

@@ -1,6 +1,15 @@
 import { DEFAULT_CONFIG } from '../../src/config/load.js';
-import { defaultAblations, learningAblations } from './ablations.js';
-import { REAL_DEMOS, type Row, TARGET, type TrainingRow, type TransferRow, WITHOUT_CLONING } from './row.js';
+import { badDemosAblations, defaultAblations, learningAblations } from './ablations.js';
+import {
+  BAD_DEMOS,
+  ON_BAD_DEMOS,
+  REAL_DEMOS,
+  type Row,
+  TARGET,
+  type TrainingRow,
+  type TransferRow,
+  WITHOUT_CLONING,
+} from './row.js';
 
 const FIVE_SEEDS = [0, 1, 2, 3, 4];
 
@@ -67,9 +76,6 @@ const pastDemos: TrainingRow = {
   limitMinutes: null,
 };
 
-const BAD_DEMOS = 'exps/results/demos/bad.h5';
-const ON_BAD_DEMOS = [`train.dataset_path=${BAD_DEMOS}`, 'train.num_demos=200'];
-
 const badDemos: TrainingRow = {
   kind: 'training',
   id: 'bad_demos',
@@ -88,23 +94,7 @@ const badDemos: TrainingRow = {
     },
   ],
   seeds: FIVE_SEEDS,
-  datasets: [
-    {
-      path: BAD_DEMOS,
-      args: [
-        '--num-episodes',
-        '200',
-        '--seed',
-        '1',
-        '--failed-share',
-        '0.5',
-        '--speed',
-        '0.45',
-        '--action-noise',
-        '0.4',
-      ],
-    },
-  ],
+  datasets: [BAD_DEMOS],
   target: TARGET,
   x: 'env_steps',
   overview: 'without cloning, half of the demonstrations failed',
@@ -219,6 +209,7 @@ export const ROWS: readonly Row[] = [
   referenceSampleEfficient,
   transfer,
   transferWithoutCloning,
-  learningAblations,
   defaultAblations,
+  badDemosAblations,
+  learningAblations,
 ];
