@@ -150,7 +150,7 @@ describe('an offline run of Weights & Biases', () => {
 
   it('keeps its id and place when it is resumed or moved, and says how to add to what was uploaded', async () => {
     await open().close(0);
-    const moved = `${folder}-moved`;
+    const moved = join(folderOfTest(), 'moved');
     renameSync(folder, moved);
     folder = moved;
     await open(100, { WANDB_RUN_ID: 'another' }).close(0);
