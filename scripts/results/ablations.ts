@@ -4,15 +4,16 @@ import { BAD_DEMOS, ON_BAD_DEMOS, TARGET, type TrainingRow, WITHOUT_CLONING } fr
 const NO_AUGMENTATION = ['sac.augment_mirror=False', 'sac.augment_turn=0'];
 
 /** Seven joints and the fingers instead of the hand's place and direction. */
-const JOINTS =
-  'network.observations=[agent.qpos, extra.is_grasped, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]';
+const JOINTS = [
+  'network.observations=[agent.qpos, extra.is_grasped, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]',
+];
 
 /** The default recipe on few demonstrations, with one thing changed: with many, cloning makes up for all of it. */
 const OF_DEFAULT: Record<string, readonly string[]> = {
   default: [],
   'no-augmentation': NO_AUGMENTATION,
   'all-observations': ['network.observations=null'],
-  joints: [JOINTS],
+  joints: JOINTS,
   'no-fingers': [
     'network.observations=[extra.is_grasped, extra.tcp_pose, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]',
   ],
@@ -39,7 +40,7 @@ const OF_LEARNING: Record<string, readonly string[]> = {
   'without-cloning': [],
   'no-augmentation': NO_AUGMENTATION,
   'all-observations': ['network.observations=null'],
-  joints: [JOINTS],
+  joints: JOINTS,
   'no-normalisation': ['sac.normalize_observations=False'],
   'one-step-targets': ['sac.n_step=1'],
   'six-step-targets': ['sac.n_step=6'],

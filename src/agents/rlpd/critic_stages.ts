@@ -77,9 +77,7 @@ export function criticOptimiserStage(options: RlpdOptions, critic: Critic): Stag
   return { name: 'criticOptimiser', inputs, outputs, run, elementwise: true };
 }
 
-/**
- * One critic's opinion of the policy's actions: `policyQ` [batch] and `actionGradient` ∂Q/∂a [batch, actionDim].
- */
+/** One critic's opinion of the policy's actions: `policyQ` [batch] and `actionGradient` ∂Q/∂a [batch, actionDim]. */
 export function actionGradientStage(options: RlpdOptions, critic: Critic): Stage {
   const { observations, actions, perRow } = rowShapes(options, options.batchSize);
   const inputs: NamedShapes = {

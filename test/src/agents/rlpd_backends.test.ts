@@ -8,10 +8,7 @@ const VARIANTS: Record<string, Partial<RlpdOptions>> = {
   '10 critics, 2 in the minimum': { numQs: 10, numMinQs: 2 },
   'an actor step every 5 critic steps': { actorUpdateFreq: 5 },
   'entropy in the target, fixed temperature': { backupEntropy: true, learnableTemperature: false },
-  'imitation, layer norm in the actor': {
-    bcWeight: 0.5,
-    actorLayerNorm: true,
-  },
+  'imitation, layer norm in the actor': { bcWeight: 0.5, actorLayerNorm: true },
   'no layer norm': { criticLayerNorm: false },
 };
 
