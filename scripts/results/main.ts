@@ -16,6 +16,7 @@ interface Flags {
   write: boolean;
   smoke: boolean;
   seeds?: number[];
+  missing: boolean;
   realDemos?: string;
   python?: string;
 }
@@ -32,6 +33,11 @@ const program = new Command('npm run results --')
   .option('--list', 'name the rows, with about how long they take, and do nothing', false)
   .option('--write', `only write ${REPORT} and its curves anew, from the summaries in ${FOLDER}`, false)
   .option('--seeds <list>', 'only these of the seeds: 0,1', seedList)
+  .option(
+    '--missing',
+    `only runs of which ${FOLDER} has no summary of a finished one with the same command`,
+    false,
+  )
   .option('--real-demos <file.h5>', "ManiSkill's own demonstrations, for the rows that need them")
   .option('--python <path>', 'a Python with mani_skill and onnxruntime, for the rows that need it')
   .option('--smoke', 'check the whole way with tiny trainings in a temporary folder', false)
@@ -42,7 +48,7 @@ async function results(names: string[], flags: Flags): Promise<void> {
   const rows = selected(all, flags.smoke ? smokeRows() : names);
   const seeds = flags.seeds ?? null;
   if (flags.list) {
-    console.log(rowList(rows, { folder: FOLDER, seeds }));
+    console.log(rowList(rows, { folder: FOLDER, seeds, onlyMissing: flags.missing }));
     return;
   }
   if (flags.write) {
@@ -54,6 +60,7 @@ async function results(names: string[], flags: Flags): Promise<void> {
     const isWell = await makeRows(rows, all, {
       folder: FOLDER,
       seeds,
+      onlyMissing: flags.missing,
       realDemos: flags.realDemos === undefined ? null : expandHome(flags.realDemos),
       python: flags.python === undefined ? null : expandHome(flags.python),
       stop: stop.signal,

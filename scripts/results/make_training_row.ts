@@ -5,7 +5,7 @@ import { showSweep } from '../../src/sweep/sweep_display.js';
 import { type PointStatus, SweepRun } from '../../src/sweep/sweep_run.js';
 import { availableThreads } from '../../src/threads/thread_count.js';
 import { ensureDataset } from './datasets.js';
-import { isStarted, type PlannedRowPoint, planRow, rowPoints, secondsLeft } from './points.js';
+import { isStarted, type PlannedRowPoint, planRow, type RowPoint, rowPoints, secondsLeft } from './points.js';
 import { CLI_PATH } from './programs.js';
 import { needsRealDemos, type TrainingRow } from './row.js';
 import { noteEnd, noteFirstStart, noteResumption, settleStartup } from './start_record.js';
@@ -18,6 +18,8 @@ export interface Making {
   folder: string;
   /** Only these of a row's seeds; null: all. */
   seeds: readonly number[] | null;
+  /** Only trainings of which there is no summary of a finished one, wherever that was trained. */
+  onlyMissing: boolean;
   /** ManiSkill's demonstrations; null: rows that need them are left out. */
   realDemos: string | null;
   /** A Python with ManiSkill and ONNX Runtime; null: rows that need it are left out. */
@@ -37,7 +39,7 @@ export async function makeTrainingRow(row: TrainingRow, making: Making): Promise
   for (const dataset of row.datasets) await ensureDataset(dataset, making.stop);
   const rowFolder = join(making.folder, row.id);
   mkdirSync(rowFolder, { recursive: true });
-  const points = rowPoints(row, seedsOf(row, making.seeds), making.realDemos ?? '');
+  const points = wantedPoints(row, making);
   const planned = await planRow(row, rowFolder, points);
   await keepSummaries(
     row,
@@ -51,6 +53,19 @@ export async function makeTrainingRow(row: TrainingRow, making: Making): Promise
   const failed = run.statuses.filter(({ state }) => state === 'failed');
   for (const { point, error } of failed) console.log(`${point.path} failed: ${error}`);
   return failed.length === 0;
+}
+
+/** The trainings of a row that are wanted, whether they are finished here or not. */
+export function wantedPoints(
+  row: TrainingRow,
+  { folder, seeds, onlyMissing, realDemos }: Pick<Making, 'folder' | 'seeds' | 'onlyMissing' | 'realDemos'>,
+): RowPoint[] {
+  const points = rowPoints(row, seedsOf(row, seeds), realDemos ?? '');
+  if (!onlyMissing) return points;
+  const known = readRunSummaries(folder, row.id).filter(
+    ({ state }) => state === 'finished' || state === 'time limit',
+  );
+  return points.filter(({ command }) => !known.some((run) => run.command === command));
 }
 
 /** The seeds of a row that are wanted; null: all. */

@@ -10,7 +10,8 @@ const INTRODUCTION = `# Results
 
 This file is written by \`npm run results\` from the summaries in [exps/results](exps/results), which hold every run's
 command, commit, machine and evaluations. \`npm run results\` makes all of it anew, \`npm run results -- --list\` says how
-long that takes, \`npm run results -- <row>\` makes one row; what is finished is not made again.
+long that takes, \`npm run results -- <row>\` makes one row, \`--missing\` only what has no summary of a finished run; what
+is finished where it is called is not made again.
 
 Success is counted at the end of the last evaluation's episodes, which run their full length. "All episodes" are those of
 all seeds together, with the 95 % interval of Wilson; every seed is evaluated on the same episodes. Elsewhere a number is

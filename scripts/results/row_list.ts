@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { duration } from '../../src/duration.js';
 import { readRun } from '../../src/runs/run_record.js';
-import { type Making, seedsOf } from './make_training_row.js';
-import { runName, secondsLeft } from './points.js';
+import { type Making, seedsOf, wantedPoints } from './make_training_row.js';
+import { secondsLeft } from './points.js';
 import type { Row, TrainingRow } from './row.js';
 import { readTransferSummaries } from './summary.js';
 
-type Wanted = Pick<Making, 'folder' | 'seeds'>;
+type Wanted = Pick<Making, 'folder' | 'seeds' | 'onlyMissing'>;
 
 /** A line a row: how many of its runs are done here, about how long the others take on two cores, and what it is. */
 export function rowList(rows: readonly Row[], wanted: Wanted): string {
@@ -21,14 +21,15 @@ export function rowList(rows: readonly Row[], wanted: Wanted): string {
   return lines.map((line) => text(line).trimEnd()).join('\n');
 }
 
-function progressOf(row: Row, { folder, seeds }: Wanted): { total: number; done: number } {
+function progressOf(row: Row, wanted: Wanted): { total: number; done: number } {
+  const { folder, seeds } = wanted;
   if (row.kind === 'transfer') {
     const policies = seedsOf(row.source, seeds);
     const known = readTransferSummaries(folder, row.id).filter(({ seed }) => policies.includes(seed));
     return { total: policies.length, done: known.length };
   }
-  const paths = seedsOf(row, seeds).flatMap((seed) =>
-    row.variants.map(({ name }) => join(folder, row.id, runName(name, seed))),
+  const paths = wantedPoints(row, { ...wanted, realDemos: null }).map(({ name }) =>
+    join(folder, row.id, name),
   );
   return { total: paths.length, done: paths.filter((path) => isDone(row, path)).length };
 }

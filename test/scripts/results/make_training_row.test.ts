@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Making, makeTrainingRow } from '../../../scripts/results/make_training_row.js';
+import { type Making, makeTrainingRow, wantedPoints } from '../../../scripts/results/make_training_row.js';
 import type { TrainingRow } from '../../../scripts/results/row.js';
 import { mergeSummaries } from '../../../scripts/results/summarise.js';
 import { readRunSummaries, writeSummaries } from '../../../scripts/results/summary.js';
@@ -29,6 +29,7 @@ const row = (changes: Partial<TrainingRow> = {}, overrides: readonly string[] = 
 const making = (changes: Partial<Making> = {}): Making => ({
   folder,
   seeds: null,
+  onlyMissing: false,
   realDemos: null,
   python: null,
   stop: new AbortController().signal,
@@ -146,6 +147,22 @@ describe('makeTrainingRow', () => {
     await makeTrainingRow(row({ seeds: [0] }), making());
     const changed = row({ seeds: [0] }, ['sac.tau=0.01']);
     await expect(makeTrainingRow(changed, making())).rejects.toThrow('sac.tau: 0.005 → 0.01');
+  });
+});
+
+describe('wantedPoints', () => {
+  it('leaves out, on request, what has a summary of a finished run of the same command', async () => {
+    const [first, interrupted, changed] = [
+      runOf([]),
+      runOf([], { seed: 1, state: 'interrupted' }),
+      runOf([], { variant: 'other', command: 'npm run train -- seed=0 sac.num_qs=2' }),
+    ];
+    await writeSummaries(folder, 'row', [first, interrupted, changed]);
+    const names = (changes: Partial<Making>) =>
+      wantedPoints(rowOf(), making(changes)).map(({ name }) => name);
+    expect(names({ onlyMissing: true })).toEqual(['other-seed0', 'one-seed1', 'other-seed1']);
+    expect(names({ onlyMissing: true, seeds: [0] })).toEqual(['other-seed0']);
+    expect(names({})).toHaveLength(4);
   });
 });
 

@@ -18,7 +18,14 @@ afterEach(() => {
 });
 
 const make = (python: string | null) => {
-  const making: Making = { folder, seeds: null, realDemos: null, python, stop: new AbortController().signal };
+  const making: Making = {
+    folder,
+    seeds: null,
+    onlyMissing: false,
+    realDemos: null,
+    python,
+    stop: new AbortController().signal,
+  };
   return makeTransferRow(TRANSFER_ROW, making);
 };
 
