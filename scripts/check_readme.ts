@@ -28,7 +28,6 @@ const SHORT_TRAINING = [
   'sac.num_seed_steps=160',
   'sac.grad_updates_per_step=4',
   'sac.bc_warm_start_steps=50',
-  'sac.critic_pretrain_steps=50',
   'sac.eval_freq=160',
   'sac.eval_episodes=4',
   'eval.num_videos=1',

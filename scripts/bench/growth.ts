@@ -17,7 +17,6 @@ const WARM_UP_MINUTES = 2;
 const OVERRIDES = [
   'train.steps=1_000_000',
   'sac.bc_warm_start_steps=200',
-  'sac.critic_pretrain_steps=200',
   'logger.exp_name=growth',
   'verbose=0',
 ];

@@ -19,7 +19,6 @@ const OF_DEFAULT: Record<string, readonly string[]> = {
   ],
   'no-normalisation': ['sac.normalize_observations=False'],
   'no-warm-start': ['sac.bc_warm_start_steps=0'],
-  'no-critic-pretraining': ['sac.critic_pretrain_steps=0'],
   'no-cloning-term': ['sac.bc_weight=0'],
   'cloning-stays': ['sac.bc_weight_end=null'],
   'cloning-falls-further': ['sac.bc_weight_end=0.2'],
@@ -49,7 +48,6 @@ const OF_LEARNING: Record<string, readonly string[]> = {
   'no-average': ['sac.actor_tau=1'],
   'no-critic-layer-norm': ['network.critic.arch_cfg.use_layer_norm=False'],
   'reference-critics': ['network.critic.arch_cfg.features=[256,256,256]'],
-  'critic-pretraining': ['sac.critic_pretrain_steps=1000'],
 };
 
 export const defaultAblations = ablationRow(DEFAULT_CONFIG, ['train.num_demos=20'], OF_DEFAULT, {

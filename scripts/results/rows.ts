@@ -90,7 +90,7 @@ const badDemos: TrainingRow = {
       name: 'cloning-alone',
       config: DEFAULT_CONFIG,
       // One step in each environment, and no update: the policy stays as the warm start left it.
-      overrides: [...ON_BAD_DEMOS, 'sac.critic_pretrain_steps=0', 'train.steps=8', 'sac.steps_per_env=1'],
+      overrides: [...ON_BAD_DEMOS, 'train.steps=8', 'sac.steps_per_env=1'],
     },
   ],
   seeds: FIVE_SEEDS,

@@ -12,7 +12,6 @@ const SHORT = [
   'sac.num_seed_steps=16',
   'sac.batch_size=16',
   'sac.bc_warm_start_steps=20',
-  'sac.critic_pretrain_steps=20',
   'sac.eval_freq=24',
   'sac.eval_episodes=4',
   'eval_env.num_envs=4',

@@ -29,9 +29,6 @@ export interface Agent {
    */
   update(batches: TransitionBatches): Promise<Metrics>;
 
-  /** Updates the critics alone, for pre-training on demonstrations. */
-  updateCritics(batches: TransitionBatches): Promise<Metrics>;
-
   /** Fits the policy to the batches' actions by mean squared error (behaviour cloning). */
   cloneBehaviour(batches: TransitionBatches): Promise<Metrics>;
 

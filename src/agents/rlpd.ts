@@ -95,11 +95,14 @@ export class RlpdAgent implements Agent {
         `${batches.count} batches cannot be divided into rounds of actorUpdateFreq = ${actorUpdateFreq} critic steps`,
       );
     }
-    return this.train(batches, (update) => (update + 1) % actorUpdateFreq === 0);
-  }
-
-  async updateCritics(batches: TransitionBatches): Promise<Metrics> {
-    return this.train(batches, () => false);
+    const stepsActor = (update: number) => (update + 1) % actorUpdateFreq === 0;
+    return this.forEachChunk(batches, async (means, first, count) => {
+      for (let update = 0; update < count; update++) this.drawUpdate(update, stepsActor(first + update));
+      await this.team.run({ kind: 'update', count });
+      for (let update = 0; update < count; update++) {
+        this.addMetrics(means, update, stepsActor(first + update));
+      }
+    });
   }
 
   async cloneBehaviour(batches: TransitionBatches): Promise<Metrics> {
@@ -225,17 +228,6 @@ export class RlpdAgent implements Agent {
     };
     this.actArrays.set(rows, arrays);
     return arrays;
-  }
-
-  /** One step of every critic per batch, and one of the actor and the temperature where `stepsActor` says so. */
-  private async train(batches: TransitionBatches, stepsActor: (update: number) => boolean): Promise<Metrics> {
-    return this.forEachChunk(batches, async (means, first, count) => {
-      for (let update = 0; update < count; update++) this.drawUpdate(update, stepsActor(first + update));
-      await this.team.run({ kind: 'update', count });
-      for (let update = 0; update < count; update++) {
-        this.addMetrics(means, update, stepsActor(first + update));
-      }
-    });
   }
 
   private async forEachChunk(

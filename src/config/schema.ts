@@ -129,7 +129,6 @@ const sac = z.strictObject({
     .describe('least logarithm of the policy deviation before tanh, so that it always explores that much'),
   bc_warm_start_steps: count().default(0).describe('behaviour-cloning steps before anything else'),
   bc_learning_rate: rate().default(1e-3).describe('learning rate of the warm start, decayed to a tenth'),
-  critic_pretrain_steps: count().default(0).describe('critic updates on demonstrations before going online'),
   bc_weight: z
     .number()
     .nonnegative()

@@ -46,8 +46,7 @@ function trainingWork({ env, sac }: Config, envSteps: number): number {
   const trainingSteps = Math.max(0, envSteps - sac.num_seed_steps) / (env.num_envs * sac.steps_per_env);
   const passes =
     trainingSteps * sac.grad_updates_per_step * (sac.num_qs + 1 / sac.actor_update_freq) +
-    sac.bc_warm_start_steps +
-    sac.critic_pretrain_steps * sac.num_qs;
+    sac.bc_warm_start_steps;
   return passes * sac.batch_size;
 }
 

@@ -24,7 +24,6 @@ export interface EvaluationPoint {
 /** How far a run is. */
 export interface RunProgress {
   cloneSteps: number;
-  pretrainSteps: number;
   envSteps: number;
   gradientSteps: number;
   /** Wall-clock time spent before this start of the run; in a checkpoint, before it was saved. */
@@ -62,7 +61,6 @@ export interface Run {
 export function freshProgress({ sac }: Config): RunProgress {
   return {
     cloneSteps: 0,
-    pretrainSteps: 0,
     envSteps: 0,
     gradientSteps: 0,
     seconds: 0,

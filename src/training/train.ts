@@ -8,7 +8,6 @@ import { ensureDataset } from './dataset.js';
 import { evaluateRun } from './evaluation.js';
 import { EnvironmentFailure, explained, resumeCommand } from './failures.js';
 import { trainOnline } from './online_loop.js';
-import { pretrainCritics, warmStartActor } from './pretrain.js';
 import { checkUnfinished, isFinished } from './resume.js';
 import type { Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
@@ -17,6 +16,7 @@ import { keepStatus } from './run_status.js';
 import { restoreRun, saveLatest } from './saving.js';
 import { describeSpace } from './space.js';
 import { removeStrayFiles } from './stray_files.js';
+import { warmStartActor } from './warm_start.js';
 
 /**
  * Runs a training in `folder`, from the start or from `checkpoint`: demonstrations, warm start, online phase, with
@@ -77,7 +77,6 @@ async function runSteps(run: Run, stop: StopSignal): Promise<void> {
   const { progress } = run;
   const isEvaluated = () => progress.evaluations.at(-1)?.envSteps === progress.envSteps;
   await warmStartActor(run, stop);
-  await pretrainCritics(run, stop);
   if (progress.envSteps === 0 && !stop.aborted) {
     if (progress.cloneSteps > 0 && !isEvaluated()) await evaluateRun(run);
     // From here on there is a checkpoint to go on from, whatever happens.

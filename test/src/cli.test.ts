@@ -32,7 +32,6 @@ const TINY = [
   'sac.batch_size=16',
   'sac.num_seed_steps=16',
   'sac.bc_warm_start_steps=10',
-  'sac.critic_pretrain_steps=10',
   'sac.eval_freq=20',
   'sac.eval_episodes=2',
   'eval_env.num_envs=2',

@@ -123,28 +123,9 @@ describe('training', () => {
       await smallAgent({ numQs: 5, numMinQs: 5 }),
     ];
     const batches = randomBatches(1);
-    const [high, low] = [await one.updateCritics(batches), await all.updateCritics(batches)];
+    const [high, low] = [await one.update(batches), await all.update(batches)];
     expect(low['target_q']).toBeLessThan(high['target_q']);
     await Promise.all([one.dispose(), all.dispose()]);
-  });
-
-  it('updates only the critics when asked to', async () => {
-    const agent = await smallAgent();
-    const before = (await agent.getState()).tensors;
-    const metrics = await agent.updateCritics(randomBatches(2));
-    const after = (await agent.getState()).tensors;
-    expect(after['actor/hidden0/kernel']).toEqual(before['actor/hidden0/kernel']);
-    expect(after['logTemperature']).toEqual(before['logTemperature']);
-    expect(after['critic0/hidden0/kernel']).not.toEqual(before['critic0/hidden0/kernel']);
-    expect(Object.keys(metrics)).toEqual([
-      'target_q',
-      'critic_loss',
-      'q',
-      'q_min',
-      'q_max',
-      'critic_grad_norm',
-    ]);
-    await agent.dispose();
   });
 
   it('steps the actor once per actorUpdateFreq batches and refuses a broken round', async () => {
@@ -160,8 +141,8 @@ describe('training', () => {
     const batches = randomBatches(200);
     batches.discounts.fill(0);
     batches.rewards.fill(0.7);
-    await agent.updateCritics(batches);
-    expect((await agent.updateCritics(randomBatches(1, 9)))['q']).toBeCloseTo(0.7, 1);
+    await agent.update(batches);
+    expect((await agent.update(randomBatches(1, 9)))['q']).toBeCloseTo(0.7, 1);
     await agent.dispose();
   });
 
@@ -179,7 +160,7 @@ describe('training', () => {
     const agent = await smallAgent();
     const batches = randomBatches(1);
     batches.rewards[0] = Number.NaN;
-    expect((await agent.updateCritics(batches))['critic_loss']).toBeNaN();
+    expect((await agent.update(batches))['critic_loss']).toBeNaN();
     await agent.dispose();
   });
 });

@@ -18,7 +18,6 @@ const OPTIONS: Partial<RlpdOptions> = {
 async function history(agent: RlpdAgent) {
   const metrics = [
     await agent.cloneBehaviour(randomBatches(3)),
-    await agent.updateCritics(randomBatches(2, 2)),
     // More than are handed to the threads at a time.
     await agent.update(randomBatches(18, 3)),
   ];

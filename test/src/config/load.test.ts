@@ -43,7 +43,6 @@ describe('loadConfig', () => {
         n_step: 1,
         normalize_observations: false,
         bc_warm_start_steps: 0,
-        critic_pretrain_steps: 0,
         bc_weight: 0,
         bc_weight_end: null,
         log_std_min: -5,

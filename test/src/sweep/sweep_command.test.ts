@@ -17,7 +17,6 @@ const TINY = [
   'sac.batch_size=16',
   'sac.num_seed_steps=16',
   'sac.bc_warm_start_steps=10',
-  'sac.critic_pretrain_steps=10',
   'sac.eval_freq=40',
   'sac.log_freq=8',
   'sac.eval_episodes=2',

@@ -33,7 +33,7 @@ function wandbRecords(folder: RunFolder): WandbRecord[] {
 describe('the logs of a run', () => {
   it('agree with each other after an interruption', async () => {
     const folder = await createRunFolder(config());
-    await train(config(), folder, null, createRunDisplay(false), stopAtLook(14));
+    await train(config(), folder, null, createRunDisplay(false), stopAtLook(12));
     const atStop = wandbRecords(folder).at(-2)!.exit!.exitCode;
     const checkpoint = await loadCheckpoint(checkpointPath(folder.modelsPath, 'latest'));
     expect([atStop, checkpoint.progress.envSteps > 0]).toEqual([130, true]);

@@ -37,7 +37,7 @@ describe('a resumed run', () => {
   }
 
   // Stops in the cloning, in the pre-training, at its end, between log lines, and before the last evaluation.
-  it.each([1, 3, 6, 9, 12, 20, 26])(
+  it.each([1, 3, 6, 9, 12, 18, 24])(
     'equals an uninterrupted one, bit for bit, when stopped at look %i',
     async (look) => {
       const config = tinyConfig(workspace, EVALUATED_LAST);

@@ -20,7 +20,6 @@ export const TINY: readonly string[] = [
   'sac.actor_update_freq=2',
   'sac.num_qs=3',
   'sac.bc_warm_start_steps=20',
-  'sac.critic_pretrain_steps=20',
   'sac.bc_weight=0.5',
   'sac.n_step=3',
   'sac.normalize_observations=True',

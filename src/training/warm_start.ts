@@ -1,0 +1,41 @@
+import { allocateBatches } from '../data/transitions.js';
+import { prefixed } from '../logging/logger.js';
+import type { StopSignal } from '../stop_signal.js';
+import { logMetrics, type Run } from './run.js';
+import { checkLosses } from './watchdog.js';
+
+/** Batches per call: enough to keep the display quiet, few enough to stop quickly on Ctrl-C. */
+const BATCHES_PER_CALL = 10;
+
+/**
+ * Behaviour-cloning warm start: fits the actor to the demonstrated actions for `sac.bc_warm_start_steps` gradient
+ * steps, with a learning rate that falls to a tenth of `sac.bc_learning_rate` along half a cosine. Throws a UserError if
+ * a loss is not finite.
+ */
+export async function warmStartActor(run: Run, stop: StopSignal): Promise<void> {
+  const { agent, progress, interval } = run;
+  const {
+    bc_warm_start_steps: steps,
+    bc_learning_rate: learningRate,
+    batch_size: batchSize,
+  } = run.config.sac;
+  if (progress.cloneSteps >= steps) return;
+  const bar = run.display.startBar('cloning', steps, 'steps', progress.cloneSteps);
+  try {
+    while (progress.cloneSteps < steps && !stop.aborted) {
+      const count = Math.min(BATCHES_PER_CALL, steps - progress.cloneSteps);
+      const batches = allocateBatches(count, batchSize, batchSize, agent.observationDim, agent.actionDim);
+      run.sampler.fillFromDemonstrations(batches);
+      const decay = 0.55 + 0.45 * Math.cos((Math.PI * progress.cloneSteps) / steps);
+      agent.setLearningRates({ cloneLearningRate: learningRate * decay });
+      const metrics = await agent.cloneBehaviour(batches);
+      progress.cloneSteps += count;
+      await checkLosses(run, metrics, batches);
+      interval.updates.add(metrics);
+      bar.update(progress.cloneSteps);
+    }
+  } finally {
+    bar.stop();
+  }
+  if (progress.cloneSteps === steps) logMetrics(run, prefixed('pretrain', interval.updates.take()));
+}
