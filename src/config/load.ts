@@ -154,11 +154,13 @@ function checkConsistency(config: Config, source: string): void {
       `${source}: sac.batch_size (${sac.batch_size}) must be even: half of a batch is demonstrations`,
     );
   }
-  if (sac.grad_updates_per_step % sac.actor_update_freq !== 0) {
-    throw new UserError(
-      `${source}: sac.grad_updates_per_step (${sac.grad_updates_per_step}) must be a multiple of ` +
-        `sac.actor_update_freq (${sac.actor_update_freq})`,
-    );
+  for (const key of ['grad_updates_per_step', 'early_grad_updates_per_step'] as const) {
+    const updates = sac[key] ?? 0;
+    if (updates % sac.actor_update_freq !== 0) {
+      throw new UserError(
+        `${source}: sac.${key} (${updates}) must be a multiple of sac.actor_update_freq (${sac.actor_update_freq})`,
+      );
+    }
   }
   if (train.device === 'gpu' && train.backend !== 'compiled') {
     const gpuByItself = train.backend === 'tfjs-node-gpu' ? ', which uses the graphics card by itself' : '';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../config/schema.js';
 import { findRuns } from '../runs/find_runs.js';
 import { type RunRecord, readRun } from '../runs/run_record.js';
+import { gradUpdatesUpTo } from '../training/schedules.js';
 import type { PlannedPoint } from './plan.js';
 import { earlierProgress } from './point_progress.js';
 
@@ -42,12 +43,10 @@ function workLeft(point: PlannedPoint): number {
  * The learner's work in `envSteps` env steps, in rows of a batch through one network: the actor and each critic count
  * alike. The physics are less than a tenth of it.
  */
-function trainingWork({ env, sac }: Config, envSteps: number): number {
-  const trainingSteps = Math.max(0, envSteps - sac.num_seed_steps) / (env.num_envs * sac.steps_per_env);
-  const passes =
-    trainingSteps * sac.grad_updates_per_step * (sac.num_qs + 1 / sac.actor_update_freq) +
-    sac.bc_warm_start_steps;
-  return passes * sac.batch_size;
+function trainingWork(config: Config, envSteps: number): number {
+  const { sac } = config;
+  const online = gradUpdatesUpTo(config, envSteps) * (sac.num_qs + 1 / sac.actor_update_freq);
+  return (online + sac.bc_warm_start_steps) * sac.batch_size;
 }
 
 function readIfWhole(path: string): RunRecord[] {

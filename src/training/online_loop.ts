@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Config } from '../config/schema.js';
 import { toEnvironmentActions } from '../data/action_scale.js';
 import { demoRowsOf } from '../data/symmetric_sampler.js';
 import { allocateBatches, type TransitionBatches } from '../data/transitions.js';
@@ -8,6 +7,7 @@ import { evaluateRun } from './evaluation.js';
 import { EnvironmentFailure } from './failures.js';
 import { passedMultiple, type Run } from './run.js';
 import { saveNumbered } from './saving.js';
+import { gradUpdatesAt, imitationWeight } from './schedules.js';
 import { checkLosses, checkStep } from './watchdog.js';
 
 /** Half of every batch is demonstrations: symmetric sampling. */
@@ -15,21 +15,15 @@ const SYMMETRIC = 0.5;
 
 /**
  * The online phase: collect `sac.steps_per_env` steps in every environment, then make `sac.grad_updates_per_step`
- * updates on batches of which half are demonstrations and half online experience (Ball et al. 2023, algorithm 1).
+ * updates, or as many as are due early on, on batches of which half are demonstrations and half online experience (Ball et
+ * al. 2023, algorithm 1).
  * Ends after `train.steps` env steps or when a stop is requested. Throws a UserError if losses or observations are not
  * finite, and an EnvironmentFailure if the environments can't be stepped.
  */
 export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
-  const { config, progress, agent } = run;
+  const { config, progress, interval } = run;
   const { sac, train } = config;
-  const batches = allocateBatches(
-    sac.grad_updates_per_step,
-    sac.batch_size,
-    demoRowsOf(sac.batch_size, SYMMETRIC),
-    agent.observationDim,
-    agent.actionDim,
-  );
-  const { interval } = run;
+  let batches = allocate(run);
   const { clock } = interval;
   if (progress.envSteps === 0) interval.begin(run);
   const bar = run.display.startBar('online', train.steps, 'env steps', progress.envSteps);
@@ -38,6 +32,7 @@ export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
       const before = progress.envSteps;
       await clock.time('rollout', () => collect(run));
       if (progress.envSteps >= progress.firstUpdateAt) {
+        if (batches.count !== gradUpdatesAt(sac, progress.envSteps)) batches = allocate(run);
         await clock.time('update', () => improve(run, batches));
       }
       interval.trainingSteps++;
@@ -51,6 +46,18 @@ export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
   } finally {
     bar.stop();
   }
+}
+
+/** Room for the batches of the updates that are due now. */
+function allocate({ config, progress, agent }: Run): TransitionBatches {
+  const { sac } = config;
+  return allocateBatches(
+    gradUpdatesAt(sac, progress.envSteps),
+    sac.batch_size,
+    demoRowsOf(sac.batch_size, SYMMETRIC),
+    agent.observationDim,
+    agent.actionDim,
+  );
 }
 
 async function collect(run: Run): Promise<void> {
@@ -90,12 +97,4 @@ async function improve(run: Run, batches: TransitionBatches): Promise<void> {
   run.progress.gradientSteps += batches.count;
   await checkLosses(run, metrics, batches);
   run.interval.updates.add(metrics);
-}
-
-/** The weight of the cloning term after so many env steps: strong while the critics still have much to learn. */
-export function imitationWeight(
-  { bc_weight: start, bc_weight_end: end, bc_decay_steps: decaySteps }: Config['sac'],
-  envSteps: number,
-): number {
-  return end === null ? start : start + (end - start) * Math.min(1, envSteps / decaySteps);
 }

@@ -47,6 +47,7 @@ describe('loadConfig', () => {
         bc_weight_end: null,
         log_std_min: -5,
         actor_tau: 1,
+        early_grad_updates_per_step: null,
         exploration_noise: 0,
         exploration_correlation: 0,
         augment_mirror: false,
@@ -101,6 +102,13 @@ describe('loadConfig', () => {
   ])('refuses %s and says what would be right', (override, message) => {
     expect(() => loadConfig(FAST, [override])).toThrow(UserError);
     expect(() => loadConfig(FAST, [override])).toThrow(message);
+  });
+
+  it('refuses early updates that the actor steps do not divide', () => {
+    const overrides = ['sac.actor_update_freq=4', 'sac.early_grad_updates_per_step=6'];
+    expect(() => loadConfig(FAST, overrides)).toThrow(
+      'sac.early_grad_updates_per_step (6) must be a multiple of sac.actor_update_freq (4)',
+    );
   });
 
   it.each([

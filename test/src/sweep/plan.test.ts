@@ -70,7 +70,7 @@ describe('planSweep', () => {
 describe('estimateSeconds', () => {
   it('scales the pace of finished runs by steps, critics and workers', async () => {
     expect(estimateSeconds([], 1, workspace)).toBeNull();
-    const online = ['sac.bc_warm_start_steps=0', 'sac.num_seed_steps=0'];
+    const online = ['sac.bc_warm_start_steps=0', 'sac.num_seed_steps=0', 'sac.early_env_steps=0'];
     // 160 env steps in 40 s with 3 critics and an actor step at every other of their updates: 3.5 units.
     writeRun(workspace, 'finished', { ...FINISHED, overrides: online });
     const twice = tinyConfig(workspace, [...online, 'sac.num_qs=10', 'train.steps=320']);

@@ -31,14 +31,14 @@ async function failure(overrides: readonly string[]): Promise<{ folder: RunFolde
 describe('a loss that is not finite', () => {
   it('stops the run, keeps the checkpoint from before and the batches', async () => {
     const { folder, message } = await failure(['train.critic_lr=1e30']);
-    expect(message).toMatch(/\w became (NaN|-?Infinity) after 24 gradient steps; its batches are in/);
+    expect(message).toMatch(/\w became (NaN|-?Infinity) after 26 gradient steps; its batches are in/);
     expect(message).toContain(folder.brokenBatchPath);
     expect(savedNames(folder.modelsPath).sort()).toEqual(['best_success_at_end', 'latest']);
     expect((await latest(folder)).progress.envSteps).toBe(0);
     const file = await SafetensorsFile.open(folder.brokenBatchPath);
     expect(file.metadata).toMatchObject({ demo_rows: '8', reason: message.split(' after')[0] });
-    expect((await file.read('observations')).shape).toEqual([4, 16, 42]);
-    expect((await file.read('rewards')).shape).toEqual([4, 16]);
+    expect((await file.read('observations')).shape).toEqual([6, 16, 42]);
+    expect((await file.read('rewards')).shape).toEqual([6, 16]);
     await file.close();
   });
 
