@@ -8,6 +8,8 @@ const JOINTS = [
   'network.observations=[agent.qpos, extra.is_grasped, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]',
 ];
 
+const MORE_UPDATES_EARLY = ['sac.early_grad_updates_per_step=16', 'sac.early_env_steps=10_000'];
+
 /** The default recipe on few demonstrations, with one thing changed: with many, cloning makes up for all of it. */
 const OF_DEFAULT: Record<string, readonly string[]> = {
   default: [],
@@ -30,6 +32,7 @@ const OF_DEFAULT: Record<string, readonly string[]> = {
   'actor-layer-norm': ['network.actor.arch_cfg.use_layer_norm=True'],
   'three-critics': ['sac.num_qs=3'],
   'actor-step-every-update': ['sac.actor_update_freq=1'],
+  'more-updates-early': MORE_UPDATES_EARLY,
   'learning-rates-1e-3': ['train.actor_lr=1e-3', 'train.critic_lr=1e-3'],
   randomization: ['env.randomization={friction: 0.3, mass: 0.3, latency_steps: 1, observation_noise: 0.002}'],
 };
@@ -44,6 +47,7 @@ const OF_LEARNING: Record<string, readonly string[]> = {
   'one-step-targets': ['sac.n_step=1'],
   'six-step-targets': ['sac.n_step=6'],
   'discount-0.9': ['sac.discount=0.9'],
+  'more-updates-early': MORE_UPDATES_EARLY,
   'two-critics': ['sac.num_qs=2'],
   'no-average': ['sac.actor_tau=1'],
   'no-critic-layer-norm': ['network.critic.arch_cfg.use_layer_norm=False'],
