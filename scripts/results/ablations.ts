@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from '../../src/config/load.js';
-import { BAD_DEMOS, ON_BAD_DEMOS, TARGET, type TrainingRow, WITHOUT_CLONING } from './row.js';
+import { BAD_DEMOS, ON_BAD_DEMOS, type TrainingRow, WITHOUT_CLONING } from './row.js';
 
 const NO_AUGMENTATION = ['sac.augment_mirror=False', 'sac.augment_turn=0'];
 
@@ -102,7 +102,6 @@ function ablationRow(
       overrides: [...setting, ...overrides],
     })),
     seeds: [0, 1],
-    target: TARGET,
     x: 'env_steps',
     overview: null,
     isTimed: false,

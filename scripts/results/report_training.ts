@@ -8,7 +8,7 @@ import {
   spreadText,
   timeText,
 } from './report_text.js';
-import type { TrainingRow } from './row.js';
+import { TARGET, type TrainingRow } from './row.js';
 import { spread } from './statistics.js';
 import type { Reached, RunSummary } from './summary.js';
 
@@ -22,7 +22,7 @@ export function trainingCommands(row: TrainingRow, runs: readonly RunSummary[]):
 
 /** A line a variant, over those of its seeds that have an evaluation. */
 export function trainingTable(row: TrainingRow, runs: readonly RunSummary[]): string {
-  const target = shareText(row.target);
+  const target = shareText(TARGET);
   const head = [
     'variant',
     'seeds',

@@ -30,8 +30,6 @@ export interface TrainingRow extends Heading {
   variants: readonly Variant[];
   seeds: readonly number[];
   datasets: readonly DatasetRecipe[];
-  /** The success at the end of an evaluation whose first reaching is timed. */
-  target: number;
   /** What its curves are drawn over. */
   x: XAxis;
   /** What its first variant is called in the picture of all rows; null: it is not in it. */
@@ -54,7 +52,7 @@ export interface TransferRow extends Heading {
 
 export type Row = TrainingRow | TransferRow;
 
-/** The success at the end of episodes that counts as a solved task. */
+/** The success at the end of an evaluation with which a task counts as solved, and whose first reaching is timed. */
 export const TARGET = 0.95;
 
 export const WITHOUT_CLONING = 'configs/without_cloning.yml';

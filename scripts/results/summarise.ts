@@ -4,7 +4,7 @@ import type { MetricsRow } from '../../src/logging/metrics_file.js';
 import { readRows, readRun } from '../../src/runs/run_record.js';
 import { datasetPath, demoChoice } from '../../src/training/dataset.js';
 import type { RowPoint } from './points.js';
-import type { TrainingRow } from './row.js';
+import { TARGET, type TrainingRow } from './row.js';
 import { readStart, type StartRecord } from './start_record.js';
 import { firstReached } from './statistics.js';
 import type { EvaluationSummary, RunSummary } from './summary.js';
@@ -29,7 +29,7 @@ export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: s
     seconds: spent,
     envSteps: run.results.envSteps,
     demonstrations: (await fileExists(path)) ? await demonstrations(path, demoChoice(run.config)) : null,
-    reached: firstReached(evaluations, row.target),
+    reached: firstReached(evaluations, TARGET),
     evaluations,
   };
 }

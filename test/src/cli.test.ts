@@ -1,24 +1,16 @@
 import { readdirSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.js';
+import { rememberSaid } from '../said.js';
 import { folderOfTest } from '../temporary_folder.js';
 import { writeRun } from './runs/run_fixture.js';
 import { tinyConfig } from './training/tiny_run.js';
 
 let workspace: string;
-let output: string;
+let said: { text: string };
 beforeEach(() => {
   workspace = folderOfTest();
-  output = '';
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      output += text;
-      return true;
-    });
-  }
-  vi.spyOn(console, 'log').mockImplementation((text) => {
-    output += `${text}\n`;
-  });
+  said = rememberSaid();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -44,19 +36,19 @@ describe('rlpd', () => {
   it('trains, evaluates and goes on', async () => {
     const words = [...TINY, 'logger.exp_name=cli', `logger.workspace=${workspace}`];
     expect(await main(['train', ...words])).toBe(0);
-    expect(output).toContain('finished 40 env steps');
-    expect(output).toContain('success_at_end');
-    output = '';
+    expect(said.text).toContain('finished 40 env steps');
+    expect(said.text).toContain('success_at_end');
+    said.text = '';
     expect(await main(['eval', `${workspace}/cli`, 'sac.eval_episodes=3'])).toBe(0);
-    expect(output).toMatch(/latest\.safetensors \([0-9a-f]{12}\): 40 env steps/);
-    expect(output).toContain('3 episodes');
+    expect(said.text).toMatch(/latest\.safetensors \([0-9a-f]{12}\): 40 env steps/);
+    expect(said.text).toContain('3 episodes');
     const video = `${workspace}/cli.png`;
     expect(await main(['eval', `${workspace}/cli`, '--save-video', video, 'eval.num_videos=2'])).toBe(0);
-    expect(output).toContain(`${video}: a picture`);
+    expect(said.text).toContain(`${video}: a picture`);
     expect(await main(['eval', `${workspace}/cli`, '--save-video', video])).toBe(1);
-    expect(output).toContain('cli.png exists already');
+    expect(said.text).toContain('cli.png exists already');
     expect(await main(['train', '--resume', `${workspace}/cli`, 'train.steps=80'])).toBe(0);
-    expect(output).toContain('finished 80 env steps');
+    expect(said.text).toContain('finished 80 env steps');
   });
 
   it('collects episodes with a trained policy, and trains on them', async () => {
@@ -72,32 +64,32 @@ describe('rlpd', () => {
       'deterministic=False',
     ];
     expect(await main([...collect, 'save_video=2'])).toBe(0);
-    expect(output).toMatch(/trajectory\.h5: 3 episodes; 30 env steps in/);
-    expect(output).toMatch(/trajectory\.mp4: 11 frames/);
+    expect(said.text).toMatch(/trajectory\.h5: 3 episodes; 30 env steps in/);
+    expect(said.text).toMatch(/trajectory\.mp4: 11 frames/);
     expect(readdirSync(`${run}/eval_videos`).sort()).toEqual([
       'trajectory.h5',
       'trajectory.json',
       'trajectory.mp4',
     ]);
     expect(await main(collect)).toBe(1);
-    expect(output).toContain('trajectory.h5 exists already');
+    expect(said.text).toContain('trajectory.h5 exists already');
     expect(await main(['data', 'verify', `${run}/eval_videos/trajectory.h5`])).toBe(0);
     const dataset = `train.dataset_path=${run}/eval_videos/trajectory.h5`;
     expect(await main(['train', ...words, dataset, 'logger.exp_name=pupil'])).toBe(0);
-    expect(output).toContain('demonstrations: 3 of 3 episodes');
+    expect(said.text).toContain('demonstrations: 3 of 3 episodes');
 
-    output = '';
+    said.text = '';
     for (const [word, message] of [
       ['env.env_id=Other', 'the checkpoint has env.env_id=PickCube-v1'],
       ['num_env=4', 'did you mean "num_envs"'],
       ['output=x.hdf5', 'given by its .h5 file'],
     ]) {
       expect(await main([...collect, word])).toBe(1);
-      expect(output).toContain(message);
+      expect(said.text).toContain(message);
     }
     expect(await main(['collect', `${run}/models/best`])).toBe(1);
-    expect(output).toContain('no such checkpoint; others in');
-    expect(output).not.toContain('    at ');
+    expect(said.text).toContain('no such checkpoint; others in');
+    expect(said.text).not.toContain('    at ');
   });
 
   it.each([
@@ -140,8 +132,8 @@ describe('rlpd', () => {
     [['render', 'none.h5', '--out', 'x.mp4', '--step', '3'], '--step is for pictures'],
   ])('%j fails with a clear message', async (words, message) => {
     expect(await main(words.map((word) => word))).toBe(1);
-    expect(output).toContain(message);
-    expect(output).not.toContain('    at ');
+    expect(said.text).toContain(message);
+    expect(said.text).not.toContain('    at ');
   });
 
   it.each([
@@ -150,8 +142,8 @@ describe('rlpd', () => {
     ['test/fixtures/demos/nan.h5', 'holds NaN'],
   ])('refuses the dataset %s without leaving a run folder', async (path, message) => {
     expect(await main(['train', `train.dataset_path=${path}`, `logger.workspace=${workspace}`])).toBe(1);
-    expect(output).toContain(path);
-    expect(output).toContain(message);
+    expect(said.text).toContain(path);
+    expect(said.text).toContain(message);
     expect(readdirSync(workspace)).toEqual([]);
   });
 
@@ -166,33 +158,37 @@ describe('rlpd', () => {
       'success       once 1 (50.0 %), at end 1 (50.0 %)',
       'action 7      -0.9293 to 1.0000',
     ]) {
-      expect(output).toContain(line);
+      expect(said.text).toContain(line);
     }
   });
 
   it('lists runs as a table and as JSON', async () => {
     writeRun(workspace, 'run', { evaluations: [[160, 0.5]] });
     expect(await main(['runs', workspace])).toBe(0);
-    expect(output).toMatch(/ run +│ finished +│/);
-    output = '';
+    expect(said.text).toMatch(/ run +│ finished +│/);
+    said.text = '';
     expect(await main(['runs', workspace, '--json', '--sort', 'success'])).toBe(0);
-    expect(JSON.parse(output)).toMatchObject([{ name: 'run', status: 'finished', best_success_at_end: 0.5 }]);
+    expect(JSON.parse(said.text)).toMatchObject([
+      { name: 'run', status: 'finished', best_success_at_end: 0.5 },
+    ]);
   });
 
   it('says what a sweep would do, and does nothing, with --dry-run', async () => {
     const words = [...TINY, `logger.workspace=${workspace}`, 'sac.num_qs=2,3', 'seed=1..3', '--dry-run'];
     expect(await main(['sweep', ...words])).toBe(0);
-    expect(output).toContain('num_qs-3_seed-3: to be trained');
-    expect(output).toContain(`${workspace}/sweep-default-num_qs-seed: 6 runs, 6 to train with 240 env steps`);
+    expect(said.text).toContain('num_qs-3_seed-3: to be trained');
+    expect(said.text).toContain(
+      `${workspace}/sweep-default-num_qs-seed: 6 runs, 6 to train with 240 env steps`,
+    );
     expect(readdirSync(workspace)).toEqual([]);
   });
 
   it('verifies a dataset, with exit code 1 for a bad one', async () => {
     expect(await main(['data', 'verify', 'test/fixtures/demos/pick_cube.h5'])).toBe(0);
-    expect(output).toContain('pick_cube.h5: 3 episodes, 203 steps: no problems');
+    expect(said.text).toContain('pick_cube.h5: 3 episodes, 203 steps: no problems');
     expect(await main(['data', 'verify', 'test/fixtures/demos/nan.h5'])).toBe(1);
-    expect(output).toContain('traj_2/actions holds NaN at step 3, column 5');
-    expect(output).toContain('2 problems; bad episodes: traj_2');
+    expect(said.text).toContain('traj_2/actions holds NaN at step 3, column 5');
+    expect(said.text).toContain('2 problems; bad episodes: traj_2');
   });
 
   it('draws recorded episodes, and nothing over an existing file', async () => {
@@ -208,10 +204,10 @@ describe('rlpd', () => {
       out,
     ];
     expect(await main(words)).toBe(0);
-    expect(output).toContain(`${out}: a picture`);
+    expect(said.text).toContain(`${out}: a picture`);
     const { mtimeMs } = statSync(out);
     expect(await main(words)).toBe(1);
-    expect(output).toContain(`${out} exists already`);
+    expect(said.text).toContain(`${out} exists already`);
     expect(statSync(out).mtimeMs).toBe(mtimeMs);
     expect(await main([...words, '--overwrite'])).toBe(0);
     expect(readdirSync(workspace)).toEqual(['moment.png']);
@@ -222,26 +218,26 @@ describe('rlpd', () => {
     const words = `--traj-path ${path} -c pd_joint_delta_pos -o state --save-traj --record-rewards True -n 2 -b physx_cpu`;
     const output_ = `${workspace}/converted.h5`;
     expect(await main(['replay_trajectory', ...words.split(' '), '--output', output_])).toBe(0);
-    expect(output).toContain('--sim-backend physx_cpu: everything runs in rapier here');
-    expect(output).toContain('begin in their first recorded state');
-    expect(output).toMatch(/succeeded at the end +│ +1 │ 100\.0 %/);
-    expect(output).toContain(`${output_}, 1 episodes in`);
-    output = '';
+    expect(said.text).toContain('--sim-backend physx_cpu: everything runs in rapier here');
+    expect(said.text).toContain('begin in their first recorded state');
+    expect(said.text).toMatch(/succeeded at the end +│ +1 │ 100\.0 %/);
+    expect(said.text).toContain(`${output_}, 1 episodes in`);
+    said.text = '';
     expect(await main(['replay', '--traj-path', output_, '--use-env-state'])).toBe(0);
-    expect(output).toContain('replayed by recorded states');
+    expect(said.text).toContain('replayed by recorded states');
   });
 
   it('names the package that a backend needs', async () => {
     const words = [...TINY, `logger.workspace=${workspace}`, 'train.backend=tfjs-node-gpu'];
     expect(await main(['train', ...words])).toBe(1);
-    expect(output).toContain('npm install --no-save --ignore-scripts=false @tensorflow/tfjs-node-gpu');
+    expect(said.text).toContain('npm install --no-save --ignore-scripts=false @tensorflow/tfjs-node-gpu');
   });
 
   it('refuses to resume with other networks', async () => {
     const words = [...TINY, 'sac.num_qs=2', 'logger.exp_name=other', `logger.workspace=${workspace}`];
     expect(await main(['train', ...words])).toBe(0);
     expect(await main(['train', '--resume', `${workspace}/other`, 'sac.num_qs=5', 'train.steps=80'])).toBe(1);
-    expect(output).toContain('sac.num_qs: 2 → 5');
+    expect(said.text).toContain('sac.num_qs: 2 → 5');
   });
 });
 

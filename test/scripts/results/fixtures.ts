@@ -1,4 +1,3 @@
-import { vi } from 'vitest';
 import type { TrainingRow, TransferRow } from '../../../scripts/results/row.js';
 import { firstReached } from '../../../scripts/results/statistics.js';
 import type { EvaluationSummary, RunSummary, TransferSummary } from '../../../scripts/results/summary.js';
@@ -17,7 +16,6 @@ export function rowOf(changes: Partial<TrainingRow> = {}): TrainingRow {
     ],
     seeds: [0, 1],
     datasets: [],
-    target: 0.95,
     x: 'env_steps',
     overview: null,
     isTimed: true,
@@ -82,12 +80,3 @@ export const TRANSFER_RESULT: TransferSummary['result'] = {
   first_success_step_median: 24.5,
   versions: { mani_skill: '3.0.1' },
 };
-
-/** What console.log is given from now on, a line each; it is not printed until the mocks are restored. */
-export function rememberSaid(): { text: string } {
-  const said = { text: '' };
-  vi.spyOn(console, 'log').mockImplementation((text) => {
-    said.text += `${text}\n`;
-  });
-  return said;
-}

@@ -6,9 +6,10 @@ import { type Making, makeTrainingRow, wantedPoints } from '../../../scripts/res
 import type { TrainingRow } from '../../../scripts/results/row.js';
 import { mergeSummaries } from '../../../scripts/results/summarise.js';
 import { readRunSummaries, writeSummaries } from '../../../scripts/results/summary.js';
+import { rememberSaid } from '../../said.js';
 import { TINY } from '../../src/training/tiny_run.js';
 import { folderOfTest } from '../../temporary_folder.js';
-import { rememberSaid, rowOf, runOf } from './fixtures.js';
+import { rowOf, runOf } from './fixtures.js';
 
 let folder: string;
 let said: { text: string };

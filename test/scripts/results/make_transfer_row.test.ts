@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Making } from '../../../scripts/results/make_training_row.js';
 import { makeTransferRow } from '../../../scripts/results/make_transfer_row.js';
 import { readTransferSummaries } from '../../../scripts/results/summary.js';
+import { rememberSaid } from '../../said.js';
 import { folderOfTest } from '../../temporary_folder.js';
-import { rememberSaid, TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';
+import { TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';
 
 let folder: string;
 let said: { text: string };

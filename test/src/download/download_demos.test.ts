@@ -6,6 +6,7 @@ import { main } from '../../../src/cli.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { filesIn } from '../../../src/download/target_folder.js';
 import { checkDataset } from '../../../src/training/dataset.js';
+import { rememberSaid } from '../../said.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { demoFixture } from '../data/fixtures.js';
 import { type Asked, FileServer } from './file_server.js';
@@ -33,7 +34,7 @@ const archiveSha256 = createHash('sha256').update(archive).digest('hex');
 
 let home: string;
 let demos: string;
-let output: string;
+let said: { text: string };
 let count = 0;
 beforeEach(async () => {
   home = join(workspace, `home${count++}`);
@@ -50,16 +51,7 @@ beforeEach(async () => {
   }
   hub.answer = hubAnswer;
   storage.files.set('/blob', { content: archive, headers: { etag: '"blob"' } });
-  output = '';
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      output += text;
-      return true;
-    });
-  }
-  vi.spyOn(console, 'log').mockImplementation((text) => {
-    output += `${text}\n`;
-  });
+  said = rememberSaid();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -119,20 +111,20 @@ describe('from the hub', () => {
       '~/.rlpd/demos/PickCube-v1/rl/trajectory.state.h5: 3 episodes, pd_joint_delta_pos, observations: state',
       '  npm run train -- train.dataset_path=~/.rlpd/demos/PickCube-v1/rl/trajectory.state.h5\n',
     ]) {
-      expect(output).toContain(line);
+      expect(said.text).toContain(line);
     }
   });
 
   test('training takes the path that is printed', async () => {
     await run('PickCube-v1');
-    const [, override] = /npm run train -- (\S+)/.exec(output)!;
+    const [, override] = /npm run train -- (\S+)/.exec(said.text)!;
     await checkDataset(loadConfig('configs/default.yml', [override]));
   });
 
   test('an interrupted transfer goes on where it broke', async () => {
     storage.faults.push({ breakAfter: 10_000 }, ...Array(4).fill({ status: 503 }));
     expect(await run('PickCube-v1')).toBe(1);
-    expect(output).toContain('gave up after 5 tries');
+    expect(said.text).toContain('gave up after 5 tries');
     expect((await readdir(demos)).sort()).toEqual(['PickCube-v1.zip.part', 'PickCube-v1.zip.part.json']);
     storage.asked.length = 0;
     expect(await run('PickCube-v1')).toBe(0);
@@ -147,7 +139,7 @@ describe('from the hub', () => {
     await vi.waitFor(async () => expect((await readFile(storage.part)).length).toBe(10_000), 10_000);
     process.emit('SIGINT');
     expect(await interrupted).toBe(130);
-    expect(output).toContain('stopped; what has arrived is kept, and the same command goes on from there');
+    expect(said.text).toContain('stopped; what has arrived is kept, and the same command goes on from there');
     process.exitCode = undefined;
     storage.files.set('/blob', whole);
     expect(await run('PickCube-v1')).toBe(0);
@@ -159,7 +151,7 @@ describe('from the hub', () => {
     damaged[1000] ^= 1;
     storage.files.set('/blob', { content: damaged });
     expect(await run('PickCube-v1')).toBe(1);
-    expect(output).toContain(`it should be ${archiveSha256}`);
+    expect(said.text).toContain(`it should be ${archiveSha256}`);
     expect(await readdir(demos)).toEqual([]);
   });
 
@@ -176,7 +168,7 @@ describe('from the hub', () => {
     await run('PickCube-v1');
     storage.asked.length = 0;
     expect(await run('PickCube-v1')).toBe(1);
-    expect(output).toMatch(
+    expect(said.text).toMatch(
       /PickCube-v1 holds motionplanning\/trajectory\.h5 and others already: --overwrite/,
     );
     expect(storage.asked).toEqual([]);
@@ -185,12 +177,12 @@ describe('from the hub', () => {
 
   test('without a name, what there is is listed', async () => {
     expect(await run()).toBe(0);
-    expect(output).toMatch(/demonstrations on http.*\n {2}PickCube-v1 +[\d.]+ kB\n {2}PushCube-v1 /);
+    expect(said.text).toMatch(/demonstrations on http.*\n {2}PickCube-v1 +[\d.]+ kB\n {2}PushCube-v1 /);
   });
 
   test('another revision and another folder', async () => {
     expect(await run('PickCube-v1', '--revision', 'refs/pr/1', '-o', join(home, 'own'))).toBe(1);
-    expect(output).toContain('has no revision "refs/pr/1"');
+    expect(said.text).toContain('has no revision "refs/pr/1"');
     expect(hub.asked[0].path).toBe(`/api/${REPOSITORY}/paths-info/refs%2Fpr%2F1`);
     expect(await run('PickCube-v1', '-o', '~/own')).toBe(0);
     expect(await readdir(join(home, 'own'))).toEqual(['PickCube-v1']);
@@ -198,8 +190,8 @@ describe('from the hub', () => {
 
   test('an unknown task gets the nearest name and the list', async () => {
     expect(await run('PickCub-v1')).toBe(1);
-    expect(output).toContain('no demonstrations of "PickCub-v1"; did you mean PickCube-v1?');
-    expect(output).toContain('There are: PickCube-v1, PushCube-v1');
+    expect(said.text).toContain('no demonstrations of "PickCub-v1"; did you mean PickCube-v1?');
+    expect(said.text).toContain('There are: PickCube-v1, PushCube-v1');
   });
 
   test.each([
@@ -209,14 +201,14 @@ describe('from the hub', () => {
   ])('%s instead of the hub is named', async (_title, answer, message) => {
     hub.answer = answer;
     expect(await run('PickCube-v1')).toBe(1);
-    expect(output).toContain(message);
+    expect(said.text).toContain(message);
   });
 
   test('without a network, the host and other ways are named', async () => {
     vi.stubEnv('HF_ENDPOINT', 'http://no-such-hub.invalid');
     expect(await run('PickCube-v1')).toBe(1);
-    expect(output).toContain('no-such-hub.invalid');
-    expect(output).toContain(
+    expect(said.text).toContain('no-such-hub.invalid');
+    expect(said.text).toContain(
       '--url takes a copy, and files copied by hand belong in ~/.rlpd/demos/PickCube-v1',
     );
   });
@@ -228,13 +220,13 @@ describe('from an address', () => {
     storage.files.set('/my%20demos/t.json?key=1', { content: json });
     expect(await run('PickCube-v1', '--url', `${storage.origin}/my%20demos/t.h5?key=1`)).toBe(0);
     expect(await filesIn(demos)).toEqual(['PickCube-v1/t.h5', 'PickCube-v1/t.json']);
-    expect(output).toContain('not checked, for it is not known what it should be');
+    expect(said.text).toContain('not checked, for it is not known what it should be');
   });
 
   test('a dataset without its json is refused before it is fetched', async () => {
     storage.files.set('/t.h5', { content: h5 });
     expect(await run('PickCube-v1', '--url', `${storage.origin}/t.h5`)).toBe(1);
-    expect(output).toContain('/t.json: the server answers 404');
+    expect(said.text).toContain('/t.json: the server answers 404');
     expect(storage.rangesAsked('/t.h5')).toEqual([]);
   });
 
@@ -246,7 +238,7 @@ describe('from an address', () => {
     storage.files.set('/raw.zip', { content });
     const sha256 = createHash('sha256').update(content).digest('hex').toUpperCase();
     expect(await run('PickCube-v1', '--url', `${storage.origin}/raw.zip`, '--sha256', sha256)).toBe(0);
-    expect(output).toContain(
+    expect(said.text).toContain(
       '  npm run replay_trajectory -- --traj-path ~/.rlpd/demos/PickCube-v1/trajectory.h5 ' +
         '-c pd_joint_delta_pos -o state --save-traj\n',
     );
@@ -260,14 +252,14 @@ describe('from an address', () => {
     ]);
     storage.files.set('/push.zip', { content });
     expect(await run('PushT-v1', '--url', `${storage.origin}/push.zip`)).toBe(0);
-    expect(output).toContain('There is no environment PushT-v1 here yet');
+    expect(said.text).toContain('There is no environment PushT-v1 here yet');
   });
 
   test('a dataset that can not be read is said to be one', async () => {
     storage.files.set('/t.h5', { content: h5.subarray(0, 5000) });
     storage.files.set('/t.json', { content: json });
     expect(await run('PickCube-v1', '--url', `${storage.origin}/t.h5`)).toBe(1);
-    expect(output).toContain("~/.rlpd/demos/PickCube-v1/t.h5: can't be used: ");
+    expect(said.text).toContain("~/.rlpd/demos/PickCube-v1/t.h5: can't be used: ");
   });
 
   test.each([
@@ -281,14 +273,14 @@ describe('from an address', () => {
   ])('%s is refused, and leaves nothing', async (_title, content, message) => {
     storage.files.set('/x.zip', { content });
     expect(await run('PickCube-v1', '--url', `${storage.origin}/x.zip`)).toBe(1);
-    expect(output).toContain(message);
+    expect(said.text).toContain(message);
     expect(await filesIn(home)).toEqual([]);
   });
 
   test('--quiet says nothing', async () => {
     storage.files.set('/t.zip', { content: archive });
     expect(await run('PickCube-v1', '--quiet', '--url', `${storage.origin}/t.zip`)).toBe(0);
-    expect(output).toBe('');
+    expect(said.text).toBe('');
   });
 });
 
@@ -302,14 +294,14 @@ test.each([
   [['--url', 'http://host/x.zip'], 'name the task'],
 ])('%j is refused', async (words, message) => {
   expect(await run(...words)).toBe(1);
-  expect(output).toContain(message);
+  expect(said.text).toContain(message);
 });
 
 test('a target that is a file is refused before anything is fetched', async () => {
   await mkdir(demos, { recursive: true });
   await writeFile(join(demos, 'PickCube-v1'), '');
   expect(await run('PickCube-v1')).toBe(1);
-  expect(output).toContain('is a file, not a folder');
+  expect(said.text).toContain('is a file, not a folder');
   expect(hub.asked).toEqual([]);
 });
 
@@ -319,5 +311,5 @@ test.each([
 ])('a wrong %s is named', async (name, value, message) => {
   vi.stubEnv(name, value);
   expect(await run('PickCube-v1')).toBe(1);
-  expect(output).toContain(message);
+  expect(said.text).toContain(message);
 });

@@ -3,19 +3,17 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plotCommand } from '../../../src/commands/plot.js';
+import { rememberSaid } from '../../said.js';
 import { folderOfTest } from '../../temporary_folder.js';
 import { writeRun } from '../runs/run_fixture.js';
 
 let workspace: string;
 let out: string;
-let output: string;
+let said: { text: string };
 beforeEach(() => {
   workspace = folderOfTest();
   out = join(workspace, 'curves.svg');
-  output = '';
-  vi.spyOn(console, 'log').mockImplementation((text) => {
-    output += `${text}\n`;
-  });
+  said = rememberSaid();
   for (const qs of [2, 3]) {
     for (const seed of [0, 1]) {
       writeRun(workspace, `sweep/q${qs}-s${seed}`, {
@@ -62,7 +60,7 @@ describe('rlpd plot', () => {
     }
     expect(marks(svg, 'line')).toHaveLength(2);
     expect(marks(svg, 'area')).toHaveLength(2);
-    expect(output).toContain('eval/success_at_end of 4 runs in 2 curves');
+    expect(said.text).toContain('eval/success_at_end of 4 runs in 2 curves');
   });
 
   it('draws labelled runs over time, another metric', async () => {
@@ -109,9 +107,9 @@ describe('rlpd plot', () => {
     writeRun(workspace, 'sweep/short', short);
     writeRun(workspace, 'sweep/new', { overrides: ['seed=9'] });
     await plot(sweep(), '--out', out);
-    expect(output).toContain(`"num_qs=2" is drawn up to 60, where ${join(sweep(), 'short')} ends`);
-    expect(output).toContain('they are interpolated linearly');
-    expect(output).toContain(`left out: ${join(sweep(), 'new')}: nothing is logged yet`);
+    expect(said.text).toContain(`"num_qs=2" is drawn up to 60, where ${join(sweep(), 'short')} ends`);
+    expect(said.text).toContain('they are interpolated linearly');
+    expect(said.text).toContain(`left out: ${join(sweep(), 'new')}: nothing is logged yet`);
   });
 
   it.each([

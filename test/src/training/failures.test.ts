@@ -7,6 +7,7 @@ import { THREADS_VARIABLE } from '../../../src/threads/thread_count.js';
 import { createRunFolder, type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';
 import { readStatus } from '../../../src/training/run_status.js';
 import { train } from '../../../src/training/train.js';
+import { rememberSaid } from '../../said.js';
 import { folderOfTest } from '../../temporary_folder.js';
 import { latest, silentDisplay, TINY, tinyConfig } from './tiny_run.js';
 
@@ -35,10 +36,8 @@ vi.mock('node:fs/promises', async (importOriginal) => {
 });
 
 let workspace: string;
-let output: string;
 beforeEach(() => {
   workspace = folderOfTest();
-  output = '';
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -47,17 +46,6 @@ afterEach(() => {
   spawned.clear();
   tooMuch = '';
 });
-
-/** Keeps what the command prints, and calls `onText` with it. */
-function listen(onText: (text: string) => void = () => {}): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      output += text;
-      onText(String(text));
-      return true;
-    });
-  }
-}
 
 /** Ends the thread of this name, which must have been started. */
 async function end(name: string): Promise<void> {
@@ -82,41 +70,41 @@ async function failure(): Promise<{ folder: RunFolder; message: string }> {
 describe('a worker thread that ends', () => {
   it('ends the run of its environments with its error and a checkpoint, from which it goes on', async () => {
     // The evaluation at 80 env steps has just been shown.
-    listen((text) => {
+    const said = rememberSaid((text) => {
       if (text.startsWith('evaluation of 2 episodes at 80')) void end('environment worker 1');
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'env.num_workers=2'])).toBe(1);
-    expect(output).toContain('environment worker 1 (environments 1 to 1) ended unexpectedly');
-    expect(output).toMatch(/saved at 8\d env steps; go on with: npx rlpd train --resume .*run\n/);
+    expect(said.text).toContain('environment worker 1 (environments 1 to 1) ended unexpectedly');
+    expect(said.text).toMatch(/saved at 8\d env steps; go on with: npx rlpd train --resume .*run\n/);
     const { progress, replay } = await latest(runFolderAt(`${workspace}/run`));
     expect(progress.envSteps).toBeGreaterThanOrEqual(80);
     expect(replay?.size).toBe(progress.envSteps);
     expect(await main(['train', '--resume', `${workspace}/run`])).toBe(0);
-    expect(output).toContain('finished 160 env steps');
+    expect(said.text).toContain('finished 160 env steps');
   });
 
   it('and writes videos does not end the run', async () => {
-    listen((text) => {
+    const said = rememberSaid((text) => {
       if (text.startsWith('evaluation of 2 episodes at 0')) void end('video writer');
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'eval.num_videos=1'])).toBe(0);
-    expect(output).toMatch(/no video .*eval_00000080\.mp4: the video thread ended with exit code 1/);
-    expect(output).toContain('finished 160 env steps');
+    expect(said.text).toMatch(/no video .*eval_00000080\.mp4: the video thread ended with exit code 1/);
+    expect(said.text).toContain('finished 160 env steps');
   });
 });
 
 describe('a thread that trains', () => {
   it('and ends, ends the run, which goes on from its last checkpoint', async () => {
     vi.stubEnv(THREADS_VARIABLE, '2');
-    listen((text) => {
+    const said = rememberSaid((text) => {
       if (text.startsWith('evaluation of 2 episodes at 160')) void end('learner thread 1');
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words()])).toBe(1);
-    expect(output).toContain('learner thread 1 ended unexpectedly with exit code 1');
+    expect(said.text).toContain('learner thread 1 ended unexpectedly with exit code 1');
     vi.restoreAllMocks();
-    listen();
+    const saidNext = rememberSaid();
     expect(await main(['train', '--resume', `${workspace}/run`])).toBe(0);
-    expect(output).toContain('finished 160 env steps');
+    expect(saidNext.text).toContain('finished 160 env steps');
   });
 });
 
