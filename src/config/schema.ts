@@ -75,7 +75,7 @@ const sac = z.strictObject({
     .describe(
       'critic updates per training step in the first early_env_steps; null: as later (arXiv 2101.05982)',
     ),
-  early_env_steps: count().default(0).describe('env steps for which early_grad_updates_per_step holds'),
+  early_env_steps: count().default(10_000).describe('env steps for which early_grad_updates_per_step holds'),
   actor_update_freq: positive().default(1).describe('critic updates per actor update'),
   num_qs: positive().default(2).describe('critics in the ensemble'),
   num_min_qs: positive().default(2).describe('target critics drawn for the minimum (REDQ, arXiv 2101.05982)'),
