@@ -178,6 +178,16 @@ const transfer: TransferRow = {
   episodes: 200,
 };
 
+const transferPastDemos: TransferRow = {
+  kind: 'transfer',
+  id: 'transfer_past_demos',
+  title: 'Policies past their demonstrations, in ManiSkill itself',
+  text: 'The same for `past_demos`: whether what makes them quicker than the expert holds there, too.',
+  minutes: 1,
+  source: pastDemos,
+  episodes: 200,
+};
+
 const transferWithoutCloning: TransferRow = {
   kind: 'transfer',
   id: 'transfer_without_cloning',
@@ -200,6 +210,7 @@ export const ROWS: readonly Row[] = [
   referenceFast,
   referenceSampleEfficient,
   transfer,
+  transferPastDemos,
   transferWithoutCloning,
   defaultAblations,
   badDemosAblations,
