@@ -5,7 +5,7 @@ import { renderSvg, SVG_FONT } from '../../src/plot/render.js';
 import type { Curve, XAxis } from '../../src/plot/run_curve.js';
 import { curvesPath } from './report.js';
 import type { TrainingRow } from './row.js';
-import { type RunSummary, readRunSummaries } from './summary.js';
+import { isAtItsEnd, type RunSummary, readRunSummaries } from './summary.js';
 
 /** Draws the curves of a row from its summaries in `folder`; nothing if no run came to its end. */
 export async function drawCurves(row: TrainingRow, folder: string): Promise<void> {
@@ -44,7 +44,7 @@ async function draw(curves: readonly MeanCurve[], x: XAxis, path: string): Promi
 export function rowCurves({ variants, x }: TrainingRow, summaries: readonly RunSummary[]): MeanCurve[] {
   return variants.flatMap(({ name }) => {
     const runs = summaries
-      .filter((run) => run.variant === name && isComplete(run))
+      .filter((run) => run.variant === name && isAtItsEnd(run) && run.evaluations.length > 0)
       .map(({ seed, evaluations }) => ({
         path: `${name}, seed ${seed}`,
         points: evaluations.map(({ envSteps, seconds, successAtEnd }) => ({
@@ -64,8 +64,4 @@ function endingTogether(runs: readonly Curve[]): Curve[] {
     const last = points[points.length - 1];
     return { path, points: last.x < end ? [...points, { x: end, y: last.y }] : points };
   });
-}
-
-function isComplete({ state, evaluations }: RunSummary): boolean {
-  return (state === 'finished' || state === 'time limit') && evaluations.length > 0;
 }

@@ -10,7 +10,7 @@ import { CLI_PATH } from './programs.js';
 import { needsRealDemos, type TrainingRow } from './row.js';
 import { noteEnd, noteFirstStart, noteResumption, settleStartup } from './start_record.js';
 import { mergeSummaries, summariseRun } from './summarise.js';
-import { readRunSummaries, writeSummaries } from './summary.js';
+import { isAtItsEnd, readRunSummaries, writeSummaries } from './summary.js';
 
 /** How rows are made. */
 export interface Making {
@@ -62,9 +62,7 @@ export function wantedPoints(
 ): RowPoint[] {
   const points = rowPoints(row, seedsOf(row, seeds), realDemos ?? '');
   if (!onlyMissing) return points;
-  const known = readRunSummaries(folder, row.id).filter(
-    ({ state }) => state === 'finished' || state === 'time limit',
-  );
+  const known = readRunSummaries(folder, row.id).filter(isAtItsEnd);
   return points.filter(({ command }) => !known.some((run) => run.command === command));
 }
 

@@ -55,18 +55,13 @@ export function isStarted({ path }: PlannedPoint): boolean {
   return existsSync(path);
 }
 
-/** The name of a run's folder within its row's. */
-export function runName(variant: string, seed: number): string {
-  return `${variant}-seed${seed}`;
-}
-
 function pointOf({ name: variant, config: recipe, overrides }: Variant, seed: number, realDemos: string) {
   const words = [`seed=${seed}`, ...overrides];
   const resolved = words.map((word) => word.replaceAll(REAL_DEMOS, realDemos));
   const config = loadConfig(recipe, resolved);
   const file = recipe === DEFAULT_CONFIG ? [] : [recipe];
   return {
-    name: runName(variant, seed),
+    name: `${variant}-seed${seed}`,
     values: { variant, seed: String(seed) },
     recipe,
     overrides: resolved,

@@ -73,6 +73,11 @@ export type Reached = z.output<typeof reachedSchema>;
 export type RunSummary = z.output<typeof runSchema>;
 export type TransferSummary = z.output<typeof transferSchema>;
 
+/** Whether a run has come to where its row lets it end. */
+export function isAtItsEnd({ state }: RunSummary): boolean {
+  return state === 'finished' || state === 'time limit';
+}
+
 /** The summaries of a training row, none if it was never made. Throws a UserError if the file can't be understood. */
 export function readRunSummaries(folder: string, rowId: string): RunSummary[] {
   return read(folder, rowId, runSchema);

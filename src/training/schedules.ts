@@ -9,11 +9,10 @@ export function gradUpdatesAt(sac: Sac, envSteps: number): number {
 
 /** About how many critic updates a run makes in its first `envSteps` env steps. */
 export function gradUpdatesUpTo({ env, sac }: Config, envSteps: number): number {
-  const trainingSteps = (from: number, to: number) =>
-    Math.max(0, to - from) / (env.num_envs * sac.steps_per_env);
-  const early = trainingSteps(sac.num_seed_steps, Math.min(sac.early_env_steps, envSteps));
-  const later = trainingSteps(Math.max(sac.early_env_steps, sac.num_seed_steps), envSteps);
-  return early * earlyGradUpdates(sac) + later * sac.grad_updates_per_step;
+  const trainingSteps = (end: number) =>
+    Math.max(0, end - sac.num_seed_steps) / (env.num_envs * sac.steps_per_env);
+  const early = trainingSteps(Math.min(sac.early_env_steps, envSteps));
+  return early * earlyGradUpdates(sac) + (trainingSteps(envSteps) - early) * sac.grad_updates_per_step;
 }
 
 /** The weight of the cloning term after so many env steps: strong while the critics still have much to learn. */
