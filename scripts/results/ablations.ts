@@ -103,6 +103,7 @@ function ablationRow(
     })),
     seeds: [0, 1],
     x: 'env_steps',
+    picture: 'beside the first',
     overview: null,
     isTimed: false,
     limitMinutes: null,

@@ -3,13 +3,19 @@ import { learningCurves } from '../../src/plot/figure.js';
 import { type MeanCurve, meanCurve } from '../../src/plot/mean_curve.js';
 import { renderSvg, SVG_FONT } from '../../src/plot/render.js';
 import type { Curve, XAxis } from '../../src/plot/run_curve.js';
+import { comparisonPanels } from './panels.js';
 import { curvesPath } from './report.js';
 import type { TrainingRow } from './row.js';
 import { isAtItsEnd, type RunSummary, readRunSummaries } from './summary.js';
 
-/** Draws the curves of a row from its summaries in `folder`; nothing if no run came to its end. */
+/** Draws the curves of a row from its summaries in `folder`; nothing if no run that it needs came to its end. */
 export async function drawCurves(row: TrainingRow, folder: string): Promise<void> {
-  await draw(rowCurves(row, readRunSummaries(folder, row.id)), row.x, curvesPath(folder, row));
+  const curves = rowCurves(row, readRunSummaries(folder, row.id));
+  const path = curvesPath(folder, row);
+  if (row.picture === 'together') return drawTogether(curves, row.x, path);
+  const [base, ...changed] = curves;
+  const isThere = base?.label === row.variants[0].name && changed.length > 0;
+  if (isThere) await writeFileAtomic(path, await renderSvg(comparisonPanels(base, changed, SVG_FONT)));
 }
 
 /** Draws those rows into one picture that are to be in it, from their summaries in `folder`. */
@@ -18,7 +24,7 @@ export async function drawOverview(
   folder: string,
   path: string,
 ): Promise<void> {
-  await draw(overviewCurves(rows, folder), 'env_steps', path);
+  await drawTogether(overviewCurves(rows, folder), 'env_steps', path);
 }
 
 /** Over env steps, a curve for the first variant of each row that has a name in the picture of all. */
@@ -31,7 +37,7 @@ export function overviewCurves(rows: readonly TrainingRow[], folder: string): Me
   });
 }
 
-async function draw(curves: readonly MeanCurve[], x: XAxis, path: string): Promise<void> {
+async function drawTogether(curves: readonly MeanCurve[], x: XAxis, path: string): Promise<void> {
   if (curves.length === 0) return;
   const spec = learningCurves(curves, { metric: 'eval/success_at_end', x, font: SVG_FONT });
   await writeFileAtomic(path, await renderSvg(spec));

@@ -32,6 +32,8 @@ export interface TrainingRow extends Heading {
   datasets: readonly DatasetRecipe[];
   /** What its curves are drawn over. */
   x: XAxis;
+  /** Its curves in one panel, or each beside that of the first variant, in a panel of its own. */
+  picture: 'together' | 'beside the first';
   /** What its first variant is called in the picture of all rows; null: it is not in it. */
   overview: string | null;
   /**

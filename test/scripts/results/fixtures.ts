@@ -17,6 +17,7 @@ export function rowOf(changes: Partial<TrainingRow> = {}): TrainingRow {
     seeds: [0, 1],
     datasets: [],
     x: 'env_steps',
+    picture: 'together',
     overview: null,
     isTimed: true,
     limitMinutes: null,

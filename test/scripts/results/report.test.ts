@@ -1,6 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { overviewCurves, rowCurves } from '../../../scripts/results/curves.js';
-import { reportText } from '../../../scripts/results/report.js';
+import { drawCurves, overviewCurves, rowCurves } from '../../../scripts/results/curves.js';
+import { curvesPath, reportText } from '../../../scripts/results/report.js';
 import { ROWS } from '../../../scripts/results/rows.js';
 import { type RunSummary, type TransferSummary, writeSummaries } from '../../../scripts/results/summary.js';
 import { folderOfTest } from '../../temporary_folder.js';
@@ -127,6 +128,25 @@ describe('overviewCurves', () => {
       [1000, 0.2],
       [2000, 0.6],
     ]);
+  });
+});
+
+describe('drawCurves', () => {
+  const row = rowOf({ picture: 'beside the first' });
+
+  it('gives each variant a panel beside the first', async () => {
+    const runs = ['one', 'other'].map((variant) => runOf(evaluationsOf(0.5, 1), { variant }));
+    await writeSummaries(folder, row.id, runs);
+    await drawCurves(row, folder);
+    const picture = readFileSync(curvesPath(folder, row), 'utf8');
+    expect(picture).toContain('>other<');
+    expect(picture).toContain('>one, as it is<');
+  });
+
+  it('draws no panels without the one that they are beside', async () => {
+    await writeSummaries(folder, row.id, [runOf(evaluationsOf(0.5, 1), { variant: 'other' })]);
+    await drawCurves(row, folder);
+    expect(existsSync(curvesPath(folder, row))).toBe(false);
   });
 });
 
