@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from '../../src/config/load.js';
-import { BAD_DEMOS, ON_BAD_DEMOS, type TrainingRow, WITHOUT_CLONING } from './row.js';
+import { BAD_DEMOS, ON_BAD_DEMOS, RANDOMIZATION, type TrainingRow, WITHOUT_CLONING } from './row.js';
 
 const NO_AUGMENTATION = ['sac.augment_mirror=False', 'sac.augment_turn=0'];
 
@@ -34,7 +34,7 @@ const OF_DEFAULT: Record<string, readonly string[]> = {
   'actor-step-every-update': ['sac.actor_update_freq=1'],
   'more-updates-early': MORE_UPDATES_EARLY,
   'learning-rates-1e-3': ['train.actor_lr=1e-3', 'train.critic_lr=1e-3'],
-  randomization: ['env.randomization={friction: 0.3, mass: 0.3, latency_steps: 1, observation_noise: 0.002}'],
+  randomization: [RANDOMIZATION],
 };
 
 /** RLPD without cloning, with one thing changed. */

@@ -67,6 +67,10 @@ export const BAD_DEMOS: DatasetRecipe = {
 
 export const ON_BAD_DEMOS = [`train.dataset_path=${BAD_DEMOS.path}`, 'train.num_demos=200'];
 
+/** Moderate randomization of all that can be randomized. */
+export const RANDOMIZATION =
+  'env.randomization={friction: 0.3, mass: 0.3, latency_steps: 1, observation_noise: 0.002}';
+
 /** Stands for ManiSkill's own demonstrations, which each user keeps elsewhere. */
 export const REAL_DEMOS = '$REAL_DEMOS';
 
