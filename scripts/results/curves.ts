@@ -1,5 +1,6 @@
+import type { TopLevelSpec } from 'vega-lite';
 import { writeFileAtomic } from '../../src/files.js';
-import { learningCurves } from '../../src/plot/figure.js';
+import { type FigureOptions, learningCurves } from '../../src/plot/figure.js';
 import { type MeanCurve, meanCurve } from '../../src/plot/mean_curve.js';
 import { renderSvg, SVG_FONT } from '../../src/plot/render.js';
 import type { Curve, XAxis } from '../../src/plot/run_curve.js';
@@ -12,10 +13,10 @@ import { isAtItsEnd, type RunSummary, readRunSummaries } from './summary.js';
 export async function drawCurves(row: TrainingRow, folder: string): Promise<void> {
   const curves = rowCurves(row, readRunSummaries(folder, row.id));
   const path = curvesPath(folder, row);
-  if (row.picture === 'together') return drawTogether(curves, row.x, path);
+  if (row.picture === 'together') return draw(curves, row.x, path, learningCurves);
   const [base, ...changed] = curves;
-  const isThere = base?.label === row.variants[0].name && changed.length > 0;
-  if (isThere) await writeFileAtomic(path, await renderSvg(comparisonPanels(base, changed, SVG_FONT)));
+  if (base?.label !== row.variants[0].name) return;
+  await draw(changed, row.x, path, (those, options) => comparisonPanels(base, those, options));
 }
 
 /** Draws those rows into one picture that are to be in it, from their summaries in `folder`. */
@@ -24,7 +25,7 @@ export async function drawOverview(
   folder: string,
   path: string,
 ): Promise<void> {
-  await drawTogether(overviewCurves(rows, folder), 'env_steps', path);
+  await draw(overviewCurves(rows, folder), 'env_steps', path, learningCurves);
 }
 
 /** Over env steps, a curve for the first variant of each row that has a name in the picture of all. */
@@ -37,9 +38,15 @@ export function overviewCurves(rows: readonly TrainingRow[], folder: string): Me
   });
 }
 
-async function drawTogether(curves: readonly MeanCurve[], x: XAxis, path: string): Promise<void> {
+/** Nothing without curves. */
+async function draw(
+  curves: readonly MeanCurve[],
+  x: XAxis,
+  path: string,
+  figure: (curves: readonly MeanCurve[], options: FigureOptions) => TopLevelSpec,
+): Promise<void> {
   if (curves.length === 0) return;
-  const spec = learningCurves(curves, { metric: 'eval/success_at_end', x, font: SVG_FONT });
+  const spec = figure(curves, { metric: 'eval/success_at_end', x, font: SVG_FONT });
   await writeFileAtomic(path, await renderSvg(spec));
 }
 

@@ -1,18 +1,23 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { FigureOptions } from '../../src/plot/figure.js';
 import type { MeanCurve } from '../../src/plot/mean_curve.js';
+import { BAND, LEGEND, LEGEND_TEXT, METRIC_TITLES, X_SCALE, X_TITLES } from '../../src/plot/style.js';
 
 const COLUMNS = 4;
 const PANEL_WIDTH = 150;
 const PANEL_HEIGHT = 84;
-/** Colour-blind people tell this blue from this grey. */
 const [BLUE, GREY] = ['#4c78a8', '#9a9a9a'];
 
 /**
- * Success over env steps as a Vega-Lite specification: a small panel for each of `changed`, in their order, with its
+ * Learning curves of a share as a Vega-Lite specification: a small panel for each of `changed`, in their order, with its
  * mean and the band from its lowest to its highest run, and the mean of `base` behind it. For more curves than one panel
  * can hold.
  */
-export function comparisonPanels(base: MeanCurve, changed: readonly MeanCurve[], font: string): TopLevelSpec {
+export function comparisonPanels(
+  base: MeanCurve,
+  changed: readonly MeanCurve[],
+  { metric, x, font }: FigureOptions,
+): TopLevelSpec {
   const behind = `${base.label}, as it is`;
   const inFront = 'with the one change named above it, band from the lowest to the highest run';
   const rows = changed.flatMap((curve) => [
@@ -40,21 +45,21 @@ export function comparisonPanels(base: MeanCurve, changed: readonly MeanCurve[],
           field: 'x',
           type: 'quantitative',
           title: null,
-          scale: { nice: false, zero: true },
+          scale: X_SCALE,
           axis: { grid: false, tickCount: 3, format: '~s' },
         },
         color: {
           field: 'of',
           type: 'nominal',
           scale: { domain: [behind, inFront], range: [GREY, BLUE] },
-          title: 'success at the end of an episode, over environment steps',
-          legend: { orient: 'bottom', columns: 1, offset: 8, symbolType: 'stroke', symbolOpacity: 1 },
+          title: `${METRIC_TITLES[metric] ?? metric}, over ${X_TITLES[x]}`,
+          legend: LEGEND,
         },
       },
       layer: [
         {
           mark: { type: 'area', opacity: 0.2 },
-          encoding: { y: { field: 'min', type: 'quantitative' }, y2: { field: 'max' } },
+          encoding: BAND,
         },
         {
           mark: { type: 'line', strokeWidth: 1.6 },
@@ -73,13 +78,7 @@ export function comparisonPanels(base: MeanCurve, changed: readonly MeanCurve[],
     config: {
       font,
       axis: { labelFontSize: 10 },
-      legend: {
-        labelFontSize: 11,
-        titleFontSize: 11,
-        titleFontWeight: 'normal',
-        titleLimit: 640,
-        labelLimit: 640,
-      },
+      legend: LEGEND_TEXT,
       view: { stroke: null },
     },
   };

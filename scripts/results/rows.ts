@@ -107,8 +107,8 @@ const randomization: TrainingRow = {
   id: 'randomization',
   title: 'The same in worlds that differ',
   text:
-    'The trainings of `bad_demos` where friction and mass differ by up to 1.3, actions may come a step late and observations ' +
-    'have noise of 2 mm: for policies that are to work in a world that is not quite this one. Evaluations are as ever.',
+    'The trainings of `bad_demos` where friction and mass differ by a factor of up to 1.3, actions may come a step late and ' +
+    'observations have noise of 2 mm: for policies that are to work in a world that is not quite this one. Evaluations are as ever.',
   minutes: 5,
   variants: [{ name: 'randomization', config: WITHOUT_CLONING, overrides: [...ON_BAD_DEMOS, RANDOMIZATION] }],
   seeds: FIVE_SEEDS,
@@ -240,7 +240,7 @@ const transferReference: TransferRow = {
   kind: 'transfer',
   id: 'transfer_reference',
   title: "The reference's policy in ManiSkill itself",
-  text: 'The same for `reference_fast`, whose policy is the quickest of all.',
+  text: "The same for `reference_fast`: a policy of the reference's own recipe.",
   minutes: 2,
   source: referenceFast,
   episodes: 200,

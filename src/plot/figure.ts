@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { MeanCurve } from './mean_curve.js';
 import type { XAxis } from './run_curve.js';
+import { BAND, LEGEND, LEGEND_TEXT, METRIC_TITLES, WIDTH, X_SCALE, X_TITLES } from './style.js';
 
 /** How a figure is drawn. */
 export interface FigureOptions {
@@ -10,20 +11,10 @@ export interface FigureOptions {
   font: string;
 }
 
-const WIDTH = 640;
 const PLOT_HEIGHT = 320;
 const LEGEND_ROW_HEIGHT = 20;
 /** More dots than that on a line of this width run together. */
 const MAX_MARKED_POINTS = 60;
-
-const X_TITLES: Record<XAxis, string> = { env_steps: 'environment steps', seconds: 'training time (s)' };
-
-/** Metrics with a title of their own; any other goes by its name. */
-const METRIC_TITLES: Record<string, string> = {
-  'eval/success_at_end': 'success at the end of an episode',
-  'eval/success_once': 'success at any step of an episode',
-  'eval/return': 'return of an evaluation episode',
-};
 
 /**
  * Learning curves as a Vega-Lite specification: for each group a line through its means, and a band from its lowest
@@ -51,7 +42,7 @@ export function learningCurves(
         field: 'x',
         type: 'quantitative',
         title: X_TITLES[x],
-        scale: { nice: false, zero: true },
+        scale: X_SCALE,
         axis: { grid: false, tickCount: 6 },
       },
       color: {
@@ -62,16 +53,13 @@ export function learningCurves(
           scheme: curves.length > 10 ? 'tableau20' : 'tableau10',
         },
         title: hasBands ? 'mean of the runs, band from the lowest to the highest run' : null,
-        legend: { orient: 'bottom', columns: 1, offset: 8, symbolType: 'stroke', symbolOpacity: 1 },
+        legend: LEGEND,
       },
     },
     layer: [
       {
         mark: { type: 'area', opacity: 0.18 },
-        encoding: {
-          y: { field: 'min', type: 'quantitative' },
-          y2: { field: 'max' },
-        },
+        encoding: BAND,
       },
       {
         mark: { type: 'line', point: isSparse && { size: 18 }, strokeWidth: 1.8 },
@@ -89,13 +77,7 @@ export function learningCurves(
     config: {
       font,
       axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', titlePadding: 8 },
-      legend: {
-        labelFontSize: 11,
-        titleFontSize: 11,
-        titleFontWeight: 'normal',
-        titleLimit: WIDTH,
-        labelLimit: WIDTH,
-      },
+      legend: LEGEND_TEXT,
       view: { stroke: null },
     },
   };
