@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { duration } from '../../src/duration.js';
 import { trainingsSideBySide } from '../../src/sweep/side_by_side.js';
 import { showSweep } from '../../src/sweep/sweep_display.js';
 import { type PointStatus, SweepRun } from '../../src/sweep/sweep_run.js';
@@ -48,11 +49,15 @@ export async function makeTrainingRow(row: TrainingRow, making: Making): Promise
   );
   const run = new SweepRun(planned, { cliPath: CLI_PATH, threads: row.isTimed ? availableThreads() : 1 });
   const waiting = run.statuses.filter(({ state }) => state === 'waiting').length;
-  console.log(`${row.id}: ${planned.length} runs, ${waiting} to train`);
+  console.log(`${row.id}: ${waiting} of ${planned.length} still to train${limitOf(row)}`);
   if (waiting > 0) await trainAll(row, run, making);
   const failed = run.statuses.filter(({ state }) => state === 'failed');
   for (const { point, error } of failed) console.log(`${point.path} failed: ${error}`);
   return failed.length === 0;
+}
+
+function limitOf({ limitMinutes }: TrainingRow): string {
+  return limitMinutes === null ? '' : `, each for at most ${duration(60 * limitMinutes)}`;
 }
 
 /** The trainings of a row that are wanted, whether they are finished here or not. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { MetricsRow } from '../logging/metrics_file.js';
 import { readRun } from '../runs/run_record.js';
 import { runFolderAt } from '../training/run_folder.js';
@@ -24,17 +24,27 @@ export function earlierProgress({ action, path }: PlannedPoint): PointProgress {
 }
 
 /** Where a running point stands now, by the end of its `metrics.jsonl`; what that doesn't tell is as in `before`. */
-export function currentProgress({ path }: PlannedPoint, before: PointProgress): PointProgress {
-  const rows = lastRows(runFolderAt(path).metricsPath);
+export function currentProgress({ path, config }: PlannedPoint, before: PointProgress): PointProgress {
+  const { metricsPath } = runFolderAt(path);
+  const rows = lastRows(metricsPath);
   const last = rows.at(-1);
   if (!last) return before;
   const evaluation = rows.findLast((row) => typeof row['eval/success_at_end'] === 'number');
   const timed = rows.findLast((row) => typeof row['time/SPS'] === 'number');
+  const rate = timed?.['time/SPS'] ?? before.rate;
   return {
     envSteps: last.env_steps,
     successAtEnd: evaluation?.['eval/success_at_end'] ?? before.successAtEnd,
-    rate: timed?.['time/SPS'] ?? before.rate,
+    rate: rate && Math.min(rate, config.sac.log_freq / secondsSinceLastRow(metricsPath)),
   };
+}
+
+/**
+ * Rows are `sac.log_freq` env steps apart: one that is overdue shows that the run has become slower, as it does when
+ * updates begin.
+ */
+function secondsSinceLastRow(metricsPath: string): number {
+  return Math.max(0, Date.now() - statSync(metricsPath).mtimeMs) / 1000;
 }
 
 function lastRows(path: string): MetricsRow[] {

@@ -68,7 +68,7 @@ describe('makeTrainingRow', () => {
     const checkpoint = join(runPath(0), 'models/latest.safetensors');
     const trained = statSync(checkpoint).mtimeMs;
     await makeTrainingRow(row(), making());
-    expect(said.text).toContain('row: 2 runs, 1 to train');
+    expect(said.text).toContain('row: 1 of 2 still to train');
     expect(statSync(checkpoint).mtimeMs).toBe(trained);
     expect(summaries().map(({ seed, state }) => [seed, state])).toEqual([
       [0, 'finished'],
@@ -109,9 +109,10 @@ describe('makeTrainingRow', () => {
   it('ends a training at its time limit, and leaves it at that', async () => {
     const long = row({ seeds: [0], limitMinutes: 3 / 60 }, ['train.steps=1_000_000']);
     await makeTrainingRow(long, making());
+    expect(said.text).toContain('row: 1 of 1 still to train, each for at most 3.0 s');
     expect(summaries()[0]).toMatchObject({ state: 'time limit', starts: 1 });
     await makeTrainingRow(long, making());
-    expect(said.text).toContain('row: 1 runs, 0 to train');
+    expect(said.text).toContain('row: 0 of 1 still to train');
     expect(summaries()[0]).toMatchObject({ state: 'time limit', starts: 1 });
   });
 

@@ -1,0 +1,51 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { PlannedPoint } from '../../../src/sweep/plan.js';
+import { currentProgress } from '../../../src/sweep/point_progress.js';
+import { folderOfTest } from '../../temporary_folder.js';
+import { writeRun } from '../runs/run_fixture.js';
+import { tinyConfig } from '../training/tiny_run.js';
+
+const BEFORE = { envSteps: 0, successAtEnd: null, rate: null };
+
+let workspace: string;
+let point: PlannedPoint;
+beforeEach(() => {
+  workspace = folderOfTest();
+  const config = tinyConfig(workspace, ['sac.log_freq=1000']);
+  const path = writeRun(workspace, 'run', {});
+  point = { name: 'run', values: {}, recipe: 'r.yml', overrides: [], config, path, action: 'start' };
+});
+
+/** As if the run had logged these rows, the last of them so many seconds ago. */
+function writeRows(rows: readonly object[], ageSeconds = 0): void {
+  const path = join(point.path, 'metrics.jsonl');
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const then = Date.now() / 1000 - ageSeconds;
+  utimesSync(path, then, then);
+}
+
+describe('currentProgress', () => {
+  it('keeps what was known while nothing is logged', () => {
+    expect(currentProgress(point, BEFORE)).toEqual(BEFORE);
+  });
+
+  it('tells env steps, the last evaluation and the last rate', () => {
+    writeRows([
+      { env_steps: 1000, 'eval/success_at_end': 0.5 },
+      { env_steps: 2000, 'time/SPS': 100 },
+    ]);
+    expect(currentProgress(point, BEFORE)).toEqual({ envSteps: 2000, successAtEnd: 0.5, rate: 100 });
+  });
+
+  it('has no rate before the first is logged', () => {
+    writeRows([{ env_steps: 0, 'eval/success_at_end': 0 }], 60);
+    expect(currentProgress(point, BEFORE).rate).toBeNull();
+  });
+
+  it('notices by an overdue row that the run has become slower', () => {
+    writeRows([{ env_steps: 5000, 'time/SPS': 500 }], 100);
+    expect(currentProgress(point, BEFORE).rate).toBeCloseTo(10, 1);
+  });
+});
