@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { MetricsRow } from '../logging/metrics_file.js';
 import { readRun } from '../runs/run_record.js';
 import { runFolderAt } from '../training/run_folder.js';
@@ -25,8 +25,7 @@ export function earlierProgress({ action, path }: PlannedPoint): PointProgress {
 
 /** Where a running point stands now, by the end of its `metrics.jsonl`; what that doesn't tell is as in `before`. */
 export function currentProgress({ path, config }: PlannedPoint, before: PointProgress): PointProgress {
-  const { metricsPath } = runFolderAt(path);
-  const rows = lastRows(metricsPath);
+  const { rows, ageSeconds } = tailOf(runFolderAt(path).metricsPath);
   const last = rows.at(-1);
   if (!last) return before;
   const evaluation = rows.findLast((row) => typeof row['eval/success_at_end'] === 'number');
@@ -35,26 +34,21 @@ export function currentProgress({ path, config }: PlannedPoint, before: PointPro
   return {
     envSteps: last.env_steps,
     successAtEnd: evaluation?.['eval/success_at_end'] ?? before.successAtEnd,
-    rate: rate && Math.min(rate, config.sac.log_freq / secondsSinceLastRow(metricsPath)),
+    // Rows are `log_freq` env steps apart: an overdue one shows that the run is slower now, as when updates begin.
+    rate: rate && Math.min(rate, config.sac.log_freq / ageSeconds),
   };
 }
 
-/**
- * Rows are `sac.log_freq` env steps apart: one that is overdue shows that the run has become slower, as it does when
- * updates begin.
- */
-function secondsSinceLastRow(metricsPath: string): number {
-  return Math.max(0, Date.now() - statSync(metricsPath).mtimeMs) / 1000;
-}
-
-function lastRows(path: string): MetricsRow[] {
-  if (!existsSync(path)) return [];
+/** The last rows of a `metrics.jsonl`, and how long ago it was written to; none if there is no file yet. */
+function tailOf(path: string): { rows: MetricsRow[]; ageSeconds: number } {
+  if (!existsSync(path)) return { rows: [], ageSeconds: 0 };
   const file = openSync(path, 'r');
   try {
-    const { size } = fstatSync(file);
+    const { size, mtimeMs } = fstatSync(file);
     const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
     readSync(file, tail, 0, tail.length, size - tail.length);
-    return tail.toString('utf8').split('\n').flatMap(parseRow);
+    const rows = tail.toString('utf8').split('\n').flatMap(parseRow);
+    return { rows, ageSeconds: Math.max(0, Date.now() - mtimeMs) / 1000 };
   } finally {
     closeSync(file);
   }
