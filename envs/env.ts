@@ -107,6 +107,13 @@ export interface Environment {
   reset(seed: number, observation: Float32Array): void;
 
   /**
+   * Starts an episode in `state` and writes its first observation. All else that an episode has is drawn from `seed`,
+   * so that an episode recorded here goes on as recorded; null: it was recorded elsewhere, and a fixed choice is made.
+   * Throws as `setState` does.
+   */
+  resetTo(state: EnvironmentState, seed: number | null, observation: Float32Array): void;
+
+  /**
    * Applies `action` [actionDim] for one control step and writes the observation that follows. Actions may lie outside
    * their bounds: the control mode deals with that as ManiSkill's does (normalised parts are clipped, rotations
    * shortened, joint targets taken as they are).
@@ -124,7 +131,10 @@ export interface Environment {
   /** A copy of the current state. */
   getState(): EnvironmentState;
 
-  /** Puts the simulator in `state`. Throws, naming the part, if an actor is missing or has the wrong length. */
+  /**
+   * Puts the simulator in `state`. What is no part of a state stays as the episode has it: the count of steps, and what
+   * was drawn from its seed. Throws, naming the part, if an actor is missing or has the wrong length.
+   */
   setState(state: EnvironmentState): void;
 
   /** Frees the physics world. The environment can't be used afterwards. */

@@ -26,6 +26,8 @@ export class PandaWorld implements RobotView {
   readonly kinematics: PandaKinematics;
   /** What the drives pull towards; whoever controls the robot sets them before each control step. */
   readonly targets: DriveTargets;
+  /** Which pad counts first in a grip, from the next reset on: an accident of the episode (grip_velocities.ts). */
+  leftPadFirst = false;
 
   private readonly arm: ArmSolver;
   private readonly dynamicActors: readonly Actor[];
@@ -39,7 +41,6 @@ export class PandaWorld implements RobotView {
   private scene: Scene | undefined;
   /** True while the scene is left alone: the fingers move freely and the actors stay where they are. */
   private isApart = true;
-  private leftPadFirst = false;
 
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
   constructor(basePose: readonly number[], actors: readonly Actor[]) {
@@ -60,10 +61,9 @@ export class PandaWorld implements RobotView {
 
   /**
    * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, which are known to lie
-   * still: a task's own start. `leftPadFirst` is an accident of the episode (grip_velocities.ts).
+   * still: a task's own start.
    */
-  resetAtRest(qpos: ArrayLike<number>, qvel: ArrayLike<number>, leftPadFirst = false): void {
-    this.leftPadFirst = leftPadFirst;
+  resetAtRest(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
     this.startOver(qpos, qvel);
     this.quietSteps.fill(QUIET_STEPS);
     this.isApart = this.areActorsApart();
@@ -75,7 +75,6 @@ export class PandaWorld implements RobotView {
    * probe finds out which actors lie still and what the fingers hold.
    */
   resetAnywhere(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
-    this.leftPadFirst = false;
     this.startOver(qpos, qvel);
     this.isApart = false;
     const scene = this.openScene(this.kinematics, this.qpos);

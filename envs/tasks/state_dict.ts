@@ -49,6 +49,11 @@ export function jointPositions({ articulations }: EnvironmentState, robot: strin
   return articulations[robot].subarray(ROOT_SIZE, ROOT_SIZE + ROBOT_JOINTS);
 }
 
+/** The joint velocities [9], per second, likewise. Not a copy. */
+export function jointVelocities({ articulations }: EnvironmentState, robot: string): Float64Array {
+  return articulations[robot].subarray(ROOT_SIZE + ROBOT_JOINTS, ROBOT_STATE_SIZE);
+}
+
 function checkRows(
   kind: string,
   rows: Record<string, Float64Array>,

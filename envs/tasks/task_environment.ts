@@ -75,6 +75,15 @@ class TaskEnvironment implements Environment {
     this.writeObservation(observation);
   }
 
+  resetTo(state: EnvironmentState, seed: number | null, observation: Float32Array): void {
+    this.checkObservation(observation);
+    this.restart(seed ?? 0);
+    // As in the recordings of ManiSkill that grips were matched with.
+    if (seed === null) this.world.leftPadFirst = false;
+    this.setState(state);
+    this.writeObservation(observation);
+  }
+
   step(action: Float32Array, observation: Float32Array): StepOutcome {
     this.checkObservation(observation);
     this.checkAction(action);
@@ -115,7 +124,8 @@ class TaskEnvironment implements Environment {
     for (const actor of this.task.actors) actor.massScale = this.randomization.massScale;
     this.world.scaleFriction(this.randomization.frictionScale);
     this.task.spawn(this.random, this.startQpos);
-    this.world.resetAtRest(this.startQpos, AT_REST, this.random.uniform() < 0.5);
+    this.world.leftPadFirst = this.random.uniform() < 0.5;
+    this.world.resetAtRest(this.startQpos, AT_REST);
     this.elapsedSteps = 0;
     this.assess();
   }

@@ -72,7 +72,7 @@ function replay(environment: Environment, { reset, actions, steps }: RecordedEpi
   const cube = offsetOf('extra.obj_pose');
   const observation = new Float32Array(observationDim);
   const differences: Differences = { qpos: [], tcp: [], cube: [], graspMismatches: 0, successMismatches: 0 };
-  environment.setState(toState(reset.state));
+  environment.resetTo(toState(reset.state), null, observation);
   actions.forEach((action, i) => {
     const { success, flags } = environment.step(Float32Array.from(action), observation);
     const recorded = steps[i];

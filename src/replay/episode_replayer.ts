@@ -128,12 +128,8 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
         return (environment, observation) => environment.reset(seed, observation);
       case 'first_env_state':
         if (!states) throw new UserError(`${source} has no recorded states (env_states)`);
-        return (environment, observation) => {
-          // Any seed will do: this only starts the count of steps anew.
-          environment.reset(0, observation);
-          states.apply(environment, 0);
-          environment.observe(observation);
-        };
+        return (environment, observation) =>
+          states.begin(environment, this.plan.resetsBySeed ? seed : null, observation);
     }
   }
 

@@ -46,6 +46,8 @@ export interface ReplayPlan {
   method: 'env_states' | 'actions';
   /** How an episode begins: in its first recorded state, or as its seed says. */
   start: 'first_env_state' | 'seed';
+  /** Whether the episodes' seeds are of this simulator. */
+  resetsBySeed: boolean;
   allowFailure: boolean;
   discardTimeout: boolean;
   maxRetry: number;
@@ -83,6 +85,9 @@ export async function planReplay(request: ReplayRequest): Promise<PlannedReplay>
           `-c ${targetControlMode}. Leave out one of the two`,
       );
     }
+    if (request.maxRetry > 0 && targetControlMode === sourceControlMode) {
+      notes.push('--max-retry changes nothing: only conversions to another control mode (-c) are repeated');
+    }
     const obsMode = request.obsMode ?? recordedObsMode(dataset);
     const plan: ReplayPlan = {
       path: dataset.path,
@@ -94,6 +99,7 @@ export async function planReplay(request: ReplayRequest): Promise<PlannedReplay>
       obsMode,
       method: request.useEnvStates ? 'env_states' : 'actions',
       start: chooseStart(dataset, episodes, request, notes),
+      resetsBySeed: record.resetsBySeed,
       allowFailure: request.allowFailure,
       discardTimeout: request.discardTimeout,
       maxRetry: request.maxRetry,

@@ -24,8 +24,18 @@ export class RecordedStates {
 
   /** Puts `environment` in state `step`. Throws a UserError if the state is not one of that environment. */
   apply(environment: Environment, step: number): void {
+    this.name(step, () => environment.setState(this.at(step)));
+  }
+
+  /** Begins an episode of `environment` in state 0; see {@link Environment.resetTo}. Throws likewise. */
+  begin(environment: Environment, seed: number | null, observation: Float32Array): void {
+    this.name(0, () => environment.resetTo(this.at(0), seed, observation));
+  }
+
+  /** Lets an error of `use` name state `step`. */
+  private name(step: number, use: () => void): void {
     try {
-      environment.setState(this.at(step));
+      use();
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       throw new UserError(`${this.source}/env_states, state ${step}: ${problem}`, { cause: error });

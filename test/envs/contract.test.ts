@@ -135,6 +135,26 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
     expect([...observation]).toEqual([...expected]);
   });
 
+  it('goes on from the first state of an episode, with its seed, as the episode did', () => {
+    const steps = 30;
+    const action = new Float32Array(environment.spec.actionDim);
+    for (const seed of [13, 14, 15]) {
+      environment.reset(seed, observation);
+      const start = environment.getState();
+      const recorded = record(environment, seed, steps, touchingPolicy(seed));
+      environment.reset(seed + 1, observation);
+      environment.resetTo(start, seed, observation);
+      const again = [...observation];
+      const policy = touchingPolicy(seed);
+      for (let step = 0; step < steps; step++) {
+        policy(observation, action);
+        again.push(environment.step(action, observation).reward, ...observation);
+      }
+      expect(again.length).toBe(recorded.length);
+      expect(largestDifference(again, recorded, again.length), `seed ${seed}`).toBeLessThan(1e-3);
+    }
+  });
+
   it('truncates at the horizon and after it, and only a reset takes that back', () => {
     const action = new Float32Array(environment.spec.actionDim);
     const { maxEpisodeSteps } = environment.spec;

@@ -34,8 +34,7 @@ describe.each(['pd_joint_delta_pos', 'pd_ee_delta_pose'] as const)(
 
     it.each(readEpisodes(controlMode))('$kind, seed $seed', (episode) => {
       const limit = episode.kind === 'demo' ? DEMONSTRATION : FREE_SPACE;
-      environment.setState(stateOf(episode));
-      environment.observe(observation);
+      environment.resetTo(stateOf(episode), null, observation);
       expect(largestDifference(observation, episode.firstObservation, 42)).toBeLessThan(2e-6);
       let graspMismatches = 0;
       episode.actions.forEach((action, i) => {
@@ -70,7 +69,7 @@ async function replayStates(
   limit: { qpos: number; cube: number },
 ): Promise<void> {
   const environment = await makeEnvironment('PickCube-v1', { controlMode, rewardMode: 'none' });
-  environment.setState(stateOf(episode));
+  environment.resetTo(stateOf(episode), null, observation);
   actions.forEach((action, i) => {
     const { success } = environment.step(Float32Array.from(action), observation);
     const { robotState, cubeState, success: wasSuccess } = episode.steps[i];

@@ -15,7 +15,7 @@ describe('fingers that are pressed onto the table, as in ManiSkill,', () => {
   it.each(episodes)('grip or are stopped by friction, seed $seed', (episode) => {
     const { actions, steps } = episode;
     const observation = new Float32Array(42);
-    environment().setState(stateOf(episode));
+    environment().resetTo(stateOf(episode), null, observation);
     actions.forEach((action, step) => {
       environment().step(Float32Array.from(action), observation);
       const recorded = steps[step].observation;
