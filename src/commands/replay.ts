@@ -15,6 +15,7 @@ import {
 import { replayReport } from '../replay/report.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { boolean, naturalNumber, positiveInteger } from './arguments.js';
+import { idleFlags } from './idle_flags.js';
 
 interface Flags {
   trajPath: string;
@@ -87,12 +88,13 @@ export function replayCommand(): Command {
     .action(run);
 }
 
-async function run(flags: Flags): Promise<void> {
+async function run(flags: Flags, command: Command): Promise<void> {
   if (flags.vis) throw new UserError('--vis: there is no window to show a replay in; use --save-video');
   const { simBackend } = flags;
   if (simBackend !== undefined && simBackend !== SIM_BACKEND) {
     console.log(`note: --sim-backend ${simBackend}: everything runs in ${SIM_BACKEND} here`);
   }
+  for (const note of idleFlags(command, idleReasons(flags))) console.log(`note: ${note}`);
   const startedAt = performance.now();
   const stop = listenForStop(() => {});
   let progress: Progress | undefined;
@@ -102,12 +104,15 @@ async function run(flags: Flags): Promise<void> {
       progress = startProgress({ label: 'replay', total: plan.episodes.length, unit: 'episodes' });
     },
     onEpisode: (done) => progress?.update(done),
+    onTally(plan, tally) {
+      progress?.stop();
+      console.log(replayReport(plan, tally));
+    },
   };
   let result: ReplayResult | null;
   try {
     result = await replayDataset(optionsOf(flags), listener, stop.signal);
   } finally {
-    progress?.stop();
     stop.release();
   }
   if (result === null) {
@@ -117,10 +122,30 @@ async function run(flags: Flags): Promise<void> {
     process.exitCode = INTERRUPTED_EXIT_CODE;
     return;
   }
-  console.log(replayReport(result));
   const seconds = duration((performance.now() - startedAt) / 1000);
   const places = [result.outputPath, result.plan.video?.folder].filter((place) => place != null);
   console.log([...places, `${result.kept} episodes in ${seconds}`].join(', '));
+}
+
+/** Why flags change nothing beside the others, where they do. */
+function idleReasons(flags: Flags): Record<string, string | null> {
+  const { saveTraj, saveVideo, recordRewards, useEnvStates, useEnvState, allowFailure, numEnvs } = flags;
+  const unless = (isUsed: boolean, reason: string) => (isUsed ? null : reason);
+  const isWritten = unless(saveTraj || saveVideo, 'without --save-traj and --save-video nothing is written');
+  return {
+    useFirstEnvState: unless(!useEnvStates && !useEnvState, '--use-env-states sets the first state too'),
+    obsMode: isWritten,
+    output: isWritten,
+    overwrite: isWritten,
+    rewardMode: unless(
+      (saveTraj && recordRewards) || saveVideo,
+      'rewards are written with --record-rewards only, and shown in videos',
+    ),
+    recordRewards: unless(saveTraj, 'without --save-traj nothing is recorded'),
+    videoFps: unless(saveVideo, 'without --save-video there are no videos'),
+    discardTimeout: unless(!allowFailure, '--allow-failure keeps all episodes'),
+    numProcs: unless(numEnvs === undefined, `--num-envs ${numEnvs} says the same`),
+  };
 }
 
 function optionsOf(flags: Flags): ReplayOptions {

@@ -22,6 +22,8 @@ export interface ReplayListener {
   onPlan(planned: PlannedReplay): void;
   /** After each episode, with the number of those done. */
   onEpisode(done: number): void;
+  /** After the last one, also where an error or a stop ends the replay early: what became of those that were done. */
+  onTally(plan: ReplayPlan, tally: EpisodeTally): void;
 }
 
 /** What became of a replay. */
@@ -46,29 +48,46 @@ export async function replayDataset(
 ): Promise<ReplayResult | null> {
   const planned = await planReplay(options);
   const { plan } = planned;
-  const tally = new Tally();
-  let done = 0;
   const writer = options.saveTraj ? await openWriter(planned, options) : null;
   try {
     if (plan.video) await prepareFolder(plan.video.folder, options);
     listener.onPlan(planned);
-    for await (const replay of replayEpisodes(plan, options.numProcs)) {
-      checkReplay(replay, plan);
-      tally.add(replay);
-      if (replay.kind === 'replayed' && replay.skipped === null) {
-        const { trajectory } = replay;
-        writer?.append(options.recordRewards ? trajectory : { ...trajectory, rewards: null });
-      }
-      listener.onEpisode(++done);
-      if (signal.aborted) return null;
-    }
-    const result = { ...tally.result(), plan, outputPath: writer?.path ?? null };
+    const tally = await replayInto(writer, plan, options, listener, signal);
+    if (signal.aborted) return null;
+    const result = { ...tally, plan, outputPath: writer?.path ?? null };
     if (writer && result.kept === 0) throw nothingToWrite(writer.path, result);
     await writer?.finish();
     return result;
   } finally {
     await writer?.abort();
     if (plan.video) await removeIfEmpty(plan.video.folder);
+  }
+}
+
+/** Replays the plan's episodes, as long as no stop is requested, and hands those that are kept to the writer. */
+async function replayInto(
+  writer: ManiSkillWriter | null,
+  plan: ReplayPlan,
+  { numProcs, recordRewards }: ReplayOptions,
+  listener: ReplayListener,
+  signal: StopSignal,
+): Promise<EpisodeTally> {
+  const tally = new Tally();
+  let done = 0;
+  try {
+    for await (const replay of replayEpisodes(plan, numProcs)) {
+      checkReplay(replay, plan);
+      tally.add(replay);
+      if (replay.kind === 'replayed' && replay.skipped === null) {
+        const { trajectory } = replay;
+        writer?.append(recordRewards ? trajectory : { ...trajectory, rewards: null });
+      }
+      listener.onEpisode(++done);
+      if (signal.aborted) break;
+    }
+    return tally.result();
+  } finally {
+    listener.onTally(plan, tally.result());
   }
 }
 

@@ -1,15 +1,18 @@
 import type { EnvironmentState } from '../../envs/env.js';
-import { ARM_JOINTS } from '../../envs/panda/model.js';
-import { jointPositions, TABLE_NAME } from '../../envs/tasks/state_dict.js';
+import { ARM_JOINTS, ROBOT_JOINTS } from '../../envs/panda/model.js';
+import { jointPositions, jointVelocities, TABLE_NAME } from '../../envs/tasks/state_dict.js';
 import type { EnvStates } from '../data/trajectory.js';
 import { distribution } from '../rollout/episode_stats.js';
 import { RecordedStates } from './recorded_states.js';
 
-/** How far a replayed episode is from its recording, in each of the T + 1 recorded states. */
+/** How far a replayed episode is from its recording in each of the T + 1 recorded states. */
 export interface EpisodeError {
-  /** [T + 1]: the largest difference among the arm's joints, radians. */
+  /** The largest difference among the arm's joints, radians. */
   arm: Float64Array;
-  /** [T + 1] by object: the distance between the two positions, metres. */
+  /** The same of its velocities, radians per second, and of the fingers', metres per second. */
+  armVelocity: Float64Array;
+  fingerVelocity: Float64Array;
+  /** By object: the distance between the two positions, metres. */
   objects: Record<string, Float64Array>;
 }
 
@@ -21,6 +24,26 @@ export interface ErrorSummary {
   maxAtEnd: number;
 }
 
+/** The errors of a replay, in the units of {@link EpisodeError}. */
+export interface ReplayErrors {
+  arm: ErrorSummary;
+  armVelocity: ErrorSummary;
+  fingerVelocity: ErrorSummary;
+  objects: Record<string, ErrorSummary>;
+}
+
+/** Where episodes began elsewhere than in their first recorded state: how many of those that have one, and how far. */
+export interface StartErrors {
+  episodes: number;
+  of: number;
+  /** Largest differences of a joint of the arm, radians, and of an object's position, metres. */
+  arm: number;
+  object: number;
+}
+
+/** Smaller differences are of rounding: files hold 32-bit numbers. Radians and metres. */
+const SAME_START = 1e-4;
+
 /** @param counterparts [T + 1]: which of the replayed states answers each recorded one. */
 export function compareStates(
   recorded: RecordedStates,
@@ -30,37 +53,53 @@ export function compareStates(
   robot: string,
 ): EpisodeError {
   const answers = new RecordedStates(replayed, replayedCount, 'the replay');
-  const pairs = counterparts.map((answer, step): [EnvironmentState, EnvironmentState] => [
-    recorded.at(step),
-    answers.at(answer),
-  ]);
+  const pairs = counterparts.map((answer, step): Pair => [recorded.at(step), answers.at(answer)]);
+  const measure = (difference: (...pair: Pair) => number) =>
+    Float64Array.from(pairs, (pair) => difference(...pair));
+  const velocity = (from: number, to: number) =>
+    measure((a, b) => largestDifference(jointVelocities(a, robot), jointVelocities(b, robot), from, to));
   const objects = Object.keys(replayed.actors).filter((name) => name !== TABLE_NAME);
   return {
-    arm: Float64Array.from(pairs, ([a, b]) =>
-      largestDifference(jointPositions(a, robot), jointPositions(b, robot), ARM_JOINTS),
+    arm: measure((a, b) =>
+      largestDifference(jointPositions(a, robot), jointPositions(b, robot), 0, ARM_JOINTS),
     ),
+    armVelocity: velocity(0, ARM_JOINTS),
+    fingerVelocity: velocity(ARM_JOINTS, ROBOT_JOINTS),
     objects: Object.fromEntries(
-      objects.map((name) => [
-        name,
-        Float64Array.from(pairs, ([a, b]) => distance(a.actors[name], b.actors[name])),
-      ]),
+      objects.map((name) => [name, measure((a, b) => distance(a.actors[name], b.actors[name]))]),
     ),
   };
 }
 
-/** The rows of the summary: `arm`, radians, and each object, metres. Null without any comparison. */
-export function summariseErrors(
-  errors: readonly EpisodeError[],
-): { arm: ErrorSummary; objects: Record<string, ErrorSummary> } | null {
+/** Null without any comparison. */
+export function summariseErrors(errors: readonly EpisodeError[]): ReplayErrors | null {
   if (errors.length === 0) return null;
-  const names = Object.keys(errors[0].objects);
+  const summary = (pick: (error: EpisodeError) => Float64Array) => summarise(errors.map(pick));
   return {
-    arm: summarise(errors.map(({ arm }) => arm)),
+    arm: summary(({ arm }) => arm),
+    armVelocity: summary(({ armVelocity }) => armVelocity),
+    fingerVelocity: summary(({ fingerVelocity }) => fingerVelocity),
     objects: Object.fromEntries(
-      names.map((name) => [name, summarise(errors.map(({ objects }) => objects[name]))]),
+      Object.keys(errors[0].objects).map((name) => [name, summary(({ objects }) => objects[name])]),
     ),
   };
 }
+
+export function startErrors(errors: readonly EpisodeError[]): StartErrors {
+  const starts = errors.map(({ arm, objects }) => ({
+    arm: arm[0],
+    object: Math.max(...Object.values(objects).map(([first]) => first)),
+  }));
+  const elsewhere = starts.filter((start) => Math.max(start.arm, start.object) > SAME_START);
+  return {
+    episodes: elsewhere.length,
+    of: starts.length,
+    arm: Math.max(0, ...elsewhere.map(({ arm }) => arm)),
+    object: Math.max(0, ...elsewhere.map(({ object }) => object)),
+  };
+}
+
+type Pair = [EnvironmentState, EnvironmentState];
 
 function summarise(episodes: readonly Float64Array[]): ErrorSummary {
   const all = distribution(episodes.flatMap((values) => [...values]));
@@ -68,9 +107,9 @@ function summarise(episodes: readonly Float64Array[]): ErrorSummary {
   return { median: all.median, max: all.max, medianAtEnd: last.median, maxAtEnd: last.max };
 }
 
-function largestDifference(a: Float64Array, b: Float64Array, count: number): number {
+function largestDifference(a: Float64Array, b: Float64Array, from: number, to: number): number {
   let largest = 0;
-  for (let i = 0; i < count; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
+  for (let i = from; i < to; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
   return largest;
 }
 

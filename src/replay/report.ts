@@ -1,16 +1,24 @@
 import Table from 'cli-table3';
 import { shortNumber } from '../logging/tables.js';
 import { methodInWords } from './output.js';
-import type { ReplayResult } from './replay.js';
-import type { ErrorSummary } from './replay_error.js';
-import type { SkippedEpisode } from './tally.js';
+import type { ReplayPlan } from './plan.js';
+import type { ErrorSummary, StartErrors } from './replay_error.js';
+import type { EpisodeTally, SkippedEpisode } from './tally.js';
 
 /** What every replay ends with: how many episodes made it, why others did not, and how far the states drifted. */
-export function replayReport(result: ReplayResult): string {
-  return [episodeTable(result), ...skippedLines(result.skipped), errorTable(result)].join('\n');
+export function replayReport(plan: ReplayPlan, tally: EpisodeTally): string {
+  return [
+    episodeTable(plan, tally),
+    ...skippedLines(tally.skipped),
+    errorTable(tally),
+    ...startLines(tally.starts),
+  ].join('\n');
 }
 
-function episodeTable({ plan, replayed, succeeded, endedAsRecorded, kept, skipped }: ReplayResult): string {
+function episodeTable(
+  plan: ReplayPlan,
+  { replayed, succeeded, endedAsRecorded, kept, skipped }: EpisodeTally,
+): string {
   const share = (count: number) => (replayed > 0 ? `${((100 * count) / replayed).toFixed(1)} %` : '-');
   const table = newTable([methodInWords(plan), 'episodes', 'share']);
   table.push(
@@ -34,7 +42,7 @@ function skippedLines(skipped: readonly SkippedEpisode[]): string[] {
   );
 }
 
-function errorTable({ error }: ReplayResult): string {
+function errorTable({ error }: EpisodeTally): string {
   if (!error) return 'replay error: no recorded states to compare with';
   const table = newTable([
     'replay error, against recorded states',
@@ -43,11 +51,24 @@ function errorTable({ error }: ReplayResult): string {
     'median at end',
     'max at end',
   ]);
-  table.push(errorRow('arm joints, rad', error.arm, 1));
+  table.push(
+    errorRow('arm joints, rad', error.arm, 1),
+    errorRow('arm joint velocities, rad/s', error.armVelocity, 1),
+    errorRow('finger joint velocities, m/s', error.fingerVelocity, 1),
+  );
   for (const [name, summary] of Object.entries(error.objects)) {
     table.push(errorRow(`${name}, mm`, summary, 1000));
   }
   return table.toString();
+}
+
+/** Seeds that don't belong to the states beside them, as after files were merged. */
+function startLines({ episodes, of, arm, object }: StartErrors): string[] {
+  if (episodes === 0) return [];
+  return [
+    `note: the first recorded state is up to ${shortNumber(1000 * object)} mm and ${shortNumber(arm)} rad from where ` +
+      `the seed puts it in ${episodes} of ${of} episodes: --use-first-env-state begins there`,
+  ];
 }
 
 function errorRow(

@@ -1,5 +1,11 @@
 import type { EpisodeReplay } from './episode_replayer.js';
-import { type EpisodeError, type ErrorSummary, summariseErrors } from './replay_error.js';
+import {
+  type EpisodeError,
+  type ReplayErrors,
+  type StartErrors,
+  startErrors,
+  summariseErrors,
+} from './replay_error.js';
 
 /** An episode that is left out, and why. */
 export interface SkippedEpisode {
@@ -17,7 +23,8 @@ export interface EpisodeTally {
   kept: number;
   skipped: SkippedEpisode[];
   /** Null if no replayed episode has recorded states. */
-  error: { arm: ErrorSummary; objects: Record<string, ErrorSummary> } | null;
+  error: ReplayErrors | null;
+  starts: StartErrors;
 }
 
 /** Counts the episodes of a replay. */
@@ -44,7 +51,8 @@ export class Tally {
   }
 
   result(): EpisodeTally {
-    const { replayed, succeeded, endedAsRecorded, kept, skipped } = this;
-    return { replayed, succeeded, endedAsRecorded, kept, skipped, error: summariseErrors(this.errors) };
+    const { replayed, succeeded, endedAsRecorded, kept, skipped, errors } = this;
+    const counts = { replayed, succeeded, endedAsRecorded, kept, skipped };
+    return { ...counts, error: summariseErrors(errors), starts: startErrors(errors) };
   }
 }

@@ -6,7 +6,7 @@ import type { RecordedTrajectory } from '../../../src/data/maniskill_writer.js';
 import { replayDataset } from '../../../src/replay/replay.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { copyWithJson, demoFixture } from '../data/fixtures.js';
-import { changedCopy, OPTIONS, readAll, replay } from './support.js';
+import { changedCopy, OPTIONS, readAll, replay, SILENT } from './support.js';
 
 const folder = folderOfTests();
 
@@ -169,7 +169,7 @@ test('a replay of which nothing is left, or that is interrupted, writes nothing'
   const stop = new AbortController();
   let done = 0;
   const listener = {
-    onPlan: () => {},
+    ...SILENT,
     onEpisode: () => {
       done++;
       stop.abort();

@@ -49,9 +49,12 @@ describe('the recorded actions', () => {
     expect(await readAll(output)).toEqual(await readAll(path));
     expect(result.error!.objects.cube.max).toBe(0);
 
-    const byStates = await replay(output, { allowFailure: true, useFirstEnvState: true });
-    expect(byStates.result.plan.start).toBe('first_env_state');
-    expect(byStates.result.endedAsRecorded).toBe(3);
+    const { result: fromState } = await replay(output, { allowFailure: true, useFirstEnvState: true });
+    expect(fromState.plan.start).toBe('first_env_state');
+    expect(fromState.endedAsRecorded).toBe(3);
+    // As the seeds have drawn which pad counts first in a grip, which is no part of a state.
+    expect(fromState.error!.fingerVelocity.max).toBeLessThan(2e-3);
+    expect(fromState.error!.armVelocity.max).toBeLessThan(2e-3);
   });
 
   test('a replay of foreign episodes does not take their seeds for its own', async () => {

@@ -6,7 +6,12 @@ import {
   type RecordedTrajectory,
 } from '../../../src/data/maniskill_writer.js';
 import type { ReplayRequest } from '../../../src/replay/plan.js';
-import { type ReplayOptions, type ReplayResult, replayDataset } from '../../../src/replay/replay.js';
+import {
+  type ReplayListener,
+  type ReplayOptions,
+  type ReplayResult,
+  replayDataset,
+} from '../../../src/replay/replay.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { demoFixture } from '../data/fixtures.js';
 
@@ -33,6 +38,8 @@ export const OPTIONS: Omit<ReplayOptions, 'trajPath'> = {
   numProcs: 1,
 };
 
+export const SILENT: ReplayListener = { onPlan() {}, onEpisode() {}, onTally() {} };
+
 export interface Replayed {
   result: ReplayResult;
   notes: string[];
@@ -43,7 +50,7 @@ export async function replay(trajPath: string, options: Partial<ReplayOptions> =
   const notes: string[] = [];
   const result = await replayDataset(
     { ...OPTIONS, saveTraj: options.output !== undefined, ...options, trajPath },
-    { onPlan: (planned) => notes.push(...planned.notes), onEpisode: () => {} },
+    { ...SILENT, onPlan: (planned) => notes.push(...planned.notes) },
     NEVER_STOP,
   );
   if (!result) throw new Error('the replay was interrupted');

@@ -9,7 +9,16 @@ import { folderOfTests } from '../../temporary_folder.js';
 import { demoFixture } from '../data/fixtures.js';
 import { spawned } from '../threads/spawned_workers.js';
 import { readMp4 } from '../video/mp4_reader.js';
-import { changedCopy, firstSteps, OPTIONS, REQUEST, readAll, replay } from './support.js';
+import {
+  changedCopy,
+  firstSteps,
+  OPTIONS,
+  REQUEST,
+  type Replayed,
+  readAll,
+  replay,
+  SILENT,
+} from './support.js';
 
 const folder = folderOfTests();
 vi.mock('node:worker_threads', async (importOriginal) => {
@@ -29,7 +38,8 @@ test('files and table are the same for any number of workers', async () => {
   expect(await readAll(three)).toEqual(await readAll(one));
   const json = (path: string) => readFile(path.replace(/h5$/, 'json'), 'utf8');
   expect(await json(three)).toBe(await json(one));
-  expect(replayReport(together.result)).toBe(replayReport(alone.result));
+  const table = ({ result }: Replayed) => replayReport(result.plan, result);
+  expect(table(together)).toBe(table(alone));
   expect(alone.result.kept).toBe(2);
 });
 
@@ -57,7 +67,7 @@ test('an interrupted replay writes no dataset and keeps finished videos', async 
   const trajPath = await changedCopy(folder, 'short', (episode) => firstSteps(episode, 5));
   const output = join(folder, 'interrupted', 'out.h5');
   const stop = new AbortController();
-  const listener = { onPlan: () => {}, onEpisode: () => stop.abort() };
+  const listener = { ...SILENT, onEpisode: () => stop.abort() };
   const options = { ...OPTIONS, trajPath, output, allowFailure: true, saveVideo: true, numProcs: 2 };
   expect(await replayDataset(options, listener, stop.signal)).toBeNull();
   expect(await readdir(join(folder, 'interrupted'))).toEqual(['out.videos']);
