@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COLLECTION, checkKeyUse, keyOf, pythonText } from '../config/key_use.js';
 import { applyOverride, type ConfigTree, describeIssue } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { configKeys, nearestKey } from '../config/suggest.js';
@@ -64,27 +65,6 @@ function checkStated(word: string, config: Config): void {
     const hint = suggestion ? `did you mean "${suggestion}"?` : `the keys are ${OWN_KEYS.join(', ')}`;
     throw new UserError(`unknown key "${key}"; ${hint}`);
   }
-  const stated: ConfigTree = {};
-  applyOverride(stated, word);
-  const [wanted, found] = [valueAt(stated, key), valueAt(config, full)];
-  if (JSON.stringify(wanted) === JSON.stringify(found)) return;
   const own = OWN_KEYS.find((name) => key.endsWith(`.${name}`));
-  throw new UserError(
-    `${word}: the checkpoint has ${full}=${pythonText(found)}, which collecting can't change: leave it out` +
-      (own ? `, or did you mean ${own}=…?` : ''),
-  );
-}
-
-function keyOf(word: string): string {
-  return word.split('=', 1)[0];
-}
-
-function valueAt(tree: object, key: string): unknown {
-  return key.split('.').reduce<unknown>((node, name) => (node as ConfigTree | undefined)?.[name], tree);
-}
-
-/** As it would stand on the command line. */
-function pythonText(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  checkKeyUse(word, config, COLLECTION, full, own ? `, or did you mean ${own}=…?` : '');
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { type Collected, type CollectRequest, collectDemos } from '../collect/collect_demos.js';
 import { type CollectOptions, collectKeysHelp, parseCollectOptions } from '../collect/collect_options.js';
 import { MAX_FAILURES_IN_A_ROW } from '../collect/gather_episodes.js';
+import { repeatNotes } from '../config/words.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { expandHome, fileExists } from '../files.js';
@@ -14,7 +15,7 @@ import { loadOrOffer } from '../training/intact_checkpoint.js';
 import { findCheckpoint, runPathOf } from '../training/load_policy.js';
 import type { Video } from '../video/clip.js';
 import { recordedVideo } from '../video/recorded_video.js';
-import { writeVideoWithProgress } from './video_output.js';
+import { fewerClips, writeVideoWithProgress } from './video_output.js';
 
 const CONTROL_HZ = 20;
 /** In pixels, of each episode. */
@@ -43,7 +44,9 @@ export function collectCommand(): Command {
         findCheckpoint(expandHome(target)),
         (path) => `npx rlpd collect ${path}`,
       );
-      await collect(checkpoint, parseCollectOptions(words, checkpoint.config));
+      const options = parseCollectOptions(words, checkpoint.config);
+      for (const note of repeatNotes(words)) console.log(note);
+      await collect(checkpoint, options);
     });
 }
 
@@ -79,7 +82,11 @@ async function collect(checkpoint: LoadedCheckpoint, options: CollectOptions): P
   for (const line of report(request, collected)) console.log(line);
   process.exitCode = exitCodeOf(collected);
   if (options.save_video > 0 && collected.kept > 0 && collected.ending !== 'interrupted') {
-    await writeVideoWithProgress(videoPath, await firstEpisodes(request.outputPath, options.save_video));
+    const video = await firstEpisodes(request.outputPath, options.save_video);
+    for (const note of fewerClips(video, options.save_video)) console.log(`note: ${note}`);
+    await writeVideoWithProgress(videoPath, video);
+  } else if (options.save_video > 0) {
+    console.log(`${videoPath} was not written`);
   }
 }
 

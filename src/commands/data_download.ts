@@ -11,6 +11,7 @@ import { SILENT_DISPLAY, TerminalDisplay, type TransferDisplay } from '../downlo
 import { UserError } from '../errors.js';
 import { expandHome, shortenHome } from '../files.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
+import { idleFlags } from './idle_flags.js';
 
 interface Flags {
   outputDir: string;
@@ -35,8 +36,11 @@ export function dataDownloadCommand(): Command {
     .action(run);
 }
 
-async function run(envId: string | undefined, flags: Flags): Promise<void> {
+async function run(envId: string | undefined, flags: Flags, command: Command): Promise<void> {
   const display = flags.quiet ? SILENT_DISPLAY : new TerminalDisplay();
+  const reason = envId === undefined ? 'without an env_id nothing is downloaded' : null;
+  for (const note of idleFlags(command, { outputDir: reason, overwrite: reason }))
+    display.note(`note: ${note}`);
   const stop = listenForStop(() => {});
   try {
     const source = sourceOf(flags, stop.signal, display);

@@ -1,5 +1,9 @@
 import { Command } from 'commander';
+import { isKeyIn } from '../config/flatten.js';
+import { checkKeyUse, EVALUATION, keyOf } from '../config/key_use.js';
 import { applyOverride, type ConfigTree, validateConfig } from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { repeatNotes } from '../config/words.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { expandHome } from '../files.js';
@@ -12,12 +16,17 @@ import { evaluationVideo } from '../training/evaluation_videos.js';
 import { loadOrOffer } from '../training/intact_checkpoint.js';
 import { findCheckpoint, loadAgent } from '../training/load_policy.js';
 import { playAgain } from '../video/episode_replay.js';
-import { checkVideoOutput, writeVideoWithProgress } from './video_output.js';
+import { isStill } from '../video/write_video.js';
+import { idleFlags } from './idle_flags.js';
+import { checkVideoOutput, fewerClips, writeVideoWithProgress } from './video_output.js';
 
 interface Flags {
   saveVideo?: string;
   overwrite: boolean;
 }
+
+const HELP = `
+Keys that an evaluation takes: ${EVALUATION.taken.join(', ')}.`;
 
 /** `rlpd eval <run or checkpoint> [key=value …] [--save-video x.mp4]` */
 export function evalCommand(): Command {
@@ -30,15 +39,20 @@ export function evalCommand(): Command {
       'show the first eval.num_videos episodes: .mp4, .gif, or .png for their end',
     )
     .option('--overwrite', 'replace a video that exists', false)
-    .action(async (target: string, overrides: string[], { saveVideo, overwrite }: Flags) => {
-      const videoPath = saveVideo === undefined ? null : expandHome(saveVideo);
-      if (videoPath !== null) await checkVideoOutput(videoPath, overwrite);
-      const checkpoint = await loadOrOffer(
-        findCheckpoint(expandHome(target)),
-        (path) => `npx rlpd eval ${path}`,
-      );
-      await evaluateCheckpoint(checkpoint, overrides, videoPath);
-    });
+    .addHelpText('after', HELP)
+    .action(
+      async (target: string, overrides: string[], { saveVideo, overwrite }: Flags, command: Command) => {
+        const videoPath = saveVideo === undefined ? null : expandHome(saveVideo);
+        const overwriteReason = videoPath === null ? 'without --save-video nothing is written' : null;
+        for (const note of idleFlags(command, { overwrite: overwriteReason })) console.log(`note: ${note}`);
+        if (videoPath !== null) await checkVideoOutput(videoPath, overwrite);
+        const checkpoint = await loadOrOffer(
+          findCheckpoint(expandHome(target)),
+          (path) => `npx rlpd eval ${path}`,
+        );
+        await evaluateCheckpoint(checkpoint, overrides, videoPath);
+      },
+    );
 }
 
 async function evaluateCheckpoint(
@@ -46,9 +60,9 @@ async function evaluateCheckpoint(
   overrides: readonly string[],
   videoPath: string | null,
 ): Promise<void> {
-  const tree: ConfigTree = structuredClone({ ...checkpoint.config });
-  for (const override of overrides) applyOverride(tree, override);
-  const config = validateConfig(tree, checkpoint.path);
+  const config = evaluationConfig(checkpoint, overrides);
+  checkUseful(overrides, config, videoPath);
+  for (const note of repeatNotes(overrides)) console.log(note);
   if (videoPath !== null && config.eval.num_videos === 0) {
     throw new UserError('--save-video: eval.num_videos=0 leaves nothing to show');
   }
@@ -67,10 +81,41 @@ async function evaluateCheckpoint(
       `success_at_end ${summary.success_at_end.toFixed(3)}, ${duration((performance.now() - started) / 1000)}`,
     );
     if (videoPath !== null) {
-      await writeVideoWithProgress(videoPath, await playAgain(evaluationVideo(config, actions)));
+      const video = await playAgain(evaluationVideo(config, actions));
+      for (const note of fewerClips(video, numVideos)) console.log(`note: ${note}`);
+      await writeVideoWithProgress(videoPath, video);
     }
   } finally {
     await agent.dispose();
     await envs.close();
+  }
+}
+
+/** The checkpoint's configuration with the overrides. Throws a UserError on those that an evaluation doesn't take. */
+function evaluationConfig({ config, path }: LoadedCheckpoint, overrides: readonly string[]): Config {
+  const tree: ConfigTree = structuredClone({ ...config });
+  for (const override of overrides) {
+    checkKeyUse(override, config, EVALUATION);
+    applyOverride(tree, override);
+  }
+  return validateConfig(tree, path);
+}
+
+/** Throws a UserError on overrides that change nothing beside the other values. */
+function checkUseful(overrides: readonly string[], { sac }: Config, videoPath: string | null): void {
+  for (const override of overrides) {
+    const key = keyOf(override);
+    if (key === 'sac.eval_steps' && sac.eval_episodes !== null) {
+      throw new UserError(
+        `${override}: sac.eval_episodes=${sac.eval_episodes} says how long an evaluation is: change that, or give ` +
+          'sac.eval_episodes=null too',
+      );
+    }
+    if (isKeyIn(key, ['eval']) && videoPath === null) {
+      throw new UserError(`${override}: it is about the video, which --save-video <path> asks for`);
+    }
+    if (key === 'eval.video_fps' && videoPath !== null && isStill(videoPath)) {
+      throw new UserError(`${override}: ${videoPath} is a picture`);
+    }
   }
 }

@@ -4,7 +4,8 @@ import { expandHome } from '../files.js';
 import { recordedVideo } from '../video/recorded_video.js';
 import { isStill } from '../video/write_video.js';
 import { integerBetween, naturalNumber, positiveInteger } from './arguments.js';
-import { checkVideoOutput, writeVideoWithProgress } from './video_output.js';
+import { idleFlags } from './idle_flags.js';
+import { checkVideoOutput, fewerClips, writeVideoWithProgress } from './video_output.js';
 
 interface Flags {
   episode: number[];
@@ -31,7 +32,7 @@ export function renderCommand(): Command {
     .action(run);
 }
 
-async function run(path: string, flags: Flags): Promise<void> {
+async function run(path: string, flags: Flags, command: Command): Promise<void> {
   const { episode, count, step, fps, size, overwrite } = flags;
   const out = expandHome(flags.out);
   await checkVideoOutput(out, overwrite);
@@ -45,6 +46,11 @@ async function run(path: string, flags: Flags): Promise<void> {
     fps,
     tileSize: size,
   });
+  const notes = [
+    ...idleFlags(command, { fps: isStill(out) ? `${out} is a picture` : null }),
+    ...fewerClips(video, count ?? 0),
+  ];
+  for (const note of notes) console.log(`note: ${note}`);
   await writeVideoWithProgress(out, video);
 }
 

@@ -18,6 +18,12 @@ export async function checkVideoOutput(path: string, overwrite: boolean): Promis
   }
 }
 
+/** A note if a video shows fewer episodes than the `wanted` ones. */
+export function fewerClips({ clips }: Video, wanted: number): string[] {
+  if (clips.length >= wanted) return [];
+  return [`asked for ${wanted} episodes, but there are only ${clips.length}: showing all`];
+}
+
 /** Writes a video with a progress line, says so, and stops at Ctrl-C without leaving a file. */
 export async function writeVideoWithProgress(path: string, video: Video): Promise<void> {
   const startedAt = performance.now();

@@ -39,6 +39,7 @@ it.each([
   ['env.env_id=Other-v1', /env\.env_id=Other-v1: the checkpoint has env\.env_id=PickCube-v1.*leave it out$/],
   ['env_id=Other-v1', /the checkpoint has env\.env_id=PickCube-v1/],
   ['control_mode=pd_ee_delta_pos', /the checkpoint has env\.env_kwargs\.control_mode=pd_joint_delta_pos/],
+  ['env.randomization.friction=0.3', /collected episodes are never randomised/],
   ['env.num_envs=4', /the checkpoint has env\.num_envs=2.*or did you mean num_envs=…\?/],
   ['num_episode=4', /unknown key "num_episode"; did you mean "num_episodes"\?/],
   ['out=x.h5', /unknown key "out"; the keys are num_envs, num_episodes,.* output,/],

@@ -1,0 +1,96 @@
+import { UserError } from '../errors.js';
+import { isKeyIn } from './flatten.js';
+import { applyOverride, type ConfigTree } from './load.js';
+import type { Config } from './schema.js';
+import { configKeys } from './suggest.js';
+
+/**
+ * What a command that works with a checkpoint makes of the configuration's keys. A key also stands for those inside it. Keys
+ * that are in neither list are as in the checkpoint, and may be given with its value.
+ */
+export interface KeyUse {
+  /** Who uses the keys, in messages. */
+  user: string;
+  taken: readonly string[];
+  /** Keys that are of no use, with the reason, or what is right instead. The first that fits counts. */
+  refused: readonly (readonly [key: string, reason: string])[];
+}
+
+const TRAINING_ONLY = 'it is for training';
+const NO_LOGS = 'it writes no logs';
+
+/** Keys that `rlpd eval` takes. */
+export const EVALUATION: KeyUse = {
+  user: 'an evaluation',
+  taken: [
+    'eval_env',
+    'eval',
+    'sac.eval_episodes',
+    'sac.eval_steps',
+    'env.env_kwargs.reward_mode',
+    'train.backend',
+  ],
+  refused: [
+    ['seed', 'eval_env.seed says which episodes it has'],
+    ['env.num_envs', 'eval_env.num_envs says how many environments it has'],
+    ['env.max_episode_steps', 'eval_env.max_episode_steps says how long its episodes are'],
+    ['env.num_workers', 'it steps its environments in one thread'],
+    ['env.randomization', 'its episodes are never randomised'],
+    ['train.device', 'it computes on the CPU'],
+    ['sac', TRAINING_ONLY],
+    ['train', TRAINING_ONLY],
+    ['demos', TRAINING_ONLY],
+    ['demo_seed', TRAINING_ONLY],
+    ['demo_type', NO_LOGS],
+    ['config_type', NO_LOGS],
+    ['logger', NO_LOGS],
+    ['verbose', 'it shows one table'],
+  ],
+};
+
+/** Keys of the configuration in `rlpd collect`, beside those of its own. */
+export const COLLECTION: KeyUse = {
+  user: 'collecting',
+  taken: [],
+  refused: [['env.randomization', 'collected episodes are never randomised']],
+};
+
+/**
+ * Throws a UserError, with what is right instead, unless the override `word` is taken, or says of the checkpoint's
+ * configuration what is so. `key` is what it means, if the word has it in short; `hint` is added to what is not so.
+ * Unknown keys are left to others.
+ */
+export function checkKeyUse(
+  word: string,
+  config: Config,
+  { user, taken, refused }: KeyUse,
+  key = keyOf(word),
+  hint = '',
+): void {
+  if (!configKeys().some((known) => isKeyIn(known, [key])) || isKeyIn(key, taken)) return;
+  const inner = taken.find((candidate) => isKeyIn(candidate, [key]));
+  if (inner !== undefined) throw new UserError(`${word}: ${user} takes single keys, such as ${inner}=…`);
+  const found = refused.find(([group]) => isKeyIn(key, [group]));
+  if (found) throw new UserError(`${word}: ${user} doesn't use ${key}: ${found[1]}`);
+  const stated: ConfigTree = {};
+  applyOverride(stated, word);
+  const value = valueAt(config, key);
+  if (JSON.stringify(valueAt(stated, keyOf(word))) === JSON.stringify(value)) return;
+  throw new UserError(
+    `${word}: the checkpoint has ${key}=${pythonText(value)}, which ${user} can't change: leave it out${hint}`,
+  );
+}
+
+export function keyOf(word: string): string {
+  return word.split('=', 1)[0];
+}
+
+/** A value as it would stand on the command line. */
+export function pythonText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function valueAt(tree: object, key: string): unknown {
+  return key.split('.').reduce<unknown>((node, name) => (node as ConfigTree | undefined)?.[name], tree);
+}
