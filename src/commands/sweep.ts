@@ -17,6 +17,8 @@ import { trainingsSideBySide } from '../sweep/side_by_side.js';
 import { showSweep } from '../sweep/sweep_display.js';
 import { SweepRun } from '../sweep/sweep_run.js';
 import { resultsTable, totals } from '../sweep/tables.js';
+import { startNotes } from '../training/idle_settings.js';
+import { freshProgress } from '../training/run.js';
 
 interface Flags {
   name?: string;
@@ -62,6 +64,7 @@ async function sweep(words: string[], { name, workers: wanted, dryRun }: Flags):
   const open = points.filter(({ action }) => action !== 'skip').length;
   const workers = Math.max(1, Math.min(wanted ?? trainingsSideBySide(), open));
   if (dryRun) for (const point of points) console.log(`${point.name}: ${ACTION_TEXTS[point.action]}`);
+  for (const note of newRunNotes(points)) console.log(note);
   console.log(`${sweepPath}: ${estimateText(points, workers, workspace)}`);
   if (dryRun) return;
   mkdirSync(sweepPath, { recursive: true });
@@ -111,6 +114,12 @@ function report(run: SweepRun, sweepPath: string, stopped: boolean): void {
   }
   if (failed.length > 0) process.exitCode = 1;
   else if (stopped || isOpen) process.exitCode = INTERRUPTED_EXIT_CODE;
+}
+
+/** What the user should know of the runs that are to be started, each thing once. */
+function newRunNotes(points: readonly PlannedPoint[]): Set<string> {
+  const begun = points.filter(({ action }) => action === 'start' || action === 'restart');
+  return new Set(begun.flatMap(({ config }) => startNotes(config, freshProgress(config))));
 }
 
 const ACTION_TEXTS: Record<Action, string> = {

@@ -9,14 +9,14 @@ import {
   validateConfig,
 } from '../config/load.js';
 import type { Config } from '../config/schema.js';
-import { splitWords } from '../config/words.js';
+import { repeatNotes, splitWords } from '../config/words.js';
 import { UserError } from '../errors.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import type { LoadedCheckpoint } from '../training/checkpoint.js';
 import { checkDataset } from '../training/dataset.js';
 import { loadResumePoint } from '../training/intact_checkpoint.js';
 import { checkLogs } from '../training/logs.js';
-import { checkResumable } from '../training/resume.js';
+import { checkPlace, checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
 import {
   createRunFolder,
@@ -75,6 +75,7 @@ async function startNew(words: readonly string[]): Promise<Start> {
   const folder = await createRunFolder(config);
   const notes = [`run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`];
   if (folder.renamed) notes.unshift(`${folder.renamed} exists already: this run is called ${folder.name}`);
+  notes.push(...repeatNotes(overrides));
   return { config: withRunName(config, folder.name), folder, checkpoint: null, notes };
 }
 
@@ -92,13 +93,15 @@ async function startAgain(
   const folder = openRunFolder(runPath);
   const checkpoint = await loadResumePoint(folder, checkpointName);
   const tree = parseYaml(readFileSync(folder.configPath, 'utf8')) as ConfigTree;
+  const before = validateConfig(structuredClone(tree), folder.configPath);
   for (const override of overrides) applyOverride(tree, override);
   const config = validateConfig(tree, folder.configPath);
-  if (checkpoint) checkResumable(checkpoint, config);
-  else await checkDataset(config);
+  checkPlace(folder.path, before, config);
+  checkResumable(checkpoint ?? { path: folder.configPath, config: before }, config);
+  if (!checkpoint) await checkDataset(config);
   checkLogs(config);
   await writeConfig(folder, config);
-  const notes = [`run ${folder.path}, seed ${config.seed}`];
+  const notes = [`run ${folder.path}, seed ${config.seed}`, ...repeatNotes(overrides)];
   if (!checkpoint) notes.push('it was ended before its first checkpoint: starting it over');
   return { config, folder, checkpoint, notes };
 }

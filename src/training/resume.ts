@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { flattenConfig, isKeyIn } from '../config/flatten.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
@@ -28,17 +29,26 @@ const FREE_KEYS = [
 ];
 
 /**
- * Throws a UserError, listing the keys, if a run with `config` can't go on from the checkpoint because it would learn
- * something else or with other sizes.
+ * Throws a UserError, listing the keys, if a run with `config` can't go on from the checkpoint, or from the configuration in
+ * the file `path`, because it would learn something else or with other sizes.
  */
-export function checkResumable(checkpoint: LoadedCheckpoint, config: Config): void {
-  const changed = lastingChanges(checkpoint.config, config);
+export function checkResumable(source: Pick<LoadedCheckpoint, 'path' | 'config'>, config: Config): void {
+  const changed = lastingChanges(source.config, config);
   if (changed.length > 0) {
     throw new UserError(
-      `${checkpoint.path} is from another configuration (${changed.join(', ')}); ` +
+      `${source.path} is from another configuration (${changed.join(', ')}); ` +
         'give the same values, or start a new run',
     );
   }
+}
+
+/** Throws a UserError if a run in `runPath` is told, by what changed in its configuration, to be elsewhere. */
+export function checkPlace(runPath: string, before: Config, after: Config): void {
+  const place = ({ logger }: Config) => join(logger.workspace, logger.exp_name ?? '');
+  if (place(after) === place(before) || resolve(place(after)) === resolve(runPath)) return;
+  throw new UserError(
+    `a resumed run stays where it is, in ${runPath}: leave out logger.workspace and logger.exp_name, or move the folder first`,
+  );
 }
 
 /** How `after` differs from `before` in what a run can't change on its way, as `key: old → new`. */

@@ -6,6 +6,7 @@ import type { SymmetricSampler } from '../data/symmetric_sampler.js';
 import type { Logger } from '../logging/logger.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import type { VideoQueue } from '../video/video_queue.js';
+import type { Checkpoint } from './checkpoint.js';
 import type { Exploration } from './exploration.js';
 import type { Interval } from './interval.js';
 import type { RunDisplay } from './run_display.js';
@@ -68,6 +69,15 @@ export function freshProgress({ sac }: Config): RunProgress {
     logRows: 0,
     firstUpdateAt: sac.num_seed_steps,
   };
+}
+
+/**
+ * The progress of a run that goes on from a checkpoint. Without the replay buffer, experience is collected again before
+ * learning goes on; before the first step there is none to miss.
+ */
+export function resumedProgress({ progress, replay }: Checkpoint, { sac }: Config): RunProgress {
+  if (replay || progress.envSteps === 0) return progress;
+  return { ...progress, firstUpdateAt: progress.envSteps + sac.num_seed_steps };
 }
 
 /** Logs a row of metrics at the run's present step. */

@@ -2,7 +2,7 @@ import { writeFileAtomic } from '../files.js';
 import { type Checkpoint, checkpointPath, encodeCheckpoint } from './checkpoint.js';
 import { exportPolicy, policyPath } from './policy_export.js';
 import { numberedName, removeOldCheckpoints } from './retention.js';
-import type { Run } from './run.js';
+import { type Run, resumedProgress } from './run.js';
 import { checkWeights } from './watchdog.js';
 
 /** Saves the run as `models/latest`. A failure stops the run. */
@@ -61,18 +61,16 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
  * goes on.
  */
 export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
-  Object.assign(run.progress, checkpoint.progress);
+  Object.assign(run.progress, resumedProgress(checkpoint, run.config));
   await run.agent.setState(checkpoint.agent);
   run.exploration.setState(checkpoint.exploration);
   run.sampler.setState(checkpoint.sampler);
   if (checkpoint.replay) run.replay.setState(checkpoint.replay);
-  // Before the first step there is no experience to miss.
   if (checkpoint.replay || run.progress.envSteps === 0) {
     run.interval.setState(checkpoint.interval);
     await run.envs.restore(checkpoint.episodes);
   } else {
     run.interval.begin(run);
-    run.progress.firstUpdateAt = run.progress.envSteps + run.config.sac.num_seed_steps;
     const next = checkpoint.episodes.map(({ episode }) => ({
       episode: episode + 1,
       actions: new Float32Array(0),

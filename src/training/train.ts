@@ -7,9 +7,10 @@ import { closeRun, createRun } from './create_run.js';
 import { ensureDataset } from './dataset.js';
 import { evaluateRun } from './evaluation.js';
 import { EnvironmentFailure, explained, resumeCommand } from './failures.js';
+import { startNotes } from './idle_settings.js';
 import { trainOnline } from './online_loop.js';
 import { checkUnfinished, isFinished } from './resume.js';
-import type { Run } from './run.js';
+import { freshProgress, type Run, resumedProgress } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 import { keepStatus } from './run_status.js';
@@ -49,6 +50,8 @@ async function runPhases(
   stop: StopSignal,
 ): Promise<boolean> {
   const startedAt = performance.now();
+  const progress = checkpoint ? resumedProgress(checkpoint, config) : freshProgress(config);
+  for (const note of startNotes(config, progress)) display.note(note);
   removeStrayFiles(folder.path);
   await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
   const datasetPath = await ensureDataset(config, folder, display, stop);

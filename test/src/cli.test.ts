@@ -38,15 +38,38 @@ describe('rlpd', () => {
     expect(await main(['train', ...words])).toBe(0);
     expect(said.text).toContain('finished 40 env steps');
     expect(said.text).toContain('success_at_end');
+    // The recipe's cloning term falls over 15,000 env steps.
+    const note = said.text.indexOf('note: sac.bc_weight only gets from 30 to 29.9');
+    expect(note).toBeGreaterThan(0);
+    expect(note).toBeLessThan(said.text.indexOf('demonstrations: 3 of 3'));
     said.text = '';
-    expect(await main(['eval', `${workspace}/cli`, 'sac.eval_episodes=3'])).toBe(0);
+    expect(await main(['eval', `${workspace}/cli`, 'sac.eval_episodes=4', 'sac.eval_episodes=3'])).toBe(0);
     expect(said.text).toMatch(/latest\.safetensors \([0-9a-f]{12}\): 40 env steps/);
-    expect(said.text).toContain('3 episodes');
+    expect(said.text).toContain(
+      'note: sac.eval_episodes is given more than once: sac.eval_episodes=3 counts',
+    );
+    expect(said.text).toContain('PickCube-v1, 3 episodes');
     const video = `${workspace}/cli.png`;
     expect(await main(['eval', `${workspace}/cli`, '--save-video', video, 'eval.num_videos=2'])).toBe(0);
     expect(said.text).toContain(`${video}: a picture`);
     expect(await main(['eval', `${workspace}/cli`, '--save-video', video])).toBe(1);
     expect(said.text).toContain('cli.png exists already');
+    for (const [word, message] of [
+      ['seed=7', 'eval_env.seed says which episodes it has'],
+      ['env.randomization.mass=1', 'never randomised'],
+      ['eval_env.sed=7', 'did you mean "eval_env.seed"'],
+      ['sac.eval_steps=100', 'sac.eval_episodes=2 says how long an evaluation is'],
+      ['eval.num_videos=1', '--save-video <path> asks for'],
+    ]) {
+      expect(await main(['eval', `${workspace}/cli`, word])).toBe(1);
+      expect(said.text).toContain(message);
+    }
+    const elsewhere = ['logger.exp_name=other', `logger.workspace=${workspace}/other`];
+    for (const word of elsewhere) {
+      expect(await main(['train', '--resume', `${workspace}/cli`, 'train.steps=80', word])).toBe(1);
+      expect(said.text).toContain(`a resumed run stays where it is, in ${workspace}/cli`);
+      said.text = '';
+    }
     expect(await main(['train', '--resume', `${workspace}/cli`, 'train.steps=80'])).toBe(0);
     expect(said.text).toContain('finished 80 env steps');
   });
@@ -63,8 +86,9 @@ describe('rlpd', () => {
       'num_episodes=3',
       'deterministic=False',
     ];
-    expect(await main([...collect, 'save_video=2'])).toBe(0);
+    expect(await main([...collect, 'save_video=4'])).toBe(0);
     expect(said.text).toMatch(/trajectory\.h5: 3 episodes; 30 env steps in/);
+    expect(said.text).toContain('note: asked for 4 episodes, but there are only 3: showing all');
     expect(said.text).toMatch(/trajectory\.mp4: 11 frames/);
     expect(readdirSync(`${run}/eval_videos`).sort()).toEqual([
       'trajectory.h5',
@@ -180,6 +204,13 @@ describe('rlpd', () => {
     expect(said.text).toContain(
       `${workspace}/sweep-default-num_qs-seed: 6 runs, 6 to train with 240 env steps`,
     );
+    expect(said.text).not.toContain('no update will be made');
+    const late = words.map((word) =>
+      word.startsWith('sac.num_seed_steps') ? 'sac.num_seed_steps=41' : word,
+    );
+    expect(await main(['sweep', ...late])).toBe(0);
+    // Once for all runs.
+    expect(said.text.split('warning: no update will be made')).toHaveLength(2);
     expect(readdirSync(workspace)).toEqual([]);
   });
 
@@ -209,7 +240,8 @@ describe('rlpd', () => {
     expect(await main(words)).toBe(1);
     expect(said.text).toContain(`${out} exists already`);
     expect(statSync(out).mtimeMs).toBe(mtimeMs);
-    expect(await main([...words, '--overwrite'])).toBe(0);
+    expect(await main([...words, '--overwrite', '--fps', '5'])).toBe(0);
+    expect(said.text).toContain('note: --fps changes nothing');
     expect(readdirSync(workspace)).toEqual(['moment.png']);
   });
 

@@ -5,7 +5,7 @@ import type { Config } from '../../../src/config/schema.js';
 import { NEVER_STOP, type StopSignal } from '../../../src/stop_signal.js';
 import { checkpointPath, loadCheckpoint, savedNames } from '../../../src/training/checkpoint.js';
 import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
-import { checkResumable } from '../../../src/training/resume.js';
+import { checkPlace, checkResumable } from '../../../src/training/resume.js';
 import { createRunFolder, openRunFolder, type RunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { folderOfTest, folderOfTests } from '../../temporary_folder.js';
@@ -101,6 +101,15 @@ describe('a resumed run', () => {
     const other = tinyConfig(workspace, ['sac.num_qs=4', 'sac.discount=0.8', 'train.steps=80']);
     expect(() => checkResumable(checkpoint, other)).toThrow(/sac.num_qs: 3 → 4, |sac.discount: 0.9 → 0.8/);
     expect(() => checkResumable(checkpoint, tinyConfig(workspace, ['train.steps=80']))).not.toThrow();
+  });
+
+  it('stays in its folder', () => {
+    const config = tinyConfig(workspace);
+    const moved = join(workspace, 'moved');
+    expect(() => checkPlace(moved, config, config)).not.toThrow();
+    expect(() => checkPlace(moved, config, tinyConfig(workspace, ['logger.exp_name=moved']))).not.toThrow();
+    const other = tinyConfig(workspace, ['logger.exp_name=other']);
+    expect(() => checkPlace(moved, config, other)).toThrow(`stays where it is, in ${moved}`);
   });
 });
 
