@@ -83,7 +83,7 @@ async function collect(checkpoint: LoadedCheckpoint, options: CollectOptions): P
   process.exitCode = exitCodeOf(collected);
   if (options.save_video > 0 && collected.kept > 0 && collected.ending !== 'interrupted') {
     const video = await firstEpisodes(request.outputPath, options.save_video);
-    for (const note of fewerClips(video, options.save_video)) console.log(`note: ${note}`);
+    for (const note of fewerClips(video, options.save_video)) console.log(note);
     await writeVideoWithProgress(videoPath, video);
   } else if (options.save_video > 0) {
     console.log(`${videoPath} was not written`);

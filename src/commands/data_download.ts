@@ -39,8 +39,7 @@ export function dataDownloadCommand(): Command {
 async function run(envId: string | undefined, flags: Flags, command: Command): Promise<void> {
   const display = flags.quiet ? SILENT_DISPLAY : new TerminalDisplay();
   const reason = envId === undefined ? 'without an env_id nothing is downloaded' : null;
-  for (const note of idleFlags(command, { outputDir: reason, overwrite: reason }))
-    display.note(`note: ${note}`);
+  for (const note of idleFlags(command, { outputDir: reason, overwrite: reason })) display.note(note);
   const stop = listenForStop(() => {});
   try {
     const source = sourceOf(flags, stop.signal, display);

@@ -44,7 +44,7 @@ export function evalCommand(): Command {
       async (target: string, overrides: string[], { saveVideo, overwrite }: Flags, command: Command) => {
         const videoPath = saveVideo === undefined ? null : expandHome(saveVideo);
         const overwriteReason = videoPath === null ? 'without --save-video nothing is written' : null;
-        for (const note of idleFlags(command, { overwrite: overwriteReason })) console.log(`note: ${note}`);
+        for (const note of idleFlags(command, { overwrite: overwriteReason })) console.log(note);
         if (videoPath !== null) await checkVideoOutput(videoPath, overwrite);
         const checkpoint = await loadOrOffer(
           findCheckpoint(expandHome(target)),
@@ -82,7 +82,7 @@ async function evaluateCheckpoint(
     );
     if (videoPath !== null) {
       const video = await playAgain(evaluationVideo(config, actions));
-      for (const note of fewerClips(video, numVideos)) console.log(`note: ${note}`);
+      for (const note of fewerClips(video, numVideos)) console.log(note);
       await writeVideoWithProgress(videoPath, video);
     }
   } finally {

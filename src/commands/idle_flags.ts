@@ -9,6 +9,6 @@ export function idleFlags(command: Command, reasons: Record<string, string | nul
     const name = option.attributeName();
     const isGiven = command.getOptionValueSource(name) === 'cli';
     const reason = reasons[name] ?? null;
-    return isGiven && reason !== null ? [`${option.long} changes nothing: ${reason}`] : [];
+    return isGiven && reason !== null ? [`note: ${option.long} changes nothing: ${reason}`] : [];
   });
 }

@@ -50,7 +50,7 @@ async function run(path: string, flags: Flags, command: Command): Promise<void> 
     ...idleFlags(command, { fps: isStill(out) ? `${out} is a picture` : null }),
     ...fewerClips(video, count ?? 0),
   ];
-  for (const note of notes) console.log(`note: ${note}`);
+  for (const note of notes) console.log(note);
   await writeVideoWithProgress(out, video);
 }
 

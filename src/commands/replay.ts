@@ -94,7 +94,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
   if (simBackend !== undefined && simBackend !== SIM_BACKEND) {
     console.log(`note: --sim-backend ${simBackend}: everything runs in ${SIM_BACKEND} here`);
   }
-  for (const note of idleFlags(command, idleReasons(flags))) console.log(`note: ${note}`);
+  for (const note of idleFlags(command, idleReasons(flags))) console.log(note);
   const startedAt = performance.now();
   const stop = listenForStop(() => {});
   let progress: Progress | undefined;

@@ -93,7 +93,7 @@ async function startAgain(
   const folder = openRunFolder(runPath);
   const checkpoint = await loadResumePoint(folder, checkpointName);
   const tree = parseYaml(readFileSync(folder.configPath, 'utf8')) as ConfigTree;
-  const before = validateConfig(structuredClone(tree), folder.configPath);
+  const before = validateConfig(tree, folder.configPath);
   for (const override of overrides) applyOverride(tree, override);
   const config = validateConfig(tree, folder.configPath);
   checkPlace(folder.path, before, config);

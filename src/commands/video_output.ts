@@ -21,7 +21,7 @@ export async function checkVideoOutput(path: string, overwrite: boolean): Promis
 /** A note if a video shows fewer episodes than the `wanted` ones. */
 export function fewerClips({ clips }: Video, wanted: number): string[] {
   if (clips.length >= wanted) return [];
-  return [`asked for ${wanted} episodes, but there are only ${clips.length}: showing all`];
+  return [`note: the video shows only ${clips.length} of ${wanted} episodes: there are no more`];
 }
 
 /** Writes a video with a progress line, says so, and stops at Ctrl-C without leaving a file. */

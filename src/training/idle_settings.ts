@@ -17,7 +17,8 @@ function updateWarning(config: Config, { envSteps, firstUpdateAt }: RunProgress)
   const { sac, train } = config;
   const left = train.steps - envSteps;
   if (left <= 0 || envSteps + wholeTrainingSteps(config, left) >= firstUpdateAt) return [];
-  const begin = envSteps > 0 ? ` from ${envSteps} on` : '';
+  // Without its replay buffer, a run collects again before it goes on learning.
+  const begin = firstUpdateAt > sac.num_seed_steps ? ` from ${envSteps} on` : '';
   const isCloned = envSteps === 0 && sac.bc_warm_start_steps > 0;
   return [
     `warning: no update will be made: the first one comes after sac.num_seed_steps=${sac.num_seed_steps} env steps` +

@@ -88,7 +88,7 @@ describe('rlpd', () => {
     ];
     expect(await main([...collect, 'save_video=4'])).toBe(0);
     expect(said.text).toMatch(/trajectory\.h5: 3 episodes; 30 env steps in/);
-    expect(said.text).toContain('note: asked for 4 episodes, but there are only 3: showing all');
+    expect(said.text).toContain('note: the video shows only 3 of 4 episodes: there are no more');
     expect(said.text).toMatch(/trajectory\.mp4: 11 frames/);
     expect(readdirSync(`${run}/eval_videos`).sort()).toEqual([
       'trajectory.h5',

@@ -36,6 +36,14 @@ describe('a run that ends before its first update', () => {
     expect(notesOf('train.steps=5001', 'sac.num_seed_steps=5025')).toHaveLength(1);
   });
 
+  it('may go on from a checkpoint', () => {
+    const config = loadConfig(REFERENCE, ['train.steps=4000']);
+    const progress = { ...freshProgress(config), envSteps: 3200 };
+    expect(startNotes(config, progress)).toEqual([
+      expect.stringMatching(/=5000 env steps, and the run ends/),
+    ]);
+  });
+
   it('may go on from a checkpoint without its replay buffer', () => {
     const config = loadConfig(REFERENCE, ['train.steps=9000']);
     const at = (envSteps: number) =>
