@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { consoleTable } from '../console_table.js';
 import { shortNumber } from '../logging/tables.js';
 import { methodInWords } from './output.js';
 import type { ReplayResult } from './replay.js';
@@ -12,15 +12,16 @@ export function replayReport(result: ReplayResult): string {
 
 function episodeTable({ plan, replayed, succeeded, endedAsRecorded, kept, skipped }: ReplayResult): string {
   const share = (count: number) => (replayed > 0 ? `${((100 * count) / replayed).toFixed(1)} %` : '-');
-  const table = newTable([methodInWords(plan), 'episodes', 'share']);
-  table.push(
-    ['replayed', replayed, ''],
-    ['succeeded at the end', succeeded, share(succeeded)],
-    ['ended as recorded', endedAsRecorded, share(endedAsRecorded)],
-    ['kept', kept, ''],
-    ['skipped', skipped.length, ''],
-  );
-  return table.toString();
+  return consoleTable({
+    head: [methodInWords(plan), 'episodes', 'share'],
+    rows: [
+      ['replayed', `${replayed}`, ''],
+      ['succeeded at the end', `${succeeded}`, share(succeeded)],
+      ['ended as recorded', `${endedAsRecorded}`, share(endedAsRecorded)],
+      ['kept', `${kept}`, ''],
+      ['skipped', `${skipped.length}`, ''],
+    ],
+  });
 }
 
 /** One line a reason, with the episodes that it holds for. */
@@ -36,18 +37,13 @@ function skippedLines(skipped: readonly SkippedEpisode[]): string[] {
 
 function errorTable({ error }: ReplayResult): string {
   if (!error) return 'replay error: no recorded states to compare with';
-  const table = newTable([
-    'replay error, against recorded states',
-    'median',
-    'max',
-    'median at end',
-    'max at end',
-  ]);
-  table.push(errorRow('arm joints, rad', error.arm, 1));
-  for (const [name, summary] of Object.entries(error.objects)) {
-    table.push(errorRow(`${name}, mm`, summary, 1000));
-  }
-  return table.toString();
+  return consoleTable({
+    head: ['replay error, against recorded states', 'median', 'max', 'median at end', 'max at end'],
+    rows: [
+      errorRow('arm joints, rad', error.arm, 1),
+      ...Object.entries(error.objects).map(([name, summary]) => errorRow(`${name}, mm`, summary, 1000)),
+    ],
+  });
 }
 
 function errorRow(
@@ -56,12 +52,4 @@ function errorRow(
   scale: number,
 ): string[] {
   return [name, ...[median, max, medianAtEnd, maxAtEnd].map((value) => shortNumber(scale * value))];
-}
-
-function newTable(head: string[]): InstanceType<typeof Table> {
-  return new Table({
-    head,
-    colAligns: ['left', ...head.slice(1).map(() => 'right' as const)],
-    style: { head: [], border: [], compact: true },
-  });
 }
