@@ -82,7 +82,7 @@ async function useEveryCommand(folder: string): Promise<void> {
   const finished = shell(folder, `${printed(stopped, /go on with: (.+)/)} train.steps=${steps}`);
   shell(folder, printed(finished, /evaluate it with: (.+)/));
   rlpd('collect', RUN, 'num_envs=1', 'num_episodes=1');
-  rlpd('sweep', ...TINY, 'train.steps=20', 'seed=1..2', '--name', 'zwei Läufe');
+  rlpd('sweep', ...TINY, 'train.steps=20', 'seed=1..2');
   rlpd('runs');
   rlpd('plot', 'exps', '--out', 'Kurven.png');
 }

@@ -34,10 +34,9 @@ export function consoleTable(content: TableContent, width: number = consoleWidth
     if (totalWidth(widths) <= width) return draw(beside, widths, [...aligns, 'left'], []);
   }
   const below = notes?.texts ?? [];
-  const widths = columnWidths(long);
-  if (totalWidth(widths) <= width) return draw(long, widened(widths, below, width), aligns, below);
   const short = [head, ...rows].map((cells) => cells.map(shortForm));
-  return draw(short, narrowWidths(short, width), aligns, below);
+  const lines = totalWidth(columnWidths(long)) <= width ? long : short;
+  return draw(lines, widened(fittingWidths(lines, width), below, width), aligns, below);
 }
 
 function longForm(cell: Cell): string {
@@ -48,13 +47,15 @@ function shortForm(cell: Cell): string {
   return typeof cell === 'string' ? cell : cell.short;
 }
 
-/** All columns but the first as narrow as their cells allow, with one word of their heads a line; the first takes the rest. */
-function narrowWidths(lines: readonly (readonly string[])[], width: number): number[] {
+/** If need be, columns are as narrow as their cells, with one word of their heads a line, and the first takes the rest. */
+function fittingWidths(lines: readonly (readonly string[])[], width: number): number[] {
+  const widths = columnWidths(lines);
+  if (totalWidth(widths) <= width) return widths;
   const [head, ...rows] = lines;
   const headWords = head.map((text) => text.replaceAll(' ', '\n'));
   const [, ...others] = columnWidths([headWords, ...rows]);
   const rest = Math.max(displayWidth(headWords[0]), width - totalWidth([0, ...others]));
-  return [Math.min(rest, columnWidths(lines)[0]), ...others];
+  return [Math.min(rest, widths[0]), ...others];
 }
 
 /** The first column wider, as far as texts below the rows need it. */

@@ -1,5 +1,5 @@
 import { shortKey } from '../config/flatten.js';
-import { type Cell, consoleTable } from '../console_table.js';
+import { consoleTable } from '../console_table.js';
 import { duration } from '../duration.js';
 import type { SweepAxis } from './grid.js';
 import type { Spread, SweepResults, Variant } from './results.js';
@@ -68,7 +68,7 @@ export function resultsTable(axes: readonly SweepAxis[], { variants }: SweepResu
   return consoleTable({
     head: [
       'variant',
-      { long: 'finished', short: 'done' },
+      'finished',
       { long: 'success at end', short: 'success' },
       { long: 'lowest', short: 'min' },
       { long: 'highest', short: 'max' },
@@ -84,13 +84,10 @@ function variantName(keys: readonly string[], { values }: Variant): string {
   return keys.map((key) => `${shortKey(key)}=${values[key]}`).join(', ') || 'all';
 }
 
-function cells(variant: Variant): Cell[] {
+function cells(variant: Variant): string[] {
   const { last_success_at_end: last, best_success_at_end: best, seconds } = variant;
   return [
-    {
-      long: `${variant.finished} of ${variant.points}`,
-      short: `${variant.finished}/${variant.points}`,
-    },
+    `${variant.finished} of ${variant.points}`,
     meanAndStd(last),
     last?.min.toFixed(2) ?? '-',
     last?.max.toFixed(2) ?? '-',

@@ -21,12 +21,12 @@ describe('the results of a sweep', () => {
     const table = resultsTable(AXES, { recipe: 'x.yml', points: [], variants: [variant(values)] });
     expect(displayWidth(table)).toBeLessThanOrEqual(80);
     expect(table.replace(/[│\s]/g, '')).toContain(name.replace(' ', ''));
-    expect(table).toMatch(/│ 10\/10 │ 0\.95 ± 0\.02 │ 0\.90 │ 1\.00 │/);
+    expect(table).toMatch(/│ 10 of 10 │ 0\.95 ± 0\.02 │ 0\.90 │ 1\.00 │/);
   });
 
   it('have one row where only the seed varies', () => {
     const table = resultsTable([AXES[2]], { recipe: 'x.yml', points: [], variants: [variant({}, 2)] });
-    expect(table).toMatch(/│ all +│ +2\/2 │/);
+    expect(table).toMatch(/│ all +│ +2 of 2 │/);
   });
 });
 
