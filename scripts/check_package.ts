@@ -11,21 +11,11 @@ import { quoted } from '../src/command_text.js';
  * by the commands that it prints.
  */
 const FOLDER_NAME = 'Ein leerer Ordner für Käse';
-const DEMOS = 'demos/für später.h5';
-const RUN = 'exps/rlpd-PickCube-v1-0';
 const TINY = [
-  'env.num_envs=2',
-  'eval_env.num_envs=1',
-  'train.num_demos=3',
-  'sac.num_seed_steps=8',
-  'sac.bc_warm_start_steps=3',
-  'sac.eval_episodes=1',
-  'sac.batch_size=16',
-  'sac.num_qs=2',
-  'network.critic.arch_cfg.features=[16]',
-  'network.actor.arch_cfg.features=[16]',
-  'eval.num_videos=1',
-];
+  'env.num_envs=2 eval_env.num_envs=1 train.num_demos=3 sac.num_seed_steps=8 sac.bc_warm_start_steps=3',
+  'sac.eval_episodes=1 sac.batch_size=16 sac.num_qs=2 eval.num_videos=1',
+  "'network.critic.arch_cfg.features=[16]' 'network.actor.arch_cfg.features=[16]'",
+].join(' ');
 
 const place = mkdtempSync(join(tmpdir(), 'rlpd-package-'));
 try {
@@ -58,37 +48,21 @@ function installLine(tarball: string): string {
 }
 
 async function useEveryCommand(folder: string): Promise<void> {
-  const rlpd = (...words: string[]) => shell(folder, commandLine(words));
-  rlpd('make_demos', '--output', DEMOS, '--num-episodes', '3');
-  rlpd('data', 'info', DEMOS);
-  rlpd('data', 'verify', DEMOS);
-  rlpd('render', DEMOS, '--out', 'demos/Käse.png', '--size', '64');
-  rlpd(
-    'replay',
-    '--traj-path',
-    DEMOS,
-    '-c',
-    'pd_ee_delta_pose',
-    '-o',
-    'state',
-    '--save-traj',
-    '--allow-failure',
-  );
-  const stopped = await stoppedTraining(
-    folder,
-    commandLine(['train', ...TINY, `train.dataset_path=${DEMOS}`]),
-  );
+  const rlpd = (line: string) => shell(folder, `npx rlpd ${line}`);
+  const demos = quoted('demos/für später.h5');
+  rlpd(`make_demos --output ${demos} --num-episodes 3`);
+  rlpd(`data info ${demos}`);
+  rlpd(`data verify ${demos}`);
+  rlpd(`render ${demos} --out demos/Käse.png --size 64`);
+  rlpd(`replay --traj-path ${demos} -c pd_ee_delta_pose -o state --save-traj --allow-failure`);
+  const stopped = await stoppedTraining(folder, `npx rlpd train ${TINY} train.dataset_path=${demos}`);
   const steps = Number(printed(stopped, /stopped at (\d+) env steps/)) + 20;
   const finished = shell(folder, `${printed(stopped, /go on with: (.+)/)} train.steps=${steps}`);
   shell(folder, printed(finished, /evaluate it with: (.+)/));
-  rlpd('collect', RUN, 'num_envs=1', 'num_episodes=1');
-  rlpd('sweep', ...TINY, 'train.steps=20', 'seed=1..2');
+  rlpd('collect exps/rlpd-PickCube-v1-0 num_envs=1 num_episodes=1');
+  rlpd(`sweep ${TINY} train.steps=20 seed=1..2`);
   rlpd('runs');
-  rlpd('plot', 'exps', '--out', 'Kurven.png');
-}
-
-function commandLine(words: readonly string[]): string {
-  return `npx rlpd ${words.map(quoted).join(' ')}`;
+  rlpd('plot exps --out Kurven.png');
 }
 
 /** Runs a command line, shows what it says and gives its standard output. Throws if it fails. */
