@@ -13,6 +13,9 @@ const SKIPPED = [
   /^npm test\b/,
   /^git clone\b/,
   /^cd\b/,
+  // The package has a check of its own.
+  /^npm install\b/,
+  /^npx rlpd\b/,
   /^npm run test:slow\b/,
   /data download\b/,
   /--peer\b/,

@@ -28,6 +28,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('rlpd')
     .description('Reinforcement learning with prior data, for robot tasks with sparse rewards')
     .version(packageFacts().version)
+    // Without their arguments, so that the descriptions have room.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError()
     .exitOverride();
   // Without a known command there is a help text or a suggestion to print, which needs all of them.

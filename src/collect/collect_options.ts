@@ -12,11 +12,7 @@ const schema = z.strictObject({
   seed: z.int().nonnegative().default(0).describe('the same seed gives the same episodes'),
   deterministic: z.boolean().default(true).describe("the policy's most likely actions; False: sampled ones"),
   only_successes: z.boolean().default(false).describe('leave out episodes that do not end in success'),
-  output: z
-    .string()
-    .nullable()
-    .default(null)
-    .describe('the .h5 file (default: eval_videos/trajectory.h5 in the run folder)'),
+  output: z.string().nullable().default(null).describe('.h5 file (default: <run>/eval_videos/trajectory.h5)'),
   overwrite: z.boolean().default(false).describe('replace files that exist'),
   reward_mode: z
     .enum(['sparse', 'dense', 'normalized_dense', 'none'])

@@ -25,8 +25,8 @@ const HELP = `
 Keys and their defaults:
 ${collectKeysHelp()}
 
-Task, control mode and horizon are those of the checkpoint. Episodes have full length: success does not end them.
-Ctrl-C keeps the finished episodes.`;
+Task, control mode and horizon are those of the checkpoint. Episodes have full
+length: success does not end them. Ctrl-C keeps the finished episodes.`;
 
 /** `rlpd collect <checkpoint> [key=value …]` */
 export function collectCommand(): Command {

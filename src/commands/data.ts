@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { consoleWidth, wrapText } from '../console_text.js';
 import { type DatasetInfo, datasetInfo } from '../data/dataset_info.js';
 import { type Verification, verifyDataset } from '../data/verify_dataset.js';
 import { expandHome } from '../files.js';
@@ -47,7 +48,14 @@ function describe(info: DatasetInfo): string {
     ]),
     ...info.notes.map((note): [string, string] => ['note', note]),
   ];
-  return [info.path, ...rows.map(([name, value]) => `  ${name.padEnd(14)}${value}`)].join('\n');
+  return [info.path, ...rows.flatMap(factLines)].join('\n');
+}
+
+/** `  name          value`, and where that is too long, the rest of the value below its beginning. */
+function factLines([name, value]: [string, string]): string[] {
+  const indent = 16;
+  const lines = wrapText(value, consoleWidth() - indent);
+  return lines.map((line, i) => `${(i === 0 ? `  ${name}` : '').padEnd(indent)}${line}`);
 }
 
 /** Sizes of arrays: `[42]`, or `actors/cube [13], …`. */

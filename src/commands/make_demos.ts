@@ -20,12 +20,14 @@ interface Flags {
 }
 
 const HELP = `
-Spoilt episodes come in four kinds, equally often: the gripper closes beside the cube, lets it go near the goal or brings
-it elsewhere, all of which fail; or the arm moves at half its speed, which is enough about three times in four (less often
-with --speed).
+Spoilt episodes come in four kinds, equally often: the gripper closes beside the
+cube, lets it go near the goal or brings it elsewhere, all of which fail; or the
+arm moves at half its speed, which is enough about three times in four (less
+often with --speed).
 
 200 demonstrations, half of them failures and the others slow and noisy:
-  make_demos --output poor.h5 --num-episodes 200 --failed-share 0.5 --speed 0.6 --action-noise 0.3
+  make_demos --output poor.h5 --num-episodes 200 --failed-share 0.5 \\
+    --speed 0.6 --action-noise 0.3
 `;
 
 /** The command `make_demos`: demonstrations of the scripted expert, in ManiSkill's format. */

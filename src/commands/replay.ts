@@ -42,11 +42,13 @@ interface Flags {
 }
 
 const HELP = `
-How episodes begin: files made by rlpd are replayed from their seeds. The seeds of other files, ManiSkill's for example,
-mean nothing here: their episodes begin in their first recorded state (--use-first-env-state), which is said so.
+How episodes begin: files made by rlpd are replayed from their seeds. The seeds
+of other files, ManiSkill's for example, mean nothing here: their episodes begin
+in their first recorded state (--use-first-env-state), which is said so.
 
-Written is <name>.<obs_mode>.<control_mode>.${SIM_BACKEND}.h5 beside the input, with its .json. Episodes keep their ids.
-Videos go to <the same name>.videos/<episode id>.mp4. An interrupted or failed run writes no dataset; its finished videos
+Written is <name>.<obs_mode>.<control_mode>.${SIM_BACKEND}.h5 beside the input, with
+its .json. Episodes keep their ids. Videos go to <the same name>.videos/<episode
+id>.mp4. An interrupted or failed run writes no dataset; its finished videos
 stay.`;
 
 /** The command `replay`: replays, converts and compares datasets; flags as those of ManiSkill's `replay_trajectory`. */

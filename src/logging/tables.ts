@@ -1,22 +1,17 @@
-import Table from 'cli-table3';
+import { consoleTable } from '../console_table.js';
 import type { Distribution, EpisodeSummary } from '../rollout/episode_stats.js';
 
 /** A console table of an evaluation: the shares of success, then how return, length and the rest are spread. */
 export function summaryTable(title: string, summary: EpisodeSummary): string {
-  const table = new Table({
+  const { episodes: _, ...rows } = summary;
+  return consoleTable({
     head: [title, 'mean', 'median', 'std', 'min', 'max'],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const [name, value] of Object.entries(summary) as [string, number | Distribution][]) {
-    if (name === 'episodes') continue;
-    if (typeof value === 'number') table.push([name, shortNumber(value), '', '', '', '']);
-    else {
+    rows: Object.entries(rows).map(([name, value]: [string, number | Distribution]) => {
+      if (typeof value === 'number') return [name, shortNumber(value), '', '', '', ''];
       const { mean, median, std, min, max } = value;
-      table.push([name, ...[mean, median, std, min, max].map(shortNumber)]);
-    }
-  }
-  return table.toString();
+      return [name, ...[mean, median, std, min, max].map(shortNumber)];
+    }),
+  });
 }
 
 /** The summary as flat metrics: the shares, and each distribution's mean, median, std, min and max. */

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { consoleTable } from '../console_table.js';
 import { shortNumber } from '../logging/tables.js';
 import { methodInWords } from './output.js';
 import type { ReplayPlan } from './plan.js';
@@ -20,15 +20,16 @@ function episodeTable(
   { replayed, succeeded, endedAsRecorded, kept, skipped }: EpisodeTally,
 ): string {
   const share = (count: number) => (replayed > 0 ? `${((100 * count) / replayed).toFixed(1)} %` : '-');
-  const table = newTable([methodInWords(plan), 'episodes', 'share']);
-  table.push(
-    ['replayed', replayed, ''],
-    ['succeeded at the end', succeeded, share(succeeded)],
-    ['ended as recorded', endedAsRecorded, share(endedAsRecorded)],
-    ['kept', kept, ''],
-    ['skipped', skipped.length, ''],
-  );
-  return table.toString();
+  return consoleTable({
+    head: [methodInWords(plan), 'episodes', 'share'],
+    rows: [
+      ['replayed', `${replayed}`, ''],
+      ['succeeded at the end', `${succeeded}`, share(succeeded)],
+      ['ended as recorded', `${endedAsRecorded}`, share(endedAsRecorded)],
+      ['kept', `${kept}`, ''],
+      ['skipped', `${skipped.length}`, ''],
+    ],
+  });
 }
 
 /** One line a reason, with the episodes that it holds for. */
@@ -44,22 +45,15 @@ function skippedLines(skipped: readonly SkippedEpisode[]): string[] {
 
 function errorTable({ error }: EpisodeTally): string {
   if (!error) return 'replay error: no recorded states to compare with';
-  const table = newTable([
-    'replay error, against recorded states',
-    'median',
-    'max',
-    'median at end',
-    'max at end',
-  ]);
-  table.push(
-    errorRow('arm joints, rad', error.arm, 1),
-    errorRow('arm joint velocities, rad/s', error.armVelocity, 1),
-    errorRow('finger joint velocities, m/s', error.fingerVelocity, 1),
-  );
-  for (const [name, summary] of Object.entries(error.objects)) {
-    table.push(errorRow(`${name}, mm`, summary, 1000));
-  }
-  return table.toString();
+  return consoleTable({
+    head: ['replay error, against recorded states', 'median', 'max', 'median at end', 'max at end'],
+    rows: [
+      errorRow('arm joints, rad', error.arm, 1),
+      errorRow('arm joint velocities, rad/s', error.armVelocity, 1),
+      errorRow('finger joint velocities, m/s', error.fingerVelocity, 1),
+      ...Object.entries(error.objects).map(([name, summary]) => errorRow(`${name}, mm`, summary, 1000)),
+    ],
+  });
 }
 
 /** Seeds that don't belong to the states beside them, as after files were merged. */
@@ -77,12 +71,4 @@ function errorRow(
   scale: number,
 ): string[] {
   return [name, ...[median, max, medianAtEnd, maxAtEnd].map((value) => shortNumber(scale * value))];
-}
-
-function newTable(head: string[]): InstanceType<typeof Table> {
-  return new Table({
-    head,
-    colAligns: ['left', ...head.slice(1).map(() => 'right' as const)],
-    style: { head: [], border: [], compact: true },
-  });
 }

@@ -1,51 +1,41 @@
-import Table from 'cli-table3';
+import { type Cell, consoleTable } from '../console_table.js';
+import { displayWidth, wrapText } from '../console_text.js';
 import { duration } from '../duration.js';
 import type { ListedRun } from './listing.js';
 import { overrideText } from './recipe.js';
 
-const NOTE_WIDTH = 60;
+/** Fits in a line of 80 columns, with borders and an indent. */
+const NOTE_WIDTH = 74;
 const VALUE_WIDTH = 24;
 
 /**
- * A console table of runs. Its last column says what differs from the recipe, first what few of these runs share, or what
- * went wrong.
+ * A console table of runs. Its notes say what is trained and what differs from the recipe, first what few of these runs
+ * share, and what went wrong.
  */
 export function runsTable(runs: readonly ListedRun[]): string {
-  const table = new Table({
-    head: [
-      'run',
-      'status',
-      'env steps',
-      'best success',
-      'last',
-      'time',
-      'seed',
-      'task',
-      'recipe and changes',
-    ],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left', 'left'],
-    style: { head: [], border: [], compact: true },
-  });
   const shares = overrideCounts(runs);
-  for (const run of runs) {
-    const { status, task, seed, seconds } = run;
-    table.push([
+  return consoleTable({
+    head: ['run', 'status', 'env steps', { long: 'best success', short: 'best' }, 'last', 'time'],
+    textColumns: 2,
+    rows: runs.map((run) => [
       run.name,
-      status,
-      run.env_steps === null ? '-' : `${count(run.env_steps)} / ${count(run.total_env_steps!)}`,
+      run.status,
+      steps(run),
       best(run),
       share(run.last_success_at_end),
-      seconds === null ? '-' : duration(seconds),
-      seed ?? '-',
-      task ?? '-',
-      notes(run, shares),
-    ]);
-  }
-  return table.toString();
+      run.seconds === null ? '-' : duration(run.seconds),
+    ]),
+    notes: { head: 'recipe and changes', texts: runs.map((run) => note(run, shares)) },
+  });
 }
 
-function best({ best_success_at_end: success, best_at_env_steps: at }: ListedRun): string {
-  return success === null ? '-' : `${share(success)} at ${count(at!)}`;
+function steps({ env_steps: done, total_env_steps: total }: ListedRun): Cell {
+  if (done === null) return '-';
+  return { long: `${count(done)} / ${count(total!)}`, short: `${count(done)}/${count(total!)}` };
+}
+
+function best({ best_success_at_end: success, best_at_env_steps: at }: ListedRun): Cell {
+  return success === null ? '-' : { long: `${share(success)} at ${count(at!)}`, short: share(success) };
 }
 
 /** How many of the runs have each override. */
@@ -59,11 +49,11 @@ function overrideTexts({ overrides }: ListedRun): string[] {
   return Object.entries(overrides).map(([key, value]) => overrideText(key, JSON.stringify(value)));
 }
 
-function notes(run: ListedRun, shares: ReadonlyMap<string, number>): string {
-  const lines = run.problem === null ? [] : wrapped(run.problem);
+function note(run: ListedRun, shares: ReadonlyMap<string, number>): string {
+  const lines = run.problem === null ? [] : wrapText(run.problem, NOTE_WIDTH);
   if (run.recipe !== null) {
     const changes = overrideTexts(run).sort((one, other) => shares.get(one)! - shares.get(other)!);
-    lines.unshift(fitting([run.recipe, ...changes.map(shortened)]));
+    lines.unshift(fitting([`${run.task}, seed ${run.seed}, ${run.recipe}`, ...changes.map(shortened)]));
   }
   return lines.join('\n');
 }
@@ -73,7 +63,7 @@ function fitting(words: readonly string[]): string {
   let text = words[0];
   for (const [i, word] of words.entries()) {
     if (i === 0) continue;
-    if (text.length + word.length + 2 > NOTE_WIDTH) return `${text}, +${words.length - i}`;
+    if (displayWidth(text) + displayWidth(word) + 2 > NOTE_WIDTH) return `${text}, +${words.length - i}`;
     text += `${i === 1 ? ': ' : ', '}${word}`;
   }
   return text;
@@ -84,16 +74,6 @@ function shortened(text: string): string {
   const at = text.indexOf('=') + 1;
   const value = text.slice(at);
   return value.length <= VALUE_WIDTH ? text : `${text.slice(0, at)}…${value.slice(1 - VALUE_WIDTH)}`;
-}
-
-function wrapped(text: string): string[] {
-  const lines: string[] = [''];
-  for (const word of text.split(/\s+/)) {
-    const line = lines[lines.length - 1];
-    if (line !== '' && line.length + 1 + word.length > NOTE_WIDTH) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  return lines;
 }
 
 function share(value: number | null): string {

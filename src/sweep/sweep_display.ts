@@ -1,3 +1,4 @@
+import { consoleWidth } from '../console_text.js';
 import { duration } from '../duration.js';
 import { LiveBlock } from '../live_block.js';
 import type { PointStatus, SweepRun } from './sweep_run.js';
@@ -25,7 +26,7 @@ function liveTable(sweep: SweepRun, stream: NodeJS.WriteStream): SweepDisplay {
   const block = new LiveBlock(stream);
   const draw = () => {
     sweep.refresh();
-    block.draw(progressTable(sweep.statuses, stream.rows));
+    block.draw(progressTable(sweep.statuses, stream.rows, consoleWidth(stream)));
   };
   const timer = setInterval(draw, REDRAW_MS);
   return {

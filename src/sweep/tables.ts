@@ -1,40 +1,43 @@
-import Table from 'cli-table3';
 import { shortKey } from '../config/flatten.js';
+import { consoleTable } from '../console_table.js';
 import { duration } from '../duration.js';
 import type { SweepAxis } from './grid.js';
 import type { Spread, SweepResults, Variant } from './results.js';
 import type { PointStatus } from './sweep_run.js';
 
-/** The lines of a table that are not its rows: borders, head, and the line of totals below. */
-const FRAME_LINES = 6;
-
 /**
- * How the points of a sweep stand, in at most `maxLines` lines: if they don't all fit, those that are running and
- * that failed come before the others.
+ * How the points of a sweep stand, in a table and a line of totals that leave one of `maxLines` lines free: if they don't
+ * all fit, those that are running and that failed come before the others.
  */
-export function progressTable(statuses: readonly PointStatus[], maxLines: number): string {
-  const room = Math.max(1, maxLines - FRAME_LINES);
-  const urgent = (status: PointStatus) => status.state === 'running' || status.state === 'failed';
-  const shown =
-    statuses.length <= room
-      ? statuses
-      : [...statuses.filter(urgent), ...statuses.filter((status) => !urgent(status))].slice(0, room);
-  const table = new Table({
-    head: ['run', 'status', 'env steps', 'success', 'time left'],
-    colAligns: ['left', 'left', 'right', 'right', 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { point, state, progress } of shown) {
-    table.push([
+export function progressTable(statuses: readonly PointStatus[], maxLines: number, width: number): string {
+  const isTooLong = (points: readonly PointStatus[]) =>
+    pointsTable(points, width).split('\n').length + 2 > maxLines;
+  let shown = statuses;
+  if (isTooLong(shown)) {
+    const isUrgent = ({ state }: PointStatus) => state === 'running' || state === 'failed';
+    const others = statuses.filter((status) => !isUrgent(status));
+    shown = [...statuses.filter(isUrgent), ...others].slice(0, maxLines);
+  }
+  while (shown.length > 1 && isTooLong(shown)) shown = shown.slice(0, -1);
+  const more = statuses.length - shown.length;
+  return `${pointsTable(shown, width)}\n${more > 0 ? `and ${more} more; ` : ''}${totals(statuses)}`;
+}
+
+function pointsTable(statuses: readonly PointStatus[], width: number): string {
+  const rows = statuses.map((status) => {
+    const { point, state, progress } = status;
+    return [
       point.name,
       state,
       `${count(progress.envSteps)} / ${count(point.config.train.steps)}`,
       progress.successAtEnd?.toFixed(2) ?? '-',
-      state === 'running' ? duration(secondsLeft([{ point, state, progress, error: null }])) : '-',
-    ]);
-  }
-  const more = statuses.length - shown.length;
-  return `${table}\n${more > 0 ? `and ${more} more; ` : ''}${totals(statuses)}`;
+      state === 'running' ? duration(secondsLeft([status])) : '-',
+    ];
+  });
+  return consoleTable(
+    { head: ['run', 'status', 'env steps', 'success', 'time left'], rows, textColumns: 2 },
+    width,
+  );
 }
 
 /** `1 finished, 2 running, 3 waiting; 12 min left`. */
@@ -62,21 +65,23 @@ export function secondsLeft(statuses: readonly PointStatus[]): number {
 /** The results of a sweep: a row a variant, with mean and spread over its seeds. */
 export function resultsTable(axes: readonly SweepAxis[], { variants }: SweepResults): string {
   const keys = axes.map(({ key }) => key).filter((key) => key !== 'seed');
-  const table = new Table({
+  return consoleTable({
     head: [
-      ...keys.map(shortKey),
+      'variant',
       'finished',
-      'success at end',
-      'lowest',
-      'highest',
-      'best on the way',
+      { long: 'success at end', short: 'success' },
+      { long: 'lowest', short: 'min' },
+      { long: 'highest', short: 'max' },
+      { long: 'best on the way', short: 'best' },
       'time',
     ],
-    colAligns: [...keys.map(() => 'left' as const), ...Array<'right'>(6).fill('right')],
-    style: { head: [], border: [], compact: true },
+    rows: variants.map((variant) => [variantName(keys, variant), ...cells(variant)]),
   });
-  for (const variant of variants) table.push([...keys.map((key) => variant.values[key]), ...cells(variant)]);
-  return table.toString();
+}
+
+/** `num_qs=2, tau=0.01`; `all` if only the seed varies. */
+function variantName(keys: readonly string[], { values }: Variant): string {
+  return keys.map((key) => `${shortKey(key)}=${values[key]}`).join(', ') || 'all';
 }
 
 function cells(variant: Variant): string[] {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import { displayWidth } from '../../../src/console_text.js';
 import { type EpisodeError, startErrors, summariseErrors } from '../../../src/replay/replay_error.js';
 import { replayReport } from '../../../src/replay/report.js';
 import { Tally } from '../../../src/replay/tally.js';
@@ -20,6 +21,7 @@ function row(report: string, name: string): string[] {
 test('the table tells how many succeeded and how far they drifted', async () => {
   const { result } = await replay(demoFixture('pick_cube'));
   const report = replayReport(result.plan, result);
+  expect(displayWidth(report)).toBeLessThanOrEqual(80);
   expect(row(report, 'replayed by')[0]).toBe('replayed by actions, pd_joint_delta_pos');
   expect(row(report, 'replayed  ').slice(1)).toEqual(['3', '']);
   expect(row(report, 'succeeded').slice(1)).toEqual(['3', '100.0 %']);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { displayWidth } from '../../../src/console_text.js';
 import { type ListedRun, listRuns } from '../../../src/runs/listing.js';
 import { runsTable } from '../../../src/runs/runs_table.js';
 import { folderOfTest } from '../../temporary_folder.js';
@@ -118,5 +119,21 @@ describe('runsTable', () => {
     expect(table).toMatch(/ a +│ finished +│ +160 \/ 160 │ +0\.50 at 160 │ 0\.50 │ +40 s │/);
     expect(table).toMatch(/base_rlpd_ms3\.yml: tau=0\.01, .*, \+\d+/);
     expect(table).toContain('no space left on the disk');
+  });
+
+  it('fits in 80 columns with long names and wide letters, and cuts no name', () => {
+    const name = 'sweep-default-num_qs-seed/num_qs-2_seed-1';
+    for (const folder of [name, '日本語のラン', 'größer-als-zuvor']) {
+      writeRun(workspace, folder, { overrides: ['train.steps=1_000_000'], evaluations: [[200_000, 0.5]] });
+    }
+    const error = `${workspace}/models/${'x'.repeat(90)}: no space left`;
+    writeRun(workspace, 'failed', { status: statusOf({ state: 'failed', error }) });
+    const table = runsTable(listRuns(workspace, 'name'));
+    expect(new Set(table.split('\n').map(displayWidth))).toEqual(new Set([80]));
+    expect(table).toMatch(
+      new RegExp(`│ ${name} +│\n│ +│ interrupted │ 200,000/1,000,000 │ 0\\.50 │ 0\\.50 │`),
+    );
+    expect(table).toContain('日本語のラン');
+    expect(table).toContain('no space left');
   });
 });
