@@ -1,18 +1,21 @@
 import { z } from 'zod';
-import { applyOverride, type ConfigTree, describeIssue } from '../config/load.js';
-import type { Config } from '../config/schema.js';
+import { describeIssue } from '../config/issues.js';
+import { applyOverride, type ConfigTree, splitOverride, valueAt } from '../config/overrides.js';
+import { readText, writeText } from '../config/read_value.js';
+import { type Config, configSchema } from '../config/schema.js';
+import { schemaAt } from '../config/schema_tree.js';
 import { configKeys, nearestKey } from '../config/suggest.js';
+import { path, seed } from '../config/value_schemas.js';
 import { UserError } from '../errors.js';
 
 /** Names as in rfcl's `collect_demos.py`, whose choices are the defaults: most likely actions, all episodes. */
 const schema = z.strictObject({
-  num_envs: z.int().positive().default(8).describe('environments that are stepped together'),
+  num_envs: z.int().positive().max(4096).default(8).describe('environments that are stepped together'),
   num_episodes: z.int().positive().default(1000).describe('episodes in the dataset'),
-  seed: z.int().nonnegative().default(0).describe('the same seed gives the same episodes'),
+  seed: seed().default(0).describe('the same seed gives the same episodes'),
   deterministic: z.boolean().default(true).describe("the policy's most likely actions; False: sampled ones"),
   only_successes: z.boolean().default(false).describe('leave out episodes that do not end in success'),
-  output: z
-    .string()
+  output: path()
     .nullable()
     .default(null)
     .describe('the .h5 file (default: eval_videos/trajectory.h5 in the run folder)'),
@@ -35,7 +38,7 @@ export function collectKeysHelp(): string {
   return Object.entries(schema.shape)
     .map(([key, { description }]) => {
       const value = defaults[key as keyof CollectOptions];
-      return `  ${(value === null ? key : `${key}=${pythonText(value)}`).padEnd(24)}${description}`;
+      return `  ${(value === null ? key : `${key}=${writeText(value)}`).padEnd(24)}${description}`;
     })
     .join('\n');
 }
@@ -47,7 +50,8 @@ export function collectKeysHelp(): string {
 export function parseCollectOptions(words: readonly string[], config: Config): CollectOptions {
   const tree: ConfigTree = {};
   for (const word of words) {
-    if (OWN_KEYS.includes(keyOf(word)) || !word.includes('=')) applyOverride(tree, word);
+    const { key } = splitOverride(word);
+    if (OWN_KEYS.includes(key)) applyOverride(tree, word, schema);
     else checkStated(word, config);
   }
   const result = schema.safeParse(tree);
@@ -57,34 +61,25 @@ export function parseCollectOptions(words: readonly string[], config: Config): C
 
 /** Throws unless `word` says of the configuration what is so. */
 function checkStated(word: string, config: Config): void {
-  const key = keyOf(word);
+  const { key, text } = splitOverride(word);
   const full = configKeys().find((known) => known === key || known.endsWith(`.${key}`));
   if (full === undefined) {
     const suggestion = nearestKey(key, [...OWN_KEYS, ...configKeys()]);
     const hint = suggestion ? `did you mean "${suggestion}"?` : `the keys are ${OWN_KEYS.join(', ')}`;
     throw new UserError(`unknown key "${key}"; ${hint}`);
   }
-  const stated: ConfigTree = {};
-  applyOverride(stated, word);
-  const [wanted, found] = [valueAt(stated, key), valueAt(config, full)];
-  if (JSON.stringify(wanted) === JSON.stringify(found)) return;
+  const path = full.split('.');
+  const found = valueAt(config, path);
+  if (isStated(schemaAt(configSchema, path)!, text, found)) return;
   const own = OWN_KEYS.find((name) => key.endsWith(`.${name}`));
   throw new UserError(
-    `${word}: the checkpoint has ${full}=${pythonText(found)}, which collecting can't change: leave it out` +
+    `${word}: the checkpoint has ${full}=${writeText(found)}, which collecting can't change: leave it out` +
       (own ? `, or did you mean ${own}=…?` : ''),
   );
 }
 
-function keyOf(word: string): string {
-  return word.split('=', 1)[0];
-}
-
-function valueAt(tree: object, key: string): unknown {
-  return key.split('.').reduce<unknown>((node, name) => (node as ConfigTree | undefined)?.[name], tree);
-}
-
-/** As it would stand on the command line. */
-function pythonText(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** Whether `text` is how one would write the value. */
+function isStated(schema: z.core.$ZodType, text: string, value: unknown): boolean {
+  const { data } = z.safeParse(schema, readText(schema, text, text));
+  return JSON.stringify(data) === JSON.stringify(value);
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { applyOverride, type ConfigTree, validateConfig } from '../config/load.js';
+import { commandText } from '../command_text.js';
+import { changedConfig } from '../config/load.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { expandHome } from '../files.js';
 import { summaryTable } from '../logging/tables.js';
 import { evaluate } from '../rollout/evaluate.js';
 import type { LoadedCheckpoint } from '../training/checkpoint.js';
@@ -12,6 +12,7 @@ import { evaluationVideo } from '../training/evaluation_videos.js';
 import { loadOrOffer } from '../training/intact_checkpoint.js';
 import { findCheckpoint, loadAgent } from '../training/load_policy.js';
 import { playAgain } from '../video/episode_replay.js';
+import { path } from './arguments.js';
 import { checkVideoOutput, writeVideoWithProgress } from './video_output.js';
 
 interface Flags {
@@ -23,21 +24,18 @@ interface Flags {
 export function evalCommand(): Command {
   return new Command('eval')
     .description('evaluate a trained policy on fixed episodes of full length')
-    .argument('<run>', 'a run folder (its latest checkpoint is taken) or a checkpoint file')
+    .argument('<run>', 'a run folder (its latest checkpoint is taken) or a checkpoint file', path)
     .argument('[overrides...]', 'key=value, such as sac.eval_episodes=200 or eval_env.seed=7')
     .option(
       '--save-video <path>',
       'show the first eval.num_videos episodes: .mp4, .gif, or .png for their end',
+      path,
     )
     .option('--overwrite', 'replace a video that exists', false)
     .action(async (target: string, overrides: string[], { saveVideo, overwrite }: Flags) => {
-      const videoPath = saveVideo === undefined ? null : expandHome(saveVideo);
-      if (videoPath !== null) await checkVideoOutput(videoPath, overwrite);
-      const checkpoint = await loadOrOffer(
-        findCheckpoint(expandHome(target)),
-        (path) => `npx rlpd eval ${path}`,
-      );
-      await evaluateCheckpoint(checkpoint, overrides, videoPath);
+      if (saveVideo !== undefined) await checkVideoOutput(saveVideo, overwrite);
+      const checkpoint = await loadOrOffer(findCheckpoint(target), (intact) => commandText('eval', intact));
+      await evaluateCheckpoint(checkpoint, overrides, saveVideo ?? null);
     });
 }
 
@@ -46,9 +44,7 @@ async function evaluateCheckpoint(
   overrides: readonly string[],
   videoPath: string | null,
 ): Promise<void> {
-  const tree: ConfigTree = structuredClone({ ...checkpoint.config });
-  for (const override of overrides) applyOverride(tree, override);
-  const config = validateConfig(tree, checkpoint.path);
+  const config = changedConfig({ ...checkpoint.config }, overrides, checkpoint.path);
   if (videoPath !== null && config.eval.num_videos === 0) {
     throw new UserError('--save-video: eval.num_videos=0 leaves nothing to show');
   }

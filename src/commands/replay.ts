@@ -3,7 +3,6 @@ import type { RewardMode } from '../../envs/env.js';
 import { SIM_BACKEND } from '../data/generator.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { expandHome } from '../files.js';
 import { type Progress, startProgress } from '../progress.js';
 import type { ReplayObsMode } from '../replay/plan.js';
 import {
@@ -14,7 +13,7 @@ import {
 } from '../replay/replay.js';
 import { replayReport } from '../replay/report.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
-import { boolean, naturalNumber, positiveInteger } from './arguments.js';
+import { boolean, naturalNumber, path, positiveInteger } from './arguments.js';
 
 interface Flags {
   trajPath: string;
@@ -53,7 +52,7 @@ export function replayCommand(): Command {
   return new Command('replay')
     .alias('replay_trajectory')
     .description('replay recorded episodes, by their states or their actions, also in another control mode')
-    .requiredOption('--traj-path <path>', 'the .h5 file; its .json is found beside it')
+    .requiredOption('--traj-path <path>', 'the .h5 file; its .json is found beside it', path)
     .option('--use-env-states', 'set each recorded state instead of carrying out the actions', false)
     .addOption(new Option('--use-env-state').hideHelp().default(false))
     .option('--use-first-env-state', 'begin episodes in their first recorded state, not by their seed', false)
@@ -68,7 +67,7 @@ export function replayCommand(): Command {
     .option('--save-traj', 'write the replayed episodes as a dataset', false)
     .option('--save-video', 'write a video of each episode that is kept', false)
     .option('--video-fps <n>', 'frames per second; the robot is controlled at 20 Hz', positiveInteger, 20)
-    .option('--output <path>', 'the .h5 file to write')
+    .option('--output <path>', 'the .h5 file to write', path)
     .option('--overwrite', 'replace files that exist', false)
     .option('--allow-failure', 'keep episodes that fail; leave out those that cannot be read', false)
     .option('--discard-timeout', 'leave out episodes that reach the time limit', false)
@@ -125,7 +124,7 @@ async function run(flags: Flags): Promise<void> {
 
 function optionsOf(flags: Flags): ReplayOptions {
   return {
-    trajPath: expandHome(flags.trajPath),
+    trajPath: flags.trajPath,
     useEnvStates: flags.useEnvStates || flags.useEnvState,
     useFirstEnvState: flags.useFirstEnvState,
     targetControlMode: flags.targetControlMode ?? null,
@@ -133,7 +132,7 @@ function optionsOf(flags: Flags): ReplayOptions {
     rewardMode: flags.rewardMode,
     recordRewards: flags.recordRewards,
     saveTraj: flags.saveTraj,
-    output: flags.output === undefined ? null : expandHome(flags.output),
+    output: flags.output ?? null,
     overwrite: flags.overwrite,
     allowFailure: flags.allowFailure,
     discardTimeout: flags.discardTimeout,
