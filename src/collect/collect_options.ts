@@ -5,13 +5,13 @@ import { readText, writeText } from '../config/read_value.js';
 import { type Config, configSchema } from '../config/schema.js';
 import { schemaAt } from '../config/schema_tree.js';
 import { configKeys, nearestKey } from '../config/suggest.js';
-import { path, seed } from '../config/value_schemas.js';
+import { path, positive, seed } from '../config/value_schemas.js';
 import { UserError } from '../errors.js';
 
 /** Names as in rfcl's `collect_demos.py`, whose choices are the defaults: most likely actions, all episodes. */
 const schema = z.strictObject({
-  num_envs: z.int().positive().max(4096).default(8).describe('environments that are stepped together'),
-  num_episodes: z.int().positive().default(1000).describe('episodes in the dataset'),
+  num_envs: positive().max(4096).default(8).describe('environments that are stepped together'),
+  num_episodes: positive().max(10_000_000).default(1000).describe('episodes in the dataset'),
   seed: seed().default(0).describe('the same seed gives the same episodes'),
   deterministic: z.boolean().default(true).describe("the policy's most likely actions; False: sampled ones"),
   only_successes: z.boolean().default(false).describe('leave out episodes that do not end in success'),

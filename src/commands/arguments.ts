@@ -56,7 +56,6 @@ function isBetween(low: number, high: number): (value: number) => boolean {
 
 function parseNumber(text: string, isRight: (value: number) => boolean, wanted: string): number {
   const value = readNumber(text);
-  if (value === undefined || !Number.isFinite(value) || !isRight(value))
-    throw new InvalidArgumentError(`Expected ${wanted}.`);
+  if (value === undefined || !isRight(value)) throw new InvalidArgumentError(`Expected ${wanted}.`);
   return value;
 }

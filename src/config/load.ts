@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.js';
+import { packagePath } from '../version.js';
 import { checkConsistency } from './consistency.js';
 import { describeIssue } from './issues.js';
 import { applyOverride, type ConfigTree, isTree } from './overrides.js';
@@ -55,7 +55,7 @@ export function readConfigFile(path: string, name = path): ConfigTree {
 /** The path of a config file, also if it only exists beside this package. Throws a UserError if there is none. */
 function resolveConfigPath(path: string): string {
   if (existsSync(path)) return path;
-  const packaged = fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+  const packaged = packagePath(path);
   if (existsSync(packaged)) return packaged;
   throw new UserError(`config file "${path}" not found`);
 }

@@ -44,10 +44,11 @@ export function writeText(value: unknown): string {
   return unquoted(value).isQuoted || NULL_WORDS.includes(value) ? JSON.stringify(value) : value;
 }
 
-/** A number in Python's spelling, such as `20_000` or `3e-4`; undefined if it is none. */
+/** A number in Python's spelling, such as `20_000` or `3e-4`; undefined if it is none, or too large. */
 export function readNumber(text: string): number | undefined {
   // Adding 0 makes −0 a 0.
-  return NUMBER.test(text) ? Number(text.replaceAll('_', '')) + 0 : undefined;
+  const value = NUMBER.test(text) ? Number(text.replaceAll('_', '')) + 0 : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** Splits at the commas that are in no brackets and in no value in quotes. */

@@ -71,14 +71,17 @@ const evaluationVideos = z.strictObject({
 
 const cloningWeight = () => z.number().nonnegative().max(1e6);
 
+/** A training step can't be stopped in its middle. */
+const updates = () => positive().max(1000);
+
 const sac = z.strictObject({
   num_seed_steps: count().default(5_000).describe('env steps before the first update'),
   seed_with_policy: z.boolean().default(false).describe('seed steps act by the policy, not at random'),
   replay_buffer_capacity: positive().max(1_000_000_000).default(1_000_000),
   batch_size: positive().max(1_000_000).default(256).describe('rows of a batch, half of them demonstrations'),
   steps_per_env: positive().max(10_000).default(4).describe('steps of each environment per training step'),
-  grad_updates_per_step: positive().default(16).describe('critic updates per training step'),
-  early_grad_updates_per_step: positive()
+  grad_updates_per_step: updates().default(16).describe('critic updates per training step'),
+  early_grad_updates_per_step: updates()
     .nullable()
     .default(null)
     .describe(
