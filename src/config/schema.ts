@@ -78,7 +78,7 @@ const sac = z.strictObject({
   num_seed_steps: count().default(5_000).describe('env steps before the first update'),
   seed_with_policy: z.boolean().default(false).describe('seed steps act by the policy, not at random'),
   replay_buffer_capacity: positive().max(1_000_000_000).default(1_000_000),
-  batch_size: positive().max(1_000_000).default(256).describe('rows of a batch, half of them demonstrations'),
+  batch_size: positive().max(100_000).default(256).describe('rows of a batch, half of them demonstrations'),
   steps_per_env: positive().max(10_000).default(4).describe('steps of each environment per training step'),
   grad_updates_per_step: updates().default(16).describe('critic updates per training step'),
   early_grad_updates_per_step: updates()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectKeysHelp, parseCollectOptions } from '../../../src/collect/collect_options.js';
+import { parseCollectOptions } from '../../../src/collect/collect_options.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { configSchema } from '../../../src/config/schema.js';
 import { kindOf, schemaAt } from '../../../src/config/schema_tree.js';
@@ -29,7 +29,7 @@ describe('a number that a run can do nothing with', () => {
     ['sac.replay_buffer_capacity', '0'],
     ['sac.replay_buffer_capacity', '1e15'],
     ['sac.batch_size', '0'],
-    ['sac.batch_size', '1e12'],
+    ['sac.batch_size', '1e6'],
     ['sac.steps_per_env', '1e9'],
     ['sac.grad_updates_per_step', '1e9'],
     ['sac.num_qs', '0'],
@@ -117,5 +117,4 @@ it.each([
   const parse = () => parseCollectOptions([word], tinyConfig('exps'));
   expect(parse).toThrow(UserError);
   expect(parse).toThrow(word.split('=')[0]);
-  expect(collectKeysHelp()).toContain(word.split('=')[0]);
 });
