@@ -17,10 +17,6 @@ export function positiveInteger(text: string): number {
   return parseNumber(text, isBetween(1, Infinity), 'a whole number from 1');
 }
 
-export function nonNegative(text: string): number {
-  return parseNumber(text, (value) => value >= 0, 'a number from 0');
-}
-
 export function share(text: string): number {
   return parseNumber(text, (value) => value >= 0 && value <= 1, 'a number between 0 and 1');
 }
@@ -32,6 +28,17 @@ export function speed(text: string): number {
 export function naturalNumber(text: string): number {
   return parseNumber(text, isBetween(0, Infinity), 'a whole number from 0');
 }
+
+/** Of the deviation of noise on actions, which fill [-1, 1]. */
+export function noise(text: string): number {
+  return parseNumber(text, (value) => value >= 0 && value <= 10, 'a number between 0 and 10');
+}
+
+/** How many worker threads. */
+export const threadCount = integerBetween(1, 256);
+
+/** Frames a second of a video. */
+export const frameRate = integerBetween(1, 100);
 
 /** Of a value from `low` to `high`. */
 export function integerBetween(low: number, high: number): (text: string) => number {

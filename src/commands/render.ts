@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { UserError } from '../errors.js';
 import { recordedVideo } from '../video/recorded_video.js';
 import { isStill } from '../video/write_video.js';
-import { integerBetween, naturalNumber, path, positiveInteger } from './arguments.js';
+import { frameRate, integerBetween, naturalNumber, path, positiveInteger } from './arguments.js';
 import { checkVideoOutput, writeVideoWithProgress } from './video_output.js';
 
 interface Flags {
@@ -24,7 +24,7 @@ export function renderCommand(): Command {
     .option('--episode <id>', 'an episode to show; may be given several times', collect, [])
     .option('--count <n>', 'show the first n episodes (1 if no --episode is given)', positiveInteger)
     .option('--step <n>', 'for a picture: the moment after n steps, instead of the last', naturalNumber)
-    .option('--fps <n>', 'frames a second; robots are controlled at 20', integerBetween(1, 100), 20)
+    .option('--fps <n>', 'frames a second; robots are controlled at 20', frameRate, 20)
     .option('--size <pixels>', 'width and height of each episode', integerBetween(64, 2048), 512)
     .option('--overwrite', 'replace a file that exists', false)
     .action(run);

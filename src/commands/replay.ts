@@ -13,7 +13,7 @@ import {
 } from '../replay/replay.js';
 import { replayReport } from '../replay/report.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
-import { boolean, naturalNumber, path, positiveInteger } from './arguments.js';
+import { boolean, frameRate, integerBetween, path, positiveInteger, threadCount } from './arguments.js';
 
 interface Flags {
   trajPath: string;
@@ -66,7 +66,7 @@ export function replayCommand(): Command {
     .option('--record-rewards [bool]', 'record the rewards too', boolean, false)
     .option('--save-traj', 'write the replayed episodes as a dataset', false)
     .option('--save-video', 'write a video of each episode that is kept', false)
-    .option('--video-fps <n>', 'frames per second; the robot is controlled at 20 Hz', positiveInteger, 20)
+    .option('--video-fps <n>', 'frames per second; the robot is controlled at 20 Hz', frameRate, 20)
     .option('--output <path>', 'the .h5 file to write', path)
     .option('--overwrite', 'replace files that exist', false)
     .option('--allow-failure', 'keep episodes that fail; leave out those that cannot be read', false)
@@ -74,12 +74,12 @@ export function replayCommand(): Command {
     .option(
       '--max-retry <n>',
       'repeat failed conversions, each time with twice as many steps',
-      naturalNumber,
+      integerBetween(0, 10),
       0,
     )
     .option('--count <n>', 'only the first episodes', positiveInteger)
-    .option('--num-procs <n>', 'worker threads; the result is the same for any number', positiveInteger, 1)
-    .addOption(new Option('-n, --num-envs <n>').argParser(positiveInteger).hideHelp())
+    .option('--num-procs <n>', 'worker threads; the result is the same for any number', threadCount, 1)
+    .addOption(new Option('-n, --num-envs <n>').argParser(threadCount).hideHelp())
     .option('-b, --sim-backend <name>', `accepted, but there is only ours: ${SIM_BACKEND}`)
     .addOption(new Option('--vis').hideHelp().default(false))
     .addHelpText('after', HELP)

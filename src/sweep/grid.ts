@@ -41,7 +41,9 @@ const SEED = 'seed';
 export function sweepGrid(recipe: string, words: readonly string[]): Sweep {
   const parsed = words.map(parseWord);
   const axes = parsed.filter((axis) => axis.values.length > 1);
-  const fixed = words.filter((_, i) => parsed[i].values.length === 1);
+  const fixed = parsed
+    .filter(({ values }) => values.length === 1)
+    .map(({ key, values }) => `${key}=${values[0]}`);
   checkAxes(parsed, axes);
   const size = axes.reduce((product, { values }) => product * values.length, 1);
   if (size > MAX_POINTS) {
@@ -66,8 +68,8 @@ function parseWord(word: string): SweepAxis {
   const { key, text } = splitOverride(word);
   const kind = kindOf(schemaAt(configSchema, key.split('.')));
   const isText = kind === 'text' || kind === 'path';
-  if (isText && key.startsWith('logger.')) return { key, values: [text] };
   const items = splitAtCommas(text);
+  if (isText && (items.length === 1 || key.startsWith('logger.'))) return { key, values: [text] };
   if (items.length > 1 && items.includes(''))
     throw new UserError(`${word}: a value is missing beside a comma`);
   return { key, values: isText ? items : items.flatMap((item) => expandRange(item, word)) };

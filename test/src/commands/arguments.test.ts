@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   integerBetween,
   naturalNumber,
-  nonNegative,
+  noise,
   path,
   positiveInteger,
   seed,
@@ -18,7 +18,7 @@ describe('the number of a flag', () => {
     expect(positiveInteger('1_000')).toBe(1000);
     expect(positiveInteger('1e3')).toBe(1000);
     expect(share('.5')).toBe(0.5);
-    expect(nonNegative('0')).toBe(0);
+    expect(noise('0')).toBe(0);
     expect(naturalNumber('0')).toBe(0);
     expect(seed('4294967295')).toBe(2 ** 32 - 1);
   });
