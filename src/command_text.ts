@@ -14,7 +14,7 @@ export function commandText(...words: string[]): string {
 export function quoted(word: string): string {
   // The shell, not this program, replaces a leading `~/`, which it does outside of quotes only.
   if (word.startsWith('~/')) return word === '~/' ? word : `~/${quoted(word.slice(2))}`;
-  if (/^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word)) return word;
+  if (/^[\p{L}\p{N}_@%+:,./-][\p{L}\p{N}_@%+=:,./~-]*$/u.test(word)) return word;
   if (process.platform === 'win32') return `"${word.replaceAll('"', '\\"')}"`;
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { UserError } from './errors.js';
 
 /** Whether something exists at `path`. */
@@ -20,15 +20,35 @@ export async function fileSha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The path with a leading `~` replaced by the user's home folder, as a shell would. */
+/**
+ * The path that a user means: with a leading `~` replaced by the home folder, which shells do not do inside of words and
+ * quotes. Throws a UserError for another user's home, so that no folder comes to be called `~name`.
+ */
 export function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+  if (path === '~' || path.startsWith('~/')) return join(homeFolder(), path.slice(1));
+  if (path.startsWith('~')) {
+    throw new UserError(
+      `${path}: only ~/ is known, not other home folders: write the whole path, or ./${path}`,
+    );
+  }
+  // Joining and shortening would take the ./ away, and the next to read it would take ~ for the home folder.
+  return normalize(path).startsWith('~') ? resolve(path) : path;
 }
 
 /** The path as a user would write it: with `~` for the home folder. */
 export function shortenHome(path: string): string {
-  const home = homedir();
+  const home = homeFolder();
   return path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
+function homeFolder(): string {
+  try {
+    const home = homedir();
+    if (isAbsolute(home)) return home;
+  } catch {
+    // A user without an entry among the system's users.
+  }
+  throw new UserError('there is no home folder for ~ to mean: set the environment variable HOME');
 }
 
 /** Creates the folder that `path` is to lie in. Throws a UserError if it can't be. */

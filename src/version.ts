@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 interface PackageFacts {
@@ -15,5 +16,5 @@ export function packageFacts(): PackageFacts {
 export function packagePath(name: string): string {
   let url = new URL('package.json', import.meta.url);
   while (!existsSync(url)) url = new URL('../package.json', url);
-  return fileURLToPath(new URL(name, url));
+  return join(dirname(fileURLToPath(url)), name);
 }

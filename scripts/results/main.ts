@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { path, seed } from '../../src/commands/arguments.js';
 import { UserError } from '../../src/errors.js';
-import { expandHome, writeFileAtomic } from '../../src/files.js';
+import { writeFileAtomic } from '../../src/files.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
 import { drawCurves, drawOverview } from './curves.js';
 import { type Making, makeTrainingRow } from './make_training_row.js';
@@ -38,8 +39,8 @@ const program = new Command('npm run results --')
     `only runs of which ${FOLDER} has no summary of a finished one with the same command`,
     false,
   )
-  .option('--real-demos <file.h5>', "ManiSkill's own demonstrations, for the rows that need them")
-  .option('--python <path>', 'a Python with mani_skill and onnxruntime, for the rows that need it')
+  .option('--real-demos <file.h5>', "ManiSkill's own demonstrations, for the rows that need them", path)
+  .option('--python <path>', 'a Python with mani_skill and onnxruntime, for the rows that need it', path)
   .option('--smoke', 'check the whole way with tiny trainings in a temporary folder', false)
   .action(results);
 
@@ -61,8 +62,8 @@ async function results(names: string[], flags: Flags): Promise<void> {
       folder: FOLDER,
       seeds,
       onlyMissing: flags.missing,
-      realDemos: flags.realDemos === undefined ? null : expandHome(flags.realDemos),
-      python: flags.python === undefined ? null : expandHome(flags.python),
+      realDemos: flags.realDemos ?? null,
+      python: flags.python ?? null,
       stop: stop.signal,
     });
     if (!isWell) process.exitCode = 1;
@@ -106,9 +107,7 @@ function selected(rows: readonly Row[], names: readonly string[]): readonly Row[
 }
 
 function seedList(text: string): number[] {
-  const seeds = text.split(',').map(Number);
-  if (text.trim() !== '' && seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) return seeds;
-  throw new InvalidArgumentError('Expected seeds with commas in between, such as 0,1.');
+  return text.split(',').map(seed);
 }
 
 try {

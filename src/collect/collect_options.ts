@@ -1,18 +1,21 @@
 import { z } from 'zod';
-import { COLLECTION, checkKeyUse, keyOf, pythonText } from '../config/key_use.js';
-import { applyOverride, type ConfigTree, describeIssue } from '../config/load.js';
+import { describeIssue } from '../config/issues.js';
+import { COLLECTION, checkKeyUse } from '../config/key_use.js';
+import { applyOverride, type ConfigTree, splitOverride } from '../config/overrides.js';
+import { writeText } from '../config/read_value.js';
 import type { Config } from '../config/schema.js';
 import { configKeys, nearestKey } from '../config/suggest.js';
+import { path, positive, seed } from '../config/value_schemas.js';
 import { UserError } from '../errors.js';
 
 /** Names as in rfcl's `collect_demos.py`, whose choices are the defaults: most likely actions, all episodes. */
 const schema = z.strictObject({
-  num_envs: z.int().positive().default(8).describe('environments that are stepped together'),
-  num_episodes: z.int().positive().default(1000).describe('episodes in the dataset'),
-  seed: z.int().nonnegative().default(0).describe('the same seed gives the same episodes'),
+  num_envs: positive().max(4096).default(8).describe('environments that are stepped together'),
+  num_episodes: positive().max(10_000_000).default(1000).describe('episodes in the dataset'),
+  seed: seed().default(0).describe('the same seed gives the same episodes'),
   deterministic: z.boolean().default(true).describe("the policy's most likely actions; False: sampled ones"),
   only_successes: z.boolean().default(false).describe('leave out episodes that do not end in success'),
-  output: z.string().nullable().default(null).describe('.h5 file (default: <run>/eval_videos/trajectory.h5)'),
+  output: path().nullable().default(null).describe('.h5 file (default: <run>/eval_videos/trajectory.h5)'),
   overwrite: z.boolean().default(false).describe('replace files that exist'),
   reward_mode: z
     .enum(['sparse', 'dense', 'normalized_dense', 'none'])
@@ -32,7 +35,7 @@ export function collectKeysHelp(): string {
   return Object.entries(schema.shape)
     .map(([key, { description }]) => {
       const value = defaults[key as keyof CollectOptions];
-      return `  ${(value === null ? key : `${key}=${pythonText(value)}`).padEnd(24)}${description}`;
+      return `  ${(value === null ? key : `${key}=${writeText(value)}`).padEnd(24)}${description}`;
     })
     .join('\n');
 }
@@ -44,7 +47,8 @@ export function collectKeysHelp(): string {
 export function parseCollectOptions(words: readonly string[], config: Config): CollectOptions {
   const tree: ConfigTree = {};
   for (const word of words) {
-    if (OWN_KEYS.includes(keyOf(word)) || !word.includes('=')) applyOverride(tree, word);
+    const { key } = splitOverride(word);
+    if (OWN_KEYS.includes(key)) applyOverride(tree, word, schema);
     else checkStated(word, config);
   }
   const result = schema.safeParse(tree);
@@ -54,7 +58,7 @@ export function parseCollectOptions(words: readonly string[], config: Config): C
 
 /** Throws unless `word` says of the configuration what is so. */
 function checkStated(word: string, config: Config): void {
-  const key = keyOf(word);
+  const { key } = splitOverride(word);
   const full = configKeys().find((known) => known === key || known.endsWith(`.${key}`));
   if (full === undefined) {
     const suggestion = nearestKey(key, [...OWN_KEYS, ...configKeys()]);

@@ -1,15 +1,20 @@
 import { InvalidArgumentError } from 'commander';
+import { readNumber } from '../config/read_value.js';
+import { expandHome } from '../files.js';
 
-export function integer(text: string): number {
-  return parseNumber(text, Number.isInteger, 'a whole number');
+/** A path, in which `~` is the home folder. */
+export function path(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected a path.');
+  return expandHome(text);
+}
+
+/** Of random numbers, which are drawn from 32 bits. */
+export function seed(text: string): number {
+  return parseNumber(text, isBetween(0, 2 ** 32 - 1), `a whole number from 0 to ${2 ** 32 - 1}`);
 }
 
 export function positiveInteger(text: string): number {
-  return parseNumber(text, (value) => Number.isInteger(value) && value > 0, 'a whole number from 1');
-}
-
-export function nonNegative(text: string): number {
-  return parseNumber(text, (value) => value >= 0 && Number.isFinite(value), 'a number from 0');
+  return parseNumber(text, isBetween(1, Infinity), 'a whole number from 1');
 }
 
 export function share(text: string): number {
@@ -21,13 +26,23 @@ export function speed(text: string): number {
 }
 
 export function naturalNumber(text: string): number {
-  return parseNumber(text, (value) => Number.isInteger(value) && value >= 0, 'a whole number from 0');
+  return parseNumber(text, isBetween(0, Infinity), 'a whole number from 0');
 }
+
+/** Of the deviation of noise on actions, which fill [-1, 1]. */
+export function noise(text: string): number {
+  return parseNumber(text, (value) => value >= 0 && value <= 10, 'a number between 0 and 10');
+}
+
+/** How many worker threads. */
+export const threadCount = integerBetween(1, 256);
+
+/** Frames a second of a video. */
+export const frameRate = integerBetween(1, 100);
 
 /** Of a value from `low` to `high`. */
 export function integerBetween(low: number, high: number): (text: string) => number {
-  const isRight = (value: number) => Number.isInteger(value) && value >= low && value <= high;
-  return (text) => parseNumber(text, isRight, `a whole number from ${low} to ${high}`);
+  return (text) => parseNumber(text, isBetween(low, high), `a whole number from ${low} to ${high}`);
 }
 
 /** For flags that ManiSkill's tools take with or without a value: `--record-rewards`, `--record-rewards True`. */
@@ -42,8 +57,12 @@ export function boolean(text: string): boolean {
   }
 }
 
+function isBetween(low: number, high: number): (value: number) => boolean {
+  return (value) => Number.isSafeInteger(value) && value >= low && value <= high;
+}
+
 function parseNumber(text: string, isRight: (value: number) => boolean, wanted: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !isRight(value)) throw new InvalidArgumentError(`Expected ${wanted}.`);
+  const value = readNumber(text);
+  if (value === undefined || !isRight(value)) throw new InvalidArgumentError(`Expected ${wanted}.`);
   return value;
 }

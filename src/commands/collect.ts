@@ -3,10 +3,11 @@ import { Command } from 'commander';
 import { type Collected, type CollectRequest, collectDemos } from '../collect/collect_demos.js';
 import { type CollectOptions, collectKeysHelp, parseCollectOptions } from '../collect/collect_options.js';
 import { MAX_FAILURES_IN_A_ROW } from '../collect/gather_episodes.js';
+import { commandText } from '../command_text.js';
 import { repeatNotes } from '../config/words.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { expandHome, fileExists } from '../files.js';
+import { fileExists } from '../files.js';
 import { shortNumber } from '../logging/tables.js';
 import { startProgress } from '../progress.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
@@ -15,6 +16,7 @@ import { loadOrOffer } from '../training/intact_checkpoint.js';
 import { findCheckpoint, runPathOf } from '../training/load_policy.js';
 import type { Video } from '../video/clip.js';
 import { recordedVideo } from '../video/recorded_video.js';
+import { path } from './arguments.js';
 import { fewerClips, writeVideoWithProgress } from './video_output.js';
 
 const CONTROL_HZ = 20;
@@ -36,13 +38,13 @@ export function collectCommand(): Command {
     .argument(
       '<checkpoint>',
       'a checkpoint file, such as exps/<run>/models/best_success_at_end, or a run folder',
+      path,
     )
     .argument('[options...]', 'key=value, such as num_envs=8 num_episodes=1000')
     .addHelpText('after', HELP)
     .action(async (target: string, words: string[]) => {
-      const checkpoint = await loadOrOffer(
-        findCheckpoint(expandHome(target)),
-        (path) => `npx rlpd collect ${path}`,
+      const checkpoint = await loadOrOffer(findCheckpoint(target), (intact) =>
+        commandText('collect', intact),
       );
       const options = parseCollectOptions(words, checkpoint.config);
       for (const note of repeatNotes(words)) console.log(note);
@@ -102,7 +104,7 @@ function firstEpisodes(path: string, count: number): Promise<Video> {
 
 /** Where the reference puts it, so that commands which follow find it. */
 function outputPathOf({ path }: LoadedCheckpoint, { output }: CollectOptions): string {
-  if (output !== null) return expandHome(output);
+  if (output !== null) return output;
   const run = runPathOf(path);
   if (run !== null) return join(run, 'eval_videos', 'trajectory.h5');
   throw new UserError(

@@ -2,21 +2,21 @@ import { Command } from 'commander';
 import { consoleWidth, wrapText } from '../console_text.js';
 import { type DatasetInfo, datasetInfo } from '../data/dataset_info.js';
 import { type Verification, verifyDataset } from '../data/verify_dataset.js';
-import { expandHome } from '../files.js';
+import { path } from './arguments.js';
 import { dataDownloadCommand } from './data_download.js';
 
 /** `rlpd data info <file.h5>`, `rlpd data verify <file.h5>` and `rlpd data download <env_id>` */
 export function dataCommand(): Command {
   const info = new Command('info')
     .description('say what a dataset holds')
-    .argument('<file>', 'the .h5 file; its .json is found beside it')
-    .action(async (path: string) => console.log(describe(await datasetInfo(expandHome(path)))));
+    .argument('<file>', 'the .h5 file; its .json is found beside it', path)
+    .action(async (file: string) => console.log(describe(await datasetInfo(file))));
   const verify = new Command('verify')
     .description('read a whole dataset and list everything that is wrong; exit code 1 if anything is')
-    .argument('<file>', 'the .h5 file; its .json is found beside it')
-    .action(async (path: string) => {
-      const verification = await verifyDataset(expandHome(path));
-      console.log(verdict(path, verification));
+    .argument('<file>', 'the .h5 file; its .json is found beside it', path)
+    .action(async (file: string) => {
+      const verification = await verifyDataset(file);
+      console.log(verdict(file, verification));
       if (isBad(verification)) process.exitCode = 1;
     });
   const data = new Command('data').description('look at datasets in the format of ManiSkill, and fetch them');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { environmentIds } from '../../envs/registry.js';
 import { byteSize } from '../byte_size.js';
+import { commandText } from '../command_text.js';
 import { configSchema } from '../config/schema.js';
 import { type DemosSource, downloadDemos } from '../download/download_demos.js';
 import type { FoundDataset } from '../download/found_datasets.js';
@@ -11,10 +12,11 @@ import { SILENT_DISPLAY, TerminalDisplay, type TransferDisplay } from '../downlo
 import { UserError } from '../errors.js';
 import { expandHome, shortenHome } from '../files.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
+import { path } from './arguments.js';
 import { idleFlags } from './idle_flags.js';
 
 interface Flags {
-  outputDir: string;
+  outputDir?: string;
   url?: string;
   sha256?: string;
   revision?: string;
@@ -27,7 +29,11 @@ export function dataDownloadCommand(): Command {
   return new Command('download')
     .description("fetch ManiSkill's published demonstrations, or a dataset from any address")
     .argument('[env_id]', 'the task; leave it out to see what is published', plainName)
-    .option('-o, --output-dir <folder>', "the files go into the task's folder in there", '~/.rlpd/demos')
+    .option(
+      '-o, --output-dir <folder>',
+      "the files go into the task's folder in there (default: ~/.rlpd/demos)",
+      path,
+    )
     .option('--url <address>', 'a .zip file, or a .h5 file with its .json beside it', webAddress)
     .option('--sha256 <hex>', 'with --url: what the file has to have', sha256Digits)
     .option('--revision <name>', "the hub's branch, tag or commit (default main)")
@@ -44,7 +50,7 @@ async function run(envId: string | undefined, flags: Flags, command: Command): P
   try {
     const source = sourceOf(flags, stop.signal, display);
     if (envId === undefined) return console.log(await catalogue(source));
-    const target = join(expandHome(flags.outputDir), envId);
+    const target = join(flags.outputDir ?? expandHome('~/.rlpd/demos'), envId);
     const found = await downloadDemos({
       envId,
       source,
@@ -115,18 +121,22 @@ function nextStep(dataset: FoundDataset, hint: (dataset: FoundDataset) => string
 
 function trainHint({ path, envId, controlModes }: FoundDataset): string[] {
   const { env } = configSchema.parse({});
-  const task = envId === null || envId === env.env_id ? '' : ` env.env_id=${envId}`;
+  const task = envId === null || envId === env.env_id ? [] : [`env.env_id=${envId}`];
   const mode = controlModes[0] ?? env.env_kwargs.control_mode;
-  const control = mode === env.env_kwargs.control_mode ? '' : ` env.env_kwargs.control_mode=${mode}`;
-  return ['Train on them:', `  npm run train -- train.dataset_path=${shortenHome(path)}${task}${control}`];
+  const control = mode === env.env_kwargs.control_mode ? [] : [`env.env_kwargs.control_mode=${mode}`];
+  const command = commandText('train', `train.dataset_path=${shortenHome(path)}`, ...task, ...control);
+  return ['Train on them:', `  ${command}`];
 }
 
 function replayHint({ path, controlModes }: FoundDataset): string[] {
   // Absolute joint targets are what a motion planner records, and no action space to learn in.
-  const conversion = controlModes.includes('pd_joint_pos') ? '-c pd_joint_delta_pos' : '--use-env-state';
+  const conversion = controlModes.includes('pd_joint_pos')
+    ? ['-c', 'pd_joint_delta_pos']
+    : ['--use-env-state'];
+  const words = ['--traj-path', shortenHome(path), ...conversion, '-o', 'state', '--save-traj'];
   return [
     'They were recorded without observations. Add those, and then train on the file that this writes:',
-    `  npm run replay_trajectory -- --traj-path ${shortenHome(path)} ${conversion} -o state --save-traj`,
+    `  ${commandText('replay', ...words)}`,
   ];
 }
 

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
+import { commandText } from '../command_text.js';
 import { isKeyIn } from '../config/flatten.js';
 import { checkKeyUse, EVALUATION, keyOf } from '../config/key_use.js';
-import { applyOverride, type ConfigTree, validateConfig } from '../config/load.js';
+import { changedConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { repeatNotes } from '../config/words.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { expandHome } from '../files.js';
 import { summaryTable } from '../logging/tables.js';
 import { evaluate } from '../rollout/evaluate.js';
 import type { LoadedCheckpoint } from '../training/checkpoint.js';
@@ -17,6 +17,7 @@ import { loadOrOffer } from '../training/intact_checkpoint.js';
 import { findCheckpoint, loadAgent } from '../training/load_policy.js';
 import { playAgain } from '../video/episode_replay.js';
 import { isStill } from '../video/write_video.js';
+import { path } from './arguments.js';
 import { idleFlags } from './idle_flags.js';
 import { checkVideoOutput, fewerClips, writeVideoWithProgress } from './video_output.js';
 
@@ -26,31 +27,29 @@ interface Flags {
 }
 
 const HELP = `
-Keys that an evaluation takes: ${EVALUATION.taken.join(', ')}.`;
+Keys that an evaluation takes:
+${EVALUATION.taken.map((key) => `  ${key}`).join('\n')}`;
 
 /** `rlpd eval <run or checkpoint> [key=value …] [--save-video x.mp4]` */
 export function evalCommand(): Command {
   return new Command('eval')
     .description('evaluate a trained policy on fixed episodes of full length')
-    .argument('<run>', 'a run folder (its latest checkpoint is taken) or a checkpoint file')
+    .argument('<run>', 'a run folder (its latest checkpoint is taken) or a checkpoint file', path)
     .argument('[overrides...]', 'key=value, such as sac.eval_episodes=200 or eval_env.seed=7')
     .option(
       '--save-video <path>',
       'show the first eval.num_videos episodes: .mp4, .gif, or .png for their end',
+      path,
     )
     .option('--overwrite', 'replace a video that exists', false)
     .addHelpText('after', HELP)
     .action(
       async (target: string, overrides: string[], { saveVideo, overwrite }: Flags, command: Command) => {
-        const videoPath = saveVideo === undefined ? null : expandHome(saveVideo);
-        const overwriteReason = videoPath === null ? 'without --save-video nothing is written' : null;
+        const overwriteReason = saveVideo === undefined ? 'without --save-video nothing is written' : null;
         for (const note of idleFlags(command, { overwrite: overwriteReason })) console.log(note);
-        if (videoPath !== null) await checkVideoOutput(videoPath, overwrite);
-        const checkpoint = await loadOrOffer(
-          findCheckpoint(expandHome(target)),
-          (path) => `npx rlpd eval ${path}`,
-        );
-        await evaluateCheckpoint(checkpoint, overrides, videoPath);
+        if (saveVideo !== undefined) await checkVideoOutput(saveVideo, overwrite);
+        const checkpoint = await loadOrOffer(findCheckpoint(target), (intact) => commandText('eval', intact));
+        await evaluateCheckpoint(checkpoint, overrides, saveVideo ?? null);
       },
     );
 }
@@ -93,12 +92,8 @@ async function evaluateCheckpoint(
 
 /** The checkpoint's configuration with the overrides. Throws a UserError on those that an evaluation doesn't take. */
 function evaluationConfig({ config, path }: LoadedCheckpoint, overrides: readonly string[]): Config {
-  const tree: ConfigTree = structuredClone({ ...config });
-  for (const override of overrides) {
-    checkKeyUse(override, config, EVALUATION);
-    applyOverride(tree, override);
-  }
-  return validateConfig(tree, path);
+  for (const override of overrides) checkKeyUse(override, config, EVALUATION);
+  return changedConfig({ ...config }, overrides, path);
 }
 
 /** Throws a UserError on overrides that change nothing beside the other values. */

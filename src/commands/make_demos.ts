@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { commandText } from '../command_text.js';
 import { type MadeDemos, makeDemos } from '../data/make_demos.js';
 import { UserError } from '../errors.js';
 import { type Progress, startProgress } from '../progress.js';
 import { listenForStop } from '../stop_signal.js';
-import { integer, nonNegative, positiveInteger, share, speed } from './arguments.js';
+import { integerBetween, noise, path, seed, share, speed, threadCount } from './arguments.js';
 
 interface Flags {
   envId: string;
@@ -26,19 +27,19 @@ arm moves at half its speed, which is enough about three times in four (less
 often with --speed).
 
 200 demonstrations, half of them failures and the others slow and noisy:
-  make_demos --output poor.h5 --num-episodes 200 --failed-share 0.5 \\
-    --speed 0.6 --action-noise 0.3
+  ${commandText('make_demos', '--output', 'poor.h5')} \\
+    --num-episodes 200 --failed-share 0.5 --speed 0.6 --action-noise 0.3
 `;
 
 /** The command `make_demos`: demonstrations of the scripted expert, in ManiSkill's format. */
 export function makeDemosCommand(): Command {
   return new Command('make_demos')
     .description("let a task's scripted expert act and write the episodes as a ManiSkill dataset")
-    .requiredOption('--output <path>', 'the .h5 file to write; its .json is written beside it')
+    .requiredOption('--output <path>', 'the .h5 file to write; its .json is written beside it', path)
     .option('--env-id <id>', 'the task', 'PickCube-v1')
-    .option('--num-episodes <n>', 'how many episodes', positiveInteger, 1000)
-    .option('--seed <n>', 'the same seed gives the same episodes', integer, 0)
-    .option('--action-noise <std>', 'standard deviation of Gaussian noise on the actions', nonNegative, 0.1)
+    .option('--num-episodes <n>', 'how many episodes', integerBetween(1, 10_000_000), 1000)
+    .option('--seed <n>', 'the same seed gives the same episodes', seed, 0)
+    .option('--action-noise <std>', 'standard deviation of Gaussian noise on the actions', noise, 0.1)
     .option('--speed <share>', "share of the expert's full speed, above 0 and up to 1", speed, 1)
     .option(
       '--imperfect-share <share>',
@@ -51,7 +52,7 @@ export function makeDemosCommand(): Command {
       share,
     )
     .option('--only-successes', 'the same as --failed-share 0', false)
-    .option('--num-procs <n>', 'worker threads; the files are the same for any number', positiveInteger)
+    .option('--num-procs <n>', 'worker threads; the files are the same for any number', threadCount)
     .option('--overwrite', 'replace files that exist', false)
     .addHelpText('after', HELP)
     .action(run);

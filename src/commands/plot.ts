@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../errors.js';
-import { fileExists, writeFileAtomic } from '../files.js';
+import { expandHome, fileExists, writeFileAtomic } from '../files.js';
 import { learningCurves } from '../plot/figure.js';
 import { groupByConfig, groupByLabel } from '../plot/grouping.js';
 import { type MeanCurve, meanCurve } from '../plot/mean_curve.js';
@@ -100,12 +100,12 @@ function alignmentNotes(curves: readonly MeanCurve[]): string[] {
 
 function parseSource(word: string): { label: string | null; path: string } {
   const at = word.indexOf('=');
-  if (at < 1 || existsSync(word)) return { label: null, path: word };
-  return { label: word.slice(0, at), path: word.slice(at + 1) };
+  if (at < 1 || existsSync(word) || word.startsWith('~')) return { label: null, path: expandHome(word) };
+  return { label: word.slice(0, at), path: expandHome(word.slice(at + 1)) };
 }
 
 function picturePath(path: string): string {
-  if (['.svg', '.png'].includes(extname(path))) return path;
+  if (['.svg', '.png'].includes(extname(path))) return expandHome(path);
   throw new InvalidArgumentError('Expected a name that ends in .svg or .png.');
 }
 

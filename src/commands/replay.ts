@@ -3,7 +3,6 @@ import type { RewardMode } from '../../envs/env.js';
 import { SIM_BACKEND } from '../data/generator.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { expandHome } from '../files.js';
 import { type Progress, startProgress } from '../progress.js';
 import type { ReplayObsMode } from '../replay/plan.js';
 import {
@@ -14,7 +13,7 @@ import {
 } from '../replay/replay.js';
 import { replayReport } from '../replay/report.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
-import { boolean, naturalNumber, positiveInteger } from './arguments.js';
+import { boolean, frameRate, integerBetween, path, positiveInteger, threadCount } from './arguments.js';
 import { idleFlags } from './idle_flags.js';
 
 interface Flags {
@@ -56,7 +55,7 @@ export function replayCommand(): Command {
   return new Command('replay')
     .alias('replay_trajectory')
     .description('replay recorded episodes, by their states or their actions, also in another control mode')
-    .requiredOption('--traj-path <path>', 'the .h5 file; its .json is found beside it')
+    .requiredOption('--traj-path <path>', 'the .h5 file; its .json is found beside it', path)
     .option('--use-env-states', 'set each recorded state instead of carrying out the actions', false)
     .addOption(new Option('--use-env-state').hideHelp().default(false))
     .option('--use-first-env-state', 'begin episodes in their first recorded state, not by their seed', false)
@@ -70,20 +69,20 @@ export function replayCommand(): Command {
     .option('--record-rewards [bool]', 'record the rewards too', boolean, false)
     .option('--save-traj', 'write the replayed episodes as a dataset', false)
     .option('--save-video', 'write a video of each episode that is kept', false)
-    .option('--video-fps <n>', 'frames per second; the robot is controlled at 20 Hz', positiveInteger, 20)
-    .option('--output <path>', 'the .h5 file to write')
+    .option('--video-fps <n>', 'frames per second; the robot is controlled at 20 Hz', frameRate, 20)
+    .option('--output <path>', 'the .h5 file to write', path)
     .option('--overwrite', 'replace files that exist', false)
     .option('--allow-failure', 'keep episodes that fail; leave out those that cannot be read', false)
     .option('--discard-timeout', 'leave out episodes that reach the time limit', false)
     .option(
       '--max-retry <n>',
       'repeat failed conversions, each time with twice as many steps',
-      naturalNumber,
+      integerBetween(0, 10),
       0,
     )
     .option('--count <n>', 'only the first episodes', positiveInteger)
-    .option('--num-procs <n>', 'worker threads; the result is the same for any number', positiveInteger, 1)
-    .addOption(new Option('-n, --num-envs <n>').argParser(positiveInteger).hideHelp())
+    .option('--num-procs <n>', 'worker threads; the result is the same for any number', threadCount, 1)
+    .addOption(new Option('-n, --num-envs <n>').argParser(threadCount).hideHelp())
     .option('-b, --sim-backend <name>', `accepted, but there is only ours: ${SIM_BACKEND}`)
     .addOption(new Option('--vis').hideHelp().default(false))
     .addHelpText('after', HELP)
@@ -152,7 +151,7 @@ function idleReasons(flags: Flags): Record<string, string | null> {
 
 function optionsOf(flags: Flags): ReplayOptions {
   return {
-    trajPath: expandHome(flags.trajPath),
+    trajPath: flags.trajPath,
     useEnvStates: flags.useEnvStates || flags.useEnvState,
     useFirstEnvState: flags.useFirstEnvState,
     targetControlMode: flags.targetControlMode ?? null,
@@ -160,7 +159,7 @@ function optionsOf(flags: Flags): ReplayOptions {
     rewardMode: flags.rewardMode,
     recordRewards: flags.recordRewards,
     saveTraj: flags.saveTraj,
-    output: flags.output === undefined ? null : expandHome(flags.output),
+    output: flags.output ?? null,
     overwrite: flags.overwrite,
     allowFailure: flags.allowFailure,
     discardTimeout: flags.discardTimeout,

@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import { listRuns, SORT_KEYS, type SortKey } from '../runs/listing.js';
 import { runsTable } from '../runs/runs_table.js';
+import { path } from './arguments.js';
 
 /** `rlpd runs [folder] [--json] [--sort success]` */
 export function runsCommand(): Command {
   return new Command('runs')
     .description('list the runs in a folder: how they stand, how well they do, what they changed')
-    .argument('[folder]', 'the folder of the runs, or of a sweep', 'exps')
+    .argument('[folder]', 'the folder of the runs, or of a sweep', path, 'exps')
     .option('--json', 'print a JSON array', false)
     .addOption(new Option('--sort <key>', 'the order').choices(SORT_KEYS).default('name'))
     .action((folder: string, { json, sort }: { json: boolean; sort: SortKey }) => {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
+import { commandText } from '../command_text.js';
 import { shortKey } from '../config/flatten.js';
 import { DEFAULT_CONFIG } from '../config/load.js';
 import { splitWords } from '../config/words.js';
@@ -19,6 +20,7 @@ import { SweepRun } from '../sweep/sweep_run.js';
 import { resultsTable, totals } from '../sweep/tables.js';
 import { startNotes } from '../training/idle_settings.js';
 import { freshProgress } from '../training/run.js';
+import { positiveInteger } from './arguments.js';
 
 interface Flags {
   name?: string;
@@ -110,7 +112,8 @@ function report(run: SweepRun, sweepPath: string, stopped: boolean): void {
   const isOpen = run.statuses.some(({ state }) => state !== 'finished');
   if (isOpen) console.log('the same command again goes on with what is not finished');
   if (run.statuses.some(({ state }) => state === 'finished')) {
-    console.log(`draw it with: npx rlpd plot ${sweepPath} --out ${join(sweepPath, 'curves.png')}`);
+    const picture = join(sweepPath, 'curves.png');
+    console.log(`draw it with: ${commandText('plot', sweepPath, '--out', picture)}`);
   }
   if (failed.length > 0) process.exitCode = 1;
   else if (stopped || isOpen) process.exitCode = INTERRUPTED_EXIT_CODE;
@@ -159,10 +162,4 @@ function threadsEach(workers: number): number {
 function folderName(text: string): string {
   if (/^[\w@+-][\w.@+-]*$/.test(text)) return text;
   throw new InvalidArgumentError('Expected a folder name of letters, digits and . _ @ + - only.');
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('Expected a whole number from 1.');
 }

@@ -1,13 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { parse as parseYaml } from 'yaml';
-import {
-  applyOverride,
-  type ConfigTree,
-  DEFAULT_CONFIG,
-  loadConfig,
-  validateConfig,
-} from '../config/load.js';
+import { changedConfig, DEFAULT_CONFIG, loadConfig, readConfigFile } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { repeatNotes, splitWords } from '../config/words.js';
 import { UserError } from '../errors.js';
@@ -27,6 +19,7 @@ import {
   writeConfig,
 } from '../training/run_folder.js';
 import { train } from '../training/train.js';
+import { path } from './arguments.js';
 
 /** `rlpd train [config.yml] [key=value …] [--resume exps/<name> [--checkpoint ckpt_<env steps>]]` */
 export function trainCommand(): Command {
@@ -36,7 +29,7 @@ export function trainCommand(): Command {
       '[config and overrides...]',
       `a YAML file (default ${DEFAULT_CONFIG}), then key=value overrides`,
     )
-    .option('--resume <run>', 'go on with the run in this folder')
+    .option('--resume <run>', 'go on with the run in this folder', path)
     .option(
       '--checkpoint <name>',
       'with --resume: from this one in its models/, such as ckpt_10000 (default latest)',
@@ -68,12 +61,12 @@ interface Start {
 }
 
 async function startNew(words: readonly string[]): Promise<Start> {
-  const { path, overrides } = splitWords(words);
-  const config = loadConfig(path ?? DEFAULT_CONFIG, overrides);
+  const { path: recipe = DEFAULT_CONFIG, overrides } = splitWords(words);
+  const config = loadConfig(recipe, overrides);
   await checkDataset(config);
   checkLogs(config);
   const folder = await createRunFolder(config);
-  const notes = [`run ${folder.path} (${path ?? DEFAULT_CONFIG}, seed ${config.seed})`];
+  const notes = [`run ${folder.path} (${recipe}, seed ${config.seed})`];
   if (folder.renamed) notes.unshift(`${folder.renamed} exists already: this run is called ${folder.name}`);
   notes.push(...repeatNotes(overrides));
   return { config: withRunName(config, folder.name), folder, checkpoint: null, notes };
@@ -84,18 +77,17 @@ async function startAgain(
   checkpointName: string | undefined,
   words: readonly string[],
 ): Promise<Start> {
-  const { path, overrides } = splitWords(words);
-  if (path !== undefined) {
+  const { path: recipe, overrides } = splitWords(words);
+  if (recipe !== undefined) {
     throw new UserError(
-      `--resume takes the configuration from ${runPath}: leave out ${path}, or start a new run`,
+      `--resume takes the configuration from ${runPath}: leave out ${recipe}, or start a new run`,
     );
   }
   const folder = openRunFolder(runPath);
   const checkpoint = await loadResumePoint(folder, checkpointName);
-  const tree = parseYaml(readFileSync(folder.configPath, 'utf8')) as ConfigTree;
-  const before = validateConfig(tree, folder.configPath);
-  for (const override of overrides) applyOverride(tree, override);
-  const config = validateConfig(tree, folder.configPath);
+  const tree = readConfigFile(folder.configPath);
+  const before = changedConfig(tree, [], folder.configPath);
+  const config = changedConfig(tree, overrides, folder.configPath);
   checkPlace(folder.path, before, config);
   checkResumable(checkpoint ?? { path: folder.configPath, config: before }, config);
   if (!checkpoint) await checkDataset(config);

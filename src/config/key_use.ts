@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { isKeyIn } from './flatten.js';
-import { applyOverride, type ConfigTree } from './load.js';
-import type { Config } from './schema.js';
+import { splitOverride, valueAt } from './overrides.js';
+import { readText, writeText } from './read_value.js';
+import { type Config, configSchema } from './schema.js';
+import { type Schema, schemaAt } from './schema_tree.js';
 import { configKeys } from './suggest.js';
 
 /**
@@ -72,25 +75,21 @@ export function checkKeyUse(
   if (inner !== undefined) throw new UserError(`${word}: ${user} takes single keys, such as ${inner}=…`);
   const found = refused.find(([group]) => isKeyIn(key, [group]));
   if (found) throw new UserError(`${word}: ${user} doesn't use ${key}: ${found[1]}`);
-  const stated: ConfigTree = {};
-  applyOverride(stated, word);
-  const value = valueAt(config, key);
-  if (JSON.stringify(valueAt(stated, keyOf(word))) === JSON.stringify(value)) return;
+  const path = key.split('.');
+  const value = valueAt(config, path);
+  if (isStated(schemaAt(configSchema, path), splitOverride(word).text, value)) return;
   throw new UserError(
-    `${word}: the checkpoint has ${key}=${pythonText(value)}, which ${user} can't change: leave it out${hint}`,
+    `${word}: the checkpoint has ${key}=${writeText(value)}, which ${user} can't change: leave it out${hint}`,
   );
+}
+
+/** Whether `text` is a way to write the value of a key. */
+function isStated(schema: Schema | undefined, text: string, value: unknown): boolean {
+  const read = readText(schema, text, text);
+  const stated = schema ? z.safeParse(schema, read).data : read;
+  return JSON.stringify(stated) === JSON.stringify(value);
 }
 
 export function keyOf(word: string): string {
   return word.split('=', 1)[0];
-}
-
-/** A value as it would stand on the command line. */
-export function pythonText(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function valueAt(tree: object, key: string): unknown {
-  return key.split('.').reduce<unknown>((node, name) => (node as ConfigTree | undefined)?.[name], tree);
 }

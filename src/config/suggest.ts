@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
 import { configSchema } from './schema.js';
+import { keysOf, type Schema } from './schema_tree.js';
 
 /** The dotted names of all config values, such as `sac.num_qs`. */
 export function configKeys(): string[] {
@@ -30,17 +30,8 @@ function parentKeys(key: string): string[] {
   return parts.slice(0, -1).map((_, i) => parts.slice(0, i + 1).join('.'));
 }
 
-function leafKeys(schema: z.core.$ZodType, path: string[]): string[] {
-  const shape = objectShape(schema);
-  if (!shape) return [path.join('.')];
-  return Object.entries(shape).flatMap(([key, inner]) => leafKeys(inner, [...path, key]));
-}
-
-function objectShape(schema: z.core.$ZodType): Record<string, z.core.$ZodType> | undefined {
-  const definition = schema._zod.def as z.core.$ZodTypeDef & {
-    shape?: Record<string, z.core.$ZodType>;
-    innerType?: z.core.$ZodType;
-  };
-  if (definition.shape) return definition.shape;
-  return definition.innerType ? objectShape(definition.innerType) : undefined;
+function leafKeys(schema: Schema, path: string[]): string[] {
+  const keys = keysOf(schema);
+  if (!keys) return [path.join('.')];
+  return Object.entries(keys).flatMap(([key, inner]) => leafKeys(inner, [...path, key]));
 }

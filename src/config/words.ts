@@ -1,11 +1,13 @@
 import { UserError } from '../errors.js';
+import { expandHome } from '../files.js';
 import { keyOf } from './key_use.js';
 
 /** Tells the config file from the `key=value` overrides among the words of a command. */
 export function splitWords(words: readonly string[]): { path: string | undefined; overrides: string[] } {
   const paths = words.filter((word) => !word.includes('=') && /\.ya?ml$/.test(word));
   if (paths.length > 1) throw new UserError(`one config file at a time, got ${paths.join(' and ')}`);
-  return { path: paths[0], overrides: words.filter((word) => word !== paths[0]) };
+  const overrides = words.filter((word) => word !== paths[0]);
+  return { path: paths[0] === undefined ? undefined : expandHome(paths[0]), overrides };
 }
 
 /** Notes on keys that are given more than once. */

@@ -1,4 +1,5 @@
 import type { RewardMode } from '../../envs/env.js';
+import { commandText } from '../command_text.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
 import { actionScaleOf } from './action_scale.js';
@@ -156,8 +157,7 @@ function checkRewardMode(dataset: ManiSkillDataset, { path, rewardMode }: DemoOp
 }
 
 function recordRewardsHint(path: string, rewardMode: RewardMode): string {
-  return (
-    'Use reward_mode sparse, or replay it: npm run replay_trajectory -- --use-env-states ' +
-    `--reward-mode ${rewardMode} --record-rewards --allow-failure --save-traj --traj-path ${path}`
-  );
+  const how = ['--use-env-states', '--reward-mode', rewardMode, '--record-rewards', '--allow-failure'];
+  const replay = commandText('replay', '--traj-path', path, ...how, '--save-traj');
+  return `Use reward_mode sparse, or replay it: ${replay}`;
 }

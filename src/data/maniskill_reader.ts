@@ -1,3 +1,4 @@
+import { commandText } from '../command_text.js';
 import { UserError } from '../errors.js';
 import { notFinite, wrongRows } from './array_checks.js';
 import { Hdf5File, type NumericArray } from './hdf5.js';
@@ -231,6 +232,7 @@ export class ManiSkillDataset {
 
   private replayHint(): string {
     const mode = this.expected.controlMode ?? '<control mode>';
-    return `Convert it: npm run replay_trajectory -- --traj-path ${this.path} -o state -c ${mode} --save-traj`;
+    const replay = commandText('replay', '--traj-path', this.path, '-o', 'state', '-c', mode, '--save-traj');
+    return `Convert it: ${replay}`;
   }
 }

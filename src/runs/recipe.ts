@@ -1,5 +1,6 @@
 import { flattenConfig, isKeyIn, shortKey } from '../config/flatten.js';
 import { loadConfig, recipePaths } from '../config/load.js';
+import { writeText } from '../config/read_value.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 
@@ -39,8 +40,7 @@ export class RecipeBook {
 
 /** `num_qs=10`: the short key, and the value as one would write it on the command line. */
 export function overrideText(key: string, json: string): string {
-  const value: unknown = JSON.parse(json);
-  return `${shortKey(key)}=${typeof value === 'string' ? value : json}`;
+  return `${shortKey(key)}=${writeText(JSON.parse(json))}`;
 }
 
 /** A recipe somebody is writing may be wrong at the moment; it can't be a run's then. */

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
-import { type ConfigTree, validateConfig } from '../config/load.js';
+import { readConfigFile, validateConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { type MetricsRow, readMetricsFile } from '../logging/metrics_file.js';
@@ -43,14 +42,7 @@ export function readRun(path: string): RunRecord {
 
 /** The configuration of a run. Throws a UserError if `config.yml` can't be understood. */
 export function readRunConfig({ configPath }: RunFolder): Config {
-  let tree: unknown;
-  try {
-    tree = parseYaml(readFileSync(configPath, 'utf8'));
-  } catch (error) {
-    throw new UserError(`${configPath}: ${(error as Error).message}`, { cause: error });
-  }
-  if (typeof tree !== 'object' || tree === null) throw new UserError(`${configPath} holds no configuration`);
-  return validateConfig(tree as ConfigTree, configPath);
+  return validateConfig(readConfigFile(configPath), configPath);
 }
 
 /** The rows of a run's metrics; none if it has not logged yet. Throws a UserError if the file holds something else. */

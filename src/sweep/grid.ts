@@ -1,6 +1,9 @@
 import { shortKey } from '../config/flatten.js';
 import { loadConfig } from '../config/load.js';
-import type { Config } from '../config/schema.js';
+import { splitOverride } from '../config/overrides.js';
+import { readNumber, splitAtCommas } from '../config/read_value.js';
+import { type Config, configSchema } from '../config/schema.js';
+import { kindOf, schemaAt } from '../config/schema_tree.js';
 import { UserError } from '../errors.js';
 
 /** A config key with the values it takes in a sweep, as text for an override. */
@@ -38,7 +41,9 @@ const SEED = 'seed';
 export function sweepGrid(recipe: string, words: readonly string[]): Sweep {
   const parsed = words.map(parseWord);
   const axes = parsed.filter((axis) => axis.values.length > 1);
-  const fixed = words.filter((_, i) => parsed[i].values.length === 1);
+  const fixed = parsed
+    .filter(({ values }) => values.length === 1)
+    .map(({ key, values }) => `${key}=${values[0]}`);
   checkAxes(parsed, axes);
   const size = axes.reduce((product, { values }) => product * values.length, 1);
   if (size > MAX_POINTS) {
@@ -55,35 +60,25 @@ export function sweepGrid(recipe: string, words: readonly string[]): Sweep {
   return { axes, points };
 }
 
-/** `1..5` is five values, `2,10` two; a comma inside brackets or quotes belongs to the value. */
+/**
+ * `1..5` is five values, `2,10` two; a comma inside brackets or quotes belongs to the value. Text has no ranges, and what
+ * the logger is told is one text, as it can't vary.
+ */
 function parseWord(word: string): SweepAxis {
-  const at = word.indexOf('=');
-  const key = at < 0 ? word : word.slice(0, at);
-  const items = at < 0 ? [''] : splitList(word.slice(at + 1));
+  const { key, text } = splitOverride(word);
+  const kind = kindOf(schemaAt(configSchema, key.split('.')));
+  const isText = kind === 'text' || kind === 'path';
+  const items = splitAtCommas(text);
+  if (isText && (items.length === 1 || key.startsWith('logger.'))) return { key, values: [text] };
   if (items.length > 1 && items.includes(''))
     throw new UserError(`${word}: a value is missing beside a comma`);
-  return { key, values: items.flatMap((item) => expandRange(item, word)) };
-}
-
-function splitList(text: string): string[] {
-  const parts = [''];
-  let depth = 0;
-  let quote = '';
-  for (const char of text) {
-    if (quote !== '') quote = char === quote ? '' : quote;
-    else if (char === '"' || char === "'") quote = char;
-    else if (char === '[' || char === '{') depth++;
-    else if (char === ']' || char === '}') depth--;
-    if (char === ',' && depth === 0 && quote === '') parts.push('');
-    else parts[parts.length - 1] += char;
-  }
-  return parts.map((part) => part.trim());
+  return { key, values: isText ? items : items.flatMap((item) => expandRange(item, word)) };
 }
 
 function expandRange(item: string, word: string): string[] {
-  const match = /^(-?\d+)\.\.(-?\d+)$/.exec(item);
-  if (!match) return [item];
-  const [from, to] = [Number(match[1]), Number(match[2])];
+  const ends = item.split('..').map((end) => readNumber(end) ?? Number.NaN);
+  if (ends.length !== 2 || !ends.every(Number.isSafeInteger)) return [item];
+  const [from, to] = ends;
   if (from > to) throw new UserError(`${word}: the range runs backwards; write ${to}..${from}`);
   if (to - from >= MAX_POINTS) throw new UserError(`${word}: more than 10,000 values`);
   return Array.from({ length: to - from + 1 }, (_, i) => String(from + i));

@@ -5,7 +5,7 @@ import type { DemoChoice } from '../data/demo_buffer.js';
 import { makeDemos } from '../data/make_demos.js';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
 import { UserError } from '../errors.js';
-import { expandHome, fileExists } from '../files.js';
+import { fileExists } from '../files.js';
 import type { StopSignal } from '../stop_signal.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
@@ -23,14 +23,14 @@ export async function checkDataset({ env, train }: Config): Promise<void> {
     );
   }
   const expectation = { envId: env.env_id, controlMode: env.env_kwargs.control_mode };
-  const dataset = await ManiSkillDataset.open(expandHome(train.dataset_path), expectation);
+  const dataset = await ManiSkillDataset.open(train.dataset_path, expectation);
   dataset.close();
 }
 
 /** Where the demonstrations of a run are: the file that the configuration names, or the one that the run makes. */
 export function datasetPath({ env, train }: Config, { demosPath }: RunFolder): string {
   const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
-  if (train.dataset_path !== null) return expandHome(train.dataset_path);
+  if (train.dataset_path !== null) return train.dataset_path;
   return join(demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`);
 }
 

@@ -1,3 +1,4 @@
+import { commandText } from '../command_text.js';
 import { UserError } from '../errors.js';
 import type { RunFolder } from './run_folder.js';
 
@@ -32,7 +33,7 @@ export function explained(error: unknown, folder: RunFolder): unknown {
 
 /** The command that goes on with a run, from its checkpoint `name` if that is given. */
 export function resumeCommand({ path }: RunFolder, name?: string): string {
-  return `npx rlpd train --resume ${path}${name === undefined ? '' : ` --checkpoint ${name}`}`;
+  return commandText('train', '--resume', path, ...(name === undefined ? [] : ['--checkpoint', name]));
 }
 
 /** Whether an array could not be allocated. */

@@ -1,5 +1,5 @@
 import { flattenConfig } from '../config/flatten.js';
-import { pythonText } from '../config/key_use.js';
+import { writeText } from '../config/read_value.js';
 import { type Config, configSchema } from '../config/schema.js';
 import type { RunProgress } from './run.js';
 import { imitationWeight } from './schedules.js';
@@ -34,7 +34,7 @@ function idleSettings(config: Config): string[] {
   return idleKeys(config).flatMap(([isIdle, reason, keys]) => {
     const chosen = keys.filter((key) => values.get(key) !== defaults.get(key));
     if (!isIdle || chosen.length === 0) return [];
-    const settings = chosen.map((key) => `${key}=${pythonText(JSON.parse(values.get(key)!))}`);
+    const settings = chosen.map((key) => `${key}=${writeText(JSON.parse(values.get(key)!))}`);
     return [`${settings.join(', ')} changes nothing: ${reason}`];
   });
 }

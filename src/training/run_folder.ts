@@ -72,9 +72,9 @@ export function withRunName(config: Config, name: string): Config {
   return { ...config, logger: { ...config.logger, exp_name: name } };
 }
 
-/** What `config.yml` holds. */
+/** What `config.yml` holds; all text in quotes, so that no reader of YAML takes it for a number, a date or null. */
 export function configText(config: Config): string {
-  return stringify(config);
+  return stringify(config, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 });
 }
 
 /** The folder of an existing run. Throws a UserError if there is none at `path`. */

@@ -24,18 +24,25 @@ export function spaceNeeds(
   agentBytes: number,
 ): SpaceNeeds {
   const row = bytesPerTransition(sizes);
-  const stored = (envSteps: number) => Math.min(envSteps, sac.replay_buffer_capacity) * row;
-  const saved = (envSteps: number) => agentBytes + (train.save_buffer_in_checkpoints ? stored(envSteps) : 0);
+  const capacity = sac.replay_buffer_capacity;
+  const transitions = Math.min(train.steps, capacity);
   const numbered = Math.floor(train.steps / sac.save_freq);
-  const oldest = Math.max(0, numbered - (train.keep_checkpoints ?? numbered));
-  let checkpoints = agentBytes + saved(train.steps);
-  for (let k = oldest + 1; k <= numbered; k++) checkpoints += saved(k * sac.save_freq);
+  const dropped = Math.max(0, numbered - (train.keep_checkpoints ?? numbered));
+  // Buffers grow evenly from one numbered checkpoint to the next, until they are full.
+  const growing = Math.max(dropped, Math.min(numbered, Math.floor(capacity / sac.save_freq)));
+  const inNumbered = sac.save_freq * (sumTo(growing) - sumTo(dropped)) + capacity * (numbered - growing);
+  const saved = train.save_buffer_in_checkpoints ? inNumbered + transitions : 0;
   return {
-    transitions: Math.min(train.steps, sac.replay_buffer_capacity),
-    replay: stored(train.steps),
+    transitions,
+    replay: transitions * row,
     demos: numDemos * row,
-    checkpoints,
+    checkpoints: (2 + numbered - dropped) * agentBytes + saved * row,
   };
+}
+
+/** 1 + 2 + … + n */
+function sumTo(n: number): number {
+  return (n * (n + 1)) / 2;
 }
 
 /** Says what memory a run will take, and warns where memory or disk will not do, counting what it holds of both already. */

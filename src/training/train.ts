@@ -1,3 +1,4 @@
+import { commandText } from '../command_text.js';
 import type { Config } from '../config/schema.js';
 import { duration } from '../duration.js';
 import { rewindMetricsFile } from '../logging/metrics_file.js';
@@ -141,6 +142,6 @@ function report(run: Run): void {
   } else {
     lines.push(`success_at_end stayed below ${target}`);
   }
-  lines.push(`evaluate it with: npx rlpd eval ${folder.path}`);
+  lines.push(`evaluate it with: ${commandText('eval', folder.path)}`);
   for (const line of lines) display.note(line);
 }

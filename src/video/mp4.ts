@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { H264MP4Encoder } from 'h264-mp4-encoder';
+import { UserError } from '../errors.js';
 import type { FrameFormat, Frames } from './encoding.js';
 import { rgbaToI420 } from './i420.js';
 import { finishMp4 } from './mp4_boxes.js';
@@ -9,8 +10,13 @@ const QUANTISATION = 22;
 /** Of 0 to 10, the fastest. */
 const SPEED = 4;
 const KEY_FRAME_SECONDS = 2;
+/** Of 16 × 16 pixels; the encoder writes their count in 16 bits. */
+const MAX_BLOCKS = 0xffff;
 
-/** Encodes frames of even width and height as H.264 (baseline profile, 4:2:0) in MP4. */
+/**
+ * Encodes frames of even width and height as H.264 (baseline profile, 4:2:0) in MP4. Throws a UserError if they are too
+ * large for that.
+ */
 export async function encodeMp4(frames: Frames, format: FrameFormat): Promise<Uint8Array> {
   const { width, height } = format;
   const encoder = await createEncoder(format);
@@ -28,6 +34,11 @@ export async function encodeMp4(frames: Frames, format: FrameFormat): Promise<Ui
 }
 
 async function createEncoder({ width, height, fps }: FrameFormat): Promise<H264MP4Encoder> {
+  if (Math.ceil(width / 16) * Math.ceil(height / 16) > MAX_BLOCKS) {
+    throw new UserError(
+      `${width} × ${height} pixels are too many for an .mp4 video: show fewer episodes, or smaller ones`,
+    );
+  }
   const { createH264MP4Encoder } = await loadEncoder();
   const encoder = await createH264MP4Encoder();
   Object.assign(encoder, {

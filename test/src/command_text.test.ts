@@ -16,7 +16,21 @@ describe('a printed command', () => {
   });
 
   it.skipIf(process.platform === 'win32')('reaches the program word for word through a shell', () => {
-    const words = ['exps/my run', "it's", 'a=b #2', '$HOME', '*', 'ä/ß', '', 'tab\t'];
+    const words = [
+      'exps/my run',
+      "it's",
+      'a=b #2',
+      '$HOME',
+      '*',
+      'ä/ß',
+      '',
+      'tab\t',
+      'key=~/a',
+      'a~',
+      '~b',
+      '=c',
+      '"d"',
+    ];
     const echo = `node -e 'console.log(JSON.stringify(process.argv.slice(1)))' -- ${words.map(quoted).join(' ')}`;
     expect(JSON.parse(execFileSync('sh', ['-c', echo], { encoding: 'utf8' }))).toEqual(words);
   });

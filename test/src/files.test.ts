@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import {
@@ -48,7 +48,10 @@ test('the folder of a file is made, unless a file is in the way', async () => {
 test('a tilde stands for the home folder, only as a whole first part of a path', () => {
   expect(expandHome('~/demos/a.h5')).toBe(join(homedir(), 'demos/a.h5'));
   expect(expandHome('~')).toBe(homedir());
-  expect(['~user/a', './~/a', 'a/~'].map(expandHome)).toEqual(['~user/a', './~/a', 'a/~']);
+  expect(['a/~', 'a~', '/~/a'].map(expandHome)).toEqual(['a/~', 'a~', '/~/a']);
+  expect(() => expandHome('~user/a')).toThrow('~user/a: only ~/ is known');
+  // Absolute, as `join` would make ~/a of it.
+  expect(expandHome('./~/a')).toBe(resolve('./~/a'));
   expect(shortenHome(join(homedir(), 'demos/a.h5'))).toBe('~/demos/a.h5');
   expect([`${homedir()}less/a`, 'demos/a'].map(shortenHome)).toEqual([`${homedir()}less/a`, 'demos/a']);
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { UserError } from '../../../src/errors.js';
+import { expandHome } from '../../../src/files.js';
 import type { LearnerCase } from '../learner_case.js';
 import { ensurePythonEnvironment } from './python_environment.js';
 
@@ -13,7 +14,8 @@ const ENVIRONMENT = 'node_modules/.cache/rlpd-peers/jax';
 
 /** Starts the peer on `threads` processors; its packages are installed first if need be. */
 export async function startJaxPeer(threads: number): Promise<JaxPeer> {
-  const python = process.env[PYTHON_VARIABLE] ?? (await ensurePythonEnvironment(ENVIRONMENT, REQUIREMENTS));
+  const given = process.env[PYTHON_VARIABLE];
+  const python = given ? expandHome(given) : await ensurePythonEnvironment(ENVIRONMENT, REQUIREMENTS);
   return JaxPeer.start(python, [SCRIPT, String(threads)]);
 }
 

@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { loadConfig } from '../../../src/config/load.js';
@@ -79,7 +81,7 @@ describe('loadConfig', () => {
     expect(config.logger.wandb).toBe(true);
     expect(config.sac.discount).toBe(0.95);
     expect(config.network.actor.arch_cfg.features).toEqual([64, 32]);
-    expect(config.train.dataset_path).toBe('~/demos/a.h5');
+    expect(config.train.dataset_path).toBe(join(homedir(), 'demos/a.h5'));
   });
 
   it.each([
@@ -98,7 +100,8 @@ describe('loadConfig', () => {
     ['logger.exp_name=../x', 'logger.exp_name'],
     ['__proto__.x=1', 'not a config key'],
     ['bad', 'key.sub=value'],
-    ['train.steps=[', 'override'],
+    ['train.steps=[', 'train.steps: expected a number (got "[")'],
+    ['sac={num_qs: [}', 'override "sac={num_qs: [}": not valid YAML'],
   ])('refuses %s and says what would be right', (override, message) => {
     expect(() => loadConfig(FAST, [override])).toThrow(UserError);
     expect(() => loadConfig(FAST, [override])).toThrow(message);

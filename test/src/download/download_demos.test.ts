@@ -109,7 +109,7 @@ describe('from the hub', () => {
       `sha256 ${archiveSha256}: as it should be`,
       '~/.rlpd/demos/PickCube-v1/motionplanning/trajectory.h5: 1 episode, pd_joint_pos, no observations',
       '~/.rlpd/demos/PickCube-v1/rl/trajectory.state.h5: 3 episodes, pd_joint_delta_pos, observations: state',
-      '  npm run train -- train.dataset_path=~/.rlpd/demos/PickCube-v1/rl/trajectory.state.h5\n',
+      '  npm run rlpd -- train train.dataset_path=~/.rlpd/demos/PickCube-v1/rl/trajectory.state.h5\n',
     ]) {
       expect(said.text).toContain(line);
     }
@@ -117,7 +117,7 @@ describe('from the hub', () => {
 
   test('training takes the path that is printed', async () => {
     await run('PickCube-v1');
-    const [, override] = /npm run train -- (\S+)/.exec(said.text)!;
+    const [, override] = /npm run rlpd -- train (\S+)/.exec(said.text)!;
     await checkDataset(loadConfig('configs/default.yml', [override]));
   });
 
@@ -239,7 +239,7 @@ describe('from an address', () => {
     const sha256 = createHash('sha256').update(content).digest('hex').toUpperCase();
     expect(await run('PickCube-v1', '--url', `${storage.origin}/raw.zip`, '--sha256', sha256)).toBe(0);
     expect(said.text).toContain(
-      '  npm run replay_trajectory -- --traj-path ~/.rlpd/demos/PickCube-v1/trajectory.h5 ' +
+      '  npm run rlpd -- replay --traj-path ~/.rlpd/demos/PickCube-v1/trajectory.h5 ' +
         '-c pd_joint_delta_pos -o state --save-traj\n',
     );
   });

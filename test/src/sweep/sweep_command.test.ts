@@ -62,7 +62,7 @@ describe('rlpd sweep', () => {
     expect(first.output).toContain('2 runs, 2 to train with 48 env steps, 2 at a time');
     expect(first.output).toContain('seed-1: finished, 24/24 env steps, success 0.00');
     expect(first.output).toMatch(/│ +2 of 2 │ +0\.00 ± 0\.00 │/);
-    expect(first.output).toContain(`npx rlpd plot ${workspace}/s`);
+    expect(first.output).toContain(`npm run rlpd -- plot ${workspace}/s`);
 
     const checkpoint = join(workspace, 's/seed-1/models/latest.safetensors');
     const trained = statSync(checkpoint).mtimeMs;

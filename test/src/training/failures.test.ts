@@ -75,7 +75,7 @@ describe('a worker thread that ends', () => {
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'env.num_workers=2'])).toBe(1);
     expect(said.text).toContain('environment worker 1 (environments 1 to 1) ended unexpectedly');
-    expect(said.text).toMatch(/saved at 8\d env steps; go on with: npx rlpd train --resume .*run\n/);
+    expect(said.text).toMatch(/saved at 8\d env steps; go on with: npm run rlpd -- train --resume .*run\n/);
     const { progress, replay } = await latest(runFolderAt(`${workspace}/run`));
     expect(progress.envSteps).toBeGreaterThanOrEqual(80);
     expect(replay?.size).toBe(progress.envSteps);
@@ -116,7 +116,7 @@ describe('a run that finds no room', () => {
       `can't write ${folder.modelsPath}/ckpt_160.safetensors: no space left on the disk`,
     );
     expect(message).toContain('train.keep_checkpoints=2');
-    expect(message).toContain(`go on with: npx rlpd train --resume ${folder.path}`);
+    expect(message).toContain(`go on with: npm run rlpd -- train --resume ${folder.path}`);
     expect((await latest(folder)).progress.envSteps).toBe(80);
   });
 

@@ -54,7 +54,7 @@ export class KilledRun {
     training.signalAfter(milliseconds, signal);
     const { code, output } = await training.ended;
     expect(code, output).toBe(130);
-    expect(output).toContain('and saved; go on with: npx rlpd train --resume');
+    expect(output).toContain('and saved; go on with: npm run rlpd -- train --resume');
     this.folder = this.begunFolder();
     await checkFiles(this.folder!, []);
   }

@@ -41,6 +41,13 @@ test('the same frames give the same file', async () => {
   expect(await encodeMp4(colouredFrames(FORMAT, COLOURS), FORMAT)).toEqual(file);
 });
 
+test('pictures that are too large for the format are refused before they are drawn', async () => {
+  const large = { width: 4096, height: 4096, fps: 20 };
+  await expect(encodeMp4(colouredFrames(large, COLOURS), large)).rejects.toThrow(
+    '4096 × 4096 pixels are too many for an .mp4 video: show fewer episodes, or smaller ones',
+  );
+});
+
 test('frames that fail leave the encoder usable, and the process as it was', async () => {
   for (const good of [0, 3]) {
     const failing = async function* () {

@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import { type ConfigTree, isTree, valueAt } from './overrides.js';
+import { nearestKey } from './suggest.js';
+
+/** What a problem that a schema has with `tree` is, in a sentence for each key. */
+export function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const full = [...path, ...onlyLeaf(key, valueAt(tree, [...path, key]))].join('.');
+      const suggestion = nearestKey(full);
+      return `unknown key "${full}"${suggestion ? `; did you mean "${suggestion}"?` : ''}`;
+    });
+  }
+  const value = valueAt(tree, path);
+  return [`${path.join('.')}: ${problemOf(issue, value)} (got ${JSON.stringify(value)})`];
+}
+
+function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  const wanted = WANTED[issue.expected] ?? issue.expected;
+  return value === null ? `can't be null: expected ${wanted}` : `expected ${wanted}`;
+}
+
+const WANTED: Partial<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'True or False',
+  array: 'a list such as [a, b]',
+  object: 'keys of its own',
+};
+
+/** The path down from `key` to a single value, which an override `a.b=value` made: its last name says what was meant. */
+function onlyLeaf(key: string, value: unknown): string[] {
+  if (!isTree(value)) return [key];
+  const entries = Object.entries(value);
+  return entries.length === 1 ? [key, ...onlyLeaf(...entries[0])] : [key];
+}

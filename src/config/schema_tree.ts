@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+
+export type Schema = z.core.$ZodType;
+
+/**
+ * How a value is read: text as it stands, a path as text in which `~` is the home folder. Null where a schema says
+ * nothing of it.
+ */
+export type Kind = 'text' | 'path' | 'number' | 'boolean' | 'list' | 'keys' | null;
+
+export function kindOf(schema: Schema | undefined): Kind {
+  const definition = innermost(schema);
+  switch (definition?.type) {
+    case 'string':
+    case 'enum':
+      return 'text';
+    // The only texts that a schema transforms are paths.
+    case 'pipe':
+      return 'path';
+    case 'number':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'literal':
+      return kindOfLiteral(definition.values[0]);
+    case 'array':
+      return 'list';
+    case 'object':
+      return 'keys';
+    default:
+      return null;
+  }
+}
+
+/** The schema of what is inside a list. */
+export function elementSchema(schema: Schema | undefined): Schema | undefined {
+  const definition = innermost(schema);
+  return definition?.type === 'array' ? definition.element : undefined;
+}
+
+/** The schemas of the keys inside a key, by name; undefined if it holds a value. */
+export function keysOf(schema: Schema | undefined): Readonly<Record<string, Schema>> | undefined {
+  const definition = innermost(schema);
+  return definition?.type === 'object' ? definition.shape : undefined;
+}
+
+/** The schema of the key that `path` leads to; undefined if there is none. */
+export function schemaAt(schema: Schema, path: readonly string[]): Schema | undefined {
+  return path.reduce<Schema | undefined>((node, key) => {
+    const keys = keysOf(node);
+    return keys && Object.hasOwn(keys, key) ? keys[key] : undefined;
+  }, schema);
+}
+
+function kindOfLiteral(value: unknown): Kind {
+  switch (typeof value) {
+    case 'number':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    default:
+      return 'text';
+  }
+}
+
+/** A schema without its default and without what lets it be null. */
+function innermost(schema: Schema | undefined): z.core.$ZodTypes['_zod']['def'] | undefined {
+  if (schema === undefined) return undefined;
+  const definition = (schema as z.core.$ZodTypes)._zod.def;
+  switch (definition.type) {
+    case 'default':
+    case 'prefault':
+    case 'nullable':
+      return innermost(definition.innerType);
+    default:
+      return definition;
+  }
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { expandHome } from '../files.js';
+
+export const count = () => z.int().nonnegative();
+export const positive = () => z.int().positive();
+export const fraction = () => z.number().min(0).max(1);
+
+/** Of a moving average, how much is new: with 0 it would never change. */
+export const averagingShare = () => z.number().positive().max(1);
+
+/** Below, a step would be 0 in the learner's 32 bits. */
+export const learningRate = () => z.number().min(1e-12);
+
+/** Random numbers are drawn from seeds of 32 bits: a larger one would be another one's twin. */
+export const seed = () => count().max(2 ** 32 - 1);
+
+export const text = () => z.string().min(1, 'must not be empty');
+
+/** A path that a user gives, in which `~` is the home folder. */
+export const path = () =>
+  text().transform((given, { addIssue }) => {
+    try {
+      return expandHome(given);
+    } catch (error) {
+      addIssue((error as Error).message);
+      return z.NEVER;
+    }
+  });

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { parseCollectOptions } from '../../../src/collect/collect_options.js';
+import { loadConfig } from '../../../src/config/load.js';
+import { configSchema } from '../../../src/config/schema.js';
+import { kindOf, schemaAt } from '../../../src/config/schema_tree.js';
+import { configKeys } from '../../../src/config/suggest.js';
+import { UserError } from '../../../src/errors.js';
+import { tinyConfig } from '../training/tiny_run.js';
+
+const load = (...overrides: string[]) => loadConfig('configs/base_rlpd_ms3.yml', overrides);
+
+describe('a number that a run can do nothing with', () => {
+  it.each([
+    ['seed', '-1'],
+    ['seed', '4294967296'],
+    ['demo_seed', '4294967296'],
+    ['eval_env.seed', '9007199254740993'],
+    ['env.num_envs', '0'],
+    ['env.num_envs', '1e9'],
+    ['env.num_workers', '100_000'],
+    ['env.max_episode_steps', '0'],
+    ['env.max_episode_steps', '1e15'],
+    ['env.randomization.friction', '-0.1'],
+    ['env.randomization.observation_noise', '1e30'],
+    ['eval_env.num_envs', '0'],
+    ['eval.num_videos', '1e6'],
+    ['eval.video_fps', '0'],
+    ['eval.video_fps', '101'],
+    ['sac.replay_buffer_capacity', '0'],
+    ['sac.replay_buffer_capacity', '1e15'],
+    ['sac.batch_size', '0'],
+    ['sac.batch_size', '1e6'],
+    ['sac.steps_per_env', '1e9'],
+    ['sac.grad_updates_per_step', '1e9'],
+    ['sac.num_qs', '0'],
+    ['sac.num_qs', '1e5'],
+    ['sac.discount', '-0.1'],
+    ['sac.discount', '1'],
+    ['sac.discount', '1.1'],
+    ['sac.tau', '0'],
+    ['sac.tau', '1.1'],
+    ['sac.actor_tau', '0'],
+    ['sac.initial_temperature', '0'],
+    ['sac.initial_temperature', '1e-50'],
+    ['sac.target_entropy', '1e30'],
+    ['sac.n_step', '0'],
+    ['sac.n_step', '1e9'],
+    ['sac.eval_episodes', '0'],
+    ['sac.log_freq', '0'],
+    ['sac.exploration_noise', '-1'],
+    ['sac.exploration_correlation', '1'],
+    ['sac.augment_turn', '4'],
+    ['sac.log_std_min', '2'],
+    ['sac.log_std_min', '-100'],
+    ['sac.bc_weight', '-1'],
+    ['sac.bc_learning_rate', '0'],
+    ['sac.bc_decay_steps', '0'],
+    ['train.actor_lr', '1e-50'],
+    ['train.steps', '0'],
+    ['train.data_action_scale', '0'],
+    ['train.keep_checkpoints', '0'],
+    ['demos.action_noise', '-1'],
+    ['demos.imperfect_share', '2'],
+    ['network.actor.arch_cfg.features', '[]'],
+    ['network.actor.arch_cfg.features', '[0]'],
+    ['network.critic.arch_cfg.features', '[1e9]'],
+    ['network.observations', '[]'],
+  ])('is refused by its key: %s=%s', (key, value) => {
+    expect(() => load(`${key}=${value}`)).toThrow(UserError);
+    expect(() => load(`${key}=${value}`)).toThrow(`configs/base_rlpd_ms3.yml: ${key}`);
+  });
+
+  it('is refused for every key if it is negative without end, or no number', () => {
+    const numbers = configKeys().filter((key) => kindOf(schemaAt(configSchema, key.split('.'))) === 'number');
+    expect(numbers.length).toBeGreaterThan(40);
+    for (const key of numbers) {
+      for (const value of ['-1e300', '-1e999', 'nan']) {
+        expect(() => load(`${key}=${value}`), key).toThrow(`${key}: `);
+      }
+    }
+  });
+});
+
+describe('numbers that do not go together', () => {
+  it.each([
+    [
+      ['sac.replay_buffer_capacity=31'],
+      'sac.replay_buffer_capacity (31) must hold a training step, which is env.num_envs (8) × sac.steps_per_env (4) = 32',
+    ],
+    [
+      ['sac.replay_buffer_capacity=32', 'sac.n_step=5'],
+      'sac.replay_buffer_capacity (32) must hold sac.n_step (5) steps of env.num_envs (8)',
+    ],
+    [
+      ['sac.batch_size=100_000', 'sac.grad_updates_per_step=1000'],
+      'sac.grad_updates_per_step (1000) × sac.batch_size (100000) rows are in memory at a time',
+    ],
+  ])('are refused by their keys: %j', (overrides, message) => {
+    expect(() => load(...overrides)).toThrow(UserError);
+    expect(() => load(...overrides)).toThrow(message);
+  });
+
+  it('are all right at the limit', () => {
+    expect(load('sac.replay_buffer_capacity=32').sac.replay_buffer_capacity).toBe(32);
+    expect(load('sac.discount=0', 'sac.tau=1', 'sac.actor_tau=1').sac.tau).toBe(1);
+  });
+});
+
+it.each([
+  'num_envs=1e9',
+  'seed=4294967296',
+  'num_episodes=0',
+  'num_episodes=1e15',
+  'save_video=65',
+  'output=',
+])('collecting refuses %s, too', (word) => {
+  const parse = () => parseCollectOptions([word], tinyConfig('exps'));
+  expect(parse).toThrow(UserError);
+  expect(parse).toThrow(word.split('=')[0]);
+});
