@@ -68,9 +68,9 @@ function checkStated(word: string, config: Config): void {
     const hint = suggestion ? `did you mean "${suggestion}"?` : `the keys are ${OWN_KEYS.join(', ')}`;
     throw new UserError(`unknown key "${key}"; ${hint}`);
   }
-  const path = full.split('.');
-  const found = valueAt(config, path);
-  if (isStated(schemaAt(configSchema, path)!, text, found)) return;
+  const keys = full.split('.');
+  const found = valueAt(config, keys);
+  if (isStated(schemaAt(configSchema, keys)!, text, found)) return;
   const own = OWN_KEYS.find((name) => key.endsWith(`.${name}`));
   throw new UserError(
     `${word}: the checkpoint has ${full}=${writeText(found)}, which collecting can't change: leave it out` +
