@@ -32,9 +32,12 @@ export function splitOverride(override: string): { key: string; text: string } {
   throw new UserError(`override "${override}": expected key.sub=value, such as train.steps=20_000`);
 }
 
-/** The value or the keys that `path` leads to; undefined if there is nothing. */
+/** What is in `tree` where `path` leads, in lists by the item's number; undefined if there is nothing. */
 export function valueAt(tree: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
+  return path.reduce<unknown>(
+    (node, key) => (isTree(node) || Array.isArray(node) ? (node as ConfigTree)[key] : undefined),
+    tree,
+  );
 }
 
 export function isTree(value: unknown): value is ConfigTree {

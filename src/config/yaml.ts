@@ -1,4 +1,4 @@
-import { type Document, parseDocument, Scalar, visit, YAMLError } from 'yaml';
+import { Document, parseDocument, Scalar, visit, YAMLError } from 'yaml';
 import { UserError } from '../errors.js';
 
 /** A value as somebody wrote it. What it means, the schema of its key says: `2026_11_28` is a name or a number. */
@@ -24,6 +24,17 @@ export function parseYaml(text: string, source: string): unknown {
   } catch (error) {
     throw new UserError(`${source}: not valid YAML: ${problemOf(error)}`, { cause: error });
   }
+}
+
+/** Writes values so that `parseYaml`, and the readers of other languages, take no text for a number, a date or null. */
+export function writeYaml(value: unknown): string {
+  const document = new Document(value, { compat: 'yaml-1.1' });
+  visit(document, {
+    Scalar(_key, node) {
+      if (node.value === 'None') node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return document.toString({ lineWidth: 0 });
 }
 
 function keepWords(document: Document): void {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import type { Config } from '../config/schema.js';
+import { writeYaml } from '../config/yaml.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 
@@ -72,9 +72,9 @@ export function withRunName(config: Config, name: string): Config {
   return { ...config, logger: { ...config.logger, exp_name: name } };
 }
 
-/** What `config.yml` holds; all text in quotes, so that no reader of YAML takes it for a number, a date or null. */
+/** What `config.yml` holds. */
 export function configText(config: Config): string {
-  return stringify(config, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 });
+  return writeYaml(config);
 }
 
 /** The folder of an existing run. Throws a UserError if there is none at `path`. */

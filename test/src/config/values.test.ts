@@ -76,7 +76,7 @@ describe('text on the command line', () => {
       'b, c',
     ]);
     expect(valueIn('logger.wandb_cfg.tags', '[a,]')).toEqual(['a']);
-    expect(() => valueIn('logger.wandb_cfg.tags', '[a,,b]')).toThrow('tags.1: must not be empty');
+    expect(() => valueIn('logger.wandb_cfg.tags', '[a,,b]')).toThrow('tags.1: must not be empty (got "")');
     expect(() => valueIn('logger.wandb_cfg.tags', 'a')).toThrow('expected a list such as [a, b] (got "a")');
   });
 
