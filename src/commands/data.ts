@@ -9,18 +9,14 @@ import { withReadingProgress } from './reading_progress.js';
 
 /** `rlpd data info <file.h5>`, `rlpd data verify <file.h5>` and `rlpd data download <env_id>` */
 export function dataCommand(): Command {
-  const info = readingCommand('info', 'say what a dataset holds', async (path, options) => {
+  const info = readingCommand('info', 'say what it holds', async (path, options) => {
     const found = await datasetInfo(path, options);
     return { found, text: describe(found) };
   });
-  const verify = readingCommand(
-    'verify',
-    'list everything that is wrong in a dataset',
-    async (path, options) => {
-      const found = await verifyDataset(path, options);
-      return { found, text: verdict(path, found) };
-    },
-  );
+  const verify = readingCommand('verify', 'list everything that is wrong', async (path, options) => {
+    const found = await verifyDataset(path, options);
+    return { found, text: verdict(path, found) };
+  });
   const data = new Command('data').description('look at datasets in the format of ManiSkill, and fetch them');
   for (const command of [info, verify, dataDownloadCommand()]) data.addCommand(command.exitOverride());
   return data;
@@ -33,7 +29,7 @@ function readingCommand(
   read: (path: string, options: InfoOptions) => Promise<{ found: Verification; text: string }>,
 ): Command {
   return new Command(name)
-    .description(`read a whole dataset and ${description}; exit code 1 if anything is wrong`)
+    .description(`read a whole dataset and ${description}; exit code 1 if anything is wrong in it`)
     .argument('<file>', 'the .h5 file; its .json is found beside it')
     .action((path: string) =>
       withReadingProgress(async (options) => {

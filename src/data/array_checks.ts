@@ -4,7 +4,7 @@ import { figure } from './wording.js';
  * The largest magnitude that can be used. From squares of larger numbers, float32 losses and gradients become infinite:
  * a single 1e19 among the demonstrations' actions, or 1e30 among the observations, breaks a training; 1e18 does not.
  */
-export const MAX_MAGNITUDE = 1e15;
+const MAX_MAGNITUDE = 1e15;
 
 /** What is wrong if an array of this shape should have one row per step; null if nothing is. */
 export function wrongRows(shape: readonly number[], rows: number): string | null {

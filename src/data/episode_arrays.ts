@@ -24,6 +24,13 @@ export type ObservationForm = 'whole' | 'parts' | 'none';
 export const FLAG_NAMES = ['success', 'terminated', 'truncated'] as const;
 export type FlagName = (typeof FLAG_NAMES)[number];
 
+const USED_PARTS = new Set<string>(['actions', 'obs', 'rewards', 'env_states', ...FLAG_NAMES]);
+
+/** Whether anything here reads an array, by its path in an episode's group. */
+export function isUsed(path: string): boolean {
+  return USED_PARTS.has(path.split('/')[0]);
+}
+
 /**
  * The arrays of one episode, the group `traj_<id>` of a file. Each is checked as it is read: its type, its shape, its
  * values, and what the json says of it. What is wrong is a UserError that names the file and the array. All that use
@@ -31,6 +38,9 @@ export type FlagName = (typeof FLAG_NAMES)[number];
  */
 export class EpisodeArrays {
   readonly group: string;
+  // What other arrays are checked against is looked up once: HDF5 takes its time.
+  private steps: number | null = null;
+  private readonly knownFlags = new Map<FlagName, Uint8Array | null>();
 
   constructor(
     private readonly file: Hdf5File,
@@ -42,11 +52,8 @@ export class EpisodeArrays {
 
   /** The number of steps T, which is that of the actions. */
   get length(): number {
-    const { group } = this;
-    if (this.file.kind(`${group}/actions`) !== 'array') this.refuse(`${group} has no actions`);
-    const [length = 0] = this.file.shape(`${group}/actions`);
-    if (length === 0) this.refuse(`${group} has no steps`);
-    return length;
+    this.steps ??= this.countSteps();
+    return this.steps;
   }
 
   checkElapsedSteps(): void {
@@ -82,7 +89,7 @@ export class EpisodeArrays {
   /** Whether the episode ends in success, by its flags; the json has to agree. */
   succeeds(): boolean {
     const { group, record } = this;
-    const flag = this.file.kind(`${group}/success`) === null ? 'terminated' : 'success';
+    const flag = this.flags('success') ? 'success' : 'terminated';
     const flags = this.flags(flag);
     if (!flags) this.refuse(`${group} has neither success nor terminated`);
     const succeeds = flags.at(-1) === 1;
@@ -106,11 +113,11 @@ export class EpisodeArrays {
 
   /** Null where none were recorded. */
   flags(flag: FlagName): Uint8Array | null {
-    const name = `${this.group}/${flag}`;
-    if (this.file.kind(name) === null) return null;
-    const { data, shape } = this.file.readFlags(name);
-    this.checkVector(name, shape);
-    return data;
+    const known = this.knownFlags.get(flag);
+    if (known !== undefined) return known;
+    const flags = this.readFlags(`${this.group}/${flag}`);
+    this.knownFlags.set(flag, flags);
+    return flags;
   }
 
   get observationForm(): ObservationForm {
@@ -160,6 +167,21 @@ export class EpisodeArrays {
   shapes(): Map<string, number[]> {
     const { file, group } = this;
     return new Map(file.arrays(group).map((name) => [name, file.shape(`${group}/${name}`)]));
+  }
+
+  private countSteps(): number {
+    const { file, group } = this;
+    if (file.kind(`${group}/actions`) !== 'array') this.refuse(`${group} has no actions`);
+    const [length = 0] = file.shape(`${group}/actions`);
+    if (length === 0) this.refuse(`${group} has no steps`);
+    return length;
+  }
+
+  private readFlags(name: string): Uint8Array | null {
+    if (this.file.kind(name) === null) return null;
+    const { data, shape } = this.file.readFlags(name);
+    this.checkVector(name, shape);
+    return data;
   }
 
   private stateParts(kind: string): Record<string, Float32Array> {

@@ -1,3 +1,4 @@
+import { isUsed } from './episode_arrays.js';
 import type { InspectedEpisode } from './inspect_episode.js';
 
 /** A dataset may do without these, but not in some of its episodes only. */
@@ -13,6 +14,7 @@ export class EpisodeComparison {
   add({ group, shapes, problems }: InspectedEpisode): void {
     if (shapes === null) return;
     for (const [name, shape] of shapes) {
+      if (!isUsed(name)) continue;
       const row = `[${shape.slice(1).join(', ')}]`;
       const before = this.rows.get(name) ?? row;
       this.rows.set(name, before);

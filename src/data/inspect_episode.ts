@@ -39,7 +39,6 @@ export function inspectEpisode(file: Hdf5File, record: EpisodeRecord, fit: TaskF
   const actions = attempt(() => arrays.actions());
   const rewards = attempt(() => arrays.rewards());
   for (const flag of FLAG_NAMES) attempt(() => arrays.flags(flag));
-  attempt(() => arrays.succeeds());
   const outcomes = attempt(() => arrays.outcomes());
   const observationForm = attempt(() => arrays.observationForm);
   const observations = observationForm === 'whole' ? attempt(() => arrays.observations()) : null;

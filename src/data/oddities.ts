@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EnvironmentSpec } from '../../envs/env.js';
 import { type ColumnRange, emptyRange, widenRange } from './action_scale.js';
-import { FLAG_NAMES } from './episode_arrays.js';
+import { isUsed } from './episode_arrays.js';
 import type { NumericArray } from './hdf5.js';
 import type { EnvStates } from './trajectory.js';
 import { figure, named } from './wording.js';
@@ -29,8 +29,6 @@ interface Oddity {
 
 /** Larger than anything on a table in metres, radians and seconds. */
 const LARGE = 1000;
-
-const USED_PARTS = new Set<string>(['actions', 'obs', 'rewards', 'env_states', ...FLAG_NAMES]);
 
 /** Looks for everything strange in a dataset's episodes. `maxEpisodeSteps` is what the json says, or null. */
 export class Oddities {
@@ -205,8 +203,7 @@ class UnusedArrays implements Oddity {
 
   add({ shapes }: UsableParts): void {
     for (const name of shapes?.keys() ?? []) {
-      const [part] = name.split('/');
-      if (!USED_PARTS.has(part)) this.names.add(name);
+      if (!isUsed(name)) this.names.add(name);
     }
   }
 

@@ -30,6 +30,15 @@ export class TrainingUse {
     if (!hasUnitActions(spec)) this.untrainableMode = spec.controlMode;
   }
 
+  /** Where the json names another kind of observations than there are. It is these that count. */
+  contradictions({ obsMode }: DatasetRecord): string[] {
+    const whole = this.episodes - this.without - this.inParts;
+    if (whole === 0 || obsMode === null || obsMode === 'state') return [];
+    return [
+      `the json says obs_mode ${obsMode}, but ${whole} of ${this.episodes} episodes have observations as of state`,
+    ];
+  }
+
   /** What a training has to be told; null if nothing. */
   get setting(): string | null {
     if (this.mode === null || this.mode === DEFAULT_CONTROL_MODE) return null;

@@ -111,7 +111,8 @@ async function verify(
   for (const { group, problem } of comparison.missing()) {
     episodeProblems.set(group, [...(episodeProblems.get(group) ?? []), problem]);
   }
-  const notes = [...unsaid(record), ...fit.notes, ...unreadNotes(file)];
+  const said = record === NO_RECORD ? [] : [...unsaid(record), ...use.contradictions(record)];
+  const notes = [...said, ...fit.notes, ...unreadNotes(file)];
   const found = { record, episodes: episodes.length, steps, fileProblems, episodeProblems, notes };
   // What is unknown here can't be converted either.
   if (fit.notes.length === 0) await judgeUse(use, file.path, record, found);

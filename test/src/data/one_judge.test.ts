@@ -153,6 +153,13 @@ const CASES: Case[] = [
     ALL_TAKE,
   ],
   ['an array of texts', inOne((e) => ({ ...e, 'infos/words': { data: ['a'], shape: [1] } })), ALL_TAKE],
+  [
+    'unused arrays of several sizes',
+    (dataset) =>
+      inOne((e) => ({ ...e, force: floats(3, 2) }))(inAll((e) => ({ ...e, force: floats(3, 6) }))(dataset)),
+    ALL_TAKE,
+  ],
+  ['another obs_mode in the json', inInfo({ env_kwargs: { obs_mode: 'rgbd' } }), ALL_TAKE],
   ['actions beyond [-1, 1]', inOne((e) => ({ ...e, actions: spoilt(e['actions'], 3, 1.5) })), ALL_TAKE],
   ['a large observation', inOne((e) => ({ ...e, obs: spoilt(e['obs'], 3, 1e6) })), ALL_TAKE],
   ['an episode twice', (dataset) => inOne(() => dataset.episodes['traj_1'])(dataset), ALL_TAKE],

@@ -220,7 +220,7 @@ describe('verifying a dataset', () => {
       const still = (episode: OddEpisode) => ({ ...episode, actions });
       return {
         ...dataset,
-        info: { ...dataset.info, max_episode_steps: 2 },
+        info: { ...dataset.info, env_kwargs: { obs_mode: 'rgbd' }, max_episode_steps: 2 },
         episodes: {
           traj_1: { ...still(traj_1), obs: spoilt(spoilt(traj_1['obs'], 5, 4e9), 7, -2000) },
           traj_2: {
@@ -236,6 +236,7 @@ describe('verifying a dataset', () => {
     const found = await verifyDataset(path);
     expect(problemsOf(found)).toEqual([]);
     expect(found.notes).toEqual([
+      'the json says obs_mode rgbd, but 3 of 3 episodes have observations as of state',
       'not read, as it is no traj_<id>: meta',
       'longer than max_episode_steps 2 of the json: 3 of 3 episodes, up to 3 steps',
       'action values outside [-1, 1]: 4, in 2 of 3 episodes, up to -3.5; the simulator clips them, training takes them ' +
