@@ -13,10 +13,15 @@ export async function fileExists(path: string): Promise<boolean> {
   );
 }
 
-/** The SHA-256 of a file in hexadecimal digits. */
-export async function fileSha256(path: string): Promise<string> {
+/** The SHA-256 of a file in hexadecimal digits. `onBytes` is called with the number of bytes read so far. */
+export async function fileSha256(path: string, onBytes: (bytes: number) => void = () => {}): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  let bytes = 0;
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    onBytes(bytes);
+  }
   return hash.digest('hex');
 }
 

@@ -1,15 +1,37 @@
+import { figure } from './wording.js';
+
+/**
+ * The largest magnitude that can be used. From squares of larger numbers, float32 losses and gradients become infinite:
+ * a single 1e19 among the demonstrations' actions, or 1e30 among the observations, breaks a training; 1e18 does not.
+ */
+const MAX_MAGNITUDE = 1e15;
+
 /** What is wrong if an array of this shape should have one row per step; null if nothing is. */
 export function wrongRows(shape: readonly number[], rows: number): string | null {
   if (shape[0] === rows) return null;
   return `has ${shape[0]} rows; expected ${rows}, by the episode's number of actions`;
 }
 
-/** Where `data` [rows, width] has its first value that is NaN or infinite, and how many; null if it has none. */
-export function notFinite(data: Float32Array, width: number): string | null {
-  const first = data.findIndex((value) => !Number.isFinite(value));
+/** What is wrong with a shape that should be `expected`, where a text stands for any size; null if nothing is. */
+export function wrongShape(shape: readonly number[], expected: readonly (number | string)[]): string | null {
+  const fits = expected.every((size, axis) => typeof size === 'string' || shape[axis] === size);
+  if (fits && shape.length === expected.length) return null;
+  return `has shape [${shape.join(', ')}]; expected [${expected.join(', ')}]`;
+}
+
+/** Where `data` [rows, width] has its first value that can't be used, and how many; null if it has none. */
+export function unusableValues(data: Float32Array, width: number): string | null {
+  const first = data.findIndex(isUnusable);
   if (first < 0) return null;
   const column = width > 1 ? `, column ${first % width}` : '';
-  const count = data.reduce((total, value) => total + (Number.isFinite(value) ? 0 : 1), 0);
+  const count = data.reduce((total, value) => total + (isUnusable(value) ? 1 : 0), 0);
   const others = count > 1 ? ` (${count} such values)` : '';
-  return `holds ${data[first]} at step ${Math.floor(first / width)}${column}${others}`;
+  const limit = Number.isFinite(data[first])
+    ? `, beyond ±${figure(MAX_MAGNITUDE)}, which breaks a training`
+    : '';
+  return `holds ${figure(data[first])} at step ${Math.floor(first / width)}${column}${limit}${others}`;
+}
+
+function isUnusable(value: number): boolean {
+  return !(Math.abs(value) <= MAX_MAGNITUDE);
 }

@@ -87,9 +87,7 @@ export async function chosenOutcome(path: string, choice: DemoChoice): Promise<D
 
 function chooseCandidates(dataset: ManiSkillDataset, { skipFailed }: DemoChoice): EpisodeRecord[] {
   if (!skipFailed) return dataset.record.episodes;
-  const candidates = dataset.record.episodes.filter(
-    (episode) => episode.success ?? dataset.read(episode).success.at(-1) === 1,
-  );
+  const candidates = dataset.record.episodes.filter((episode) => dataset.succeeds(episode));
   if (candidates.length === 0) throw new UserError(`${dataset.path}: no episode ends in success`);
   return candidates;
 }

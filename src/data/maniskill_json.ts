@@ -8,6 +8,10 @@ const episodeSchema = z.looseObject({
   episode_seed: z.number().nullish().catch(null),
   control_mode: z.string().nullish(),
   elapsed_steps: z.int().nullish().catch(null),
+  reset_kwargs: z
+    .looseObject({ seed: z.number().nullish().catch(null) })
+    .nullish()
+    .catch(null),
   success: z.boolean().nullish().catch(null),
 });
 
@@ -38,6 +42,8 @@ const metadataSchema = z.looseObject({
 export interface EpisodeRecord {
   episodeId: number;
   seed: number | null;
+  /** The seed that the environment was reset with, which is the episode's. */
+  resetSeed: number | null;
   controlMode: string | null;
   elapsedSteps: number | null;
   success: boolean | null;
@@ -84,6 +90,7 @@ export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
       .map((episode) => ({
         episodeId: episode.episode_id,
         seed: episode.episode_seed ?? null,
+        resetSeed: episode.reset_kwargs?.seed ?? null,
         controlMode: episode.control_mode ?? kwargs?.control_mode ?? null,
         elapsedSteps: episode.elapsed_steps ?? null,
         success: episode.success ?? null,
@@ -92,20 +99,79 @@ export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
   };
 }
 
-/** How the episodes of the json and the groups of the `.h5` file disagree: one sentence for each. */
+/** What is known of an episode that the json doesn't list. */
+export function unlistedEpisode(episodeId: number): EpisodeRecord {
+  return {
+    episodeId,
+    seed: null,
+    resetSeed: null,
+    controlMode: null,
+    elapsedSteps: null,
+    success: null,
+  };
+}
+
+/** What is known of a dataset without its json. */
+export const NO_RECORD: DatasetRecord = {
+  envId: null,
+  obsMode: null,
+  rewardMode: null,
+  maxEpisodeSteps: null,
+  source: null,
+  resetsBySeed: false,
+  episodes: [],
+};
+
+/** Whether a group of the `.h5` file holds an episode. */
+export function isEpisodeGroup(name: string): boolean {
+  return /^traj_(0|[1-9]\d*)$/.test(name);
+}
+
+/** The control modes that the json names. */
+export function controlModesOf({ episodes }: DatasetRecord): string[] {
+  return [...new Set(episodes.flatMap(({ controlMode }) => controlMode ?? []))];
+}
+
+/** What is wrong if the episodes have several control modes; null if they have one, or the json names none. */
+export function mixedModesProblem(record: DatasetRecord): string | null {
+  const modes = controlModesOf(record);
+  if (modes.length < 2) return null;
+  return `episodes of several control modes: ${modes.join(', ')}; each needs a file of its own`;
+}
+
+/** What the json doesn't say, so that it can't be checked: one sentence for each. */
+export function unsaid({ envId, episodes }: DatasetRecord): string[] {
+  const notes: string[] = [];
+  if (envId === null) notes.push('the json names no env_id: not checked');
+  if (episodes.some(({ controlMode }) => controlMode === null)) {
+    notes.push('the json names no control_mode: not checked');
+  }
+  return notes;
+}
+
+/** How the episodes of the json disagree with each other and with the groups of the `.h5` file: one sentence for each. */
 export function listingProblems(
   { episodes }: DatasetRecord,
   groups: readonly string[],
   h5Path: string,
   jsonPath: string,
 ): string[] {
-  const unlisted = new Set(groups.filter((group) => /^traj_\d+$/.test(group)));
+  const unlisted = new Set(groups.filter(isEpisodeGroup));
   const problems: string[] = [];
-  for (const { episodeId } of episodes) {
+  for (const { episodeId, seed, resetSeed } of episodes) {
+    if (seed !== null && resetSeed !== null && seed !== resetSeed) {
+      problems.push(
+        `${jsonPath}: episode ${episodeId} has episode_seed ${seed}, but reset_kwargs.seed ${resetSeed}`,
+      );
+    }
     if (unlisted.delete(`traj_${episodeId}`)) continue;
     problems.push(`${h5Path}: no traj_${episodeId}, but ${jsonPath} lists that episode`);
   }
   for (const group of unlisted) problems.push(`${jsonPath}: ${group} of the .h5 file is not listed`);
+  for (const group of groups) {
+    const [, id] = /^traj_0+(\d+)$/.exec(group) ?? [];
+    if (id !== undefined) problems.push(`${h5Path}: ${group} should be called traj_${id}`);
+  }
   if (episodes.length === 0) problems.push(`${jsonPath}: the list of episodes is empty`);
   return problems;
 }

@@ -1,30 +1,24 @@
-import { commandText } from '../command_text.js';
 import { UserError } from '../errors.js';
-import { notFinite, wrongRows } from './array_checks.js';
-import { Hdf5File, type NumericArray } from './hdf5.js';
+import { conversionCommand } from './conversion_command.js';
+import { type Conduct, EpisodeArrays, type EpisodeExpectation } from './episode_arrays.js';
+import { Hdf5File } from './hdf5.js';
 import {
+  controlModesOf,
   type DatasetRecord,
   type EpisodeRecord,
   listingProblems,
   metadataPath,
+  mixedModesProblem,
   readDatasetRecord,
+  unsaid,
 } from './maniskill_json.js';
 import type { EnvStates, Trajectory } from './trajectory.js';
 
 /** What a dataset has to be; what is left out is not checked. */
-export interface DatasetExpectation {
+export interface DatasetExpectation extends EpisodeExpectation {
   envId?: string;
-  controlMode?: string;
-  observationDim?: number;
-  actionDim?: number;
   /** Opening doesn't fail if the json and the file list different episodes; reading one that is missing does. */
   mayLackEpisodes?: boolean;
-}
-
-/** An episode's T actions, [T, actionDim], and how it went as in {@link Trajectory}. */
-export interface Conduct
-  extends Pick<Trajectory, 'length' | 'rewards' | 'success' | 'terminated' | 'truncated'> {
-  actions: NumericArray<Float32Array>;
 }
 
 /**
@@ -56,12 +50,7 @@ export class ManiSkillDataset {
 
   /** What the json doesn't say, so that it could not be checked: plain sentences for the user. */
   get notes(): string[] {
-    const notes: string[] = [];
-    if (this.record.envId === null) notes.push('the json names no env_id: not checked');
-    if (this.record.episodes.some((episode) => episode.controlMode === null)) {
-      notes.push('the json names no control_mode: not checked');
-    }
-    return notes;
+    return unsaid(this.record);
   }
 
   /** Reads the episodes one after another, in the order of their ids. */
@@ -71,13 +60,12 @@ export class ManiSkillDataset {
 
   /** Reads and checks one episode. */
   read(episode: EpisodeRecord): Trajectory {
-    const group = `traj_${episode.episodeId}`;
-    const { actions, ...conduct } = this.readConduct(episode);
-    const { length } = conduct;
+    const arrays = this.arraysOf(episode);
+    const { actions, ...conduct } = arrays.conduct();
     return {
       episodeId: episode.episodeId,
       seed: episode.seed,
-      observations: this.readObservations(group, length),
+      observations: arrays.observations().data,
       actions: actions.data,
       ...conduct,
     };
@@ -85,48 +73,30 @@ export class ManiSkillDataset {
 
   /** Reads and checks what every episode has, also one without observations: actions and how it went. */
   readConduct(episode: EpisodeRecord): Conduct {
-    const group = `traj_${episode.episodeId}`;
-    const actions = this.file.readFloats(`${group}/actions`);
-    const length = actions.shape[0];
-    if (length === 0) throw new UserError(`${this.path}: ${group} has no steps`);
-    if (episode.elapsedSteps !== null && episode.elapsedSteps !== length) {
-      throw new UserError(
-        `${this.path}: ${group} has ${length} actions, but the json says elapsed_steps ${episode.elapsedSteps}`,
-      );
-    }
-    this.checkMatrix(`${group}/actions`, actions, length, this.expected.actionDim);
-    return {
-      length,
-      actions,
-      rewards: this.readRewards(group, length),
-      ...this.readOutcomes(group, length),
-    };
+    return this.arraysOf(episode).conduct();
   }
 
-  /** The shapes of the arrays in an episode's group, by their paths in it: `actions`, `env_states/actors/cube`. */
-  arrayShapes(episode: EpisodeRecord): Map<string, number[]> {
-    const group = `traj_${episode.episodeId}`;
-    return new Map(this.file.arrays(group).map((name) => [name, this.file.shape(`${group}/${name}`)]));
+  /** Whether an episode ends in success, by its flags; they have to agree with the json. */
+  succeeds(episode: EpisodeRecord): boolean {
+    return this.arraysOf(episode).succeeds();
   }
 
   /** Whether an episode has simulator states. */
-  hasEnvStates({ episodeId }: EpisodeRecord): boolean {
-    return this.file.kind(`traj_${episodeId}/env_states`) === 'group';
+  hasEnvStates(episode: EpisodeRecord): boolean {
+    return this.arraysOf(episode).hasEnvStates;
   }
 
   /** Reads and checks an episode's simulator states; null where none were recorded. */
   readEnvStates(episode: EpisodeRecord): EnvStates | null {
-    if (!this.hasEnvStates(episode)) return null;
-    const group = `traj_${episode.episodeId}`;
-    const rows = this.file.readFloats(`${group}/actions`).shape[0] + 1;
-    return {
-      actors: this.readStateParts(`${group}/env_states/actors`, rows),
-      articulations: this.readStateParts(`${group}/env_states/articulations`, rows),
-    };
+    return this.arraysOf(episode).envStates();
   }
 
   close(): void {
     this.file.close();
+  }
+
+  private arraysOf(episode: EpisodeRecord): EpisodeArrays {
+    return new EpisodeArrays(this.file, episode, this.expected);
   }
 
   private checkAgainstJson(jsonPath: string): void {
@@ -140,99 +110,13 @@ export class ManiSkillDataset {
       throw new UserError(`${this.path} was recorded in ${this.record.envId}; expected ${envId}`);
     }
     if (controlMode === undefined) return;
-    for (const episode of this.record.episodes) {
-      if (episode.controlMode === null || episode.controlMode === controlMode) continue;
-      throw new UserError(
-        `${this.path}: traj_${episode.episodeId} has control mode ${episode.controlMode}; expected ${controlMode}. ` +
-          this.replayHint(),
-      );
-    }
-  }
-
-  private readObservations(group: string, length: number): Float32Array {
-    const name = `${group}/obs`;
-    if (this.file.kind(name) === 'group') {
-      const keys = this.file.keys(name);
-      const found = keys.length === 0 ? 'no observations' : `observations in parts (${keys.join(', ')})`;
-      throw new UserError(
-        `${this.path}: ${name} holds ${found}, obs_mode ${this.record.obsMode ?? 'unknown'}; ` +
-          `expected obs_mode state. ${this.replayHint()}`,
-      );
-    }
-    const observations = this.file.readFloats(name);
-    this.checkMatrix(name, observations, length + 1, this.expected.observationDim);
-    return observations.data;
-  }
-
-  private readRewards(group: string, length: number): Float32Array | null {
-    const name = `${group}/rewards`;
-    if (this.file.kind(name) === null) return null;
-    const rewards = this.file.readFloats(name);
-    this.checkRows(name, rewards.shape, length);
-    this.checkFinite(name, rewards.data, 1);
-    return rewards.data;
-  }
-
-  /** In ManiSkill a task terminates by success, so each of the two stands in where the other is absent. */
-  private readOutcomes(group: string, length: number) {
-    const success = this.readOptionalFlags(`${group}/success`, length);
-    const terminated = this.readOptionalFlags(`${group}/terminated`, length);
-    const outcome = success ?? terminated;
-    if (!outcome) throw new UserError(`${this.path}: ${group} has neither success nor terminated`);
-    return {
-      success: outcome,
-      terminated: terminated ?? outcome,
-      truncated: this.readOptionalFlags(`${group}/truncated`, length) ?? new Uint8Array(length),
-    };
-  }
-
-  private readOptionalFlags(name: string, length: number): Uint8Array | null {
-    if (this.file.kind(name) === null) return null;
-    const flags = this.file.readFlags(name);
-    this.checkRows(name, flags.shape, length);
-    return flags.data;
-  }
-
-  private readStateParts(path: string, rows: number): Record<string, Float32Array> {
-    if (this.file.kind(path) !== 'group') return {};
-    const names = this.file.keys(path).filter((name) => this.file.kind(`${path}/${name}`) === 'array');
-    return Object.fromEntries(names.map((name) => [name, this.readStatePart(`${path}/${name}`, rows)]));
-  }
-
-  private readStatePart(name: string, rows: number): Float32Array {
-    const states = this.file.readFloats(name);
-    this.checkMatrix(name, states, rows, undefined);
-    return states.data;
-  }
-
-  private checkMatrix(
-    name: string,
-    { data, shape }: NumericArray<Float32Array>,
-    rows: number,
-    width: number | undefined,
-  ): void {
-    this.checkRows(name, shape, rows);
-    if (shape.length !== 2 || (width !== undefined && shape[1] !== width)) {
-      throw new UserError(
-        `${this.path}: ${name} has shape [${shape.join(', ')}]; expected [${rows}, ${width ?? 'size'}]`,
-      );
-    }
-    this.checkFinite(name, data, shape[1]);
-  }
-
-  private checkRows(name: string, shape: number[], rows: number): void {
-    const problem = wrongRows(shape, rows);
-    if (problem !== null) throw new UserError(`${this.path}: ${name} ${problem}`);
-  }
-
-  private checkFinite(name: string, data: Float32Array, width: number): void {
-    const problem = notFinite(data, width);
-    if (problem !== null) throw new UserError(`${this.path}: ${name} ${problem}; drop that episode`);
-  }
-
-  private replayHint(): string {
-    const mode = this.expected.controlMode ?? '<control mode>';
-    const replay = commandText('replay', '--traj-path', this.path, '-o', 'state', '-c', mode, '--save-traj');
-    return `Convert it: ${replay}`;
+    const mixed = mixedModesProblem(this.record);
+    if (mixed !== null) throw new UserError(`${this.path}: ${mixed}`);
+    const [recorded = controlMode] = controlModesOf(this.record);
+    if (recorded === controlMode) return;
+    throw new UserError(
+      `${this.path}: its actions have control mode ${recorded}; expected ${controlMode}. ` +
+        `Convert it: ${conversionCommand(this.path, controlMode)}`,
+    );
   }
 }

@@ -1,188 +1,164 @@
+import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../errors.js';
-import { notFinite, wrongRows } from './array_checks.js';
+import type { StopSignal } from '../stop_signal.js';
+import { EpisodeComparison } from './episode_comparison.js';
 import { Hdf5File } from './hdf5.js';
-import { unknownTaskNotes } from './known_task.js';
+import { type InspectedEpisode, inspectEpisode } from './inspect_episode.js';
 import {
   type DatasetRecord,
   type EpisodeRecord,
+  isEpisodeGroup,
   listingProblems,
   metadataPath,
+  mixedModesProblem,
+  NO_RECORD,
   readDatasetRecord,
+  unlistedEpisode,
+  unsaid,
 } from './maniskill_json.js';
+import { Oddities } from './oddities.js';
+import { TaskFit } from './task_fit.js';
+import { TrainingUse } from './training_use.js';
+import { named } from './wording.js';
 
 /** What was found in a dataset. Problems are sentences for the user; those of an episode under its group's name. */
 export interface Verification {
+  /** What the json says, if it can be read. */
+  record: DatasetRecord;
   episodes: number;
   steps: number;
   fileProblems: string[];
   episodeProblems: Map<string, string[]>;
-  /** Why it can't be used here, though it may be sound. */
+  /** What a user should know, though it may be sound: what can't be used here, what is lacking, what is strange. */
   notes: string[];
 }
 
-/** What was read of an episode; arrays go by their paths in its group. */
-interface Episode {
-  group: string;
-  /** The number of steps; null if there are no actions. */
-  length: number | null;
-  /** All arrays that are there, null if damage hides them; and those that could be read. */
-  names: string[] | null;
-  arrays: Map<string, { data: unknown; shape: readonly number[] }>;
-  problems: string[];
+export interface VerifyOptions {
+  /** Called after each episode with the number of those done. */
+  onEpisode?: ((done: number, total: number) => void) | undefined;
+  /** Aborting it ends the work with a UserError. */
+  signal?: StopSignal | undefined;
+  /** Shown each episode as it is read. */
+  look?: (episode: InspectedEpisode) => void;
 }
 
-const FLAGS = ['success', 'terminated', 'truncated'];
-const PER_STEP = ['actions', 'rewards', ...FLAGS];
-/** A dataset may do without these, but not in some of its episodes only. */
-const ALL_OR_NONE = ['rewards', 'env_states'];
+/** All problems, those of the file first. */
+export function problemsOf({ fileProblems, episodeProblems }: Verification): string[] {
+  return [...fileProblems, ...[...episodeProblems.values()].flat()];
+}
+
+/** Whether a training or a replay would refuse a dataset, or a part of it. */
+export function isBad(found: Verification): boolean {
+  return problemsOf(found).length > 0;
+}
+
+/** Throws a UserError if a stop was asked for while `path` is read. */
+export function checkStop(path: string, signal: StopSignal | undefined): void {
+  if (signal?.aborted) throw new UserError(`interrupted: ${path} was not read to its end`);
+}
 
 /**
- * Reads every array of every episode of a ManiSkill dataset and collects what is wrong: values that are not finite or
- * can't be read, arrays whose sizes don't fit, disagreements with the json. Unlike `ManiSkillDataset`, which stops at
- * the first problem, it goes on to the end. Throws a UserError only if the `.h5` file itself can't be opened.
+ * Reads every episode of a ManiSkill dataset, one at a time, and collects what is wrong: all that a training or a replay
+ * would refuse. Unlike them, it goes on to the end. Throws a UserError only if the `.h5` file itself can't be opened.
  */
-export async function verifyDataset(path: string): Promise<Verification> {
+export async function verifyDataset(path: string, options: VerifyOptions = {}): Promise<Verification> {
   const jsonPath = metadataPath(path);
   const file = await Hdf5File.open(path);
   try {
     const fileProblems: string[] = [];
-    const record = await readDatasetRecord(jsonPath).catch((error: unknown) => {
-      fileProblems.push(problemOf(error));
-      return null;
-    });
     const groups = file.keys('');
-    if (record) fileProblems.push(...listingProblems(record, groups, path, jsonPath));
-    const notes = record ? unknownTaskNotes(record) : [];
-    return { fileProblems, ...verifyEpisodes(file, groups, record), notes };
+    const record = await readDatasetRecord(jsonPath).catch((error: unknown) => {
+      fileProblems.push(messageOf(error));
+      return NO_RECORD;
+    });
+    if (record !== NO_RECORD) fileProblems.push(...listingProblems(record, groups, path, jsonPath));
+    const mixed = mixedModesProblem(record);
+    if (mixed !== null) fileProblems.push(`${path}: ${mixed}`);
+    const fit = await TaskFit.of(record);
+    try {
+      return await verify(file, record, fit, fileProblems, options);
+    } finally {
+      fit.close();
+    }
   } finally {
     file.close();
   }
 }
 
-function verifyEpisodes(
+async function verify(
   file: Hdf5File,
-  groups: readonly string[],
-  record: DatasetRecord | null,
-): Omit<Verification, 'fileProblems' | 'notes'> {
-  const records = new Map(record?.episodes.map((entry) => [entry.episodeId, entry]));
+  record: DatasetRecord,
+  fit: TaskFit,
+  fileProblems: string[],
+  { onEpisode, signal, look }: VerifyOptions,
+): Promise<Verification> {
+  const episodes = episodesOf(file, record);
   const episodeProblems = new Map<string, string[]>();
-  const rowShapes = new Map<string, string>();
-  const listed = new Map<string, string[]>();
-  const ids = episodeIds(groups);
+  const comparison = new EpisodeComparison();
+  const oddities = new Oddities(record.maxEpisodeSteps);
+  const use = new TrainingUse();
   let steps = 0;
-  for (const id of ids) {
-    const episode = readEpisode(file, `traj_${id}`);
-    checkArrays(episode);
-    checkRowShapes(episode, rowShapes);
-    checkParts(episode, record?.obsMode ?? null);
-    checkAgainstJson(episode, records.get(id));
+  for (const [index, entry] of episodes.entries()) {
+    checkStop(file.path, signal);
+    const episode = inspectEpisode(file, entry, fit);
+    for (const observer of [comparison, oddities, use]) observer.add(episode);
+    look?.(episode);
     steps += episode.length ?? 0;
-    if (episode.names) listed.set(episode.group, episode.names);
     if (episode.problems.length > 0) episodeProblems.set(episode.group, episode.problems);
+    onEpisode?.(index + 1, episodes.length);
+    await setImmediate();
   }
-  for (const [group, problem] of missingParts(listed)) {
+  for (const { group, problem } of comparison.missing()) {
     episodeProblems.set(group, [...(episodeProblems.get(group) ?? []), problem]);
   }
-  return { episodes: ids.length, steps, episodeProblems };
+  const said = record === NO_RECORD ? [] : [...unsaid(record), ...use.contradictions(record)];
+  const notes = [...said, ...fit.notes, ...unreadNotes(file)];
+  const found = { record, episodes: episodes.length, steps, fileProblems, episodeProblems, notes };
+  // What is unknown here can't be converted either.
+  if (fit.notes.length === 0) await judgeUse(use, file.path, record, found);
+  notes.push(...oddities.notes());
+  return found;
 }
 
-function episodeIds(groups: readonly string[]): number[] {
-  const ids = groups.flatMap((group) => /^traj_(\d+)$/.exec(group)?.[1] ?? []);
-  return ids.map(Number).sort((a, b) => a - b);
-}
-
-/** Reads what can be read; what can't is a problem and stays out of `arrays`. */
-function readEpisode(file: Hdf5File, group: string): Episode {
-  const episode: Episode = { group, length: null, names: null, arrays: new Map(), problems: [] };
-  const attempt = (read: () => void) => {
+/** Says what a training lacks: with the command that adds it, or as a problem if none does. */
+async function judgeUse(
+  use: TrainingUse,
+  path: string,
+  record: DatasetRecord,
+  found: Verification,
+): Promise<void> {
+  const { lack } = use;
+  if (lack === null) {
+    if (use.setting !== null && !isBad(found)) found.notes.push(use.setting);
+  } else if (isBad(found)) {
+    found.notes.push(lack);
+  } else {
     try {
-      read();
+      found.notes.push(`${lack}; convert the file: ${await use.conversion(path, record)}`);
     } catch (error) {
-      episode.problems.push(problemOf(error).replace(`${file.path}: `, ''));
+      found.fileProblems.push(
+        `${path}: ${lack}, and can't be replayed: ${messageOf(error).replace(`${path}: `, '')}`,
+      );
     }
-  };
-  attempt(() => {
-    episode.names = file.arrays(group);
-  });
-  for (const name of episode.names ?? []) {
-    const path = `${group}/${name}`;
-    attempt(() => {
-      // The number of steps is known even where the actions themselves can't be read.
-      if (name === 'actions') episode.length = file.shape(path)[0] ?? null;
-      episode.arrays.set(name, FLAGS.includes(name) ? file.readFlags(path) : file.readNumbers(path));
-    });
-  }
-  return episode;
-}
-
-function checkArrays({ group, length, arrays, problems }: Episode): void {
-  for (const [name, { data, shape }] of arrays) {
-    const rows = length === null ? null : expectedRows(name, length);
-    const found = [
-      rows === null ? null : wrongRows(shape, rows),
-      data instanceof Float32Array ? notFinite(data, data.length / shape[0]) : null,
-    ];
-    for (const problem of found) if (problem !== null) problems.push(`${group}/${name} ${problem}`);
   }
 }
 
-/** How many rows an array of an episode has: one per step, or one per state; null if it may have any number. */
-function expectedRows(name: string, length: number): number | null {
-  if (PER_STEP.includes(name)) return length;
-  return isPartOf(name, 'obs') || isPartOf(name, 'env_states') ? length + 1 : null;
+/** The episodes that are in the file, in the order of their ids, with what the json says of them. */
+function episodesOf(file: Hdf5File, record: DatasetRecord): EpisodeRecord[] {
+  const listed = new Map(record.episodes.map((episode) => [`traj_${episode.episodeId}`, episode]));
+  return file
+    .keys('')
+    .filter(isEpisodeGroup)
+    .map((group) => listed.get(group) ?? unlistedEpisode(Number(group.slice('traj_'.length))))
+    .sort((a, b) => a.episodeId - b.episodeId);
 }
 
-function isPartOf(name: string, part: string): boolean {
-  return name === part || name.startsWith(`${part}/`);
+function unreadNotes(file: Hdf5File): string[] {
+  const others = file.keys('').filter((name) => !isEpisodeGroup(name));
+  return others.length === 0 ? [] : [`not read, as it is no traj_<id>: ${named(others)}`];
 }
 
-/** The rows of an array have the same shape in all episodes: `known` holds those of the episodes before. */
-function checkRowShapes({ group, arrays, problems }: Episode, known: Map<string, string>): void {
-  for (const [name, { shape }] of arrays) {
-    const row = `[${shape.slice(1).join(', ')}]`;
-    const before = known.get(name) ?? row;
-    known.set(name, before);
-    if (row !== before)
-      problems.push(`${group}/${name} has rows of ${row}; in the episodes before ${before}`);
-  }
-}
-
-function checkParts({ group, length, names, problems }: Episode, obsMode: string | null): void {
-  if (names === null) return;
-  if (length === null && !names.includes('actions')) problems.push(`${group} has no actions`);
-  if (length === 0) problems.push(`${group} has no steps`);
-  if (!names.includes('success') && !names.includes('terminated')) {
-    problems.push(`${group} has neither success nor terminated`);
-  }
-  if (obsMode !== 'none' && !names.some((name) => isPartOf(name, 'obs'))) {
-    problems.push(`${group} has no observations; the json says obs_mode ${obsMode ?? 'nothing'}`);
-  }
-}
-
-/** What some episodes lack and others have; `listed` are the names of each episode's arrays. */
-function missingParts(listed: ReadonlyMap<string, readonly string[]>): [group: string, problem: string][] {
-  return ALL_OR_NONE.flatMap((part) => {
-    const groups = [...listed.keys()];
-    const lacking = groups.filter((group) => !listed.get(group)!.some((name) => isPartOf(name, part)));
-    if (lacking.length === groups.length) return [];
-    return lacking.map((group): [string, string] => [group, `${group} has no ${part}; other episodes have`]);
-  });
-}
-
-function checkAgainstJson({ group, length, arrays, problems }: Episode, record?: EpisodeRecord): void {
-  if (!record) return;
-  if (length !== null && record.elapsedSteps !== null && record.elapsedSteps !== length) {
-    problems.push(`${group} has ${length} actions, but the json says elapsed_steps ${record.elapsedSteps}`);
-  }
-  const flags = arrays.get('success')?.data;
-  if (record.success === null || !(flags instanceof Uint8Array) || flags.length === 0) return;
-  const succeeded = flags[flags.length - 1] === 1;
-  if (succeeded !== record.success) {
-    problems.push(`${group}/success ends with ${succeeded}, but the json says success ${record.success}`);
-  }
-}
-
-function problemOf(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof UserError) return error.message;
   throw error;
 }

@@ -1,8 +1,9 @@
 import type { Environment } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
+import type { Conduct } from '../data/episode_arrays.js';
 import { hdf5Message } from '../data/hdf5.js';
 import type { EpisodeRecord } from '../data/maniskill_json.js';
-import { type Conduct, ManiSkillDataset } from '../data/maniskill_reader.js';
+import { ManiSkillDataset } from '../data/maniskill_reader.js';
 import type { RecordedTrajectory } from '../data/maniskill_writer.js';
 import { UserError } from '../errors.js';
 import type { Performer } from '../threads/perform_tasks.js';

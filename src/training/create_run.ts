@@ -5,6 +5,7 @@ import { Augmentation } from '../data/augmentation.js';
 import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js';
 import { ReplayBuffer } from '../data/replay_buffer.js';
 import { SymmetricSampler } from '../data/symmetric_sampler.js';
+import { hasUnitActions } from '../data/task_fit.js';
 import { UserError } from '../errors.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
@@ -191,10 +192,10 @@ function augmentationOf({ sac, train }: Config, spec: EnvironmentSpec): Augmenta
 }
 
 /** A tanh policy and uniform exploration act in [−1, 1]. */
-function checkActionBounds({ controlMode, actionLow, actionHigh }: EnvironmentSpec): void {
-  if (actionLow.every((low) => low === -1) && actionHigh.every((high) => high === 1)) return;
+function checkActionBounds(spec: EnvironmentSpec): void {
+  if (hasUnitActions(spec)) return;
   throw new UserError(
-    `env.env_kwargs.control_mode=${controlMode} takes joint positions, and a policy acts in [-1, 1]: ` +
+    `env.env_kwargs.control_mode=${spec.controlMode} takes joint positions, and a policy acts in [-1, 1]: ` +
       'train in pd_joint_delta_pos, pd_ee_delta_pos or pd_ee_delta_pose',
   );
 }

@@ -4,13 +4,27 @@ import type { FrameFormat, Frames } from './encoding.js';
 /** Every pixel counts for the palette, or small things, the cube and the goal, lose their colours. */
 const QUALITY = 1;
 
-/** Encodes frames as an endless GIF with a palette for each. */
-export async function encodeGif(frames: Frames, { width, height, fps }: FrameFormat): Promise<Uint8Array> {
+/** Graphic Control Extension: a frame begins with it. GIF89a Specification, 23. */
+const FRAME_START = Buffer.from([0x21, 0xf9, 0x04]);
+const TRAILER = Buffer.from([0x3b]);
+
+/**
+ * Encodes frames as an endless GIF with a palette for each. The encoder puts off all its work, half a second a frame,
+ * until it finishes. So each frame is made a GIF of its own, and what is joined is the same as one of all frames.
+ */
+export async function encodeGif(frames: Frames, format: FrameFormat): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const frame of frames) {
+    const file = encodeFrame(frame, format);
+    parts.push(file.subarray(parts.length === 0 ? 0 : file.indexOf(FRAME_START), -TRAILER.length));
+  }
+  return Buffer.concat([...parts, TRAILER]);
+}
+
+function encodeFrame(frame: Uint8ClampedArray, { width, height, fps }: FrameFormat): Buffer {
   const encoder = new GifEncoder(width, height, { quality: QUALITY });
   try {
-    for await (const frame of frames) {
-      encoder.addFrame(Buffer.from(frame), width, height, { delay: Math.round(1000 / fps) });
-    }
+    encoder.addFrame(Buffer.from(frame), width, height, { delay: Math.round(1000 / fps) });
     return encoder.finish();
   } finally {
     encoder.dispose();

@@ -219,7 +219,8 @@ describe('rlpd', () => {
     expect(said.text).toContain('pick_cube.h5: 3 episodes, 203 steps: no problems');
     expect(await main(['data', 'verify', 'test/fixtures/demos/nan.h5'])).toBe(1);
     expect(said.text).toContain('traj_2/actions holds NaN at step 3, column 5');
-    expect(said.text).toContain('2 problems; bad episodes: traj_2');
+    expect(said.text).toContain('1 problem; bad episodes: traj_2');
+    expect(said.text).toMatch(/^read 1\/1 episodes, /m);
   });
 
   it('draws recorded episodes, and nothing over an existing file', async () => {

@@ -79,10 +79,7 @@ describe('what is wrong is named', () => {
     ['float16', /traj_2\/actions is float16; expected float32/],
     ['nan', /traj_2\/actions holds NaN at step 3, column 5/],
     ['inf', /traj_2\/rewards holds Infinity at step 1;/],
-    [
-      'pick_cube_raw',
-      /traj_2\/obs holds no observations, obs_mode none; expected obs_mode state\..*-o state/,
-    ],
+    ['pick_cube_raw', /traj_2\/obs holds no observations; expected obs_mode state\..*-o state/],
   ])('in %s.h5', async (name, message) => {
     await expectProblem(demoFixture(name), {}, message);
     await expectProblem(demoFixture(name), {}, new RegExp(`${name}\\.h5`));

@@ -1,69 +1,38 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { File } from 'h5wasm/node';
-import { describe, expect, test } from 'vitest';
-import { loadHdf5 } from '../../../src/data/hdf5.js';
-import { verifyDataset } from '../../../src/data/verify_dataset.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { conversionCommand } from '../../../src/data/conversion_command.js';
+import { problemsOf, verifyDataset } from '../../../src/data/verify_dataset.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { copyWithJson, demoFixture } from './fixtures.js';
+import {
+  flags,
+  floats,
+  type OddDataset,
+  type OddEpisode,
+  soundDataset,
+  spoilt,
+  without,
+  writeOddDataset,
+} from './odd_dataset.js';
 
 const folder = folderOfTests();
 
-type Arrays = Record<string, { data: Float32Array | Int8Array; shape: number[] }>;
+let sound: OddDataset;
+beforeAll(async () => {
+  sound = await soundDataset();
+});
 
-/** A sound episode of 3 steps, 2 actions and 4 observations, that succeeds at its end. */
-function episode(changes: Arrays = {}): Arrays {
-  return {
-    actions: floats(3, 2),
-    obs: floats(4, 4),
-    rewards: floats(3),
-    success: flags(0, 0, 1),
-    terminated: flags(0, 0, 1),
-    'env_states/actors/cube': floats(4, 13),
-    'env_states/articulations/panda': floats(4, 31),
-    ...changes,
-  };
+/** Writes a dataset of three sound episodes, traj_1, traj_2 and traj_10, after `change`. */
+function written(name: string, change: (dataset: OddDataset) => OddDataset): Promise<string> {
+  return writeOddDataset(join(folder, name), change(sound));
 }
 
-function floats(...shape: number[]) {
-  const size = shape.reduce((product, dimension) => product * dimension, 1);
-  return { data: new Float32Array(size).fill(0.5), shape };
-}
-
-function flags(...values: number[]) {
-  return { data: Int8Array.from(values), shape: [values.length] };
-}
-
-/** `array` with these values at these places. */
-function spoilt(array: { data: Float32Array; shape: number[] }, values: Record<number, number>) {
-  for (const [at, value] of Object.entries(values)) array.data[Number(at)] = value;
-  return array;
-}
-
-function without(arrays: Arrays, ...parts: string[]): Arrays {
-  return Object.fromEntries(Object.entries(arrays).filter(([name]) => !parts.includes(name)));
-}
-
-/** Writes the episodes 0, 1, … and a json that calls each a success of 3 steps. */
-async function writeDataset(name: string, episodes: Arrays[]): Promise<string> {
-  await loadHdf5();
-  const path = join(folder, `${name}.h5`);
-  const file = new File(path, 'w');
-  episodes.forEach((arrays, id) => {
-    for (const [array, { data, shape }] of Object.entries(arrays)) {
-      const parents = `traj_${id}/${array}`.split('/').slice(0, -1);
-      parents.forEach((_, depth) => {
-        const group = parents.slice(0, depth + 1).join('/');
-        if (file.get(group) === null) file.create_group(group);
-      });
-      file.create_dataset({ name: `traj_${id}/${array}`, data, shape });
-    }
-  });
-  file.close();
-  const entries = episodes.map((_, id) => ({ episode_id: id, elapsed_steps: 3, success: true }));
-  const info = { env_id: 'PickCube-v1', env_kwargs: { obs_mode: 'state' } };
-  await writeFile(path.replace(/h5$/, 'json'), JSON.stringify({ env_info: info, episodes: entries }));
-  return path;
+function mapped(
+  { episodes }: OddDataset,
+  change: (episode: OddEpisode) => OddEpisode,
+): Record<string, OddEpisode> {
+  return Object.fromEntries(Object.entries(episodes).map(([group, episode]) => [group, change(episode)]));
 }
 
 describe('verifying a dataset', () => {
@@ -72,92 +41,90 @@ describe('verifying a dataset', () => {
     ['pick_cube_failures', 2, 99],
     ['pick_cube_raw', 1, 50],
     ['no_success', 1, 4],
+    ['gzip', 1, 4],
   ])('finds nothing wrong with %s.h5', async (name, episodes, steps) => {
     const found = await verifyDataset(demoFixture(name));
-    expect(found).toEqual({ episodes, steps, fileProblems: [], episodeProblems: new Map(), notes: [] });
+    expect(found).toMatchObject({ episodes, steps, fileProblems: [], episodeProblems: new Map() });
   });
 
-  // These are the first steps of an episode that succeeds later, as their json says.
-  const CUT = 'traj_2/success ends with false, but the json says success true';
-
   test.each([
-    ['nan', ['traj_2/actions holds NaN at step 3, column 5', CUT]],
-    ['inf', ['traj_2/rewards holds Infinity at step 1', CUT]],
-    ['float16', ['traj_2/actions is float16; expected float32 (or float64), so convert it with h5py', CUT]],
+    ['nan', /^traj_2\/actions holds NaN at step 3, column 5; drop that episode$/],
+    ['inf', /^traj_2\/rewards holds Infinity at step 1; drop that episode$/],
+    ['float16', /^traj_2\/actions is float16; expected float32 \(or float64\), so convert it with h5py$/],
     [
       'lzf',
-      [
-        "traj_2/actions is compressed with lzf, which can't be read here; " +
-          'rewrite it with gzip or without compression',
-        CUT,
-      ],
+      /^traj_2\/actions is compressed with lzf, which can't be read here; rewrite it with gzip or without/,
     ],
-    ['gzip', [CUT]],
-  ])('names what is wrong with %s.h5', async (name, problems) => {
+  ])('names what is wrong with %s.h5', async (name, problem) => {
     const { fileProblems, episodeProblems } = await verifyDataset(demoFixture(name));
     expect(fileProblems).toEqual([]);
-    expect(Object.fromEntries(episodeProblems)).toEqual({ traj_2: problems });
+    expect(Object.fromEntries(episodeProblems)).toEqual({ traj_2: [expect.stringMatching(problem)] });
   });
 
   test('lists every problem of every episode', async () => {
-    const path = await writeDataset('many', [
-      episode(),
-      episode({
-        obs: spoilt(floats(4, 4), { 6: Number.NaN, 9: Number.NEGATIVE_INFINITY }),
-        'env_states/actors/cube': spoilt(floats(4, 13), { 14: Number.POSITIVE_INFINITY }),
-      }),
-      episode({ obs: floats(3, 4), rewards: floats(4), 'env_states/actors/cube': floats(3, 13) }),
-      episode({ actions: floats(3, 3), terminated: flags(0, 1) }),
-      without(episode(), 'success', 'terminated', 'obs'),
-      without(episode(), 'actions'),
-      episode({ actions: floats(2, 2), success: flags(0, 0) }),
-      episode(),
-    ]);
+    const path = await written('many', (dataset) => {
+      const { traj_1, traj_2, traj_10 } = dataset.episodes;
+      return {
+        ...dataset,
+        episodes: {
+          traj_1: {
+            ...traj_1,
+            obs: spoilt(spoilt(traj_1['obs'], 44, Number.NaN), 90, Number.NEGATIVE_INFINITY),
+            'env_states/actors/cube': spoilt(traj_1['env_states/actors/cube'], 14, 2e16),
+            'env_states/articulations/panda': floats(4, 30),
+          },
+          traj_2: {
+            ...traj_2,
+            actions: floats(2, 7),
+            success: flags(0, 0),
+            truncated: { data: Int32Array.of(0), shape: [1] },
+          },
+          traj_10: without(traj_10, 'actions'),
+        },
+      };
+    });
     const { episodes, fileProblems, episodeProblems } = await verifyDataset(path);
-    expect(episodes).toBe(8);
+    expect(episodes).toBe(3);
     expect(fileProblems).toEqual([]);
     const rows = (found: number, wanted: number) =>
       `has ${found} rows; expected ${wanted}, by the episode's number of actions`;
     expect(Object.fromEntries(episodeProblems)).toEqual({
       traj_1: [
-        'traj_1/env_states/actors/cube holds Infinity at step 1, column 1',
-        'traj_1/obs holds NaN at step 1, column 2 (2 such values)',
+        'traj_1/obs holds NaN at step 1, column 2 (2 such values); drop that episode',
+        'traj_1/env_states/actors/cube holds 2e+16 at step 1, column 1, beyond ±1e+15, which breaks a training; ' +
+          'drop that episode',
       ],
       traj_2: [
-        `traj_2/env_states/actors/cube ${rows(3, 4)}`,
-        `traj_2/obs ${rows(3, 4)}`,
-        `traj_2/rewards ${rows(4, 3)}`,
+        'traj_2 has 2 actions, but the json says elapsed_steps 3',
+        'traj_2/actions has shape [2, 7]; expected [2, 8]',
+        `traj_2/rewards ${rows(3, 2)}`,
+        `traj_2/terminated ${rows(3, 2)}`,
+        'traj_2/truncated is int32; expected bool',
+        'traj_2/success ends with false, but the json says success true',
+        `traj_2/obs ${rows(4, 3)}`,
+        `traj_2/env_states/actors/cube ${rows(4, 3)}`,
+        `traj_2/env_states/actors/goal_site ${rows(4, 3)}`,
+        `traj_2/env_states/actors/table-workspace ${rows(4, 3)}`,
+        `traj_2/env_states/articulations/panda ${rows(4, 3)}`,
       ],
-      traj_3: [
-        `traj_3/terminated ${rows(2, 3)}`,
-        'traj_3/actions has rows of [3]; in the episodes before [2]',
-      ],
-      traj_4: [
-        'traj_4 has neither success nor terminated',
-        'traj_4 has no observations; the json says obs_mode state',
-      ],
-      traj_5: ['traj_5 has no actions'],
-      traj_6: [
-        `traj_6/env_states/actors/cube ${rows(4, 3)}`,
-        `traj_6/env_states/articulations/panda ${rows(4, 3)}`,
-        `traj_6/obs ${rows(4, 3)}`,
-        `traj_6/rewards ${rows(3, 2)}`,
-        `traj_6/terminated ${rows(3, 2)}`,
-        'traj_6 has 2 actions, but the json says elapsed_steps 3',
-        'traj_6/success ends with false, but the json says success true',
+      traj_10: [
+        'traj_10 has no actions',
+        'traj_10/env_states/articulations/panda has rows of [31]; in the episodes before [30]',
       ],
     });
   });
 
   test('names the episodes that lack what others have', async () => {
-    const path = await writeDataset('uneven', [
-      episode(),
-      without(episode(), 'env_states/actors/cube', 'env_states/articulations/panda'),
-      without(episode(), 'rewards'),
-    ]);
+    const path = await written('uneven', (dataset) => {
+      const { traj_1, traj_2, traj_10 } = dataset.episodes;
+      return {
+        ...dataset,
+        episodes: { traj_1, traj_2: without(traj_2, 'env_states'), traj_10: without(traj_10, 'rewards') },
+      };
+    });
     expect(Object.fromEntries((await verifyDataset(path)).episodeProblems)).toEqual({
-      traj_1: ['traj_1 has no env_states; other episodes have'],
-      traj_2: ['traj_2 has no rewards; other episodes have'],
+      traj_2: ['traj_2 has no env_states; other episodes have'],
+      traj_10: ['traj_10 has no rewards; other episodes have'],
     });
   });
 
@@ -193,10 +160,93 @@ describe('verifying a dataset', () => {
       copyWithJson(folder, name, (json) => json.replaceAll(from, to));
     const task = await verifyDataset(await renamed('task', /PickCube-v1/g, 'FooCube-v9'));
     expect(task.episodeProblems.size).toBe(0);
-    expect(task.notes).toEqual([expect.stringMatching(/^unknown environment "FooCube-v9"; known: /)]);
+    expect(task.notes[0]).toMatch(/^unknown environment "FooCube-v9"; known: /);
     const mode = await verifyDataset(await renamed('mode', /pd_joint_delta_pos/g, 'pd_warp'));
-    expect(mode.notes).toEqual([
-      expect.stringMatching(/^PickCube-v1 has no control mode "pd_warp"; it has: pd_/),
+    expect(mode.episodeProblems.size).toBe(0);
+    expect(mode.notes[0]).toMatch(/^PickCube-v1 has no control mode "pd_warp"; it has: pd_/);
+  });
+
+  test('notes how a file becomes one to train on, where a replay can do that', async () => {
+    const noteOf = async (name: string, change: (dataset: OddDataset) => OddDataset) => {
+      const path = await written(name, change);
+      const { notes, fileProblems } = await verifyDataset(path);
+      return { path, notes, fileProblems };
+    };
+    const inParts = await noteOf('parts', (dataset) => ({
+      ...dataset,
+      episodes: mapped(dataset, (episode) => ({
+        ...without(episode, 'obs'),
+        'obs/agent/qpos': floats(4, 9),
+      })),
+    }));
+    expect(inParts.notes[0]).toBe(
+      'observations in parts, not in one array, in 3 of 3 episodes; convert the file: ' +
+        conversionCommand(inParts.path, null),
+    );
+    const positions = await noteOf('positions', (dataset) => ({
+      ...dataset,
+      entries: dataset.entries.map((entry) => ({ ...entry, control_mode: 'pd_joint_pos' })),
+    }));
+    expect(positions.notes[0]).toBe(
+      `a policy can't act in pd_joint_pos; convert the file: ${conversionCommand(positions.path, 'pd_joint_delta_pos')}`,
+    );
+    const hopeless = await noteOf('hopeless', (dataset) => ({
+      ...dataset,
+      episodes: mapped(dataset, (episode) => without(episode, 'obs', 'env_states')),
+    }));
+    expect(hopeless.fileProblems).toEqual([
+      expect.stringMatching(
+        /hopeless\.h5: no observations in 3 of 3 episodes, and can't be replayed: its episodes/,
+      ),
+    ]);
+    const seedless = await noteOf('seedless', (dataset) => ({
+      ...dataset,
+      generator: { name: 'rlpd' },
+      entries: dataset.entries.map(({ episode_seed: _, reset_kwargs: __, ...entry }) => entry),
+      episodes: mapped(dataset, (episode) => without(episode, 'obs', 'env_states')),
+    }));
+    expect(seedless.fileProblems).toEqual([expect.stringMatching(/some episodes have no episode_seed/)]);
+    const { notes } = await verifyDataset(demoFixture('pick_cube_ee'));
+    expect(notes).toEqual(['a training on it needs env.env_kwargs.control_mode=pd_ee_delta_pose']);
+  });
+
+  test('notes with counts what is strange', async () => {
+    const path = await written('strange', (dataset) => {
+      const { traj_1, traj_2 } = dataset.episodes;
+      const actions = {
+        data: (traj_2['actions']!.data as Float32Array).map((value, i) => (i % 8 === 7 ? -1 : value)),
+        shape: [3, 8],
+      };
+      const still = (episode: OddEpisode) => ({ ...episode, actions });
+      return {
+        ...dataset,
+        info: { ...dataset.info, env_kwargs: { obs_mode: 'rgbd' }, max_episode_steps: 2 },
+        episodes: {
+          traj_1: { ...still(traj_1), obs: spoilt(spoilt(traj_1['obs'], 5, 4e9), 7, -2000) },
+          traj_2: {
+            ...traj_2,
+            actions: spoilt(spoilt(actions, 0, 1.25), 9, -3.5),
+            'infos/words': { data: ['a'], shape: [1] },
+          },
+          traj_10: { ...traj_2, actions: spoilt(spoilt(actions, 0, 1.25), 9, -3.5), fail: flags(0, 0, 0) },
+          meta: {},
+        },
+      };
+    });
+    const found = await verifyDataset(path);
+    expect(problemsOf(found)).toEqual([]);
+    expect(found.notes).toEqual([
+      'the json says obs_mode rgbd, but 3 of 3 episodes have observations as of state',
+      'not read, as it is no traj_<id>: meta',
+      'longer than max_episode_steps 2 of the json: 3 of 3 episodes, up to 3 steps',
+      'action values outside [-1, 1]: 4, in 2 of 3 episodes, up to -3.5; the simulator clips them, training takes them ' +
+        'as they are',
+      'observations and rewards beyond ±1000: 2, in 1 of 3 episodes, up to 4e+9, first in traj_1/obs; they outweigh all ' +
+        'others',
+      'columns of actions that never change: 1 of 8; 7 is -1',
+      'columns of observations that never change: 1 of 42; 18 (extra.is_grasped) is 1',
+      'repeating an earlier episode, number for number: 1 of 3 episodes; traj_10',
+      'not read, as nothing here uses it: infos/words, fail',
     ]);
   });
 

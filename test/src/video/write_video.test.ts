@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { createCanvas, GifEncoder, loadImage } from '@napi-rs/canvas';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Video } from '../../../src/video/clip.js';
 import { renderVideo } from '../../../src/video/render_video.js';
@@ -112,6 +112,9 @@ describe('writeVideo', () => {
       delays.push(file.readUInt16LE(at + 4));
     }
     expect(delays).toEqual([5, 5, 5, 5, 5, 5]);
+    const encoder = new GifEncoder(2 * TILE, 2 * TILE, { quality: 1 });
+    for (const frame of drawn) encoder.addFrame(Buffer.from(frame), 2 * TILE, 2 * TILE, { delay: 50 });
+    expect(file.equals(encoder.finish()), 'the same as the encoder makes of all frames').toBe(true);
     const first = await pixelsOf(path);
     expect(rootMeanSquare([...first].map((value, i) => value - drawn[0][i]))).toBeLessThan(4);
   });
@@ -131,8 +134,8 @@ describe('writeVideo', () => {
     await expect(writeVideo(join(folder, name), video)).rejects.toThrow(message);
   });
 
-  it('leaves no file when it is interrupted', async () => {
-    const path = join(folder, 'interrupted.mp4');
+  it.each(['mp4', 'gif'])('leaves no file when it is interrupted in a %s', async (ending) => {
+    const path = join(folder, `interrupted.${ending}`);
     let frames = 0;
     const onFrame = () => {
       frames++;
@@ -143,7 +146,7 @@ describe('writeVideo', () => {
       },
     };
     await expect(writeVideo(path, video, { onFrame, signal })).rejects.toThrow(
-      'interrupted.mp4 was not written',
+      `interrupted.${ending} was not written`,
     );
     expect(frames).toBe(2);
     expect((await readdir(folder)).filter((name) => name.includes('interrupted'))).toEqual([]);
