@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { endProcess, outliveConsole } from './console.js';
 import { UserError } from './errors.js';
 import { packageFacts } from './version.js';
 
@@ -45,6 +46,12 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** The whole of a process that is started to run `rlpd <command>`. */
+export async function runProcess(args: readonly string[]): Promise<never> {
+  outliveConsole();
+  return endProcess(await main(args));
+}
+
 const isEntryPoint =
   process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href;
-if (isEntryPoint) process.exit(await main(process.argv.slice(2)));
+if (isEntryPoint) await runProcess(process.argv.slice(2));

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { endProcess, outliveConsole } from '../../src/console.js';
 import { UserError } from '../../src/errors.js';
 import { expandHome, writeFileAtomic } from '../../src/files.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
@@ -111,6 +112,7 @@ function seedList(text: string): number[] {
   throw new InvalidArgumentError('Expected seeds with commas in between, such as 0,1.');
 }
 
+outliveConsole();
 try {
   await program.parseAsync();
 } catch (error) {
@@ -118,4 +120,4 @@ try {
   console.error(`error: ${error.message}`);
   process.exitCode = 1;
 }
-process.exit();
+await endProcess(process.exitCode);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { printResult } from '../console.js';
 import { type DatasetInfo, datasetInfo } from '../data/dataset_info.js';
 import { type Verification, verifyDataset } from '../data/verify_dataset.js';
 import { expandHome } from '../files.js';
@@ -9,14 +10,14 @@ export function dataCommand(): Command {
   const info = new Command('info')
     .description('say what a dataset holds')
     .argument('<file>', 'the .h5 file; its .json is found beside it')
-    .action(async (path: string) => console.log(describe(await datasetInfo(expandHome(path)))));
+    .action(async (path: string) => printResult(describe(await datasetInfo(expandHome(path)))));
   const verify = new Command('verify')
     .description('read a whole dataset and list everything that is wrong; exit code 1 if anything is')
     .argument('<file>', 'the .h5 file; its .json is found beside it')
     .action(async (path: string) => {
       const verification = await verifyDataset(expandHome(path));
-      console.log(verdict(path, verification));
       if (isBad(verification)) process.exitCode = 1;
+      await printResult(verdict(path, verification));
     });
   const data = new Command('data').description('look at datasets in the format of ManiSkill, and fetch them');
   for (const command of [info, verify, dataDownloadCommand()]) data.addCommand(command.exitOverride());

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { environmentIds } from '../../envs/registry.js';
 import { byteSize } from '../byte_size.js';
 import { configSchema } from '../config/schema.js';
+import { printResult } from '../console.js';
 import { type DemosSource, downloadDemos } from '../download/download_demos.js';
 import type { FoundDataset } from '../download/found_datasets.js';
 import { isWebAddress } from '../download/http.js';
@@ -40,7 +41,7 @@ async function run(envId: string | undefined, flags: Flags): Promise<void> {
   const stop = listenForStop(() => {});
   try {
     const source = sourceOf(flags, stop.signal, display);
-    if (envId === undefined) return console.log(await catalogue(source));
+    if (envId === undefined) return await printResult(await catalogue(source));
     const target = join(expandHome(flags.outputDir), envId);
     const found = await downloadDemos({
       envId,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { applyOverride, type ConfigTree, validateConfig } from '../config/load.js';
+import { printResult } from '../console.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { expandHome } from '../files.js';
@@ -62,8 +63,8 @@ async function evaluateCheckpoint(
     const policy = greedyPolicy(agent, checkpoint.actionScale);
     const numVideos = videoPath === null ? 0 : config.eval.num_videos;
     const { summary, actions } = await evaluate(envs, policy, numEpisodes, numVideos);
-    console.log(summaryTable(`${config.env.env_id}, ${numEpisodes} episodes`, summary));
-    console.log(
+    await printResult(summaryTable(`${config.env.env_id}, ${numEpisodes} episodes`, summary));
+    await printResult(
       `success_at_end ${summary.success_at_end.toFixed(3)}, ${duration((performance.now() - started) / 1000)}`,
     );
     if (videoPath !== null) {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { RewardMode } from '../../envs/env.js';
+import { printResult } from '../console.js';
 import { SIM_BACKEND } from '../data/generator.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
@@ -117,7 +118,7 @@ async function run(flags: Flags): Promise<void> {
     process.exitCode = INTERRUPTED_EXIT_CODE;
     return;
   }
-  console.log(replayReport(result));
+  await printResult(replayReport(result));
   const seconds = duration((performance.now() - startedAt) / 1000);
   const places = [result.outputPath, result.plan.video?.folder].filter((place) => place != null);
   console.log([...places, `${result.kept} episodes in ${seconds}`].join(', '));

@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { shortKey } from '../config/flatten.js';
 import { DEFAULT_CONFIG } from '../config/load.js';
 import { splitWords } from '../config/words.js';
+import { printResult } from '../console.js';
 import { duration } from '../duration.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { estimateSeconds } from '../sweep/estimate.js';
@@ -61,7 +62,7 @@ async function sweep(words: string[], { name, workers: wanted, dryRun }: Flags):
   const points = await planSweep(sweepPath, grid.points, OTHER_VALUES_ADVICE);
   const open = points.filter(({ action }) => action !== 'skip').length;
   const workers = Math.max(1, Math.min(wanted ?? trainingsSideBySide(), open));
-  if (dryRun) for (const point of points) console.log(`${point.name}: ${ACTION_TEXTS[point.action]}`);
+  if (dryRun) for (const point of points) await printResult(`${point.name}: ${ACTION_TEXTS[point.action]}`);
   console.log(`${sweepPath}: ${estimateText(points, workers, workspace)}`);
   if (dryRun) return;
   mkdirSync(sweepPath, { recursive: true });
