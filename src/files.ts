@@ -4,6 +4,7 @@ import { access, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from './errors.js';
+import { limitProblem } from './limits.js';
 
 /** Whether something exists at `path`. */
 export async function fileExists(path: string): Promise<boolean> {
@@ -89,6 +90,6 @@ function writeProblem(error: unknown): string {
     case 'EPERM':
       return 'permission denied';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return limitProblem(error) ?? (error instanceof Error ? error.message : String(error));
   }
 }

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
@@ -18,6 +17,7 @@ import { trainingsSideBySide } from '../sweep/side_by_side.js';
 import { showSweep } from '../sweep/sweep_display.js';
 import { SweepRun } from '../sweep/sweep_run.js';
 import { resultsTable, totals } from '../sweep/tables.js';
+import { availableThreads } from '../threads/thread_count.js';
 
 interface Flags {
   name?: string;
@@ -145,7 +145,7 @@ function defaultName(recipe: string, { axes }: Sweep): string {
 
 /** The share of the processor that each training gets; more than two threads don't help one. */
 function threadsEach(workers: number): number {
-  return Math.max(1, Math.min(2, Math.floor(availableParallelism() / workers)));
+  return Math.max(1, Math.min(2, Math.floor(availableThreads() / workers)));
 }
 
 function folderName(text: string): string {

@@ -52,7 +52,8 @@ export function startTraining(point: PlannedPoint, { cliPath, threads }: ChildOp
 
 function endingOf(code: number | null, signal: string | null, point: PlannedPoint): Ending {
   if (code === 0) return { state: 'finished' };
-  if (code === INTERRUPTED_EXIT_CODE) return { state: 'interrupted' };
+  // In its first second a training does not listen yet, and has nothing to save.
+  if (code === INTERRUPTED_EXIT_CODE || signal === 'SIGTERM') return { state: 'interrupted' };
   if (signal !== null) return { state: 'failed', error: `killed by ${signal}` };
   return { state: 'failed', error: lastError(logPath(point)) ?? `exit code ${code}, see ${logPath(point)}` };
 }
