@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { endProcess, outliveConsole } from './console.js';
 import { readVariable } from './environment_variables.js';
 import { UserError } from './errors.js';
+import { checkWorkingFolder } from './files.js';
 import { checkAddressSpace, checkOpenFiles, limitProblem } from './limits.js';
 import { packageFacts } from './version.js';
 
@@ -33,6 +34,7 @@ const WITHOUT_WEBASSEMBLY = ['runs', 'plot'];
 export async function main(args: readonly string[]): Promise<number> {
   try {
     checkOpenFiles();
+    checkWorkingFolder();
     const program = await loadProgram(args);
     await program.parseAsync(args, { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;

@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { UserError } from './errors.js';
 import { limitProblem } from './limits.js';
+
+/** Throws a UserError if the working folder was removed: relative paths lead nowhere then, and Node loops over some. */
+export function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new UserError('the folder that this was started in does not exist any more: go to another', {
+      cause,
+    });
+  }
+}
 
 /** Whether something exists at `path`. */
 export async function fileExists(path: string): Promise<boolean> {
@@ -21,15 +32,34 @@ export async function fileSha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The path with a leading `~` replaced by the user's home folder, as a shell would. */
+/**
+ * The path with a leading `~` replaced by the user's home folder, as a shell would. Throws a UserError if that is not
+ * known.
+ */
 export function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+  if (path !== '~' && !path.startsWith('~/')) return path;
+  const home = homeFolder();
+  if (home === null)
+    throw new UserError(`${path}: set the environment variable HOME, as nobody knows what ~ is`);
+  return join(home, path.slice(1));
 }
 
 /** The path as a user would write it: with `~` for the home folder. */
 export function shortenHome(path: string): string {
-  const home = homedir();
+  const home = homeFolder();
+  if (home === null) return path;
   return path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
+/** What HOME names, or else the system for this user; null if that is no folder or unknown, as in some containers. */
+function homeFolder(): string | null {
+  for (const find of [homedir, () => userInfo().homedir]) {
+    try {
+      const home = find();
+      if (isAbsolute(home)) return home;
+    } catch {}
+  }
+  return null;
 }
 
 /** Creates the folder that `path` is to lie in. Throws a UserError if it can't be. */
