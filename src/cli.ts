@@ -28,8 +28,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 const WITHOUT_WEBASSEMBLY = ['runs', 'plot'];
 
 /**
- * Runs `rlpd <command>` with these arguments and gives the exit code. Mistakes of the user end with their message and
- * code 1; anything else that fails is a defect and shows its stack and that of its cause.
+ * Runs `rlpd <command>` with these arguments and gives the exit code. Mistakes of the user and limits of the system end
+ * with their message and code 1; anything else that fails is a defect and shows its stack and that of its cause.
  */
 export async function main(args: readonly string[]): Promise<number> {
   try {

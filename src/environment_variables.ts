@@ -4,7 +4,7 @@ import { expandHome } from './files.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a variable takes. */
+/** The values that a variable takes. */
 interface Kind<Value> {
   /** In words. */
   takes: string;
@@ -42,7 +42,7 @@ const VARIABLES = {
   WANDB_ENTITY: text,
   WANDB_PROJECT: nameUpTo(128),
   WANDB_RUN_ID: nameUpTo(64),
-  WANDB_RUN_GROUP: nameUpTo(128),
+  WANDB_RUN_GROUP: text,
   WANDB_NOTES: text,
   WANDB_TAGS: {
     takes: 'words of up to 64 characters with commas in between',

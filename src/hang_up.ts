@@ -5,12 +5,16 @@ import { basename } from 'node:path';
 const SIGHUP_BIT = 1n;
 
 /**
- * Whether the program was started to go on after its terminal is closed: by `nohup`, or by a shell that ignores hang-ups.
- * Node itself ends at a hang-up all the same, since it takes back what a process inherits.
+ * True if the program was started to go on after its terminal is closed: by `nohup`, or by a shell that ignores hang-ups.
+ * This has to be found out, because Node takes back that a process ignores hang-ups when it starts.
  */
 export function isHangUpIgnored(): boolean {
-  return basename(process.env['_'] ?? '') === 'nohup' || isInputOfNohup() || isIgnoredByParent();
+  // Asked once, early: the shell may end before its program.
+  ignored ??= basename(process.env['_'] ?? '') === 'nohup' || isInputOfNohup() || isIgnoredByParent();
+  return ignored;
 }
+
+let ignored: boolean | undefined;
 
 /** GNU's nohup puts a file that can only be written in the place of a terminal's input. */
 function isInputOfNohup(): boolean {

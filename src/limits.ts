@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { quoted } from './command_text.js';
 import { UserError } from './errors.js';
 
-/** Files that may be open at a time while a command is loaded. */
+/** Files that are open at a time while a command is loaded, rounded up. */
 const OPEN_FILES = 200;
 /** Bytes of addresses that a command takes with two threads. WebAssembly reserves nearly all of them, and uses few. */
 const ADDRESSES = 64e9;
@@ -24,7 +24,7 @@ export function checkAddressSpace(): void {
   if (reservesAddresses() && limitOf('Max address space') < ADDRESSES) throw new UserError(addressProblem());
 }
 
-/** Which limit of the system or of Node an error comes from, and what to change; null if it is none of those. */
+/** The limit of the system or of Node that an error comes from, with what to change; null for other errors. */
 export function limitProblem(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const code = 'code' in error ? error.code : null;
@@ -41,7 +41,7 @@ export function limitProblem(error: unknown): string | null {
   return limitProblem(error.cause);
 }
 
-/** Whether an array could not be allocated. */
+/** True if an array could not be allocated. */
 export function isOutOfMemory(error: unknown): boolean {
   return error instanceof RangeError && /allocation failed/.test(error.message);
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { limitProblem } from '../limits.js';
 import { INTERRUPTED_EXIT_CODE } from '../stop_signal.js';
 import { THREADS_VARIABLE } from '../threads/thread_count.js';
 import type { PlannedPoint } from './plan.js';
@@ -45,7 +46,7 @@ export function startTraining(point: PlannedPoint, { cliPath, threads }: ChildOp
   closeSync(log);
   const ended = once(child, 'exit').then(
     ([code, signal]) => endingOf(code, signal, point),
-    (error: Error): Ending => ({ state: 'failed', error: error.message }),
+    (error: Error): Ending => ({ state: 'failed', error: limitProblem(error) ?? error.message }),
   );
   return { ended, stop: () => child.kill('SIGTERM') };
 }
