@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { newTemporaryFolder } from './temporary_folder.js';
 
 /**
  * Runs every command of the README's `bash` blocks, in order, and fails at the first that fails. Trainings are cut to a
@@ -65,7 +64,7 @@ function readmeCommands(): string[] {
     .filter((line) => line !== '');
 }
 
-const workspace = mkdtempSync(join(tmpdir(), 'rlpd-readme-'));
+const workspace = newTemporaryFolder('readme');
 let count = 0;
 for (const command of readmeCommands()) {
   if (SKIPPED.some((pattern) => pattern.test(command))) continue;

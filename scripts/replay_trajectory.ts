@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../src/cli.js';
+import { runProcess } from '../src/cli.js';
 
-process.exit(await main(['replay', ...process.argv.slice(2)]));
+await runProcess(['replay', ...process.argv.slice(2)]);

@@ -3,7 +3,11 @@ import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { endProcess, outliveConsole } from './console.js';
+import { readVariable } from './environment_variables.js';
 import { UserError } from './errors.js';
+import { checkWorkingFolder } from './files.js';
+import { checkAddressSpace, checkOpenFiles, limitProblem } from './limits.js';
 import { packageFacts } from './version.js';
 
 /** Each command in the order of the help. Loading one takes up to a second, so only what is asked for is loaded. */
@@ -20,33 +24,55 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   data: async () => (await import('./commands/data.js')).dataCommand(),
 };
 
+/** What needs neither physics nor HDF5. */
+const WITHOUT_WEBASSEMBLY = ['runs', 'plot'];
+
 /**
- * Runs `rlpd <command>` with these arguments and gives the exit code. Mistakes of the user end with their message and
- * code 1; anything else that fails is a defect and shows its stack and that of its cause.
+ * Runs `rlpd <command>` with these arguments and gives the exit code. Mistakes of the user and limits of the system end
+ * with their message and code 1; anything else that fails is a defect and shows its stack and that of its cause.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  try {
+    checkOpenFiles();
+    checkWorkingFolder();
+    const program = await loadProgram(args);
+    await program.parseAsync(args, { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    const message = error instanceof UserError ? error.message : limitProblem(error);
+    process.stderr.write(message === null ? `${inspect(error)}\n` : `error: ${message}\n`);
+    return 1;
+  }
+}
+
+/** The program with the command that is asked for. */
+async function loadProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('rlpd')
     .description('Reinforcement learning with prior data, for robot tasks with sparse rewards')
     .version(packageFacts().version)
     // Without their arguments, so that the descriptions have room.
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError()
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => {
+      // Refused by all commands, not only in the midst of those that have several threads.
+      readVariable('RLPD_THREADS');
+      if (!WITHOUT_WEBASSEMBLY.includes(command.name())) checkAddressSpace();
+    });
   // Without a known command there is a help text or a suggestion to print, which needs all of them.
   const [first = ''] = args;
   const names = Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
   for (const name of names) program.addCommand((await COMMANDS[name]()).exitOverride());
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return typeof process.exitCode === 'number' ? process.exitCode : 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    if (error instanceof UserError) process.stderr.write(`error: ${error.message}\n`);
-    else process.stderr.write(`${inspect(error)}\n`);
-    return 1;
-  }
+  return program;
+}
+
+/** The whole of a process that is started to run `rlpd <command>`. */
+export async function runProcess(args: readonly string[]): Promise<never> {
+  outliveConsole();
+  return endProcess(await main(args));
 }
 
 const isEntryPoint =
   process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href;
-if (isEntryPoint) process.exit(await main(process.argv.slice(2)));
+if (isEntryPoint) await runProcess(process.argv.slice(2));

@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { UserError } from './errors.js';
+import { limitProblem } from './limits.js';
+
+/** Throws a UserError if the working folder was removed: relative paths lead nowhere then, and Node loops over some. */
+export function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new UserError('the folder that this was started in does not exist any more: go to another', {
+      cause,
+    });
+  }
+}
 
 /** Whether something exists at `path`. */
 export async function fileExists(path: string): Promise<boolean> {
@@ -27,10 +39,15 @@ export async function fileSha256(path: string, onBytes: (bytes: number) => void 
 
 /**
  * The path that a user means: with a leading `~` replaced by the home folder, which shells do not do inside of words and
- * quotes. Throws a UserError for another user's home, so that no folder comes to be called `~name`.
+ * quotes. Throws a UserError for another user's home, so that no folder comes to be called `~name`, and if nobody knows
+ * what ~ is.
  */
 export function expandHome(path: string): string {
-  if (path === '~' || path.startsWith('~/')) return join(homeFolder(), path.slice(1));
+  if (path === '~' || path.startsWith('~/')) {
+    const home = homeFolder();
+    if (home !== null) return join(home, path.slice(1));
+    throw new UserError(`${path}: set the environment variable HOME, as nobody knows what ~ is`);
+  }
   if (path.startsWith('~')) {
     throw new UserError(
       `${path}: only ~/ is known, not other home folders: write the whole path, or ./${path}`,
@@ -43,17 +60,19 @@ export function expandHome(path: string): string {
 /** The path as a user would write it: with `~` for the home folder. */
 export function shortenHome(path: string): string {
   const home = homeFolder();
+  if (home === null) return path;
   return path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
-function homeFolder(): string {
-  try {
-    const home = homedir();
-    if (isAbsolute(home)) return home;
-  } catch {
-    // A user without an entry among the system's users.
+/** What HOME names, or else the system for this user; null if that is no folder or unknown, as in some containers. */
+function homeFolder(): string | null {
+  for (const find of [homedir, () => userInfo().homedir]) {
+    try {
+      const home = find();
+      if (isAbsolute(home)) return home;
+    } catch {}
   }
-  throw new UserError('there is no home folder for ~ to mean: set the environment variable HOME');
+  return null;
 }
 
 /** Creates the folder that `path` is to lie in. Throws a UserError if it can't be. */
@@ -114,6 +133,6 @@ function writeProblem(error: unknown): string {
     case 'EPERM':
       return 'permission denied';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return limitProblem(error) ?? (error instanceof Error ? error.message : String(error));
   }
 }

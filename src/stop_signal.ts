@@ -1,3 +1,5 @@
+import { isHangUpIgnored } from './hang_up.js';
+
 /** Whether the user has asked for a stop. Long work looks at it between steps and ends in good order. */
 export type StopSignal = Pick<AbortSignal, 'aborted'>;
 
@@ -8,23 +10,31 @@ export const NEVER_STOP: StopSignal = { aborted: false };
 export const INTERRUPTED_EXIT_CODE = 130;
 
 /**
- * Listens for Ctrl-C and SIGTERM. The first asks for an orderly stop and calls `onRequest`; a second one ends the
- * process at once. Call `release` when the work is done.
+ * Listens for Ctrl-C, SIGTERM and the hang-up of a closed terminal. The first asks for an orderly stop and calls
+ * `onRequest`; after that, Ctrl-C or SIGTERM ends the process at once. Call `release` when the work is done.
  */
 export function listenForStop(onRequest: () => void): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
-  const handler = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE);
+  const request = () => {
+    if (controller.signal.aborted) return;
     controller.abort();
     onRequest();
   };
-  process.on('SIGINT', handler);
-  process.on('SIGTERM', handler);
+  const requestOrEnd = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE);
+    request();
+  };
+  // A closed terminal may hang up twice, once by the system and once by its shell: that is no second request.
+  const handlers: [NodeJS.Signals, () => void][] = [
+    ['SIGINT', requestOrEnd],
+    ['SIGTERM', requestOrEnd],
+  ];
+  if (!isHangUpIgnored()) handlers.push(['SIGHUP', request]);
+  for (const [name, handler] of handlers) process.on(name, handler);
   return {
     signal: controller.signal,
     release() {
-      process.off('SIGINT', handler);
-      process.off('SIGTERM', handler);
+      for (const [name, handler] of handlers) process.off(name, handler);
     },
   };
 }

@@ -6,9 +6,11 @@ import { vi } from 'vitest';
  */
 export function rememberSaid(onText: (text: string) => void = () => {}): { text: string } {
   const said = { text: '' };
-  const remember = (text: unknown) => {
+  const remember = (text: unknown, ...rest: unknown[]) => {
     said.text += text;
     onText(String(text));
+    const written = rest.at(-1);
+    if (typeof written === 'function') written();
     return true;
   };
   for (const stream of [process.stdout, process.stderr])

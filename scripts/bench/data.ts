@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { type Dataset, File, type Group } from 'h5wasm/node';
@@ -9,6 +7,7 @@ import { ReplayBuffer } from '../../src/data/replay_buffer.js';
 import { SymmetricSampler } from '../../src/data/symmetric_sampler.js';
 import { RandomStream } from '../../src/rng.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
+import { newTemporaryFolder } from '../temporary_folder.js';
 import { positiveInteger } from './arguments.js';
 import type { Comparison } from './comparison.js';
 import { recordDemonstrations } from './demonstrations.js';
@@ -42,7 +41,7 @@ export async function benchData(args: string[]): Promise<Comparison[]> {
   const { values } = parseArgs({ args, options });
   const episodes = positiveInteger('episodes', values.episodes);
   const rounds = positiveInteger('rounds', values.rounds);
-  const folder = mkdtempSync(join(tmpdir(), 'rlpd-bench-'));
+  const folder = newTemporaryFolder('bench');
   try {
     const path = await recordDemonstrations(folder, episodes);
     const demos = await load(path);

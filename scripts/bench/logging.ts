@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
@@ -12,6 +11,7 @@ import { createTensorBoardLogger } from '../../src/logging/tensorboard/tensorboa
 import { wandbSettings } from '../../src/logging/wandb/settings.js';
 import { openWandbRun } from '../../src/logging/wandb/wandb_run.js';
 import { RandomStream } from '../../src/rng.js';
+import { newTemporaryFolder } from '../temporary_folder.js';
 
 const RECIPE = 'configs/base_rlpd_ms3.yml';
 /** As many as an online run logs at once. */
@@ -30,7 +30,7 @@ export async function benchLogging(args: string[]): Promise<void> {
     rounds: { type: 'string', default: '5' },
   } as const;
   const { values } = parseArgs({ args, options });
-  const folder = mkdtempSync(join(tmpdir(), 'rlpd-bench-'));
+  const folder = newTemporaryFolder('bench');
   try {
     const updates = await updatesBetweenLines();
     const table = new Table({ head: ['destination', 'ms a line', 'share'], style: { head: [], border: [] } });

@@ -1,3 +1,4 @@
+import { outliveConsole } from '../../src/console.js';
 import { UserError } from '../../src/errors.js';
 import { type Comparison, comparisonTable } from './comparison.js';
 import { benchData } from './data.js';
@@ -26,6 +27,7 @@ const BENCHES: Record<string, { run: Bench; smoke: string[] }> = {
   video: { run: benchVideo, smoke: ['--rounds', '1', '--steps', '5'] },
 };
 
+outliveConsole();
 const words = process.argv.slice(2);
 const smoke = words.includes('--smoke');
 const first = words[0] ?? '';

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
@@ -13,6 +12,7 @@ import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/train
 import { createAgent } from '../../src/training/create_run.js';
 import { Exploration } from '../../src/training/exploration.js';
 import { freshProgress } from '../../src/training/run.js';
+import { newTemporaryFolder } from '../temporary_folder.js';
 import { benchGrowth } from './growth.js';
 
 /** PickCube-v1. */
@@ -37,7 +37,7 @@ export async function benchMemory(args: string[]): Promise<void> {
   });
   const capacity = Number(values.capacity);
   if (values.resume !== undefined) return printResumption(values.resume, capacity);
-  const folder = mkdtempSync(join(tmpdir(), 'rlpd-bench-'));
+  const folder = newTemporaryFolder('bench');
   try {
     const path = join(folder, 'latest.safetensors');
     await printSaving(path, capacity);

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { byteSize } from '../../src/byte_size.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
+import { newTemporaryFolder } from '../temporary_folder.js';
 import { positiveInteger } from './arguments.js';
 import type { Comparison } from './comparison.js';
 import type { Compilation } from './compile_learner.js';
@@ -53,7 +53,7 @@ export async function benchTrain(args: string[]): Promise<Comparison[]> {
   } as const;
   const { values } = parseArgs({ args, options });
   const rounds = positiveInteger('rounds', values.rounds);
-  const workspace = mkdtempSync(join(tmpdir(), 'rlpd-bench-'));
+  const workspace = newTemporaryFolder('bench');
   try {
     const dataset = await recordDemonstrations(workspace, positiveInteger('episodes', values.episodes));
     const compilations = times(rounds, compileLearner);

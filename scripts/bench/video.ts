@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -13,6 +12,7 @@ import { playAgain, type ReplayVideo } from '../../src/video/episode_replay.js';
 import { encodeMp4 } from '../../src/video/mp4.js';
 import { renderVideo } from '../../src/video/render_video.js';
 import { VideoQueue } from '../../src/video/video_queue.js';
+import { newTemporaryFolder } from '../temporary_folder.js';
 import type { Comparison } from './comparison.js';
 import { createLearner, randomBatches, UPDATES_PER_CALL } from './learner_case.js';
 
@@ -90,7 +90,7 @@ async function measureSlowdown(steps: number, rounds: number): Promise<Round[]> 
   const agent = await createLearner({ numQs: 2, actorUpdateFreq: 1 }, null);
   const { tiles, tileSize } = SHAPES[1];
   const video = await scriptedEpisodes(tiles, tileSize, steps);
-  const folder = mkdtempSync(join(tmpdir(), 'rlpd-bench-'));
+  const folder = newTemporaryFolder('bench');
   const queue = VideoQueue.start();
   const measured: Round[] = [];
   try {

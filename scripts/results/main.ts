@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { path, seed } from '../../src/commands/arguments.js';
+import { endProcess, outliveConsole } from '../../src/console.js';
 import { UserError } from '../../src/errors.js';
 import { writeFileAtomic } from '../../src/files.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
@@ -110,6 +111,7 @@ function seedList(text: string): number[] {
   return text.split(',').map(seed);
 }
 
+outliveConsole();
 try {
   await program.parseAsync();
 } catch (error) {
@@ -117,4 +119,4 @@ try {
   console.error(`error: ${error.message}`);
   process.exitCode = 1;
 }
-process.exit();
+await endProcess(process.exitCode);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { commandText } from '../command_text.js';
+import { printResult } from '../console.js';
 import { consoleWidth, wrapText } from '../console_text.js';
 import { type DatasetInfo, datasetInfo, type InfoOptions } from '../data/dataset_info.js';
 import { controlModesOf } from '../data/maniskill_json.js';
@@ -35,8 +36,8 @@ function readingCommand(
     .action((file: string) =>
       withReadingProgress(async (options) => {
         const { found, text } = await read(file, options);
-        console.log(text);
         if (isBad(found)) process.exitCode = 1;
+        await printResult(text);
       }),
     );
 }

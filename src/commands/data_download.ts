@@ -4,6 +4,7 @@ import { environmentIds } from '../../envs/registry.js';
 import { byteSize } from '../byte_size.js';
 import { commandText } from '../command_text.js';
 import { configSchema } from '../config/schema.js';
+import { printResult } from '../console.js';
 import { type DemosSource, downloadDemos } from '../download/download_demos.js';
 import type { FoundDataset } from '../download/found_datasets.js';
 import { isWebAddress } from '../download/http.js';
@@ -49,7 +50,7 @@ async function run(envId: string | undefined, flags: Flags, command: Command): P
   const stop = listenForStop(() => {});
   try {
     const source = sourceOf(flags, stop.signal, display);
-    if (envId === undefined) return console.log(await catalogue(source));
+    if (envId === undefined) return await printResult(await catalogue(source));
     const target = join(flags.outputDir ?? expandHome('~/.rlpd/demos'), envId);
     const found = await downloadDemos({
       envId,

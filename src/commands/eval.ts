@@ -5,6 +5,7 @@ import { checkKeyUse, EVALUATION, keyOf } from '../config/key_use.js';
 import { changedConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { repeatNotes } from '../config/words.js';
+import { printResult } from '../console.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { summaryTable } from '../logging/tables.js';
@@ -75,8 +76,8 @@ async function evaluateCheckpoint(
     const policy = greedyPolicy(agent, checkpoint.actionScale);
     const numVideos = videoPath === null ? 0 : config.eval.num_videos;
     const { summary, actions } = await evaluate(envs, policy, numEpisodes, numVideos);
-    console.log(summaryTable(`${config.env.env_id}, ${numEpisodes} episodes`, summary));
-    console.log(
+    await printResult(summaryTable(`${config.env.env_id}, ${numEpisodes} episodes`, summary));
+    await printResult(
       `success_at_end ${summary.success_at_end.toFixed(3)}, ${duration((performance.now() - started) / 1000)}`,
     );
     if (videoPath !== null) {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { RewardMode } from '../../envs/env.js';
+import { printResult } from '../console.js';
 import { SIM_BACKEND } from '../data/generator.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
@@ -107,7 +108,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
     onEpisode: (done) => progress?.update(done),
     onTally(plan, tally) {
       progress?.stop();
-      console.log(replayReport(plan, tally));
+      return printResult(replayReport(plan, tally));
     },
   };
   let result: ReplayResult | null;

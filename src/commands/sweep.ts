@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
@@ -7,6 +6,7 @@ import { commandText } from '../command_text.js';
 import { shortKey } from '../config/flatten.js';
 import { DEFAULT_CONFIG } from '../config/load.js';
 import { splitWords } from '../config/words.js';
+import { printResult } from '../console.js';
 import { duration } from '../duration.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { estimateSeconds } from '../sweep/estimate.js';
@@ -18,6 +18,7 @@ import { trainingsSideBySide } from '../sweep/side_by_side.js';
 import { showSweep } from '../sweep/sweep_display.js';
 import { SweepRun } from '../sweep/sweep_run.js';
 import { resultsTable, totals } from '../sweep/tables.js';
+import { availableThreads } from '../threads/thread_count.js';
 import { startNotes } from '../training/idle_settings.js';
 import { freshProgress } from '../training/run.js';
 import { positiveInteger } from './arguments.js';
@@ -65,7 +66,7 @@ async function sweep(words: string[], { name, workers: wanted, dryRun }: Flags):
   const points = await planSweep(sweepPath, grid.points, OTHER_VALUES_ADVICE);
   const open = points.filter(({ action }) => action !== 'skip').length;
   const workers = Math.max(1, Math.min(wanted ?? trainingsSideBySide(), open));
-  if (dryRun) for (const point of points) console.log(`${point.name}: ${ACTION_TEXTS[point.action]}`);
+  if (dryRun) for (const point of points) await printResult(`${point.name}: ${ACTION_TEXTS[point.action]}`);
   for (const note of newRunNotes(points)) console.log(note);
   console.log(`${sweepPath}: ${estimateText(points, workers, workspace)}`);
   if (dryRun) return;
@@ -156,7 +157,7 @@ function defaultName(recipe: string, { axes }: Sweep): string {
 
 /** The share of the processor that each training gets; more than two threads don't help one. */
 function threadsEach(workers: number): number {
-  return Math.max(1, Math.min(2, Math.floor(availableParallelism() / workers)));
+  return Math.max(1, Math.min(2, Math.floor(availableThreads() / workers)));
 }
 
 function folderName(text: string): string {

@@ -24,7 +24,10 @@ const MAX_ENTITIES = 10_000;
 
 /** Loads the HDF5 library, set to throw on failures: by default it prints them and goes on with a bad handle. */
 export async function loadHdf5(): Promise<void> {
-  const library = await ready;
+  const library = await ready.catch((cause: unknown) => {
+    // It stumbles over its own words when it has no memory to start in, which is all that can go wrong.
+    throw new RangeError('HDF5 could not allocate memory', { cause });
+  });
   library.activate_throwing_error_handler();
 }
 
@@ -55,8 +58,8 @@ export class Hdf5File {
     const found = await stat(path).catch(() => null);
     if (!found) throw new UserError(`${path}: no such file`);
     if (!found.isFile()) throw new UserError(`${path} is not a file; give the path of a .h5 file`);
+    await loadHdf5();
     try {
-      await loadHdf5();
       return new Hdf5File(path, new File(path, 'r'));
     } catch (error) {
       throw new UserError(`${path}: ${openProblem(hdf5Message(error), found.size)}`, { cause: error });

@@ -1,7 +1,8 @@
 import { listFiles, pathsInfo } from '@huggingface/hub';
 import { nearestWord } from '../config/suggest.js';
+import { type Environment, readVariable } from '../environment_variables.js';
 import { UserError } from '../errors.js';
-import { HttpStatusError, isWebAddress, request } from './http.js';
+import { HttpStatusError, request } from './http.js';
 import type { DownloadSource } from './part_file.js';
 import { type RetryOptions, withRetries } from './retries.js';
 
@@ -31,18 +32,11 @@ const ARCHIVE_ENDING = '.zip';
 export function hubFromEnvironment(
   revision: string,
   retries: RetryOptions,
-  { HF_ENDPOINT, HF_TOKEN }: NodeJS.ProcessEnv = process.env,
+  environment: Environment = process.env,
 ): Hub {
-  const endpoint = (HF_ENDPOINT || DEFAULT_ENDPOINT).replace(/\/+$/, '');
-  if (!isWebAddress(endpoint)) {
-    throw new UserError(`HF_ENDPOINT: "${endpoint}" is not an address such as ${DEFAULT_ENDPOINT}`);
-  }
-  if (HF_TOKEN && !HF_TOKEN.startsWith('hf_')) {
-    throw new UserError(
-      'HF_TOKEN: a token of the hub starts with hf_; unset it, the demonstrations are public',
-    );
-  }
-  return { endpoint, token: HF_TOKEN || undefined, revision, retries };
+  const endpoint = (readVariable('HF_ENDPOINT', environment) ?? DEFAULT_ENDPOINT).replace(/\/+$/, '');
+  const token = readVariable('HF_TOKEN', environment) ?? undefined;
+  return { endpoint, token, revision, retries };
 }
 
 /** The demonstrations there are on the hub, by name. */

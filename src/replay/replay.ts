@@ -23,7 +23,7 @@ export interface ReplayListener {
   /** After each episode, with the number of those done. */
   onEpisode(done: number): void;
   /** After the last one, also where an error or a stop ends the replay early: what became of those that were done. */
-  onTally(plan: ReplayPlan, tally: EpisodeTally): void;
+  onTally(plan: ReplayPlan, tally: EpisodeTally): void | Promise<void>;
 }
 
 /** What became of a replay. */
@@ -87,7 +87,7 @@ async function replayInto(
     }
     return tally.result();
   } finally {
-    listener.onTally(plan, tally.result());
+    await listener.onTally(plan, tally.result());
   }
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { limitProblem } from '../limits.js';
 import { INTERRUPTED_EXIT_CODE } from '../stop_signal.js';
 import { THREADS_VARIABLE } from '../threads/thread_count.js';
 import type { PlannedPoint } from './plan.js';
@@ -45,14 +46,15 @@ export function startTraining(point: PlannedPoint, { cliPath, threads }: ChildOp
   closeSync(log);
   const ended = once(child, 'exit').then(
     ([code, signal]) => endingOf(code, signal, point),
-    (error: Error): Ending => ({ state: 'failed', error: error.message }),
+    (error: Error): Ending => ({ state: 'failed', error: limitProblem(error) ?? error.message }),
   );
   return { ended, stop: () => child.kill('SIGTERM') };
 }
 
 function endingOf(code: number | null, signal: string | null, point: PlannedPoint): Ending {
   if (code === 0) return { state: 'finished' };
-  if (code === INTERRUPTED_EXIT_CODE) return { state: 'interrupted' };
+  // In its first second a training does not listen yet, and has nothing to save.
+  if (code === INTERRUPTED_EXIT_CODE || signal === 'SIGTERM') return { state: 'interrupted' };
   if (signal !== null) return { state: 'failed', error: `killed by ${signal}` };
   return { state: 'failed', error: lastError(logPath(point)) ?? `exit code ${code}, see ${logPath(point)}` };
 }

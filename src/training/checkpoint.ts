@@ -10,9 +10,9 @@ import type { ReplayChunk } from '../data/replay_chunk.js';
 import type { SamplerState } from '../data/symmetric_sampler.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
+import { limitProblem } from '../limits.js';
 import type { EpisodeProgress } from '../rollout/vector_env.js';
 import type { ExplorationState } from './exploration.js';
-import { isOutOfMemory } from './failures.js';
 import type { IntervalState } from './interval.js';
 import type { RunProgress } from './run.js';
 import { bytesOf, dtypeOf, encodeSafetensors, type StoredTensor, wholeTensor } from './safetensors.js';
@@ -118,7 +118,7 @@ export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
       await file.close();
     }
   } catch (error) {
-    if (isOutOfMemory(error)) throw error;
+    if (limitProblem(error) !== null) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`${path}: not a usable checkpoint: ${reason}`, { cause: error });
   }

@@ -1,5 +1,6 @@
 import { commandText } from '../command_text.js';
 import { UserError } from '../errors.js';
+import { isOutOfMemory, limitProblem } from '../limits.js';
 import type { RunFolder } from './run_folder.js';
 
 /** The environments of a run can't be stepped any more; the run is as it was before that step, and can be saved. */
@@ -28,17 +29,13 @@ export function explained(error: unknown, folder: RunFolder): unknown {
       { cause: error },
     );
   }
-  return error;
+  const limit = error instanceof UserError ? null : limitProblem(error);
+  return limit === null ? error : new UserError(limit, { cause: error });
 }
 
 /** The command that goes on with a run, from its checkpoint `name` if that is given. */
 export function resumeCommand({ path }: RunFolder, name?: string): string {
   return commandText('train', '--resume', path, ...(name === undefined ? [] : ['--checkpoint', name]));
-}
-
-/** Whether an array could not be allocated. */
-export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof RangeError && /allocation failed/.test(error.message);
 }
 
 function isDiskFull(error: unknown): boolean {

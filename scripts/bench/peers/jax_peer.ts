@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { readVariable, type VariableName } from '../../../src/environment_variables.js';
 import { UserError } from '../../../src/errors.js';
 import { expandHome } from '../../../src/files.js';
 import type { LearnerCase } from '../learner_case.js';
 import { ensurePythonEnvironment } from './python_environment.js';
 
 /** Names a Python that has JAX, to be used in place of an environment of our own. */
-export const PYTHON_VARIABLE = 'RLPD_JAX_PYTHON';
+export const PYTHON_VARIABLE = 'RLPD_JAX_PYTHON' satisfies VariableName;
 
 const SCRIPT = 'scripts/bench/peers/jax_update.py';
 const REQUIREMENTS = 'scripts/bench/peers/requirements.txt';
@@ -14,7 +15,7 @@ const ENVIRONMENT = 'node_modules/.cache/rlpd-peers/jax';
 
 /** Starts the peer on `threads` processors; its packages are installed first if need be. */
 export async function startJaxPeer(threads: number): Promise<JaxPeer> {
-  const given = process.env[PYTHON_VARIABLE];
+  const given = readVariable(PYTHON_VARIABLE);
   const python = given ? expandHome(given) : await ensurePythonEnvironment(ENVIRONMENT, REQUIREMENTS);
   return JaxPeer.start(python, [SCRIPT, String(threads)]);
 }

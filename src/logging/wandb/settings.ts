@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Config } from '../../config/schema.js';
-import { UserError } from '../../errors.js';
+import { type Environment, readVariable, type VariableName } from '../../environment_variables.js';
 
 /** What Weights & Biases has to know of a run, from the configuration and, where that is silent, the environment. */
 export interface WandbSettings {
@@ -16,26 +16,24 @@ export interface WandbSettings {
   runId: string | null;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * The settings of a run, or null if it does not log to Weights & Biases. Configuration keys win over the variables
  * that `wandb` itself reads: WANDB_MODE, WANDB_ENTITY, WANDB_PROJECT, WANDB_RUN_GROUP, WANDB_TAGS, WANDB_NOTES, WANDB_DIR
- * and WANDB_RUN_ID. Throws a UserError if WANDB_MODE is no mode.
+ * and WANDB_RUN_ID. Throws a UserError if one of them makes no sense.
  */
 export function wandbSettings(config: Config, environment: Environment = process.env): WandbSettings | null {
   const { logger, config_type } = config;
   if (!logger.wandb) return null;
-  const mode = logger.wandb_mode ?? environmentMode(environment['WANDB_MODE']);
+  const mode = logger.wandb_mode ?? readVariable('WANDB_MODE', environment) ?? 'online';
   if (mode === 'disabled') return null;
   const { entity, group, tags, notes } = logger.wandb_cfg;
-  const given = (name: string) => environment[name] || null;
+  const given = <Name extends VariableName>(name: Name) => readVariable(name, environment);
   return {
     mode,
     entity: entity ?? given('WANDB_ENTITY'),
     project: logger.project_name ?? given('WANDB_PROJECT') ?? 'ManiSkill',
     group: group ?? given('WANDB_RUN_GROUP') ?? 'RLPD',
-    tags: tags ?? given('WANDB_TAGS')?.split(',') ?? ['rlpd', ...(config_type === null ? [] : [config_type])],
+    tags: tags ?? given('WANDB_TAGS') ?? ['rlpd', ...(config_type === null ? [] : [config_type])],
     notes: notes ?? given('WANDB_NOTES'),
     folder: given('WANDB_DIR'),
     runId: given('WANDB_RUN_ID'),
@@ -45,20 +43,4 @@ export function wandbSettings(config: Config, environment: Environment = process
 /** A fresh run id as `wandb` makes them: 8 digits and lower-case letters. Never seeded: runs must not share one. */
 export function newRunId(): string {
   return Array.from({ length: 8 }, () => randomInt(36).toString(36)).join('');
-}
-
-function environmentMode(mode: string | undefined): 'online' | 'offline' | 'disabled' {
-  switch (mode) {
-    case undefined:
-    case '':
-      return 'online';
-    case 'online':
-    case 'offline':
-    case 'disabled':
-      return mode;
-    default:
-      throw new UserError(
-        `the environment variable WANDB_MODE is "${mode}"; it can be online, offline or disabled`,
-      );
-  }
 }

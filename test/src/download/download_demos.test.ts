@@ -306,8 +306,8 @@ test('a target that is a file is refused before anything is fetched', async () =
 });
 
 test.each([
-  ['HF_ENDPOINT', 'huggingface.co', 'HF_ENDPOINT: "huggingface.co" is not an address'],
-  ['HF_TOKEN', 'secret', 'HF_TOKEN: a token of the hub starts with hf_'],
+  ['HF_ENDPOINT', 'huggingface.co', 'HF_ENDPOINT is "huggingface.co"; it takes an address'],
+  ['HF_TOKEN', 'secret', 'HF_TOKEN is something else; it takes a token of the hub, which starts with hf_'],
 ])('a wrong %s is named', async (name, value, message) => {
   vi.stubEnv(name, value);
   expect(await run('PickCube-v1')).toBe(1);

@@ -52,7 +52,9 @@ test('the table of what was done comes also before an error, and after a stop', 
   const listener = {
     ...SILENT,
     onEpisode: () => stop.abort(),
-    onTally: (...tally: Parameters<typeof replayReport>) => tables.push(replayReport(...tally)),
+    onTally(...tally: Parameters<typeof replayReport>) {
+      tables.push(replayReport(...tally));
+    },
   };
   const options = { ...OPTIONS, trajPath: demoFixture('pick_cube'), saveTraj: false };
   expect(await replayDataset(options, listener, stop.signal)).toBeNull();
