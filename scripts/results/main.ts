@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../../src/errors.js';
-import { expandHome, writeFileAtomic } from '../../src/files.js';
+import { writeFileAtomic } from '../../src/files/atomic.js';
+import { expandHome } from '../../src/files/paths.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
 import { drawCurves, drawOverview } from './curves.js';
 import { type Making, makeTrainingRow } from './make_training_row.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type DatasetInfo, datasetInfo } from '../data/dataset_info.js';
 import { type Verification, verifyDataset } from '../data/verify_dataset.js';
-import { expandHome } from '../files.js';
+import { expandHome } from '../files/paths.js';
 import { dataDownloadCommand } from './data_download.js';
 
 /** `rlpd data info <file.h5>`, `rlpd data verify <file.h5>` and `rlpd data download <env_id>` */

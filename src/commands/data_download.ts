@@ -9,7 +9,7 @@ import { isWebAddress } from '../download/http.js';
 import { hubFromEnvironment, publishedDemos } from '../download/hub.js';
 import { SILENT_DISPLAY, TerminalDisplay, type TransferDisplay } from '../download/transfer_display.js';
 import { UserError } from '../errors.js';
-import { expandHome, shortenHome } from '../files.js';
+import { expandHome, shortenHome } from '../files/paths.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 
 interface Flags {

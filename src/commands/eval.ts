@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { applyOverride, type ConfigTree, validateConfig } from '../config/load.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { expandHome } from '../files.js';
+import { expandHome } from '../files/paths.js';
 import { summaryTable } from '../logging/tables.js';
 import { evaluate } from '../rollout/evaluate.js';
 import type { LoadedCheckpoint } from '../training/checkpoint.js';

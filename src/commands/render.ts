@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../errors.js';
-import { expandHome } from '../files.js';
+import { expandHome } from '../files/paths.js';
 import { recordedVideo } from '../video/recorded_video.js';
 import { isStill } from '../video/write_video.js';
 import { integerBetween, naturalNumber, positiveInteger } from './arguments.js';

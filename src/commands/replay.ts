@@ -3,7 +3,7 @@ import type { RewardMode } from '../../envs/env.js';
 import { SIM_BACKEND } from '../data/generator.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { expandHome } from '../files.js';
+import { expandHome } from '../files/paths.js';
 import { type Progress, startProgress } from '../progress.js';
 import type { ReplayObsMode } from '../replay/plan.js';
 import {

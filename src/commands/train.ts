@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { parse as parseYaml } from 'yaml';
 import {
@@ -11,12 +10,15 @@ import {
 import type { Config } from '../config/schema.js';
 import { splitWords } from '../config/words.js';
 import { UserError } from '../errors.js';
+import { expandHome } from '../files/paths.js';
+import { readText } from '../files/reading.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import type { LoadedCheckpoint } from '../training/checkpoint.js';
-import { checkDataset } from '../training/dataset.js';
+import { checkDataset, withDatasetEverywhere } from '../training/dataset.js';
 import { loadResumePoint } from '../training/intact_checkpoint.js';
+import { findResumePoint } from '../training/load_policy.js';
 import { checkLogs } from '../training/logs.js';
-import { checkResumable } from '../training/resume.js';
+import { checkNothingToLose, checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
 import {
   createRunFolder,
@@ -24,9 +26,14 @@ import {
   openRunFolder,
   type RunFolder,
   withRunName,
-  writeConfig,
 } from '../training/run_folder.js';
 import { train } from '../training/train.js';
+
+interface Flags {
+  resume?: string;
+  checkpoint?: string;
+  allowChangedDataset: boolean;
+}
 
 /** `rlpd train [config.yml] [key=value …] [--resume exps/<name> [--checkpoint ckpt_<env steps>]]` */
 export function trainCommand(): Command {
@@ -36,14 +43,22 @@ export function trainCommand(): Command {
       '[config and overrides...]',
       `a YAML file (default ${DEFAULT_CONFIG}), then key=value overrides`,
     )
-    .option('--resume <run>', 'go on with the run in this folder')
+    .option('--resume <run>', 'go on with the run in this folder, or from this checkpoint in its models/')
     .option(
       '--checkpoint <name>',
       'with --resume: from this one in its models/, such as ckpt_10000 (default latest)',
     )
-    .action(async (words: string[], { resume, checkpoint }: { resume?: string; checkpoint?: string }) => {
+    .option(
+      '--allow-changed-dataset',
+      'with --resume: also if its dataset is another than it began with',
+      false,
+    )
+    .action(async (words: string[], { resume, checkpoint, allowChangedDataset }: Flags) => {
       if (resume === undefined && checkpoint !== undefined) {
         throw new UserError(`--checkpoint ${checkpoint} goes with --resume <run>`);
+      }
+      if (resume === undefined && allowChangedDataset) {
+        throw new UserError('--allow-changed-dataset goes with --resume <run>');
       }
       const start =
         resume === undefined ? await startNew(words) : await startAgain(resume, checkpoint, words);
@@ -51,7 +66,10 @@ export function trainCommand(): Command {
       for (const note of start.notes) display.note(note);
       const stop = listenForStop(() => display.note('stopping after this step; once more ends at once'));
       try {
-        const finished = await train(start.config, start.folder, start.checkpoint, display, stop.signal);
+        const { config, folder, checkpoint } = start;
+        const finished = await train(config, folder, checkpoint, display, stop.signal, {
+          allowChangedDataset,
+        });
         process.exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
       } finally {
         stop.release();
@@ -69,7 +87,7 @@ interface Start {
 
 async function startNew(words: readonly string[]): Promise<Start> {
   const { path, overrides } = splitWords(words);
-  const config = loadConfig(path ?? DEFAULT_CONFIG, overrides);
+  const config = withDatasetEverywhere(loadConfig(path ?? DEFAULT_CONFIG, overrides));
   await checkDataset(config);
   checkLogs(config);
   const folder = await createRunFolder(config);
@@ -79,10 +97,16 @@ async function startNew(words: readonly string[]): Promise<Start> {
 }
 
 async function startAgain(
-  runPath: string,
+  target: string,
   checkpointName: string | undefined,
   words: readonly string[],
 ): Promise<Start> {
+  const { runPath, name } = findResumePoint(expandHome(target));
+  if (name !== undefined && checkpointName !== undefined) {
+    throw new UserError(
+      `--resume ${target} names a checkpoint already: leave out --checkpoint ${checkpointName}`,
+    );
+  }
   const { path, overrides } = splitWords(words);
   if (path !== undefined) {
     throw new UserError(
@@ -90,14 +114,14 @@ async function startAgain(
     );
   }
   const folder = openRunFolder(runPath);
-  const checkpoint = await loadResumePoint(folder, checkpointName);
-  const tree = parseYaml(readFileSync(folder.configPath, 'utf8')) as ConfigTree;
+  const checkpoint = await loadResumePoint(folder, name ?? checkpointName);
+  if (!checkpoint) checkNothingToLose(folder);
+  const tree = parseYaml(readText(folder.configPath)) as ConfigTree;
   for (const override of overrides) applyOverride(tree, override);
-  const config = validateConfig(tree, folder.configPath);
+  const config = withDatasetEverywhere(validateConfig(tree, folder.configPath));
   if (checkpoint) checkResumable(checkpoint, config);
   else await checkDataset(config);
   checkLogs(config);
-  await writeConfig(folder, config);
   const notes = [`run ${folder.path}, seed ${config.seed}`];
   if (!checkpoint) notes.push('it was ended before its first checkpoint: starting it over');
   return { config, folder, checkpoint, notes };

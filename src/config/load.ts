@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { checkEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
+import { listFolder } from '../files/folders.js';
+import { readText } from '../files/reading.js';
 import { type Config, configSchema } from './schema.js';
 import { nearestKey } from './suggest.js';
 
@@ -28,7 +30,7 @@ export function loadConfig(path: string, overrides: readonly string[]): Config {
 
 /** The recipes in `configs/`, the default one first. */
 export function recipePaths(): string[] {
-  const names = readdirSync(resolveConfigPath('configs')).filter((name) => name.endsWith('.yml'));
+  const names = listFolder(resolveConfigPath('configs')).filter((name) => name.endsWith('.yml'));
   const paths = names.sort().map((name) => `configs/${name}`);
   return [DEFAULT_CONFIG, ...paths.filter((path) => path !== DEFAULT_CONFIG)];
 }
@@ -70,7 +72,7 @@ function resolveConfigPath(path: string): string {
 }
 
 function readConfigFile(path: string): ConfigTree {
-  const text = readFileSync(resolveConfigPath(path), 'utf8');
+  const text = readText(resolveConfigPath(path));
   let tree: unknown;
   try {
     tree = withNumericUnderscores(parseYaml(text) ?? {});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRunName, RUN_NAME_RULE } from './run_name.js';
 
 /** Python's way to write null; the reference's configs use it (`dataset_path: None`). */
 const nullable = <T extends z.ZodType>(inner: T) =>
@@ -235,9 +236,10 @@ const logger = z.strictObject({
   workspace: z.string().default('exps').describe('folder of all runs'),
   exp_name: z
     .string()
-    .regex(/^[\w.@+-]+$/, 'letters, digits and . _ @ + - only')
+    .refine(isRunName, RUN_NAME_RULE)
     .nullable()
-    .default(null),
+    .default(null)
+    .describe('the folder of the run, also in folders: mine/first'),
   project_name: nullable(z.string()).default(null).describe('null: $WANDB_PROJECT, else ManiSkill'),
   wandb_cfg: wandbConfig.prefault({}),
 });

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.js';
-import { fileSha256 } from '../files.js';
+import { fileSha256 } from '../files/reading.js';
 import { type ColumnRange, columnRange } from './action_scale.js';
 import { unknownTaskNotes } from './known_task.js';
 import { ManiSkillDataset } from './maniskill_reader.js';

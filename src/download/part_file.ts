@@ -1,6 +1,6 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/atomic.js';
 
 /** What is to be fetched, and what is known of it. */
 export interface DownloadSource {

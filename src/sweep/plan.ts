@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
+import { filesBelow } from '../files/folders.js';
+import { temporaryOwner } from '../files/temporary_names.js';
 import { type RunRecord, readRun } from '../runs/run_record.js';
-import { checkpointPath } from '../training/checkpoint.js';
+import { savedNames } from '../training/checkpoint.js';
 import { checkDataset } from '../training/dataset.js';
-import { lastingChanges } from '../training/resume.js';
+import { checkNothingToLose, lastingChanges } from '../training/resume.js';
 import { runFolderAt } from '../training/run_folder.js';
 import type { SweepPoint } from './grid.js';
 
@@ -52,15 +54,26 @@ async function checkDatasets(configs: readonly Config[]): Promise<void> {
 function actionAt(path: string, config: Config, advice: string): Action {
   const { configPath, modelsPath } = runFolderAt(path);
   if (!existsSync(path)) return 'start';
-  const hasCheckpoint = existsSync(checkpointPath(modelsPath, 'latest'));
-  if (!existsSync(configPath) && !hasCheckpoint) return 'restart';
+  const hasCheckpoint = savedNames(modelsPath).length > 0;
+  if (!existsSync(configPath) && !hasCheckpoint) {
+    checkHoldsNothing(path, advice);
+    return 'restart';
+  }
   const run = readRun(path);
   checkSame(path, run, config, advice);
   if (run.state === 'running') {
     throw new UserError(`${path} is being trained at the moment: wait for it, or stop it first`);
   }
   if (run.state === 'finished' && run.results.envSteps >= config.train.steps) return 'skip';
-  return hasCheckpoint ? 'resume' : 'restart';
+  if (hasCheckpoint) return 'resume';
+  checkNothingToLose(run.folder);
+  return 'restart';
+}
+
+/** A start that was killed at once leaves folders, and files that it had not finished. */
+function checkHoldsNothing(path: string, advice: string): void {
+  const file = filesBelow(path).find((name) => temporaryOwner(basename(name)) === null);
+  if (file !== undefined) throw new UserError(`${path} holds ${file}, and no run: ${advice}`);
 }
 
 function checkSame(path: string, run: RunRecord, config: Config, advice: string): void {

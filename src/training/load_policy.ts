@@ -4,6 +4,7 @@ import type { EnvironmentSpec } from '../../envs/env.js';
 import type { RlpdAgent } from '../agents/rlpd.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
+import { isFolder } from '../files/folders.js';
 import { checkpointPath, type LoadedCheckpoint } from './checkpoint.js';
 import { createAgent } from './create_run.js';
 import { openRunFolder } from './run_folder.js';
@@ -29,6 +30,18 @@ export function findCheckpoint(target: string): string {
 export function runPathOf(checkpoint: string): string | null {
   const models = dirname(checkpoint);
   return basename(models) === 'models' ? dirname(models) : null;
+}
+
+/**
+ * What a user means by `--resume`: a run folder, or a checkpoint of a run in one of the ways of {@link findCheckpoint}.
+ * The name is that of the checkpoint, undefined for a folder. Throws a UserError if a checkpoint lies in no run.
+ */
+export function findResumePoint(target: string): { runPath: string; name: string | undefined } {
+  const isFile = statSync(target, { throwIfNoEntry: false })?.isFile() ?? target.endsWith(CHECKPOINT);
+  const runPath = runPathOf(target);
+  if (!isFile && (isFolder(target) || runPath === null)) return { runPath: target, name: undefined };
+  if (runPath !== null) return { runPath, name: basename(findCheckpoint(target), CHECKPOINT) };
+  throw new UserError(`${target} is in no run's models folder: give the folder of the run to go on with`);
 }
 
 function checkpointBeside(policy: string): string {

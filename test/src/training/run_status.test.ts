@@ -62,7 +62,11 @@ describe('readStatus', () => {
   it.each([
     ['a dead process', statusOf({ pid: DEAD_PID }), 'interrupted'],
     ['a living process', statusOf({ pid: process.ppid }), 'running'],
-    ['a number that another program has now', statusOf({ heartbeat: minutesAgo(3) }), 'interrupted'],
+    [
+      'a number that another program has now',
+      statusOf({ pid: process.ppid, heartbeat: minutesAgo(3) }),
+      'interrupted',
+    ],
     ['a live machine elsewhere', statusOf({ host: 'elsewhere', pid: DEAD_PID }), 'running'],
     ['a silent machine elsewhere', statusOf({ host: 'elsewhere', heartbeat: minutesAgo(3) }), 'interrupted'],
     ['an ended run', statusOf({ state: 'failed', pid: DEAD_PID, error: 'x' }), 'failed'],

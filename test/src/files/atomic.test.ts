@@ -2,16 +2,13 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { UserError } from '../../src/errors.js';
-import {
-  createFolderOf,
-  expandHome,
-  fileExists,
-  shortenHome,
-  temporaryPath,
-  writeFileAtomic,
-} from '../../src/files.js';
-import { folderOfTests } from '../temporary_folder.js';
+import { UserError } from '../../../src/errors.js';
+import { writeFileAtomic } from '../../../src/files/atomic.js';
+import { createFolderOf } from '../../../src/files/folders.js';
+import { expandHome, shortenHome } from '../../../src/files/paths.js';
+import { fileExists } from '../../../src/files/reading.js';
+import { temporaryPath } from '../../../src/files/temporary_names.js';
+import { folderOfTests } from '../../temporary_folder.js';
 
 const folder = folderOfTests();
 

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { readError, systemCode } from './problems.js';
+
+/** Whether something exists at `path`. */
+export async function fileExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The text of a file. Throws a UserError if it can't be read. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+/** The text of a file, or null if there is none. Throws a UserError if there is one that can't be read. */
+export function readTextIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw readError(path, error);
+  }
+}
+
+/** The SHA-256 of a file in hexadecimal digits. Throws a UserError if it can't be read. */
+export async function fileSha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  } catch (error) {
+    throw readError(path, error);
+  }
+  return hash.digest('hex');
+}
