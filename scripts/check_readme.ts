@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { createTemporaryFolder, removeFolder } from '../src/files/folders.js';
 
 /**
  * Runs every command of the README's `bash` blocks, in order, and fails at the first that fails. Trainings are cut to a
@@ -62,7 +61,7 @@ function readmeCommands(): string[] {
     .filter((line) => line !== '');
 }
 
-const workspace = mkdtempSync(join(tmpdir(), 'rlpd-readme-'));
+const workspace = createTemporaryFolder('readme');
 let count = 0;
 for (const command of readmeCommands()) {
   if (SKIPPED.some((pattern) => pattern.test(command))) continue;
@@ -81,5 +80,5 @@ for (const command of readmeCommands()) {
   }
   count++;
 }
-rmSync(workspace, { recursive: true });
+removeFolder(workspace);
 console.log(`\n${count} README commands passed`);

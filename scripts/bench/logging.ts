@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { createRlpdAgent } from '../../src/agents/rlpd.js';
 import { loadConfig } from '../../src/config/load.js';
 import { allocateBatches } from '../../src/data/transitions.js';
+import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import type { LogDestination } from '../../src/logging/logger.js';
 import { createMetricsFile } from '../../src/logging/metrics_file.js';
 import { createTensorBoardLogger } from '../../src/logging/tensorboard/tensorboard_logger.js';
@@ -30,7 +29,7 @@ export async function benchLogging(args: string[]): Promise<void> {
     rounds: { type: 'string', default: '5' },
   } as const;
   const { values } = parseArgs({ args, options });
-  const folder = mkdtempSync(join(tmpdir(), 'rlpd-bench-'));
+  const folder = createTemporaryFolder('bench');
   try {
     const updates = await updatesBetweenLines();
     const table = new Table({ head: ['destination', 'ms a line', 'share'], style: { head: [], border: [] } });
@@ -46,7 +45,7 @@ export async function benchLogging(args: string[]): Promise<void> {
     console.log(`a log line every ${updates.count} updates, ${updates.milliseconds.toFixed(0)} ms`);
     console.log(table.toString());
   } finally {
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
 }
 

@@ -8,6 +8,7 @@ import { isRunName, RUN_NAME_RULE } from '../config/run_name.js';
 import { splitWords } from '../config/words.js';
 import { duration } from '../duration.js';
 import { createFolder } from '../files/folders.js';
+import { removeStrays } from '../files/temporary_names.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { estimateSeconds } from '../sweep/estimate.js';
 import { type Sweep, sweepGrid } from '../sweep/grid.js';
@@ -83,6 +84,7 @@ async function trainPoints(
   workers: number,
   { recipe, grid, sweepPath }: { recipe: string; grid: Sweep; sweepPath: string },
 ): Promise<boolean> {
+  removeStrays(sweepPath);
   const run = new SweepRun(points, { cliPath: CLI_PATH, threads: threadsEach(workers) });
   const stopped = await trainAll(run, workers, () =>
     writeResults(sweepPath, grid.axes, collectResults(recipe, run.statuses)),

@@ -1,6 +1,7 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { File, type Group } from 'h5wasm/node';
 import { UserError } from '../errors.js';
+import { removeFile } from '../files/atomic.js';
 import { checkWritable } from '../files/folders.js';
 import { fileExists } from '../files/reading.js';
 import { temporaryPath } from '../files/temporary_names.js';
@@ -111,8 +112,10 @@ export class ManiSkillWriter {
     } catch {
       // On a full disk closing fails too; the file is removed in any case.
     }
-    await rm(temporaryPath(this.path), { force: true });
-    await rm(temporaryPath(metadataPath(this.path)), { force: true });
+    for (const path of [this.path, metadataPath(this.path)]) {
+      // Why the recording ended matters more; the next command that writes there removes what is left.
+      await removeFile(temporaryPath(path)).catch(() => {});
+    }
   }
 
   private closeFile(): void {

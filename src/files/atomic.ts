@@ -26,3 +26,10 @@ export async function writeFileAtomic(
     throw writeError(path, error);
   }
 }
+
+/** Removes a file, if it is there. Throws a UserError naming it if it can't be removed. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw writeError(path, error);
+  });
+}

@@ -9,8 +9,8 @@ const DEPTH = 8;
 
 /**
  * The run folders at or below `path`, whole or broken, sorted as people count: `run_9` before `run_10`. A folder below
- * that can't be looked into is among them: reading its run says why. Hidden folders are left out. Throws a UserError if
- * `path` is no folder, or can't be looked into.
+ * that can't be looked into is among them: reading its run says why. Throws a UserError if `path` is no folder, or
+ * can't be looked into.
  */
 export function findRuns(path: string): string[] {
   if (!isFolder(path)) throw new UserError(`${path}: no such folder`);
@@ -35,7 +35,6 @@ function runsBelow(path: string, depth: number, seen: Set<string>): string[] {
   }
   return entries
     .filter((entry) => entry.isDirectory() || (entry.isSymbolicLink() && isFolder(join(path, entry.name))))
-    .filter(({ name }) => !name.startsWith('.'))
     .flatMap(({ name }) => runsBelow(join(path, name), depth - 1, seen));
 }
 
