@@ -20,7 +20,7 @@ export type ProcessIdentity = z.output<typeof identitySchema>;
 /** Who says nothing for so long is taken for dead: an update on an eager backend can take a minute. */
 export const SILENCE_MS = 120_000;
 
-/** Asked once: a machine may get another name while the process runs. */
+// Asked once: a machine may get another name while the process runs.
 const THIS_PROCESS: ProcessIdentity = {
   pid: process.pid,
   host: hostname(),
@@ -29,6 +29,7 @@ const THIS_PROCESS: ProcessIdentity = {
   born: processBirth(process.pid),
 };
 
+/** This process, in all of its threads. */
 export function thisProcess(): ProcessIdentity {
   return THIS_PROCESS;
 }

@@ -81,10 +81,9 @@ export function removeFolder(path: string): void {
   }
 }
 
-/** Removes a folder, and those in it, as far as there is nothing in them; what holds a file stays, without an error. */
+/** Removes a folder if there is nothing in it; else it stays, without an error. */
 export function removeIfEmpty(path: string): void {
   try {
-    for (const name of readdirSync(path)) removeIfEmpty(join(path, name));
     rmdirSync(path);
   } catch {
     // It is not empty, no folder, or gone.

@@ -61,7 +61,7 @@ function sourceOf({ path, action, recipe }: PlannedPoint): string[] {
       if (existsSync(runFolderAt(path).configPath)) return ['--resume', path];
       // A start that was killed before it wrote its configuration.
       removeStrays(path, { recursive: true });
-      removeIfEmpty(path);
+      for (const folder of [runFolderAt(path).modelsPath, path]) removeIfEmpty(folder);
       return [recipe];
     case 'start':
     case 'skip':

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
-import { filesBelow } from '../files/folders.js';
+import { isFolder, listFolder } from '../files/folders.js';
 import { temporaryOwner } from '../files/temporary_names.js';
 import { type RunRecord, readRun } from '../runs/run_record.js';
 import { savedNames } from '../training/checkpoint.js';
 import { checkDataset } from '../training/dataset.js';
 import { checkNothingToLose, lastingChanges } from '../training/resume.js';
-import { runFolderAt } from '../training/run_folder.js';
+import { type RunFolder, runFolderAt } from '../training/run_folder.js';
 import type { SweepPoint } from './grid.js';
 
 /**
@@ -52,11 +52,11 @@ async function checkDatasets(configs: readonly Config[]): Promise<void> {
 }
 
 function actionAt(path: string, config: Config, advice: string): Action {
-  const { configPath, modelsPath } = runFolderAt(path);
+  const folder = runFolderAt(path);
   if (!existsSync(path)) return 'start';
-  const hasCheckpoint = savedNames(modelsPath).length > 0;
-  if (!existsSync(configPath) && !hasCheckpoint) {
-    checkHoldsNothing(path, advice);
+  const hasCheckpoint = savedNames(folder.modelsPath).length > 0;
+  if (!existsSync(folder.configPath) && !hasCheckpoint) {
+    checkHoldsNothing(folder, advice);
     return 'restart';
   }
   const run = readRun(path);
@@ -66,14 +66,15 @@ function actionAt(path: string, config: Config, advice: string): Action {
   }
   if (run.state === 'finished' && run.results.envSteps >= config.train.steps) return 'skip';
   if (hasCheckpoint) return 'resume';
-  checkNothingToLose(run.folder);
+  checkNothingToLose(folder);
   return 'restart';
 }
 
-/** A start that was killed at once leaves folders, and files that it had not finished. */
-function checkHoldsNothing(path: string, advice: string): void {
-  const file = filesBelow(path).find((name) => temporaryOwner(basename(name)) === null);
-  if (file !== undefined) throw new UserError(`${path} holds ${file}, and no run: ${advice}`);
+/** A start that was killed at once leaves at most `models`, and files that it had not finished. */
+function checkHoldsNothing({ path, modelsPath }: RunFolder, advice: string): void {
+  const names = [path, modelsPath].filter(isFolder).flatMap(listFolder);
+  const other = names.find((name) => name !== basename(modelsPath) && temporaryOwner(name) === null);
+  if (other !== undefined) throw new UserError(`${path} holds ${other}, and no run: ${advice}`);
 }
 
 function checkSame(path: string, run: RunRecord, config: Config, advice: string): void {

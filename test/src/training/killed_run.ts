@@ -110,10 +110,15 @@ async function checkFiles(folder: RunFolder, dead: readonly number[]): Promise<v
   const entries = readdirSync(folder.path, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((each) => each.isFile())) {
     const path = join(entry.parentPath, entry.name);
-    const owner = temporaryOwner(entry.name);
+    const owner = entry.name.endsWith('.claim') ? claimOwner(path) : temporaryOwner(entry.name);
     if (owner === null) await checkFile(folder, path);
     else expect(dead, path).toContain(owner.pid);
   }
+}
+
+/** The process that was about to say that it trains the run. */
+function claimOwner(path: string): { pid: number } {
+  return JSON.parse(readFileSync(path, 'utf8')) as { pid: number };
 }
 
 async function checkFile(folder: RunFolder, path: string): Promise<void> {
