@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { newTemporaryFolder } from './temporary_folder.js';
+import { readFileSync } from 'node:fs';
+import { createTemporaryFolder, removeFolder } from '../src/files/folders.js';
 
 /**
  * Runs every command of the README's `bash` blocks, in order, and fails at the first that fails. Trainings are cut to a
@@ -64,7 +64,7 @@ function readmeCommands(): string[] {
     .filter((line) => line !== '');
 }
 
-const workspace = newTemporaryFolder('readme');
+const workspace = createTemporaryFolder('readme');
 let count = 0;
 for (const command of readmeCommands()) {
   if (SKIPPED.some((pattern) => pattern.test(command))) continue;
@@ -83,5 +83,5 @@ for (const command of readmeCommands()) {
   }
   count++;
 }
-rmSync(workspace, { recursive: true });
+removeFolder(workspace);
 console.log(`\n${count} README commands passed`);

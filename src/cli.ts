@@ -6,7 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { endProcess, outliveConsole } from './console.js';
 import { readVariable } from './environment_variables.js';
 import { UserError } from './errors.js';
-import { checkWorkingFolder } from './files.js';
+import { checkWorkingFolder } from './files/paths.js';
 import { checkAddressSpace, checkOpenFiles, limitProblem } from './limits.js';
 import { packageFacts } from './version.js';
 

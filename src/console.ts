@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { writeError } from './files.js';
+import { writeError } from './files/problems.js';
 import { isHangUpIgnored } from './hang_up.js';
 
 const STANDARD_DESCRIPTORS = [0, 1, 2];

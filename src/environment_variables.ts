@@ -1,6 +1,6 @@
 import { isWebAddress } from './download/http.js';
 import { UserError } from './errors.js';
-import { expandHome } from './files.js';
+import { expandHome } from './files/paths.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,13 +1,12 @@
-import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { type Dataset, File, type Group } from 'h5wasm/node';
 import { type Demonstrations, loadDemonstrations } from '../../src/data/demo_buffer.js';
 import { ReplayBuffer } from '../../src/data/replay_buffer.js';
 import { SymmetricSampler } from '../../src/data/symmetric_sampler.js';
+import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { RandomStream } from '../../src/rng.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
-import { newTemporaryFolder } from '../temporary_folder.js';
 import { positiveInteger } from './arguments.js';
 import type { Comparison } from './comparison.js';
 import { recordDemonstrations } from './demonstrations.js';
@@ -41,7 +40,7 @@ export async function benchData(args: string[]): Promise<Comparison[]> {
   const { values } = parseArgs({ args, options });
   const episodes = positiveInteger('episodes', values.episodes);
   const rounds = positiveInteger('rounds', values.rounds);
-  const folder = newTemporaryFolder('bench');
+  const folder = createTemporaryFolder('bench');
   try {
     const path = await recordDemonstrations(folder, episodes);
     const demos = await load(path);
@@ -49,7 +48,7 @@ export async function benchData(args: string[]): Promise<Comparison[]> {
     print(measured, episodes, demos.buffer.size);
     return compare(measured, episodes);
   } finally {
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
 }
 

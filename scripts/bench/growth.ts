@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import { bytesPerTransition } from '../../src/data/replay_chunk.js';
+import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { readMetricsFile } from '../../src/logging/metrics_file.js';
-import { newTemporaryFolder } from '../temporary_folder.js';
 
 const SIZES = { observationDim: 42, actionDim: 8 };
 const SAMPLE_SECONDS = 2;
@@ -33,7 +33,7 @@ interface Sample {
  * and by how much more a minute it grows than its replay buffer. On Linux.
  */
 export async function benchGrowth(minutes: number): Promise<void> {
-  const workspace = newTemporaryFolder('bench');
+  const workspace = createTemporaryFolder('bench');
   const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
   const training = spawn(process.execPath, [cli, 'train', ...OVERRIDES, `logger.workspace=${workspace}`]);
   const ended = once(training, 'close');
@@ -43,7 +43,7 @@ export async function benchGrowth(minutes: number): Promise<void> {
   } finally {
     training.kill('SIGKILL');
     await ended;
-    rmSync(workspace, { recursive: true });
+    removeFolder(workspace);
   }
 }
 

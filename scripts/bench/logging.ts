@@ -1,17 +1,16 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { createRlpdAgent } from '../../src/agents/rlpd.js';
 import { loadConfig } from '../../src/config/load.js';
 import { allocateBatches } from '../../src/data/transitions.js';
+import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import type { LogDestination } from '../../src/logging/logger.js';
 import { createMetricsFile } from '../../src/logging/metrics_file.js';
 import { createTensorBoardLogger } from '../../src/logging/tensorboard/tensorboard_logger.js';
 import { wandbSettings } from '../../src/logging/wandb/settings.js';
 import { openWandbRun } from '../../src/logging/wandb/wandb_run.js';
 import { RandomStream } from '../../src/rng.js';
-import { newTemporaryFolder } from '../temporary_folder.js';
 
 const RECIPE = 'configs/base_rlpd_ms3.yml';
 /** As many as an online run logs at once. */
@@ -30,7 +29,7 @@ export async function benchLogging(args: string[]): Promise<void> {
     rounds: { type: 'string', default: '5' },
   } as const;
   const { values } = parseArgs({ args, options });
-  const folder = newTemporaryFolder('bench');
+  const folder = createTemporaryFolder('bench');
   try {
     const updates = await updatesBetweenLines();
     const table = new Table({ head: ['destination', 'ms a line', 'share'], style: { head: [], border: [] } });
@@ -46,7 +45,7 @@ export async function benchLogging(args: string[]): Promise<void> {
     console.log(`a log line every ${updates.count} updates, ${updates.milliseconds.toFixed(0)} ms`);
     console.log(table.toString());
   } finally {
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
 }
 

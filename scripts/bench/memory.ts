@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
@@ -7,12 +7,12 @@ import { byteSize } from '../../src/byte_size.js';
 import { DEFAULT_CONFIG, loadConfig } from '../../src/config/load.js';
 import { ReplayBuffer, type Transitions } from '../../src/data/replay_buffer.js';
 import { bytesPerTransition } from '../../src/data/replay_chunk.js';
+import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { RandomStream } from '../../src/rng.js';
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/training/checkpoint.js';
 import { createAgent } from '../../src/training/create_run.js';
 import { Exploration } from '../../src/training/exploration.js';
 import { freshProgress } from '../../src/training/run.js';
-import { newTemporaryFolder } from '../temporary_folder.js';
 import { benchGrowth } from './growth.js';
 
 /** PickCube-v1. */
@@ -37,14 +37,14 @@ export async function benchMemory(args: string[]): Promise<void> {
   });
   const capacity = Number(values.capacity);
   if (values.resume !== undefined) return printResumption(values.resume, capacity);
-  const folder = newTemporaryFolder('bench');
+  const folder = createTemporaryFolder('bench');
   try {
     const path = join(folder, 'latest.safetensors');
     await printSaving(path, capacity);
     const words = ['memory', '--capacity', String(capacity), '--resume', path];
     execFileSync(process.execPath, [process.argv[1], ...words], { stdio: 'inherit' });
   } finally {
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
   const minutes = Number(values.minutes);
   if (minutes > 0) await benchGrowth(minutes);

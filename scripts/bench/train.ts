@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { byteSize } from '../../src/byte_size.js';
+import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
-import { newTemporaryFolder } from '../temporary_folder.js';
 import { positiveInteger } from './arguments.js';
 import type { Comparison } from './comparison.js';
 import type { Compilation } from './compile_learner.js';
@@ -53,7 +52,7 @@ export async function benchTrain(args: string[]): Promise<Comparison[]> {
   } as const;
   const { values } = parseArgs({ args, options });
   const rounds = positiveInteger('rounds', values.rounds);
-  const workspace = newTemporaryFolder('bench');
+  const workspace = createTemporaryFolder('bench');
   try {
     const dataset = await recordDemonstrations(workspace, positiveInteger('episodes', values.episodes));
     const compilations = times(rounds, compileLearner);
@@ -64,7 +63,7 @@ export async function benchTrain(args: string[]): Promise<Comparison[]> {
     printStarts(measured, compilations);
     return measured.map(compare);
   } finally {
-    rmSync(workspace, { recursive: true });
+    removeFolder(workspace);
   }
 }
 
@@ -76,7 +75,7 @@ async function measureStarts(
 ): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     for (const { recipe, startSeconds } of measured) {
-      const folder = mkdtempSync(join(workspace, 'start-'));
+      const folder = join(workspace, `start-${recipe}-${round}`);
       startSeconds.push(await secondsToFirstUpdate(pathOf(recipe), dataset, folder));
     }
   }

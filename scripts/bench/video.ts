@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -7,12 +6,12 @@ import { makeExpert } from '../../envs/experts/expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import type { RlpdAgent } from '../../src/agents/rlpd.js';
 import { recordEpisode } from '../../src/data/record_episode.js';
+import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
 import { playAgain, type ReplayVideo } from '../../src/video/episode_replay.js';
 import { encodeMp4 } from '../../src/video/mp4.js';
 import { renderVideo } from '../../src/video/render_video.js';
 import { VideoQueue } from '../../src/video/video_queue.js';
-import { newTemporaryFolder } from '../temporary_folder.js';
 import type { Comparison } from './comparison.js';
 import { createLearner, randomBatches, UPDATES_PER_CALL } from './learner_case.js';
 
@@ -90,7 +89,7 @@ async function measureSlowdown(steps: number, rounds: number): Promise<Round[]> 
   const agent = await createLearner({ numQs: 2, actorUpdateFreq: 1 }, null);
   const { tiles, tileSize } = SHAPES[1];
   const video = await scriptedEpisodes(tiles, tileSize, steps);
-  const folder = newTemporaryFolder('bench');
+  const folder = createTemporaryFolder('bench');
   const queue = VideoQueue.start();
   const measured: Round[] = [];
   try {
@@ -104,7 +103,7 @@ async function measureSlowdown(steps: number, rounds: number): Promise<Round[]> 
   } finally {
     await queue.finish();
     await agent.dispose();
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
   return measured;
 }

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { writeFileAtomic } from '../../src/files.js';
+import { writeFileAtomic } from '../../src/files/atomic.js';
 import { type FigureOptions, learningCurves } from '../../src/plot/figure.js';
 import { type MeanCurve, meanCurve } from '../../src/plot/mean_curve.js';
 import { renderSvg, SVG_FONT } from '../../src/plot/render.js';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../../src/errors.js';
-import { createFolderOf, writeFileAtomic } from '../../src/files.js';
+import { writeFileAtomic } from '../../src/files/atomic.js';
+import { createFolderOf } from '../../src/files/folders.js';
 import { CLI_PATH, runProgram } from './programs.js';
 import type { DatasetRecipe } from './row.js';
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { path, seed } from '../../src/commands/arguments.js';
 import { endProcess, outliveConsole } from '../../src/console.js';
 import { UserError } from '../../src/errors.js';
-import { writeFileAtomic } from '../../src/files.js';
+import { writeFileAtomic } from '../../src/files/atomic.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
 import { drawCurves, drawOverview } from './curves.js';
 import { type Making, makeTrainingRow } from './make_training_row.js';

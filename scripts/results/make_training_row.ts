@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { duration } from '../../src/duration.js';
+import { createFolder } from '../../src/files/folders.js';
 import { trainingsSideBySide } from '../../src/sweep/side_by_side.js';
 import { showSweep } from '../../src/sweep/sweep_display.js';
 import { type PointStatus, SweepRun } from '../../src/sweep/sweep_run.js';
@@ -39,7 +39,7 @@ export async function makeTrainingRow(row: TrainingRow, making: Making): Promise
   }
   for (const dataset of row.datasets) await ensureDataset(dataset, making.stop);
   const rowFolder = join(making.folder, row.id);
-  mkdirSync(rowFolder, { recursive: true });
+  createFolder(rowFolder);
   const points = wantedPoints(row, making);
   const planned = await planRow(row, rowFolder, points);
   await keepSummaries(

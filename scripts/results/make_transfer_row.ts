@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../src/errors.js';
-import { fileSha256 } from '../../src/files.js';
+import { fileSha256 } from '../../src/files/reading.js';
 import { policyPath } from '../../src/training/policy_export.js';
 import { runFolderAt } from '../../src/training/run_folder.js';
 import { packagePath } from '../../src/version.js';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DEFAULT_CONFIG, loadConfig } from '../../src/config/load.js';
 import type { SweepPoint } from '../../src/sweep/grid.js';
 import { type PlannedPoint, planSweep } from '../../src/sweep/plan.js';
+import { runFolderAt } from '../../src/training/run_folder.js';
 import { REAL_DEMOS, type TrainingRow, type Variant } from './row.js';
 import { readStart, settleStartup } from './start_record.js';
 
@@ -50,9 +51,9 @@ export function secondsLeft({ limitMinutes }: TrainingRow, runPath: string): num
   return limitMinutes === null ? Infinity : 60 * limitMinutes - readStart(runPath).spent;
 }
 
-/** Whether the training got as far as to have a folder, so that it can be summarised. */
+/** Whether the training got as far as to have a configuration, so that it can be summarised. */
 export function isStarted({ path }: PlannedPoint): boolean {
-  return existsSync(path);
+  return existsSync(runFolderAt(path).configPath);
 }
 
 function pointOf({ name: variant, config: recipe, overrides }: Variant, seed: number, realDemos: string) {

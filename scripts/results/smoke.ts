@@ -1,4 +1,4 @@
-import { newTemporaryFolder } from '../temporary_folder.js';
+import { createTemporaryFolder } from '../../src/files/folders.js';
 import type { Row } from './row.js';
 
 /** Trainings of seconds, by small networks. */
@@ -24,7 +24,7 @@ const SEEDS: Record<string, number> = { wall_clock: 2, bad_demos: 1 };
 
 /** Goes to a new folder of its own and gives the rows cut down to what a check can make in half a minute. */
 export function enterSmoke(rows: readonly Row[]): Row[] {
-  process.chdir(newTemporaryFolder('results'));
+  process.chdir(createTemporaryFolder('results'));
   console.log(`a check with tiny trainings in ${process.cwd()}`);
   return rows.map(shrunk);
 }

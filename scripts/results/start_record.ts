@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../../src/errors.js';
-import { writeFileAtomic } from '../../src/files.js';
+import { writeFileAtomic } from '../../src/files/atomic.js';
+import { parseJson } from '../../src/json.js';
 import { runFolderAt } from '../../src/training/run_folder.js';
 import { readStatus } from '../../src/training/run_status.js';
 import { currentOrigin, originSchema } from './origin.js';
@@ -69,12 +70,4 @@ function recordPath(runPath: string): string {
 
 function write(runPath: string, record: StartRecord): Promise<void> {
   return writeFileAtomic(recordPath(runPath), `${JSON.stringify(record, null, 2)}\n`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { chosenOutcome } from '../../src/data/demo_buffer.js';
-import { fileExists } from '../../src/files.js';
+import { fileExists } from '../../src/files/reading.js';
 import type { MetricsRow } from '../../src/logging/metrics_file.js';
 import { readRows, readRun } from '../../src/runs/run_record.js';
 import { datasetPath, demoChoice } from '../../src/training/dataset.js';

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../src/errors.js';
-import { createFolderOf, writeFileAtomic } from '../../src/files.js';
+import { writeFileAtomic } from '../../src/files/atomic.js';
+import { createFolderOf } from '../../src/files/folders.js';
 import { originSchema } from './origin.js';
 
 const count = () => z.int().nonnegative();

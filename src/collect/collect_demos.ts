@@ -3,7 +3,7 @@ import type { Environment, RewardMode } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { generatorFacts, SIM_BACKEND } from '../data/generator.js';
 import { type DatasetDescription, ManiSkillWriter } from '../data/maniskill_writer.js';
-import { createFolderOf } from '../files.js';
+import { createFolderOf } from '../files/folders.js';
 import type { LoadedCheckpoint } from '../training/checkpoint.js';
 import { loadAgent } from '../training/load_policy.js';
 import { type Gathered, type GatherOptions, gatherEpisodes } from './gather_episodes.js';
@@ -50,7 +50,7 @@ export async function collectDemos(request: CollectRequest): Promise<Collected> 
 
 async function write(rollout: PolicyRollout, request: CollectRequest): Promise<Collected> {
   const { outputPath, overwrite } = request;
-  await createFolderOf(outputPath);
+  createFolderOf(outputPath);
   const writer = await ManiSkillWriter.create(outputPath, describe(request), { overwrite });
   try {
     const startedAt = performance.now();

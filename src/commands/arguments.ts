@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { readNumber } from '../config/read_value.js';
-import { expandHome } from '../files.js';
+import { expandHome } from '../files/paths.js';
 
 /** A path, in which `~` is the home folder. */
 export function path(text: string): string {

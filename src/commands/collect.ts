@@ -7,7 +7,8 @@ import { commandText } from '../command_text.js';
 import { repeatNotes } from '../config/words.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { fileExists } from '../files.js';
+import { checkWritable, createFolderOf } from '../files/folders.js';
+import { fileExists } from '../files/reading.js';
 import { shortNumber } from '../logging/tables.js';
 import { startProgress } from '../progress.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
@@ -68,6 +69,10 @@ async function collect(checkpoint: LoadedCheckpoint, options: CollectOptions): P
   const videoPath = videoPathOf(request.outputPath);
   if (options.save_video > 0 && !options.overwrite && (await fileExists(videoPath))) {
     throw new UserError(`${videoPath} exists already; choose another output, or ask to overwrite`);
+  }
+  if (options.save_video > 0) {
+    createFolderOf(videoPath);
+    checkWritable(videoPath);
   }
   console.log(`${checkpoint.path} (${checkpoint.hash}): ${config.env.env_id}, ${trained.envSteps} env steps`);
   const stop = listenForStop(() => {});

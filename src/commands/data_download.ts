@@ -11,7 +11,7 @@ import { isWebAddress } from '../download/http.js';
 import { hubFromEnvironment, publishedDemos } from '../download/hub.js';
 import { SILENT_DISPLAY, TerminalDisplay, type TransferDisplay } from '../download/transfer_display.js';
 import { UserError } from '../errors.js';
-import { expandHome, shortenHome } from '../files.js';
+import { expandHome, shortenHome } from '../files/paths.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { path } from './arguments.js';
 import { idleFlags } from './idle_flags.js';

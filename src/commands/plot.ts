@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../errors.js';
-import { expandHome, fileExists, writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import { checkWritable } from '../files/folders.js';
+import { expandHome } from '../files/paths.js';
+import { fileExists } from '../files/reading.js';
 import { learningCurves } from '../plot/figure.js';
 import { groupByConfig, groupByLabel } from '../plot/grouping.js';
 import { type MeanCurve, meanCurve } from '../plot/mean_curve.js';
@@ -38,6 +41,7 @@ async function plot(words: string[], { out, metric, x, groupBy, overwrite }: Fla
   if (!overwrite && (await fileExists(out))) {
     throw new UserError(`${out} exists: give --overwrite to replace it, or another name`);
   }
+  checkWritable(out);
   const sources = words.map(parseSource);
   const labelled = sources.filter((source) => source.label !== null).length;
   if (labelled > 0 && (labelled < sources.length || groupBy.length > 0)) {

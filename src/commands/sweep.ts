@@ -1,13 +1,15 @@
-import { mkdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { commandText } from '../command_text.js';
 import { shortKey } from '../config/flatten.js';
 import { DEFAULT_CONFIG } from '../config/load.js';
+import { isRunName, RUN_NAME_RULE } from '../config/run_name.js';
 import { splitWords } from '../config/words.js';
 import { printResult } from '../console.js';
 import { duration } from '../duration.js';
+import { createFolder } from '../files/folders.js';
+import { removeStrays } from '../files/temporary_names.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { estimateSeconds } from '../sweep/estimate.js';
 import { type Sweep, sweepGrid } from '../sweep/grid.js';
@@ -21,6 +23,8 @@ import { resultsTable, totals } from '../sweep/tables.js';
 import { availableThreads } from '../threads/thread_count.js';
 import { startNotes } from '../training/idle_settings.js';
 import { freshProgress } from '../training/run.js';
+import { checkOutsideRuns } from '../training/run_folder.js';
+import { checkFree, keepStatus, readStatus } from '../training/run_status.js';
 import { positiveInteger } from './arguments.js';
 
 interface Flags {
@@ -62,15 +66,31 @@ async function sweep(words: string[], { name, workers: wanted, dryRun }: Flags):
   const { path: recipe = DEFAULT_CONFIG, overrides } = splitWords(words);
   const grid = sweepGrid(recipe, overrides);
   const { workspace } = grid.points[0].config.logger;
-  const sweepPath = join(workspace, name ?? defaultName(recipe, grid));
-  const points = await planSweep(sweepPath, grid.points, OTHER_VALUES_ADVICE);
-  const open = points.filter(({ action }) => action !== 'skip').length;
+  const sweepName = name ?? defaultName(recipe, grid);
+  checkOutsideRuns(workspace, sweepName);
+  const sweepPath = join(workspace, sweepName);
+  const place = { path: sweepPath, statusPath: join(sweepPath, 'sweep.json') };
+  checkFree(place, readStatus(place));
+  const plan = () => planSweep(sweepPath, grid.points, OTHER_VALUES_ADVICE);
+  const planned = await plan();
+  const open = planned.filter(({ action }) => action !== 'skip').length;
   const workers = Math.max(1, Math.min(wanted ?? trainingsSideBySide(), open));
-  if (dryRun) for (const point of points) await printResult(`${point.name}: ${ACTION_TEXTS[point.action]}`);
-  for (const note of newRunNotes(points)) console.log(note);
-  console.log(`${sweepPath}: ${estimateText(points, workers, workspace)}`);
+  if (dryRun) for (const point of planned) await printResult(`${point.name}: ${ACTION_TEXTS[point.action]}`);
+  for (const note of newRunNotes(planned)) console.log(note);
+  console.log(`${sweepPath}: ${estimateText(planned, workers, workspace)}`);
   if (dryRun) return;
-  mkdirSync(sweepPath, { recursive: true });
+  createFolder(sweepPath);
+  // Until here, another call of the same sweep may have done some of it.
+  await keepStatus(place, async () => trainPoints(await plan(), workers, { recipe, grid, sweepPath }));
+}
+
+/** Trains what is left of a sweep and tells what it has come to. Gives whether all of it is finished. */
+async function trainPoints(
+  points: readonly PlannedPoint[],
+  workers: number,
+  { recipe, grid, sweepPath }: { recipe: string; grid: Sweep; sweepPath: string },
+): Promise<boolean> {
+  removeStrays(sweepPath);
   const run = new SweepRun(points, { cliPath: CLI_PATH, threads: threadsEach(workers) });
   const stopped = await trainAll(run, workers, () =>
     writeResults(sweepPath, grid.axes, collectResults(recipe, run.statuses)),
@@ -79,6 +99,7 @@ async function sweep(words: string[], { name, workers: wanted, dryRun }: Flags):
   await writeResults(sweepPath, grid.axes, results);
   console.log(resultsTable(grid.axes, results));
   report(run, sweepPath, stopped);
+  return run.statuses.every(({ state }) => state === 'finished');
 }
 
 /** Trains what is left of the sweep, saving the results whenever a training ends. Gives whether it was stopped. */
@@ -161,6 +182,6 @@ function threadsEach(workers: number): number {
 }
 
 function folderName(text: string): string {
-  if (/^[\w@+-][\w.@+-]*$/.test(text)) return text;
-  throw new InvalidArgumentError('Expected a folder name of letters, digits and . _ @ + - only.');
+  if (isRunName(text)) return text;
+  throw new InvalidArgumentError(`Expected a folder name of ${RUN_NAME_RULE}.`);
 }

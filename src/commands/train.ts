@@ -5,10 +5,11 @@ import { repeatNotes, splitWords } from '../config/words.js';
 import { UserError } from '../errors.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import type { LoadedCheckpoint } from '../training/checkpoint.js';
-import { checkDataset } from '../training/dataset.js';
+import { checkDataset, withDatasetEverywhere } from '../training/dataset.js';
 import { loadResumePoint } from '../training/intact_checkpoint.js';
+import { findResumePoint } from '../training/load_policy.js';
 import { checkLogs } from '../training/logs.js';
-import { checkPlace, checkResumable } from '../training/resume.js';
+import { checkNothingToLose, checkPlace, checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
 import {
   createRunFolder,
@@ -16,10 +17,15 @@ import {
   openRunFolder,
   type RunFolder,
   withRunName,
-  writeConfig,
 } from '../training/run_folder.js';
 import { train } from '../training/train.js';
 import { path } from './arguments.js';
+
+interface Flags {
+  resume?: string;
+  checkpoint?: string;
+  allowChangedDataset: boolean;
+}
 
 /** `rlpd train [config.yml] [key=value …] [--resume exps/<name> [--checkpoint ckpt_<env steps>]]` */
 export function trainCommand(): Command {
@@ -29,14 +35,26 @@ export function trainCommand(): Command {
       '[config and overrides...]',
       `a YAML file (default ${DEFAULT_CONFIG}), then key=value overrides`,
     )
-    .option('--resume <run>', 'go on with the run in this folder', path)
+    .option(
+      '--resume <run>',
+      'go on with the run in this folder, or from this checkpoint in its models/',
+      path,
+    )
     .option(
       '--checkpoint <name>',
       'with --resume: from this one in its models/, such as ckpt_10000 (default latest)',
     )
-    .action(async (words: string[], { resume, checkpoint }: { resume?: string; checkpoint?: string }) => {
+    .option(
+      '--allow-changed-dataset',
+      'with --resume: also if its dataset is another than it began with',
+      false,
+    )
+    .action(async (words: string[], { resume, checkpoint, allowChangedDataset }: Flags) => {
       if (resume === undefined && checkpoint !== undefined) {
         throw new UserError(`--checkpoint ${checkpoint} goes with --resume <run>`);
+      }
+      if (resume === undefined && allowChangedDataset) {
+        throw new UserError('--allow-changed-dataset goes with --resume <run>');
       }
       const start =
         resume === undefined ? await startNew(words) : await startAgain(resume, checkpoint, words);
@@ -44,7 +62,10 @@ export function trainCommand(): Command {
       for (const note of start.notes) display.note(note);
       const stop = listenForStop(() => display.note('stopping after this step; once more ends at once'));
       try {
-        const finished = await train(start.config, start.folder, start.checkpoint, display, stop.signal);
+        const { config, folder, checkpoint } = start;
+        const finished = await train(config, folder, checkpoint, display, stop.signal, {
+          allowChangedDataset,
+        });
         process.exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
       } finally {
         stop.release();
@@ -62,7 +83,7 @@ interface Start {
 
 async function startNew(words: readonly string[]): Promise<Start> {
   const { path: recipe = DEFAULT_CONFIG, overrides } = splitWords(words);
-  const config = loadConfig(recipe, overrides);
+  const config = withDatasetEverywhere(loadConfig(recipe, overrides));
   await checkDataset(config);
   checkLogs(config);
   const folder = await createRunFolder(config);
@@ -73,10 +94,16 @@ async function startNew(words: readonly string[]): Promise<Start> {
 }
 
 async function startAgain(
-  runPath: string,
+  target: string,
   checkpointName: string | undefined,
   words: readonly string[],
 ): Promise<Start> {
+  const { runPath, name } = findResumePoint(target);
+  if (name !== undefined && checkpointName !== undefined) {
+    throw new UserError(
+      `--resume ${target} names a checkpoint already: leave out --checkpoint ${checkpointName}`,
+    );
+  }
   const { path: recipe, overrides } = splitWords(words);
   if (recipe !== undefined) {
     throw new UserError(
@@ -84,15 +111,15 @@ async function startAgain(
     );
   }
   const folder = openRunFolder(runPath);
-  const checkpoint = await loadResumePoint(folder, checkpointName);
+  const checkpoint = await loadResumePoint(folder, name ?? checkpointName);
+  if (!checkpoint) checkNothingToLose(folder);
   const tree = readConfigFile(folder.configPath);
   const before = changedConfig(tree, [], folder.configPath);
-  const config = changedConfig(tree, overrides, folder.configPath);
+  const config = withDatasetEverywhere(changedConfig(tree, overrides, folder.configPath));
   checkPlace(folder.path, before, config);
   checkResumable(checkpoint ?? { path: folder.configPath, config: before }, config);
   if (!checkpoint) await checkDataset(config);
   checkLogs(config);
-  await writeConfig(folder, config);
   const notes = [`run ${folder.path}, seed ${config.seed}`, ...repeatNotes(overrides)];
   if (!checkpoint) notes.push('it was ended before its first checkpoint: starting it over');
   return { config, folder, checkpoint, notes };

@@ -1,7 +1,7 @@
-import { dirname } from 'node:path';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { fileExists } from '../files.js';
+import { checkWritable } from '../files/folders.js';
+import { fileExists } from '../files/reading.js';
 import { startProgress } from '../progress.js';
 import type { Video } from '../video/clip.js';
 import { frameCount } from '../video/render_video.js';
@@ -11,8 +11,7 @@ import { interruptible } from './interruptible.js';
 /** Throws a UserError if a video can't go to `path`, or would replace a file unasked: before the work, not after it. */
 export async function checkVideoOutput(path: string, overwrite: boolean): Promise<void> {
   checkVideoPath(path);
-  if (!(await fileExists(dirname(path))))
-    throw new UserError(`can't write ${path}: its folder does not exist`);
+  checkWritable(path);
   if (!overwrite && (await fileExists(path))) {
     throw new UserError(`${path} exists already; choose another path or give --overwrite`);
   }

@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
+import { listFolder } from '../files/folders.js';
+import { readError } from '../files/problems.js';
 import { packagePath } from '../version.js';
 import { checkConsistency } from './consistency.js';
 import { describeIssue } from './issues.js';
@@ -22,7 +24,7 @@ export function loadConfig(path: string, overrides: readonly string[]): Config {
 
 /** The recipes in `configs/`, the default one first. */
 export function recipePaths(): string[] {
-  const names = readdirSync(resolveConfigPath('configs')).filter((name) => name.endsWith('.yml'));
+  const names = listFolder(resolveConfigPath('configs')).filter((name) => name.endsWith('.yml'));
   const paths = names.sort().map((name) => `configs/${name}`);
   return [DEFAULT_CONFIG, ...paths.filter((path) => path !== DEFAULT_CONFIG)];
 }
@@ -64,7 +66,7 @@ function readConfigText(path: string, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
-    const problem = error instanceof TypeError ? 'its text is not in UTF-8' : (error as Error).message;
-    throw new UserError(`${name}: can't be read: ${problem}`, { cause: error });
+    if (!(error instanceof TypeError)) throw readError(name, error);
+    throw new UserError(`can't read ${name}: its text is not in UTF-8`, { cause: error });
   }
 }

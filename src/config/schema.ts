@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRunName, RUN_NAME_RULE } from './run_name.js';
 import {
   averagingShare,
   count,
@@ -263,9 +264,10 @@ const logger = z.strictObject({
   workspace: path().default('exps').describe('folder of all runs'),
   exp_name: z
     .string()
-    .regex(/^[\w.@+-]+$/, 'letters, digits and . _ @ + - only')
+    .refine(isRunName, RUN_NAME_RULE)
     .nullable()
-    .default(null),
+    .default(null)
+    .describe('the folder of the run, also in folders: mine/first'),
   project_name: text().nullable().default(null).describe('null: $WANDB_PROJECT, else ManiSkill'),
   wandb_cfg: wandbConfig.prefault({}),
 });

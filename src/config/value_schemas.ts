@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expandHome } from '../files.js';
+import { expandHome } from '../files/paths.js';
 
 export const count = () => z.int().nonnegative();
 export const positive = () => z.int().positive();

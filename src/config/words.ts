@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import { expandHome } from '../files.js';
+import { expandHome } from '../files/paths.js';
 import { keyOf } from './key_use.js';
 
 /** Tells the config file from the `key=value` overrides among the words of a command. */

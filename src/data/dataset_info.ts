@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { fileSha256 } from '../files.js';
+import { fileSha256 } from '../files/reading.js';
 import { type ColumnRange, emptyRange, widenRange } from './action_scale.js';
 import { isPartOf } from './episode_comparison.js';
 import type { InspectedEpisode } from './inspect_episode.js';

@@ -31,6 +31,8 @@ export interface DemoOptions extends DemoChoice {
   rewardMode: RewardMode;
   /** See {@link actionScaleOf}; null leaves the actions as they are. */
   dataActionScale: number | null;
+  /** The scale of a run that goes on, as {@link Demonstrations} has it: then the recorded actions have no say in it. */
+  actionScale?: Float32Array | null;
 }
 
 export interface Demonstrations {
@@ -66,12 +68,19 @@ export async function loadDemonstrations(options: DemoOptions): Promise<Demonstr
         `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
       );
     }
-    const { dataActionScale } = options;
-    const actionScale = dataActionScale === null ? null : actionScaleOf(summary.actionRange, dataActionScale);
+    const actionScale = scaleOf(summary, options);
     return { buffer: fillBuffer(trajectories, actionScale, options), actionScale, summary };
   } finally {
     dataset.close();
   }
+}
+
+function scaleOf(
+  { actionRange }: DemoSummary,
+  { actionScale, dataActionScale }: DemoOptions,
+): Float32Array | null {
+  if (actionScale !== undefined) return actionScale;
+  return dataActionScale === null ? null : actionScaleOf(actionRange, dataActionScale);
 }
 
 /** How the episodes that {@link loadDemonstrations} takes went, without loading them. */

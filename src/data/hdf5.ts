@@ -1,6 +1,8 @@
-import { stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { Dataset, File, type Filter, Group, ready } from 'h5wasm/node';
 import { UserError } from '../errors.js';
+import { readError } from '../files/problems.js';
 
 /** An HDF5 dataset's numbers, flat in row-major order. */
 export interface NumericArray<T> {
@@ -55,8 +57,7 @@ export class Hdf5File {
 
   /** Opens a file. Throws a UserError if it is missing, truncated or no HDF5 file. */
   static async open(path: string): Promise<Hdf5File> {
-    const found = await stat(path).catch(() => null);
-    if (!found) throw new UserError(`${path}: no such file`);
+    const found = await lookAt(path);
     if (!found.isFile()) throw new UserError(`${path} is not a file; give the path of a .h5 file`);
     await loadHdf5();
     try {
@@ -198,6 +199,17 @@ export class Hdf5File {
         { cause: error },
       );
     }
+  }
+}
+
+/** HDF5 would take whatever hinders its reading for damage. */
+async function lookAt(path: string): Promise<Stats> {
+  try {
+    const found = await stat(path);
+    if (found.isFile()) await (await open(path)).close();
+    return found;
+  } catch (error) {
+    throw readError(path, error);
   }
 }
 

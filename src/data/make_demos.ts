@@ -2,7 +2,7 @@ import type { RewardMode } from '../../envs/env.js';
 import { EXPERT_CONTROL_MODE, EXPERT_ENV_IDS } from '../../envs/experts/expert.js';
 import { environmentEntry } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
-import { createFolderOf } from '../files.js';
+import { createFolderOf } from '../files/folders.js';
 import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
 import type { StopSignal } from '../stop_signal.js';
 import { performTasks } from '../threads/perform_tasks.js';
@@ -64,7 +64,7 @@ export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   if (!EXPERT_ENV_IDS.includes(envId)) {
     throw new UserError(`no expert for the task "${envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
   }
-  await createFolderOf(outputPath);
+  createFolderOf(outputPath);
   const writer = await ManiSkillWriter.create(outputPath, describe(options), { overwrite });
   try {
     const { kept, attempts } = await recordEpisodes(writer, options);

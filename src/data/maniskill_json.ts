@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
+import { readError, systemCode } from '../files/problems.js';
 
 // Files in circulation lack keys or add their own: only the episodes' ids are indispensable.
 const episodeSchema = z.looseObject({
@@ -180,6 +181,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw readError(path, error);
     throw new UserError(`${path}: can't read the json that belongs to the .h5 file of the same name`, {
       cause: error,
     });

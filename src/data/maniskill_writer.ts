@@ -1,7 +1,10 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { File, type Group } from 'h5wasm/node';
 import { UserError } from '../errors.js';
-import { fileExists, temporaryPath } from '../files.js';
+import { removeFile } from '../files/atomic.js';
+import { checkWritable } from '../files/folders.js';
+import { fileExists } from '../files/reading.js';
+import { temporaryPath } from '../files/temporary_names.js';
 import { hdf5Message, loadHdf5 } from './hdf5.js';
 import { convertFlagsToBool, createFlags } from './hdf5_bool.js';
 import { metadataPath } from './maniskill_json.js';
@@ -56,6 +59,7 @@ export class ManiSkillWriter {
         throw new UserError(`${existing} exists already; choose another output path or ask to overwrite`);
       }
     }
+    checkWritable(path);
     try {
       const file = new File(temporaryPath(path), 'w', { libver: ['earliest', 'latest'] });
       return new ManiSkillWriter(path, description, file);
@@ -108,8 +112,10 @@ export class ManiSkillWriter {
     } catch {
       // On a full disk closing fails too; the file is removed in any case.
     }
-    await rm(temporaryPath(this.path), { force: true });
-    await rm(temporaryPath(metadataPath(this.path)), { force: true });
+    for (const path of [this.path, metadataPath(this.path)]) {
+      // Why the recording ended matters more; the next command that writes there removes what is left.
+      await removeFile(temporaryPath(path)).catch(() => {});
+    }
   }
 
   private closeFile(): void {

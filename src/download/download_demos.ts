@@ -1,14 +1,16 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { metadataPath } from '../data/maniskill_json.js';
 import { UserError } from '../errors.js';
-import { shortenHome, temporaryPath } from '../files.js';
+import { createFolder, filesBelow, removeFolder } from '../files/folders.js';
+import { shortenHome } from '../files/paths.js';
+import { temporaryPath } from '../files/temporary_names.js';
 import { describeDatasets, type FoundDataset } from './found_datasets.js';
 import { type Hub, publishedArchive } from './hub.js';
 import { type DownloadSource, discardPart, partPath } from './part_file.js';
 import { type DownloadOptions, download } from './resumable.js';
 import { GaveUpError } from './retries.js';
-import { filesIn, moveIntoPlace, prepareTarget } from './target_folder.js';
+import { moveIntoPlace, prepareTarget } from './target_folder.js';
 import { unpackZip } from './unpack_zip.js';
 import { ArchiveError } from './zip_contents.js';
 
@@ -41,15 +43,14 @@ export async function downloadDemos(options: DownloadDemosOptions): Promise<Foun
   const { target, overwrite } = options;
   await prepareTarget(target, overwrite);
   const staging = temporaryPath(target);
-  await rm(staging, { recursive: true, force: true });
   try {
     const { folder, parts } = await fetchInto(staging, options);
-    const names = await filesIn(folder);
+    const names = filesBelow(folder);
     await moveIntoPlace(folder, target, overwrite);
     for (const part of parts) await discardPart(part);
     return await describeDatasets(target, names);
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    removeFolder(staging);
   }
 }
 
@@ -94,7 +95,7 @@ async function fetchArchive(
   const { sha256 } = await download(source, part, { label: envId, signal, display });
   display.note(checksumNote(sha256, source));
   display.note(`unpacking into ${shortenHome(target)}`);
-  await mkdir(staging);
+  createFolder(staging);
   try {
     const names = await unpackZip(part, staging, signal);
     if (!names.some((name) => name.endsWith('.h5'))) {
@@ -124,7 +125,7 @@ async function fetchDataset(
   await download(jsonSource, json, { label: `${envId} (json)`, signal, display });
   const { sha256 } = await download(source, h5, { label: envId, signal, display });
   display.note(checksumNote(sha256, source));
-  await mkdir(staging);
+  createFolder(staging);
   const name = basename(decodeURIComponent(new URL(source.url).pathname));
   await rename(h5, join(staging, name));
   await rename(json, join(staging, metadataPath(name)));

@@ -1,6 +1,6 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { writeFileAtomic } from '../files.js';
+import { removeFile, writeFileAtomic } from '../files/atomic.js';
 
 /** What is to be fetched, and what is known of it. */
 export interface DownloadSource {
@@ -50,7 +50,7 @@ export async function writeRecord(path: string, record: PartRecord): Promise<voi
 
 /** Removes a part and what was noted of it. */
 export async function discardPart(path: string): Promise<void> {
-  for (const file of [path, recordPath(path)]) await rm(file, { force: true });
+  for (const file of [path, recordPath(path)]) await removeFile(file);
 }
 
 function isSameFile(record: PartRecord, source: DownloadSource): boolean {

@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { byteSize } from '../byte_size.js';
 import { UserError } from '../errors.js';
-import { fileSha256, writeError } from '../files.js';
+import { writeError } from '../files/problems.js';
+import { fileSha256 } from '../files/reading.js';
 import { TransientError } from './http.js';
 import { continuablePart, type DownloadSource, discardPart, writeRecord } from './part_file.js';
 import { type RangeAnswer, requestRest } from './range_request.js';

@@ -1,7 +1,9 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
-import { fileExists, writeError } from '../files.js';
+import { checkFolderWritable, createFolderOf, filesBelow } from '../files/folders.js';
+import { writeError } from '../files/problems.js';
+import { fileExists } from '../files/reading.js';
 
 /**
  * Makes the folder above `target`. Throws a UserError if files could not be put into `target`: it is a file, it holds
@@ -11,18 +13,15 @@ export async function prepareTarget(target: string, overwrite: boolean): Promise
   const found = await stat(target).catch(() => null);
   if (found && !found.isDirectory())
     throw new UserError(`${target} is a file, not a folder to put files into`);
-  const datasets = found ? (await filesIn(target)).filter((name) => name.endsWith('.h5')) : [];
+  const datasets = found ? filesBelow(target).filter((name) => name.endsWith('.h5')) : [];
   if (datasets.length > 0 && !overwrite) {
     throw new UserError(
       `${target} holds ${datasets[0]}${datasets.length > 1 ? ' and others' : ''} already: ` +
         '--overwrite replaces files of the same name, --output-dir takes another folder',
     );
   }
-  try {
-    await mkdir(dirname(target), { recursive: true });
-  } catch (error) {
-    throw writeError(target, error);
-  }
+  createFolderOf(target);
+  checkFolderWritable(dirname(target));
 }
 
 /**
@@ -32,24 +31,17 @@ export async function prepareTarget(target: string, overwrite: boolean): Promise
 export async function moveIntoPlace(folder: string, target: string, overwrite: boolean): Promise<void> {
   try {
     if (!(await fileExists(target))) return await rename(folder, target);
-    const names = await filesIn(folder);
+    const names = filesBelow(folder);
     for (const name of names) {
       if (!overwrite && (await fileExists(join(target, name)))) {
         throw new UserError(`${join(target, name)} exists: --overwrite replaces it`);
       }
     }
     for (const name of names) {
-      await mkdir(dirname(join(target, name)), { recursive: true });
+      createFolderOf(join(target, name));
       await rename(join(folder, name), join(target, name));
     }
   } catch (error) {
     throw error instanceof UserError ? error : writeError(target, error);
   }
-}
-
-/** The paths of all files below a folder, from there. */
-export async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => !entry.isDirectory());
-  return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
 }

@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { writeError } from '../files.js';
+import { UserError } from '../errors.js';
+import { createFolderOf } from '../files/folders.js';
+import { systemCode, writeError } from '../files/problems.js';
 import { ArchiveError, checkedFiles } from './zip_contents.js';
 
 /**
@@ -53,12 +54,13 @@ async function unpackFile(
     }
   }
   try {
-    await mkdir(dirname(path), { recursive: true });
+    createFolderOf(path);
     const content = await zip.openReadStreamPromise(entry);
     await pipeline(content, checked, createWriteStream(path, { flags: 'wx' }), { signal });
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof Error && 'syscall' in error) throw writeError(path, error);
+    if (error instanceof UserError) throw error;
+    if (systemCode(error) !== undefined) throw writeError(path, error);
     throw damaged(zipPath, entry, (error as Error).message);
   }
   if (checksum !== entry.crc32) throw damaged(zipPath, entry, 'wrong checksum');

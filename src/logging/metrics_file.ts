@@ -1,6 +1,8 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import type { Metrics } from '../agents/agent.js';
-import { writeError, writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import { writeError } from '../files/problems.js';
+import { readText } from '../files/reading.js';
 import type { LogDestination } from './logger.js';
 
 /** One line of `metrics.jsonl`: when it was written, and the metrics by name. */
@@ -28,10 +30,15 @@ export function createMetricsFile(path: string, seconds: () => number): LogDesti
   };
 }
 
-/** The rows of a metrics file; a torn last line, as after a power cut, is left out. */
+/** The rows of a metrics file. Throws a UserError if it can't be read. */
 export function readMetricsFile(path: string): MetricsRow[] {
+  return parseMetrics(readText(path));
+}
+
+/** The rows in the text of a metrics file; a torn last line, as after a power cut, is left out. */
+export function parseMetrics(text: string): MetricsRow[] {
   const rows: MetricsRow[] = [];
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
+  for (const line of text.split('\n')) {
     try {
       rows.push(JSON.parse(line) as MetricsRow);
     } catch {}

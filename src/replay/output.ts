@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { generatorFacts, SIM_BACKEND } from '../data/generator.js';
 import type { DatasetRecord } from '../data/maniskill_json.js';
 import type { DatasetDescription } from '../data/maniskill_writer.js';
-import { fileSha256 } from '../files.js';
+import { fileSha256 } from '../files/reading.js';
 import type { ReplayPlan } from './plan.js';
 
 /**

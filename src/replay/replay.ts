@@ -1,7 +1,7 @@
-import { mkdir, rmdir } from 'node:fs/promises';
 import { ManiSkillWriter } from '../data/maniskill_writer.js';
 import { UserError } from '../errors.js';
-import { createFolderOf, fileExists } from '../files.js';
+import { checkFolderWritable, createFolder, createFolderOf, removeIfEmpty } from '../files/folders.js';
+import { fileExists } from '../files/reading.js';
 import type { StopSignal } from '../stop_signal.js';
 import { replayEpisodes } from './crew.js';
 import type { EpisodeReplay } from './episode_replayer.js';
@@ -60,7 +60,7 @@ export async function replayDataset(
     return result;
   } finally {
     await writer?.abort();
-    if (plan.video) await removeIfEmpty(plan.video.folder);
+    if (plan.video) removeIfEmpty(plan.video.folder);
   }
 }
 
@@ -97,19 +97,15 @@ async function prepareFolder(folder: string, { overwrite }: ReplayOptions): Prom
       `${folder} exists already; choose another --output, or replace videos in it with --overwrite`,
     );
   }
-  await mkdir(folder, { recursive: true });
-}
-
-async function removeIfEmpty(folder: string): Promise<void> {
-  // Fails, as it should, if there is anything in it.
-  await rmdir(folder).catch(() => {});
+  createFolder(folder);
+  checkFolderWritable(folder);
 }
 
 async function openWriter(
   { plan, record }: PlannedReplay,
   { overwrite }: ReplayOptions,
 ): Promise<ManiSkillWriter> {
-  await createFolderOf(plan.outputPath);
+  createFolderOf(plan.outputPath);
   return ManiSkillWriter.create(plan.outputPath, await describeReplay(plan, record), { overwrite });
 }
 

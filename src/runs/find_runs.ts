@@ -1,31 +1,47 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
-import { isRunFolder } from './run_record.js';
+import { isFolder, listFolder } from '../files/folders.js';
+import { isRunFolder } from '../training/run_folder.js';
 
-/** A sweep keeps its runs one level down; deeper ones are not looked for. */
-const DEPTH = 2;
+/** Names of runs may have slashes, and a sweep keeps its runs one level down. */
+const DEPTH = 8;
 
 /**
- * The run folders at or below `path`, whole or broken, sorted as people count: `run_9` before `run_10`.
- * Throws a UserError if `path` is no folder.
+ * The run folders at or below `path`, whole or broken, sorted as people count: `run_9` before `run_10`. A folder below
+ * that can't be looked into is among them: reading its run says why. Throws a UserError if `path` is no folder, or
+ * can't be looked into.
  */
 export function findRuns(path: string): string[] {
   if (!isFolder(path)) throw new UserError(`${path}: no such folder`);
-  return runsBelow(path, DEPTH).sort((one, other) =>
+  listFolder(path);
+  return runsBelow(path, DEPTH, new Set()).sort((one, other) =>
     one.localeCompare(other, 'en', { numeric: true, sensitivity: 'base' }),
   );
 }
 
-function runsBelow(path: string, depth: number): string[] {
+/** `seen` are the folders that were looked into: links may lead back to them. */
+function runsBelow(path: string, depth: number, seen: Set<string>): string[] {
+  const place = realPath(path);
+  if (seen.has(place)) return [];
+  seen.add(place);
   if (isRunFolder(path)) return [path];
   if (depth === 0) return [];
-  const folders = readdirSync(path)
-    .map((name) => join(path, name))
-    .filter(isFolder);
-  return folders.flatMap((folder) => runsBelow(folder, depth - 1));
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(path, { withFileTypes: true });
+  } catch {
+    return [path];
+  }
+  return entries
+    .filter((entry) => entry.isDirectory() || (entry.isSymbolicLink() && isFolder(join(path, entry.name))))
+    .flatMap(({ name }) => runsBelow(join(path, name), depth - 1, seen));
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { readConfigFile, validateConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
-import { type MetricsRow, readMetricsFile } from '../logging/metrics_file.js';
-import { openRunFolder, type RunFolder, runFolderAt } from '../training/run_folder.js';
+import { readTextIfThere } from '../files/reading.js';
+import { type MetricsRow, parseMetrics } from '../logging/metrics_file.js';
+import { openRunFolder, type RunFolder } from '../training/run_folder.js';
 import { type RunStatus, readStatus } from '../training/run_status.js';
 
 export type RunState = RunStatus['state'];
@@ -47,18 +47,13 @@ export function readRunConfig({ configPath }: RunFolder): Config {
 
 /** The rows of a run's metrics; none if it has not logged yet. Throws a UserError if the file holds something else. */
 export function readRows({ metricsPath }: RunFolder): MetricsRow[] {
-  if (!existsSync(metricsPath)) return [];
-  const rows = readMetricsFile(metricsPath).filter(isRow);
-  if (rows.length === 0 && readFileSync(metricsPath, 'utf8').includes('\n')) {
+  const text = readTextIfThere(metricsPath);
+  if (text === null) return [];
+  const rows = parseMetrics(text).filter(isRow);
+  if (rows.length === 0 && text.includes('\n')) {
     throw new UserError(`${metricsPath} holds no metrics`);
   }
   return rows;
-}
-
-/** Whether a folder looks like a run, whole or broken. */
-export function isRunFolder(path: string): boolean {
-  const { configPath, metricsPath, statusPath, modelsPath } = runFolderAt(path);
-  return [configPath, metricsPath, statusPath, modelsPath].some(existsSync);
 }
 
 function summarise(rows: readonly MetricsRow[]): RunResults {

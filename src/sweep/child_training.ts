@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { removeIfEmpty } from '../files/folders.js';
+import { writeError } from '../files/problems.js';
+import { removeStrays } from '../files/temporary_names.js';
 import { limitProblem } from '../limits.js';
 import { INTERRUPTED_EXIT_CODE } from '../stop_signal.js';
 import { THREADS_VARIABLE } from '../threads/thread_count.js';
+import { runFolderAt } from '../training/run_folder.js';
 import type { PlannedPoint } from './plan.js';
 
 /** How a training of a sweep ended. */
@@ -33,11 +37,10 @@ export function logPath({ path }: PlannedPoint): string {
  * the terminal reaches only the sweep, which asks each training once to stop (asked twice, it would not save).
  */
 export function startTraining(point: PlannedPoint, { cliPath, threads }: ChildOptions): ChildTraining {
-  const { path, name, action, recipe, overrides } = point;
-  if (action === 'restart') rmSync(path, { recursive: true });
-  const source = action === 'resume' ? ['--resume', path] : [recipe];
+  const { path, name, action, overrides } = point;
+  const source = sourceOf(point);
   const place = [`logger.workspace=${JSON.stringify(dirname(path))}`, `logger.exp_name=${name}`];
-  const log = openSync(logPath(point), action === 'resume' ? 'a' : 'w');
+  const log = openLog(logPath(point), action === 'resume' ? 'a' : 'w');
   const child = spawn(process.execPath, [cliPath, 'train', ...source, ...overrides, ...place], {
     stdio: ['ignore', log, log],
     detached: true,
@@ -49,6 +52,30 @@ export function startTraining(point: PlannedPoint, { cliPath, threads }: ChildOp
     (error: Error): Ending => ({ state: 'failed', error: limitProblem(error) ?? error.message }),
   );
   return { ended, stop: () => child.kill('SIGTERM') };
+}
+
+function sourceOf({ path, action, recipe }: PlannedPoint): string[] {
+  switch (action) {
+    case 'resume':
+      return ['--resume', path];
+    case 'restart':
+      if (existsSync(runFolderAt(path).configPath)) return ['--resume', path];
+      // A start that was killed before it wrote its configuration.
+      removeStrays(path, { recursive: true });
+      for (const folder of [runFolderAt(path).modelsPath, path]) removeIfEmpty(folder);
+      return [recipe];
+    case 'start':
+    case 'skip':
+      return [recipe];
+  }
+}
+
+function openLog(path: string, mode: 'a' | 'w'): number {
+  try {
+    return openSync(path, mode);
+  } catch (error) {
+    throw writeError(path, error);
+  }
 }
 
 function endingOf(code: number | null, signal: string | null, point: PlannedPoint): Ending {

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
+import { isFolder, listFolder } from '../files/folders.js';
+import { temporaryOwner } from '../files/temporary_names.js';
 import { type RunRecord, readRun } from '../runs/run_record.js';
-import { checkpointPath } from '../training/checkpoint.js';
+import { savedNames } from '../training/checkpoint.js';
 import { checkDataset } from '../training/dataset.js';
-import { lastingChanges } from '../training/resume.js';
-import { runFolderAt } from '../training/run_folder.js';
+import { checkNothingToLose, lastingChanges } from '../training/resume.js';
+import { type RunFolder, runFolderAt } from '../training/run_folder.js';
 import type { SweepPoint } from './grid.js';
 
 /**
@@ -50,17 +52,29 @@ async function checkDatasets(configs: readonly Config[]): Promise<void> {
 }
 
 function actionAt(path: string, config: Config, advice: string): Action {
-  const { configPath, modelsPath } = runFolderAt(path);
+  const folder = runFolderAt(path);
   if (!existsSync(path)) return 'start';
-  const hasCheckpoint = existsSync(checkpointPath(modelsPath, 'latest'));
-  if (!existsSync(configPath) && !hasCheckpoint) return 'restart';
+  const hasCheckpoint = savedNames(folder.modelsPath).length > 0;
+  if (!existsSync(folder.configPath) && !hasCheckpoint) {
+    checkHoldsNothing(folder, advice);
+    return 'restart';
+  }
   const run = readRun(path);
   checkSame(path, run, config, advice);
   if (run.state === 'running') {
     throw new UserError(`${path} is being trained at the moment: wait for it, or stop it first`);
   }
   if (run.state === 'finished' && run.results.envSteps >= config.train.steps) return 'skip';
-  return hasCheckpoint ? 'resume' : 'restart';
+  if (hasCheckpoint) return 'resume';
+  checkNothingToLose(folder);
+  return 'restart';
+}
+
+/** A start that was killed at once leaves at most `models`, and files that it had not finished. */
+function checkHoldsNothing({ path, modelsPath }: RunFolder, advice: string): void {
+  const names = [path, modelsPath].filter(isFolder).flatMap(listFolder);
+  const other = names.find((name) => name !== basename(modelsPath) && temporaryOwner(name) === null);
+  if (other !== undefined) throw new UserError(`${path} holds ${other}, and no run: ${advice}`);
 }
 
 function checkSame(path: string, run: RunRecord, config: Config, advice: string): void {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/atomic.js';
 import { type RunResults, readRun } from '../runs/run_record.js';
 import type { SweepAxis } from './grid.js';
 import type { PointStatus } from './sweep_run.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AgentState } from '../agents/agent.js';
 import { validateConfig } from '../config/load.js';
@@ -9,7 +9,9 @@ import { CHUNK_ROWS, type ReplayBufferState } from '../data/replay_buffer.js';
 import type { ReplayChunk } from '../data/replay_chunk.js';
 import type { SamplerState } from '../data/symmetric_sampler.js';
 import { UserError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import { listFolder } from '../files/folders.js';
+import { readError, systemCode } from '../files/problems.js';
 import { limitProblem } from '../limits.js';
 import type { EpisodeProgress } from '../rollout/vector_env.js';
 import type { ExplorationState } from './exploration.js';
@@ -54,7 +56,7 @@ export function checkpointPath(modelsPath: string, name: string): string {
 /** The names of the checkpoints in a folder. */
 export function savedNames(modelsPath: string): string[] {
   if (!existsSync(modelsPath)) return [];
-  return readdirSync(modelsPath)
+  return listFolder(modelsPath)
     .filter((file) => file.endsWith(CHECKPOINT_EXTENSION) && !file.startsWith('.'))
     .map((file) => file.slice(0, -CHECKPOINT_EXTENSION.length));
 }
@@ -119,6 +121,7 @@ export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
     }
   } catch (error) {
     if (limitProblem(error) !== null) throw error;
+    if (systemCode(error) !== undefined) throw readError(path, error);
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`${path}: not a usable checkpoint: ${reason}`, { cause: error });
   }

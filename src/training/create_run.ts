@@ -9,6 +9,7 @@ import { hasUnitActions } from '../data/task_fit.js';
 import { UserError } from '../errors.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
+import type { Checkpoint } from './checkpoint.js';
 import { demoChoice } from './dataset.js';
 import { createEvaluationEnvs } from './evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation_videos.js';
@@ -22,8 +23,8 @@ import type { RunFolder } from './run_folder.js';
 
 /**
  * Builds all parts of a run, at its beginning. `datasetPath` is where its demonstrations are; `startedAt`, by
- * `performance.now()`, is when the run's clock began. `resumedAt` is for the logs: the env steps of the checkpoint that it
- * will go on from, null for a new run.
+ * `performance.now()`, is when the run's clock began. `checkpoint` is the one that it will go on from, null for a new run:
+ * its action scale holds, and the logs begin after its env steps.
  */
 export async function createRun(
   config: Config,
@@ -31,7 +32,7 @@ export async function createRun(
   datasetPath: string,
   display: RunDisplay,
   startedAt: number,
-  resumedAt: number | null,
+  checkpoint: Checkpoint | null,
 ): Promise<Run> {
   const { env, seed } = config;
   const envs = await createVectorEnvironment({
@@ -46,7 +47,7 @@ export async function createRun(
     ignoreTerminations: true,
   });
   try {
-    return await completeRun(config, folder, datasetPath, display, startedAt, resumedAt, envs);
+    return await completeRun(config, folder, datasetPath, display, startedAt, checkpoint, envs);
   } catch (error) {
     await envs.close();
     throw error;
@@ -59,14 +60,14 @@ async function completeRun(
   datasetPath: string,
   display: RunDisplay,
   startedAt: number,
-  resumedAt: number | null,
+  checkpoint: Checkpoint | null,
   envs: VectorEnvironment,
 ): Promise<Run> {
   const { env, sac, train, seed } = config;
   const { observationDim, actionDim } = envs.spec;
   checkActionBounds(envs.spec);
   const augmentation = augmentationOf(config, envs.spec);
-  const demos = await loadDemos(config, datasetPath, observationDim, actionDim);
+  const demos = await loadDemos(config, datasetPath, checkpoint, envs.spec);
   display.demonstrations(demos.summary);
   const agent = await createAgent(config, observationDim, actionDim);
   if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
@@ -101,7 +102,7 @@ async function completeRun(
     exploration: new Exploration(config, actionDim),
     progress,
     interval: new Interval(env.num_envs),
-    logger: openLogs(config, folder, resumedAt, seconds, display),
+    logger: openLogs(config, folder, checkpoint?.progress.envSteps ?? null, seconds, display),
     display,
     seconds,
     videos: startVideos(config, folder, display),
@@ -162,8 +163,8 @@ function randomizationOf({ env }: Config): DomainRandomization {
 function loadDemos(
   config: Config,
   path: string,
-  observationDim: number,
-  actionDim: number,
+  checkpoint: Checkpoint | null,
+  { observationDim, actionDim }: EnvironmentSpec,
 ): Promise<Demonstrations> {
   const { env, train } = config;
   return loadDemonstrations({
@@ -175,6 +176,7 @@ function loadDemos(
     actionDim,
     rewardMode: env.env_kwargs.reward_mode,
     dataActionScale: train.data_action_scale,
+    ...(checkpoint && { actionScale: checkpoint.actionScale }),
   });
 }
 

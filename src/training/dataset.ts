@@ -1,11 +1,11 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EXPERT_CONTROL_MODE } from '../../envs/experts/expert.js';
 import type { Config } from '../config/schema.js';
 import type { DemoChoice } from '../data/demo_buffer.js';
 import { makeDemos } from '../data/make_demos.js';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
 import { UserError } from '../errors.js';
-import { fileExists } from '../files.js';
+import { fileExists } from '../files/reading.js';
 import type { StopSignal } from '../stop_signal.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
@@ -25,6 +25,13 @@ export async function checkDataset({ env, train }: Config): Promise<void> {
   const expectation = { envId: env.env_id, controlMode: env.env_kwargs.control_mode };
   const dataset = await ManiSkillDataset.open(train.dataset_path, expectation);
   dataset.close();
+}
+
+/** The configuration with a `train.dataset_path` that means the same file in whatever folder the run goes on. */
+export function withDatasetEverywhere(config: Config): Config {
+  const { train } = config;
+  if (train.dataset_path === null) return config;
+  return { ...config, train: { ...train, dataset_path: resolve(train.dataset_path) } };
 }
 
 /** Where the demonstrations of a run are: the file that the configuration names, or the one that the run makes. */

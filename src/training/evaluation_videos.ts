@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
+import { createFolder } from '../files/folders.js';
 import { hashSeed } from '../rng.js';
 import type { ReplayVideo } from '../video/episode_replay.js';
 import { VideoQueue } from '../video/video_queue.js';
@@ -33,7 +33,7 @@ export function evaluationVideo(config: Config, actions: readonly Float32Array[]
 /** Starts the thread that writes a run's videos, unless the run has none. A video that fails is no more than a note. */
 export function startVideos(config: Config, folder: RunFolder, display: RunDisplay): VideoQueue | null {
   if (config.eval.num_videos === 0) return null;
-  mkdirSync(folder.videosPath, { recursive: true });
+  createFolder(folder.videosPath);
   return VideoQueue.start(({ path, error }) => display.note(`no video ${path}: ${error.message}`));
 }
 

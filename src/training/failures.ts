@@ -1,5 +1,6 @@
 import { commandText } from '../command_text.js';
 import { UserError } from '../errors.js';
+import { isFolder } from '../files/folders.js';
 import { isOutOfMemory, limitProblem } from '../limits.js';
 import type { RunFolder } from './run_folder.js';
 
@@ -12,9 +13,16 @@ export class EnvironmentFailure extends Error {
   }
 }
 
-/** What a run in `folder` failed of, with what to change if that was disk or memory. */
+/** What a run in `folder` failed of, with what to do if that was disk or memory, or the folder is not there any more. */
 export function explained(error: unknown, folder: RunFolder): unknown {
   const goOn = `then go on with: ${resumeCommand(folder)}`;
+  if (!isFolder(folder.path)) {
+    return new UserError(
+      `${messageOf(error)}. ${folder.path} was renamed or removed while the run was at work; if renamed, go on with: ` +
+        `${commandText('train', '--resume')} <its new path>`,
+      { cause: error },
+    );
+  }
   if (isDiskFull(error)) {
     return new UserError(
       `${messageOf(error)}. Make room; train.keep_checkpoints=2 or train.save_buffer_in_checkpoints=False take less; ` +

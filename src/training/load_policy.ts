@@ -1,9 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { EnvironmentSpec } from '../../envs/env.js';
 import type { RlpdAgent } from '../agents/rlpd.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
+import { isFolder } from '../files/folders.js';
+import { isFile } from '../files/reading.js';
 import { checkpointPath, type LoadedCheckpoint } from './checkpoint.js';
 import { createAgent } from './create_run.js';
 import { openRunFolder } from './run_folder.js';
@@ -18,7 +20,7 @@ const POLICY = '.policy.onnx';
  */
 export function findCheckpoint(target: string): string {
   if (target.endsWith(POLICY)) return checkpointBeside(target);
-  if (target.endsWith(CHECKPOINT) || statSync(target, { throwIfNoEntry: false })?.isFile()) return target;
+  if (target.endsWith(CHECKPOINT) || isFile(target)) return target;
   if (existsSync(target)) return checkpointPath(openRunFolder(target).modelsPath, 'latest');
   const named = `${target}${CHECKPOINT}`;
   if (existsSync(named) || basename(dirname(target)) === 'models') return named;
@@ -29,6 +31,19 @@ export function findCheckpoint(target: string): string {
 export function runPathOf(checkpoint: string): string | null {
   const models = dirname(checkpoint);
   return basename(models) === 'models' ? dirname(models) : null;
+}
+
+/**
+ * What a user means by `--resume`: a run folder, or a checkpoint of a run in one of the ways of {@link findCheckpoint}.
+ * The name is that of the checkpoint, undefined for a folder. Throws a UserError if a checkpoint lies in no run.
+ */
+export function findResumePoint(target: string): { runPath: string; name: string | undefined } {
+  const runPath = runPathOf(target);
+  const isCheckpoint =
+    !isFolder(target) && (isFile(target) || target.endsWith(CHECKPOINT) || runPath !== null);
+  if (!isCheckpoint) return { runPath: target, name: undefined };
+  if (runPath !== null) return { runPath, name: basename(findCheckpoint(target), CHECKPOINT) };
+  throw new UserError(`${target} is in no run's models folder: give the folder of the run to go on with`);
 }
 
 function checkpointBeside(policy: string): string {

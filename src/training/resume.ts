@@ -2,8 +2,11 @@ import { join, resolve } from 'node:path';
 import { flattenConfig, isKeyIn } from '../config/flatten.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
+import { readRows } from '../runs/run_record.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
 import type { RunProgress } from './run.js';
+import type { RunFolder } from './run_folder.js';
+import { readStatus } from './run_status.js';
 
 /** What may differ between a checkpoint and the run that goes on from it: how long, how watched, computed by what. */
 const FREE_KEYS = [
@@ -57,6 +60,21 @@ export function lastingChanges(before: Config, after: Config): string[] {
   return [...flattenConfig(after)]
     .filter(([key, value]) => old.get(key) !== value && !isKeyIn(key, FREE_KEYS))
     .map(([key, value]) => `${key}: ${old.get(key)} → ${value}`);
+}
+
+/**
+ * Throws a UserError if a run without a checkpoint is not one that was ended before its first: started over, it would
+ * lose what it has made.
+ */
+export function checkNothingToLose(folder: RunFolder): void {
+  const { path, modelsPath } = folder;
+  const envSteps = readRows(folder).at(-1)?.env_steps ?? 0;
+  if (envSteps === 0 && readStatus(folder)?.state !== 'finished') return;
+  const made = envSteps > 0 ? `has made ${envSteps} env steps` : 'is finished';
+  throw new UserError(
+    `${path} ${made}, but its checkpoints are not in ${modelsPath}: bring them back to go on; to train anew, remove ` +
+      `${path} or choose another name`,
+  );
 }
 
 /** Whether a run has made all its steps and the evaluation after them. */

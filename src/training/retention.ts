@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { removeFile } from '../files/atomic.js';
 import { checkpointPath, savedNames } from './checkpoint.js';
 import { policyPath } from './policy_export.js';
 
@@ -22,7 +22,7 @@ export async function removeOldCheckpoints(
     .sort((a, b) => b - a);
   for (const number of numbers.slice(keep)) {
     const name = numberedName(number);
-    await rm(checkpointPath(modelsPath, name));
-    await rm(policyPath(modelsPath, name), { force: true });
+    for (const path of [checkpointPath(modelsPath, name), policyPath(modelsPath, name)])
+      await removeFile(path);
   }
 }

@@ -1,9 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import { writeYaml } from '../config/yaml.js';
 import { UserError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import { claimFolder, createFolder, createFolderOf, listFolder, removeFolder } from '../files/folders.js';
+import { readTextIfThere } from '../files/reading.js';
+import { isSameProcess, thisProcess } from '../process_identity.js';
+import { readStatus } from './run_status.js';
 
 /** The files of one run, `exps/<exp_name>/`. */
 export interface RunFolder {
@@ -15,6 +19,8 @@ export interface RunFolder {
   /** Where TensorBoard's event files are. */
   logsPath: string;
   statusPath: string;
+  /** What the run learns from. */
+  datasetRecordPath: string;
   /** The batches of an update that went wrong. */
   brokenBatchPath: string;
   videosPath: string;
@@ -35,6 +41,7 @@ export function runFolderAt(path: string): RunFolder {
     metricsPath: join(path, 'metrics.jsonl'),
     logsPath: join(path, 'logs'),
     statusPath: join(path, 'status.json'),
+    datasetRecordPath: join(path, 'dataset.json'),
     brokenBatchPath: join(path, 'broken_batch.safetensors'),
     videosPath: join(path, 'videos'),
     demosPath: join(path, 'demos'),
@@ -43,28 +50,62 @@ export function runFolderAt(path: string): RunFolder {
 
 /**
  * Creates the folder of a new run and writes its `config.yml`. A name that is taken gets the suffix _1, _2, …, so that
- * no run is ever written over; `renamed` then holds the name that was asked for.
+ * no run is ever written over, nor shared by two that start at the same moment; `renamed` then holds the name that was
+ * asked for. Throws a UserError if there can't be a folder.
  */
 export async function createRunFolder(config: Config): Promise<RunFolder & { renamed?: string }> {
-  const wanted = config.logger.exp_name ?? `rlpd-${config.env.env_id}-${config.seed}`;
+  const { workspace, exp_name: expName } = config.logger;
+  const wanted = expName ?? `rlpd-${config.env.env_id}-${config.seed}`;
+  checkOutsideRuns(workspace, dirname(wanted));
+  createFolderOf(join(workspace, wanted));
   let name = wanted;
-  for (let suffix = 1; existsSync(join(config.logger.workspace, name)); suffix++)
-    name = `${wanted}_${suffix}`;
-  const folder = runFolderAt(join(config.logger.workspace, name));
-  mkdirSync(folder.modelsPath, { recursive: true });
-  await writeConfig(folder, withRunName(config, name));
+  for (let suffix = 1; !claimFolder(join(workspace, name)); suffix++) name = `${wanted}_${suffix}`;
+  const folder = { ...runFolderAt(join(workspace, name)), name };
+  try {
+    createFolder(folder.modelsPath);
+    await writeConfig(folder, withRunName(config, name));
+  } catch (error) {
+    discardIfEmpty(folder);
+    throw error;
+  }
   return name === wanted ? folder : { ...folder, renamed: wanted };
 }
 
-/** Removes the folder of a run that ended before it had anything to keep, so that its name stays free. */
-export function discardIfEmpty(folder: RunFolder): void {
-  const isKept = existsSync(folder.metricsPath) || existsSync(folder.demosPath);
-  if (!isKept && readdirSync(folder.modelsPath).length === 0) rmSync(folder.path, { recursive: true });
+/**
+ * Throws a UserError if the folder of this name is that of a run, or lies in one: another run in there would be lost
+ * among its files.
+ */
+export function checkOutsideRuns(workspace: string, name: string): void {
+  for (let folder = name; folder !== '.'; folder = dirname(folder)) {
+    const path = join(workspace, folder);
+    if (isRunFolder(path))
+      throw new UserError(`${path} is a run, and no other can be in its folder: choose another name`);
+  }
 }
 
-/** Writes the run's `config.yml`, also when a resumed run goes on with other values. */
-export async function writeConfig(folder: RunFolder, config: Config): Promise<void> {
-  await writeFileAtomic(folder.configPath, configText(config));
+/**
+ * Removes the folder that this process has created for a run which ended before it had anything to keep, so that its name
+ * stays free. If another process has begun to work there, or something is amiss, it stays: why the run ended is
+ * what the user has to know, and no error of this.
+ */
+export function discardIfEmpty(folder: RunFolder): void {
+  try {
+    if (isKept(folder)) return;
+    const status = readStatus(folder);
+    if (status === null || isSameProcess(status, thisProcess())) removeFolder(folder.path);
+  } catch {
+    // As said above.
+  }
+}
+
+function isKept({ metricsPath, demosPath, modelsPath }: RunFolder): boolean {
+  return existsSync(metricsPath) || existsSync(demosPath) || listFolder(modelsPath).length > 0;
+}
+
+/** Writes the run's `config.yml`, if a resumed run goes on with other values than it holds. */
+export async function writeConfig({ configPath }: RunFolder, config: Config): Promise<void> {
+  const text = configText(config);
+  if (readTextIfThere(configPath) !== text) await writeFileAtomic(configPath, text);
 }
 
 /** The configuration of the run that got this name. */
@@ -80,8 +121,14 @@ export function configText(config: Config): string {
 /** The folder of an existing run. Throws a UserError if there is none at `path`. */
 export function openRunFolder(path: string): RunFolder {
   const folder = runFolderAt(path);
-  if (!existsSync(folder.configPath)) {
+  if (readTextIfThere(folder.configPath) === null) {
     throw new UserError(`${path}: no run there (expected ${folder.configPath})`);
   }
   return folder;
+}
+
+/** Whether a folder looks like a run, whole or broken. */
+export function isRunFolder(path: string): boolean {
+  const { configPath, metricsPath, statusPath, modelsPath } = runFolderAt(path);
+  return [configPath, metricsPath, statusPath, modelsPath].some(existsSync);
 }

@@ -1,19 +1,26 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
-import { processExists } from '../processes.js';
-import type { RunFolder } from './run_folder.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import { replaceContested } from '../files/contested_file.js';
+import { readTextIfThere } from '../files/reading.js';
+import { parseJson } from '../json.js';
+import {
+  identitySchema,
+  isSameProcess,
+  isWithinReach,
+  mayStillRun,
+  type ProcessIdentity,
+  SILENCE_MS,
+  thisProcess,
+} from '../process_identity.js';
 
 const time = () => z.iso.datetime();
 
-/** What `status.json` of a run holds. Times are ISO 8601 in UTC. */
+/** What `status.json` of a run holds, and `sweep.json` of a sweep. Times are ISO 8601 in UTC. */
 const statusSchema = z.object({
   state: z.enum(['running', 'finished', 'interrupted', 'failed']),
-  /** The process that trained or trains, and its machine. */
-  pid: z.int().positive(),
-  host: z.string(),
+  /** The process that trained or trains. */
+  ...identitySchema.shape,
   started: time(),
   heartbeat: time(),
   ended: time().nullable(),
@@ -23,38 +30,43 @@ const statusSchema = z.object({
 
 export type RunStatus = z.output<typeof statusSchema>;
 
+/** Where one process at a time works, a run or a sweep, and the file that says which. */
+export interface WorkPlace {
+  path: string;
+  statusPath: string;
+}
+
 const HEARTBEAT_MS = 10_000;
-/** An update on an eager backend can hold up the heartbeat for a minute. */
-const SILENCE_MS = 120_000;
 
 /**
- * Runs `work`, a training in `folder`, and keeps its `status.json`: running with a heartbeat, then how it ended.
- * `work` gives whether it came to its end. Throws a UserError if another process is training there.
+ * Runs `work`, a training in `place`, and keeps its status: running with a heartbeat, then how it ended. `work` gives
+ * whether it came to its end. Of processes that begin at the same moment, on whatever machines, one gets the place. Throws
+ * a UserError if another process is at work there, also if it comes to be: one that was stopped, or cut off from
+ * the disk, for so long that it was taken for dead. What is left of `work` then has to end with this process.
  */
-export async function keepStatus(folder: RunFolder, work: () => Promise<boolean>): Promise<boolean> {
-  const earlier = readStatus(folder);
-  // A restarted container gives its processes the same numbers again.
-  if (earlier?.state === 'running' && earlier.pid !== process.pid) throw occupied(folder, earlier);
-  const started = now();
-  const write = (state: RunStatus['state'], error: string | null = null) => {
+export async function keepStatus(place: WorkPlace, work: () => Promise<boolean>): Promise<boolean> {
+  const own = { ...thisProcess(), started: now() };
+  const textOf = (state: RunStatus['state'], error: string | null = null) => {
     const heartbeat = now();
-    const ended = state === 'running' ? null : heartbeat;
-    const status: RunStatus = { state, pid: process.pid, host: hostname(), started, heartbeat, ended, error };
-    return writeFileAtomic(folder.statusPath, `${JSON.stringify(status, null, 2)}\n`);
+    const status: RunStatus = {
+      state,
+      ...own,
+      heartbeat,
+      ended: state === 'running' ? null : heartbeat,
+      error,
+    };
+    return `${JSON.stringify(status, null, 2)}\n`;
   };
-  await write('running');
-  let beat = Promise.resolve();
-  const timer = setInterval(() => {
-    // What can't be written here can't be saved either: the next checkpoint stops the run with the reason.
-    beat = write('running').catch(() => {});
-  }, HEARTBEAT_MS);
-  const end: typeof write = async (...how) => {
-    clearInterval(timer);
-    await beat;
-    await write(...how);
+  await replaceContested(place.statusPath, (current) => {
+    if (current !== null) checkFree(place, parseStatus(current, place));
+    return textOf('running');
+  });
+  const heart = beat(place, own, () => textOf('running'));
+  const end = async (...how: Parameters<typeof textOf>) => {
+    if (await heart.stop()) await writeFileAtomic(place.statusPath, textOf(...how));
   };
   try {
-    const finished = await work();
+    const finished = await Promise.race([work(), heart.lost]);
     await end(finished ? 'finished' : 'interrupted');
     return finished;
   } catch (error) {
@@ -65,37 +77,82 @@ export async function keepStatus(folder: RunFolder, work: () => Promise<boolean>
 }
 
 /**
- * How the run in `folder` stands, null if it never said. A run that was killed has no chance to say so: it is called
- * running only as long as its process lives and gives signs of life. Throws a UserError if the file is damaged.
+ * How the work in a place stands, null if it never said. A run that was killed has no chance to say so: it is called
+ * running only as long as its process may live. Throws a UserError if the file is damaged.
  */
-export function readStatus(folder: RunFolder): RunStatus | null {
-  const { statusPath } = folder;
-  if (!existsSync(statusPath)) return null;
-  const status = parseStatus(readFileSync(statusPath, 'utf8'));
+export function readStatus(place: WorkPlace): RunStatus | null {
+  const text = readTextIfThere(place.statusPath);
+  const status = text === null ? null : parseStatus(text, place);
+  return status && isStale(status) ? { ...status, state: 'interrupted' } : status;
+}
+
+/** Throws a UserError, with what to do about it, if a process is at work in a place whose status this is. */
+export function checkFree({ path }: WorkPlace, status: RunStatus | null): void {
+  if (status?.state !== 'running' || isStale(status)) return;
+  const { pid, host, heartbeat } = status;
+  const advice = isWithinReach(status)
+    ? `stop it with: kill ${pid}`
+    : `if it was killed, wait ${SILENCE_MS / 60_000} minutes from its last sign of life, ${heartbeat}`;
+  throw new UserError(`${path} is being trained already, by process ${pid} on ${host}; ${advice}`);
+}
+
+/** Which start of the work in a place it is. */
+type Start = ProcessIdentity & Pick<RunStatus, 'started'>;
+
+interface Heart {
+  /** Rejects when the place is another process's. */
+  lost: Promise<never>;
+  /** Gives whether the place is still this process's. */
+  stop(): Promise<boolean>;
+}
+
+/** Writes the status that `text` gives again and again, until another process has written there. */
+function beat(place: WorkPlace, own: Start, text: () => string): Heart {
+  let lose: (reason: UserError) => void;
+  const lost = new Promise<never>((_, reject) => {
+    lose = reject;
+  });
+  let isOurs = true;
+  const once = async () => {
+    const found = readStatus(place);
+    if (found === null || isSame(found, own)) return writeFileAtomic(place.statusPath, text());
+    isOurs = false;
+    clearInterval(timer);
+    lose(takenOver(place, found));
+  };
+  let last = Promise.resolve();
+  const timer = setInterval(() => {
+    // What can't be written here can't be saved either: the next checkpoint stops the run with the reason.
+    last = once().catch(() => {});
+  }, HEARTBEAT_MS);
+  return {
+    lost,
+    async stop() {
+      clearInterval(timer);
+      await last;
+      return isOurs;
+    },
+  };
+}
+
+function takenOver({ path }: WorkPlace, { pid, host }: RunStatus): UserError {
+  return new UserError(
+    `${path} was taken over by process ${pid} on ${host}, as this one gave no sign of life`,
+  );
+}
+
+function isSame(one: Start, other: Start): boolean {
+  return isSameProcess(one, other) && one.started === other.started;
+}
+
+function isStale(status: RunStatus): boolean {
+  return status.state === 'running' && !mayStillRun(status, Date.parse(status.heartbeat));
+}
+
+function parseStatus(text: string, { statusPath }: WorkPlace): RunStatus {
+  const status = statusSchema.safeParse(parseJson(text)).data;
   if (!status) throw new UserError(`${statusPath} is damaged: delete it`);
-  return status.state === 'running' && !isAlive(status) ? { ...status, state: 'interrupted' } : status;
-}
-
-function occupied(folder: RunFolder, { pid, host, heartbeat }: RunStatus): UserError {
-  const advice =
-    host === hostname()
-      ? `stop it with: kill ${pid}`
-      : `if it was killed, wait ${SILENCE_MS / 60_000} minutes from its last sign of life, ${heartbeat}`;
-  return new UserError(`${folder.path} is being trained already, by process ${pid} on ${host}; ${advice}`);
-}
-
-function parseStatus(text: string): RunStatus | undefined {
-  try {
-    return statusSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The heartbeat tells another program that has got the same process number from the training. */
-function isAlive({ pid, host, heartbeat }: RunStatus): boolean {
-  if (Date.now() - Date.parse(heartbeat) > SILENCE_MS) return false;
-  return host !== hostname() || processExists(pid);
+  return status;
 }
 
 function now(): string {

@@ -1,4 +1,4 @@
-import { writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/atomic.js';
 import { type Checkpoint, checkpointPath, encodeCheckpoint } from './checkpoint.js';
 import { exportPolicy, policyPath } from './policy_export.js';
 import { numberedName, removeOldCheckpoints } from './retention.js';

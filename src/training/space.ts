@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byteSize } from '../byte_size.js';
 import type { Config } from '../config/schema.js';
 import { bytesPerTransition, type TransitionSizes } from '../data/replay_chunk.js';
+import { listFolder } from '../files/folders.js';
 import type { Run } from './run.js';
 
 /** What a run will take when all its steps are made, in bytes. */
@@ -52,7 +53,7 @@ export async function describeSpace(run: Run): Promise<string[]> {
   const held = replay.size * bytesPerTransition(agent);
   const memory = process.availableMemory() + held;
   const { bavail, bsize } = await statfs(folder.path);
-  const saved = readdirSync(folder.modelsPath).map((name) => statSync(join(folder.modelsPath, name)).size);
+  const saved = listFolder(folder.modelsPath).map((name) => statSync(join(folder.modelsPath, name)).size);
   const disk = bavail * bsize + saved.reduce((sum, size) => sum + size, 0);
   const notes = [
     `memory: the replay buffer grows to ${byteSize(needs.replay)} (${needs.transitions} transitions), demonstrations ` +

@@ -1,11 +1,15 @@
 import { commandText } from '../command_text.js';
 import type { Config } from '../config/schema.js';
 import { duration } from '../duration.js';
+import { createFolder } from '../files/folders.js';
+import { fileExists } from '../files/reading.js';
+import { removeStrays } from '../files/temporary_names.js';
 import { rewindMetricsFile } from '../logging/metrics_file.js';
 import { INTERRUPTED_EXIT_CODE, type StopSignal } from '../stop_signal.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
 import { closeRun, createRun } from './create_run.js';
-import { ensureDataset } from './dataset.js';
+import { datasetPath, ensureDataset } from './dataset.js';
+import { confirmDataset, type DatasetIdentity, identifyDataset, recordDataset } from './dataset_record.js';
 import { evaluateRun } from './evaluation.js';
 import { EnvironmentFailure, explained, resumeCommand } from './failures.js';
 import { startNotes } from './idle_settings.js';
@@ -13,18 +17,22 @@ import { trainOnline } from './online_loop.js';
 import { checkUnfinished, isFinished } from './resume.js';
 import { freshProgress, type Run, resumedProgress } from './run.js';
 import type { RunDisplay } from './run_display.js';
-import type { RunFolder } from './run_folder.js';
+import { type RunFolder, writeConfig } from './run_folder.js';
 import { keepStatus } from './run_status.js';
 import { restoreRun, saveLatest } from './saving.js';
 import { describeSpace } from './space.js';
-import { removeStrayFiles } from './stray_files.js';
 import { warmStartActor } from './warm_start.js';
+
+export interface TrainOptions {
+  /** Goes on from the checkpoint also if the dataset is not the one that the run began with. */
+  allowChangedDataset?: boolean;
+}
 
 /**
  * Runs a training in `folder`, from the start or from `checkpoint`: demonstrations, warm start, online phase, with
  * evaluations and checkpoints on the way. When a stop is requested it saves `models/latest`. Returns
- * whether it ran to its end. Throws a UserError if the run is finished already or another process is at work on it, if
- * numbers stop being finite, and if disk or memory run out.
+ * whether it ran to its end. Throws a UserError, and changes nothing, if the run is finished already, another process is
+ * at work on it, or its dataset has changed; and one if numbers stop being finite, and if disk or memory run out.
  */
 export async function train(
   config: Config,
@@ -32,11 +40,19 @@ export async function train(
   checkpoint: LoadedCheckpoint | null,
   display: RunDisplay,
   stop: StopSignal,
+  { allowChangedDataset: allowChanged = false }: TrainOptions = {},
 ): Promise<boolean> {
   if (checkpoint) checkUnfinished(folder.path, checkpoint, config);
+  const path = datasetPath(config, folder);
+  const confirm = (isMadeAgain: boolean) =>
+    confirmDataset(path, folder, { isMadeAgain, allowChanged, note: display.note });
+  // Demonstrations that the run made itself and that were removed since are made again.
+  const isThere = config.train.dataset_path !== null || (await fileExists(path));
+  const confirmed = checkpoint && isThere ? await confirm(false) : null;
+  const identify = async () => confirmed ?? (checkpoint ? confirm(true) : identifyDataset(path));
   return keepStatus(folder, async () => {
     try {
-      return await runPhases(config, folder, checkpoint, display, stop);
+      return await runPhases(config, folder, checkpoint, identify, display, stop);
     } catch (error) {
       throw explained(error, folder);
     }
@@ -47,34 +63,36 @@ async function runPhases(
   config: Config,
   folder: RunFolder,
   checkpoint: LoadedCheckpoint | null,
+  identify: () => Promise<DatasetIdentity>,
   display: RunDisplay,
   stop: StopSignal,
 ): Promise<boolean> {
   const startedAt = performance.now();
   const progress = checkpoint ? resumedProgress(checkpoint, config) : freshProgress(config);
   for (const note of startNotes(config, progress)) display.note(note);
-  removeStrayFiles(folder.path);
+  removeStrays(folder.path, { recursive: true });
+  createFolder(folder.modelsPath);
+  await writeConfig(folder, config);
   await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
-  const datasetPath = await ensureDataset(config, folder, display, stop);
-  if (datasetPath === null) return false;
-  const resumedAt = checkpoint?.progress.envSteps ?? null;
-  const run = await createRun(config, folder, datasetPath, display, startedAt, resumedAt);
-  let exitCode = 1;
+  const path = await ensureDataset(config, folder, display, stop);
+  if (path === null) return false;
+  await recordDataset(folder, await identify());
+  const run = await createRun(config, folder, path, display, startedAt, checkpoint);
   try {
     if (checkpoint) await resume(run, checkpoint);
     for (const note of await describeSpace(run)) display.note(note);
     await runSteps(run, stop);
     report(run);
-    const finished = isFinished(run.progress, config);
-    exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
-    return finished;
   } catch (error) {
     run.logger.console(`error: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof EnvironmentFailure) await keepProgress(run);
+    // What fails now, in a folder that is gone for example, is not why the run ends.
+    await closeRun(run, 1).catch(() => {});
     throw error;
-  } finally {
-    await closeRun(run, exitCode);
   }
+  const finished = isFinished(run.progress, config);
+  await closeRun(run, finished ? 0 : INTERRUPTED_EXIT_CODE);
+  return finished;
 }
 
 async function runSteps(run: Run, stop: StopSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { UserError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/atomic.js';
 import { NEVER_STOP, type StopSignal } from '../stop_signal.js';
 import type { Video } from './clip.js';
 import type { FrameEncoder, Frames } from './encoding.js';

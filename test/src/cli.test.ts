@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.js';
+import { filesBelow } from '../../src/files/folders.js';
 import { rememberSaid } from '../said.js';
 import { folderOfTest } from '../temporary_folder.js';
-import { writeRun } from './runs/run_fixture.js';
+import { statusOf, writeRun } from './runs/run_fixture.js';
 import { tinyConfig } from './training/tiny_run.js';
 
 let workspace: string;
@@ -120,6 +121,8 @@ describe('rlpd', () => {
     [['train', 'sac.num_q=3'], 'did you mean "sac.num_qs"'],
     [['train', 'a.yml', 'b.yml'], 'one config file at a time'],
     [['train', 'none.yml'], '"none.yml" not found'],
+    [['train', 'logger.exp_name=a/../b'], 'logger.exp_name: letters, digits, spaces and . _ @ + - only'],
+    [['train', '--allow-changed-dataset'], 'goes with --resume'],
     [['train', '--resume', 'exps/none'], 'no run there'],
     [['train', 'logger.wandb_mode=onlin'], 'logger.wandb_mode'],
     [['train', 'env.env_kwargs.control_mode=pd_ee_delta_pos'], 'train.dataset_path is not set'],
@@ -169,6 +172,68 @@ describe('rlpd', () => {
     expect(said.text).toContain(path);
     expect(said.text).toContain(message);
     expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  it.each(['with its folder models', 'without'])(
+    'goes on with no run that lost its checkpoints, and changes nothing, %s',
+    async (how) => {
+      const run = writeRun(workspace, 'run', {
+        evaluations: [[60, 0.5]],
+        status: statusOf({ state: 'finished' }),
+      });
+      if (how === 'without') rmSync(`${run}/models`, { recursive: true });
+      const contents = () => filesBelow(run).map((name) => [name, readFileSync(`${run}/${name}`, 'utf8')]);
+      const before = contents();
+      expect(await main(['train', '--resume', run, 'train.steps=80', ...TINY])).toBe(1);
+      expect(said.text).toContain(
+        `${run} has made 60 env steps, but its checkpoints are not in ${run}/models`,
+      );
+      expect(contents()).toEqual(before);
+    },
+  );
+
+  it('begins no sweep that another process is at work on, and changes nothing', async () => {
+    mkdirSync(`${workspace}/s`);
+    writeFileSync(`${workspace}/s/sweep.json`, JSON.stringify(statusOf({ pid: process.ppid })));
+    const sweep = ['sweep', ...TINY, 'seed=1..2', `logger.workspace=${workspace}`, '--name', 's'];
+    expect(await main(sweep)).toBe(1);
+    expect(said.text).toContain(`${workspace}/s is being trained already, by process ${process.ppid}`);
+    expect(readdirSync(`${workspace}/s`)).toEqual(['sweep.json']);
+    writeRun(workspace, 'run', {});
+    expect(await main([...sweep.slice(0, -1), 'run/s'])).toBe(1);
+    expect(said.text).toContain('/run is a run, and no other can be in its folder');
+  });
+
+  it('finds out before the work where nothing can be written or read', async () => {
+    const link = `${workspace}/link`;
+    symlinkSync('nothing', link);
+    mkdirSync(`${workspace}/folder.yml`);
+    const demos = 'test/fixtures/demos/pick_cube.h5';
+    const train = [...TINY, `logger.workspace=${link}`];
+    const replay = ['--traj-path', demos, '--use-env-states', '--save-video', '--output', `${link}/x.h5`];
+    for (const [words, message] of [
+      [['train', ...train], `can't write ${link}: it is a link to nothing`],
+      [['sweep', ...train, 'seed=1..2'], `can't write ${link}: it is a link to nothing`],
+      [['replay', ...replay], `can't write ${link}: it is a link to nothing`],
+      [
+        ['render', demos, '--out', `${link}/x.mp4`],
+        `can't write ${link}/x.mp4: ${link} is a link to nothing`,
+      ],
+      [['make_demos', '--output', `${link}/x.h5`], `can't write ${link}: it is a link to nothing`],
+      [
+        ['plot', workspace, '--out', `${link}/x.svg`],
+        `can't write ${link}/x.svg: ${link} is a link to nothing`,
+      ],
+      [['eval', 'none', '--save-video', `${link}/x.mp4`], `can't write ${link}/x.mp4: ${link} is a link to`],
+      [['train', `${workspace}/folder.yml`], `can't read ${workspace}/folder.yml: it is a folder`],
+      [['data', 'info', `${link}.h5`], `can't read ${link}.h5: no such file`],
+    ] as const) {
+      said.text = '';
+      expect(await main(words)).toBe(1);
+      expect(said.text).toContain(`error: ${message}`);
+      expect(said.text).not.toContain('    at ');
+    }
+    expect(readdirSync(workspace).sort()).toEqual(['folder.yml', 'link']);
   });
 
   it('describes a dataset', async () => {

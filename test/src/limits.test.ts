@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { writeError } from '../../src/files.js';
+import { writeError } from '../../src/files/problems.js';
 import { limitProblem } from '../../src/limits.js';
 
 const DATASET = 'test/fixtures/demos/pick_cube.h5';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { readVariable, type VariableName } from '../../../src/environment_variables.js';
 import { UserError } from '../../../src/errors.js';
-import { expandHome } from '../../../src/files.js';
+import { expandHome } from '../../../src/files/paths.js';
 import type { LearnerCase } from '../learner_case.js';
 import { ensurePythonEnvironment } from './python_environment.js';
 

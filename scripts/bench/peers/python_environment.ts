@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UserError } from '../../../src/errors.js';
+import { removeFolder } from '../../../src/files/folders.js';
 
 const run = promisify(execFile);
 
@@ -23,7 +24,7 @@ export async function ensurePythonEnvironment(
     return interpreter;
   }
   console.log(`installing the packages of ${requirements} into ${folder}`);
-  await rm(folder, { recursive: true, force: true });
+  removeFolder(folder);
   await attempt(python, ['-m', 'venv', folder], 'make a virtual environment');
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
   await attempt(interpreter, install, `install the packages of ${requirements}`);

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createFolder, listFolder } from '../../files/folders.js';
 import { histogramOf } from '../histogram.js';
 import { imageSize } from '../image_size.js';
 import type { LogDestination } from '../logger.js';
@@ -35,7 +36,7 @@ export interface TensorBoardOptions {
 export function createTensorBoardLogger(options: TensorBoardOptions): LogDestination {
   const { folder, resumedAt, now = Date.now } = options;
   const wallTime = () => now() / 1000;
-  mkdirSync(folder, { recursive: true });
+  createFolder(folder);
   if (resumedAt === null) for (const name of eventFiles(folder)) rmSync(join(folder, name));
   const file = createEventFile(join(folder, eventFileName(folder, wallTime())), wallTime());
   const write = (step: number, content: Pick<TensorBoardEvent, 'summary' | 'sessionLog'>) =>
@@ -72,7 +73,7 @@ function eventFileName(folder: string, seconds: number): string {
 }
 
 function eventFiles(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.includes('tfevents'));
+  return listFolder(folder).filter((name) => name.includes('tfevents'));
 }
 
 function histogramSummary(tag: string, values: ArrayLike<number>): SummaryValue | null {

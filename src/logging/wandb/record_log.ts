@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { temporaryPath } from '../../files.js';
+import { temporaryPath } from '../../files/temporary_names.js';
 
 /**
  * The file format of a run's records: LevelDB's log format with another start and plain CRC-32 checksums. After a header,

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { temporaryPath } from '../../files.js';
+import { createFolder } from '../../files/folders.js';
+import { temporaryPath } from '../../files/temporary_names.js';
 import { newRunId, type WandbSettings } from './settings.js';
 
 /** Where a run's record file is. */
@@ -31,7 +32,7 @@ export function findPlace(runFolder: string, settings: WandbSettings, now: Date)
   const parent = settings.folder ?? runFolder;
   const folder = resolve(parent, 'wandb', `offline-run-${stamp(now)}-${runId}`);
   const made = place(runId, folder, memory !== null);
-  mkdirSync(made.filesPath, { recursive: true });
+  createFolder(made.filesPath);
   const remembered: Memory = { runId, folder: relative(runFolder, folder) };
   writeFileSync(temporaryPath(memoryPath), `${JSON.stringify(remembered)}\n`);
   renameSync(temporaryPath(memoryPath), memoryPath);

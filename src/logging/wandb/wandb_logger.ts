@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Metrics } from '../../agents/agent.js';
-import { temporaryPath } from '../../files.js';
+import { createFolderOf } from '../../files/folders.js';
+import { temporaryPath } from '../../files/temporary_names.js';
 import { packageFacts } from '../../version.js';
 import { histogramOf } from '../histogram.js';
 import type { LogDestination, Video } from '../logger.js';
@@ -79,7 +80,7 @@ export class WandbLogger implements LogDestination {
     const extension = extname(path);
     const uploadPath = `media/videos/${name}_${envSteps}_${sha256.slice(0, 20)}${extension}`;
     const copy = join(this.options.place.filesPath, uploadPath);
-    mkdirSync(dirname(copy), { recursive: true });
+    createFolderOf(copy);
     copyFileSync(path, temporaryPath(copy));
     renameSync(temporaryPath(copy), copy);
     this.file.write({ files: { files: [{ path: uploadPath }] } });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../../src/cli.js';
 import { loadConfig } from '../../../src/config/load.js';
-import { filesIn } from '../../../src/download/target_folder.js';
+import { filesBelow } from '../../../src/files/folders.js';
 import { checkDataset } from '../../../src/training/dataset.js';
 import { rememberSaid } from '../../said.js';
 import { folderOfTests } from '../../temporary_folder.js';
@@ -97,7 +97,7 @@ function run(...words: string[]): Promise<number> {
 describe('from the hub', () => {
   test('demonstrations arrive checked and unpacked, and say what to do with them', async () => {
     expect(await run('PickCube-v1')).toBe(0);
-    expect(await filesIn(demos)).toEqual([
+    expect(filesBelow(demos)).toEqual([
       'PickCube-v1/motionplanning/trajectory.h5',
       'PickCube-v1/motionplanning/trajectory.json',
       'PickCube-v1/rl/sample.mp4',
@@ -219,7 +219,7 @@ describe('from an address', () => {
     storage.files.set('/my%20demos/t.h5?key=1', { content: h5 });
     storage.files.set('/my%20demos/t.json?key=1', { content: json });
     expect(await run('PickCube-v1', '--url', `${storage.origin}/my%20demos/t.h5?key=1`)).toBe(0);
-    expect(await filesIn(demos)).toEqual(['PickCube-v1/t.h5', 'PickCube-v1/t.json']);
+    expect(filesBelow(demos)).toEqual(['PickCube-v1/t.h5', 'PickCube-v1/t.json']);
     expect(said.text).toContain('not checked, for it is not known what it should be');
   });
 
@@ -274,7 +274,7 @@ describe('from an address', () => {
     storage.files.set('/x.zip', { content });
     expect(await run('PickCube-v1', '--url', `${storage.origin}/x.zip`)).toBe(1);
     expect(said.text).toContain(message);
-    expect(await filesIn(home)).toEqual([]);
+    expect(filesBelow(home)).toEqual([]);
   });
 
   test('--quiet says nothing', async () => {

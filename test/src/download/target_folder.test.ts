@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { filesIn, moveIntoPlace, prepareTarget } from '../../../src/download/target_folder.js';
-import { fileExists } from '../../../src/files.js';
+import { moveIntoPlace, prepareTarget } from '../../../src/download/target_folder.js';
+import { filesBelow } from '../../../src/files/folders.js';
+import { fileExists } from '../../../src/files/reading.js';
 import { folderOfTests } from '../../temporary_folder.js';
 
 const workspace = folderOfTests();
@@ -22,7 +23,7 @@ test('a new folder is moved as a whole', async () => {
   const target = join(workspace, 'sub', 'target');
   await prepareTarget(target, false);
   await moveIntoPlace(staged, target, false);
-  expect(await filesIn(target)).toEqual(['a/b.h5']);
+  expect(filesBelow(target)).toEqual(['a/b.h5']);
   expect(await fileExists(staged)).toBe(false);
 });
 
@@ -34,7 +35,7 @@ test('a dataset is only replaced when asked to, and its neighbours stay', async 
   await prepareTarget(target, true);
   const staged = await folderOf('newer', { 'a/b.h5': 'new', 'c.h5': 'more' });
   await moveIntoPlace(staged, target, true);
-  expect(await filesIn(target)).toEqual(['a/b.h5', 'a/b.state.h5', 'c.h5']);
+  expect(filesBelow(target)).toEqual(['a/b.h5', 'a/b.state.h5', 'c.h5']);
   expect(await readFile(join(target, 'a/b.h5'), 'utf8')).toBe('new');
   expect(await readFile(join(target, 'a/b.state.h5'), 'utf8')).toBe('converted');
 });
@@ -44,7 +45,7 @@ test('nothing is moved if one file is in the way', async () => {
   await prepareTarget(target, false);
   const staged = await folderOf('with_notes', { 'a.h5': 'new', 'readme.txt': 'theirs' });
   await expect(moveIntoPlace(staged, target, false)).rejects.toThrow(/readme\.txt exists: --overwrite/);
-  expect(await filesIn(target)).toEqual(['readme.txt']);
+  expect(filesBelow(target)).toEqual(['readme.txt']);
 });
 
 test('a target that can not be a folder is refused', async () => {

@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { displayWidth } from '../../../src/console_text.js';
 import { type ListedRun, listRuns } from '../../../src/runs/listing.js';
 import { runsTable } from '../../../src/runs/runs_table.js';
 import { folderOfTest } from '../../temporary_folder.js';
+import { asUnprivileged } from '../../unprivileged.js';
 import { DEAD_PID, statusOf, writeRun } from './run_fixture.js';
 
 let workspace: string;
@@ -76,9 +77,31 @@ describe('listRuns', () => {
     expect(runsTable(runs)).toContain('num_q');
   });
 
-  it('finds the runs of a sweep one level down and sorts numbers as numbers', () => {
-    for (const name of ['run_10', 'run_9', 'sweep/seed-2', 'sweep/seed-10']) writeRun(workspace, name, {});
-    expect(names(listRuns(workspace, 'name'))).toEqual(['run_9', 'run_10', 'sweep/seed-2', 'sweep/seed-10']);
+  it('goes on past folders that can not be looked into, and says why', async () => {
+    for (const name of ['open', 'closed', 'half/closed']) writeRun(workspace, name, {});
+    symlinkSync('loop', join(workspace, 'loop'));
+    symlinkSync('.', join(workspace, 'here'));
+    for (const folder of [workspace, join(workspace, 'half')]) chmodSync(folder, 0o755);
+    const closed = ['closed', 'half/closed'].map((name) => join(workspace, name));
+    for (const folder of closed) chmodSync(folder, 0);
+    const runs = await asUnprivileged(() => listRuns(workspace, 'name'));
+    for (const folder of closed) chmodSync(folder, 0o755);
+    const permission = expect.stringMatching(/closed\/config\.yml: permission denied/);
+    expect(runs.map(({ name, status, problem }) => [name, status, problem])).toEqual([
+      ['closed', 'broken', permission],
+      ['half/closed', 'broken', permission],
+      ['open', 'interrupted', null],
+    ]);
+    chmodSync(workspace, 0);
+    await asUnprivileged(() =>
+      expect(() => listRuns(workspace, 'name')).toThrow(`can't read ${workspace}: permission`),
+    );
+  });
+
+  it('finds runs in folders of folders, those of a sweep too, and sorts numbers as numbers', () => {
+    const sweep = ['sweep/seed-2', 'sweep/seed-10'];
+    for (const name of ['run_10', 'run_9', ...sweep, 'ms3/Würfel/fast/a']) writeRun(workspace, name, {});
+    expect(names(listRuns(workspace, 'name'))).toEqual(['ms3/Würfel/fast/a', 'run_9', 'run_10', ...sweep]);
     expect(names(listRuns(join(workspace, 'sweep'), 'name'))).toEqual(['seed-2', 'seed-10']);
   });
 

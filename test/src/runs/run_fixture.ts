@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { thisProcess } from '../../../src/process_identity.js';
 import { configText } from '../../../src/training/run_folder.js';
 import type { RunStatus } from '../../../src/training/run_status.js';
 import { tinyConfig } from '../training/tiny_run.js';
@@ -8,13 +9,16 @@ import { tinyConfig } from '../training/tiny_run.js';
 /** The number of a process that has ended: no system counts so far. */
 export const DEAD_PID = 2 ** 30;
 
-/** The status of a run that this process trains; `changes` make it another. */
+/**
+ * The status of a run that this process trains; `changes` make it another. Of another process only the number and the
+ * machine are known, as earlier versions wrote it.
+ */
 export function statusOf(changes: Partial<RunStatus> = {}): RunStatus {
   const now = new Date().toISOString();
+  const unknown = { pid: process.pid, host: hostname(), boot: null, namespace: null, born: null };
   return {
     state: 'running',
-    pid: process.pid,
-    host: hostname(),
+    ...(changes.pid === undefined ? thisProcess() : unknown),
     started: now,
     heartbeat: now,
     ended: null,

@@ -31,8 +31,8 @@ async function actionFor(name: string, config?: Config): Promise<string> {
   return action;
 }
 
-function writeCheckpoint(name: string): void {
-  writeFileSync(join(workspace, name, 'models/latest.safetensors'), '');
+function writeCheckpoint(name: string, checkpoint = 'latest'): void {
+  writeFileSync(join(workspace, name, `models/${checkpoint}.safetensors`), '');
 }
 
 describe('planSweep', () => {
@@ -41,11 +41,26 @@ describe('planSweep', () => {
     writeRun(workspace, 'finished', FINISHED);
     expect(await actionFor('finished')).toBe('skip');
     writeRun(workspace, 'killed', KILLED);
-    expect(await actionFor('killed')).toBe('restart');
     writeCheckpoint('killed');
     expect(await actionFor('killed')).toBe('resume');
     mkdirSync(join(workspace, 'torn/models'), { recursive: true });
     expect(await actionFor('torn')).toBe('restart');
+    writeRun(workspace, 'killed-early', { status: statusOf({ pid: DEAD_PID }) });
+    expect(await actionFor('killed-early')).toBe('restart');
+  });
+
+  it('goes on from what checkpoints there are, and starts nothing over that has something to lose', async () => {
+    writeRun(workspace, 'killed', KILLED);
+    await expect(actionFor('killed')).rejects.toThrow(
+      'has made 80 env steps, but its checkpoints are not in',
+    );
+    writeCheckpoint('killed', 'ckpt_40');
+    expect(await actionFor('killed')).toBe('resume');
+    mkdirSync(join(workspace, 'notes/models'), { recursive: true });
+    writeFileSync(join(workspace, 'notes/models/.latest.safetensors.1.tmp'), '');
+    expect(await actionFor('notes')).toBe('restart');
+    writeFileSync(join(workspace, 'notes/mine.txt'), '');
+    await expect(actionFor('notes')).rejects.toThrow('notes holds mine.txt, and no run: take another name');
   });
 
   it('goes on with a finished run that is to be longer', async () => {

@@ -1,3 +1,4 @@
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../../src/cli.js';
@@ -105,6 +106,23 @@ describe('a thread that trains', () => {
     const saidNext = rememberSaid();
     expect(await main(['train', '--resume', `${workspace}/run`])).toBe(0);
     expect(saidNext.text).toContain('finished 160 env steps');
+  });
+});
+
+describe('a run whose folder is renamed or removed while it goes on', () => {
+  it.each([
+    ['renamed', () => renameSync(`${workspace}/run`, `${workspace}/other`)],
+    ['removed', () => rmSync(`${workspace}/run`, { recursive: true })],
+  ])('is told the first error when it was %s, and nothing is put in its place', async (_, act) => {
+    const said = rememberSaid((text) => {
+      if (text.startsWith('evaluation of 2 episodes at 0')) act();
+    });
+    expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words()])).toBe(1);
+    expect(said.text).toMatch(
+      /error: can't write .*run\/.*: its folder does not exist\. .*run was renamed or removed while .* <its new path>/,
+    );
+    expect(said.text).not.toContain('    at ');
+    expect(readdirSync(workspace)).not.toContain('run');
   });
 });
 

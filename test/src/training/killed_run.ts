@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { createSession } from '../../../src/compile/session.js';
 import { validateConfig } from '../../../src/config/load.js';
-import { temporaryOwner } from '../../../src/files.js';
+import { temporaryOwner } from '../../../src/files/temporary_names.js';
 import { readRecords } from '../../../src/logging/wandb/record_log.js';
 import { loadCheckpoint } from '../../../src/training/checkpoint.js';
 import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
@@ -110,10 +110,15 @@ async function checkFiles(folder: RunFolder, dead: readonly number[]): Promise<v
   const entries = readdirSync(folder.path, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((each) => each.isFile())) {
     const path = join(entry.parentPath, entry.name);
-    const owner = temporaryOwner(entry.name);
+    const owner = entry.name.endsWith('.claim') ? claimOwner(path) : temporaryOwner(entry.name);
     if (owner === null) await checkFile(folder, path);
-    else expect(dead, path).toContain(owner);
+    else expect(dead, path).toContain(owner.pid);
   }
+}
+
+/** The process that was about to say that it trains the run. */
+function claimOwner(path: string): { pid: number } {
+  return JSON.parse(readFileSync(path, 'utf8')) as { pid: number };
 }
 
 async function checkFile(folder: RunFolder, path: string): Promise<void> {
@@ -121,6 +126,7 @@ async function checkFile(folder: RunFolder, path: string): Promise<void> {
   if (path === folder.configPath) validateConfig(parse(readFileSync(path, 'utf8')), path);
   else if (path === folder.statusPath) expect(readStatus(folder)?.state).not.toBe('failed');
   else if (path === folder.metricsPath) checkMetrics(folder);
+  else if (path === folder.datasetRecordPath) JSON.parse(readFileSync(path, 'utf8'));
   else if (name.endsWith('.safetensors')) await loadCheckpoint(path);
   else if (name.endsWith('.policy.onnx')) await (await createSession(readFileSync(path))).release();
   else if (name.endsWith('.mp4')) expect(readMp4(readFileSync(path)).frames.length).toBeGreaterThan(0);

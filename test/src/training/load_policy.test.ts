@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.js';
 import { loadCheckpoint } from '../../../src/training/checkpoint.js';
-import { findCheckpoint, runPathOf } from '../../../src/training/load_policy.js';
+import { findCheckpoint, findResumePoint, runPathOf } from '../../../src/training/load_policy.js';
 import { folderOfTest } from '../../temporary_folder.js';
 
 let workspace: string;
@@ -42,6 +42,26 @@ it.each([
 ])('"%s" is refused', (target, message) => {
   expect(() => findCheckpoint(join(run, target))).toThrow(UserError);
   expect(() => findCheckpoint(join(run, target))).toThrow(message);
+});
+
+it.each([
+  ['', '', undefined],
+  ['/', '/', undefined],
+  ['models/ckpt_80.safetensors', '', 'ckpt_80'],
+  ['models/ckpt_80', '', 'ckpt_80'],
+  ['models/ckpt_80.policy.onnx', '', 'ckpt_80'],
+  ['models/none', '', 'none'],
+  ['../none', '/../none', undefined],
+])('to go on with "%s" of a run is to go on with "%s", from %s', (target, runPath, name) => {
+  const point = findResumePoint(target === '/' ? `${run}/` : join(run, target));
+  expect([join(point.runPath), point.name]).toEqual([join(`${run}${runPath}`), name]);
+});
+
+it('a checkpoint that is in no run is none to go on with', () => {
+  const copy = join(workspace, 'copy.safetensors');
+  for (const target of [copy, join(run, 'model.jx')]) {
+    expect(() => findResumePoint(target)).toThrow("is in no run's models folder: give the folder of the run");
+  }
 });
 
 it.each([

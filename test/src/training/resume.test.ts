@@ -6,7 +6,7 @@ import { NEVER_STOP, type StopSignal } from '../../../src/stop_signal.js';
 import { checkpointPath, loadCheckpoint, savedNames } from '../../../src/training/checkpoint.js';
 import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
 import { checkPlace, checkResumable } from '../../../src/training/resume.js';
-import { createRunFolder, openRunFolder, type RunFolder } from '../../../src/training/run_folder.js';
+import { createRunFolder, type RunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { folderOfTest, folderOfTests } from '../../temporary_folder.js';
 import { DEAD_PID } from '../runs/run_fixture.js';
@@ -124,22 +124,9 @@ describe('a new run', () => {
     expect(await names('null')).toEqual([others[0], 'ckpt_120', 'ckpt_160', 'ckpt_40', 'ckpt_80', others[1]]);
   });
 
-  it('never writes over an old one', async () => {
-    const config = tinyConfig(workspace);
-    const first = await createRunFolder(config);
-    const second = await createRunFolder(config);
-    expect([first.name, second.name, second.renamed]).toEqual(['tiny', 'tiny_1', 'tiny']);
-  });
-
   it('gives the same numbers for any number of environment workers', async () => {
     const one = await latest(await startRun(tinyConfig(workspace), NEVER_STOP));
     const two = await latest(await startRun(tinyConfig(workspace, ['env.num_workers=2']), NEVER_STOP));
     expect(comparable(two)).toEqual(comparable(one));
-  });
-});
-
-describe('openRunFolder', () => {
-  it('names what is missing', () => {
-    expect(() => openRunFolder(workspace)).toThrow('no run there');
   });
 });

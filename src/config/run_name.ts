@@ -1,0 +1,9 @@
+/** What the name of a run or a sweep may be; slashes make it a folder in a folder. For messages. */
+export const RUN_NAME_RULE = 'letters, digits, spaces and . _ @ + - only, in parts with / between them';
+
+const PART = /^[\p{L}\p{M}\p{N} ._@+-]+$/u;
+
+/** Whether a run or a sweep may have this name: its folder is then inside the workspace, on every system. */
+export function isRunName(name: string): boolean {
+  return name.split('/').every((part) => PART.test(part) && !/^\.\.?$/.test(part) && part.trim() === part);
+}
