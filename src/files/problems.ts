@@ -40,9 +40,6 @@ function problemWith(path: string, error: unknown): string | undefined {
       return 'your share of the disk is used up';
     case 'ENAMETOOLONG':
       return 'its name is too long';
-    case 'EMFILE':
-    case 'ENFILE':
-      return 'too many open files (raise the limit: ulimit -n)';
     case 'EISDIR':
       return 'it is a folder';
     case 'ELOOP':

@@ -232,9 +232,9 @@ describe('a config file', () => {
 
   it('that is a folder, or no text, is refused by name', () => {
     const folder = folderOfTest();
-    expect(() => loadConfig(folder, [])).toThrow(`${folder}: can't be read`);
+    expect(() => loadConfig(folder, [])).toThrow(`can't read ${folder}: it is a folder`);
     const file = fileWith(Uint8Array.of(0xff, 0xfe, 0x61, 0));
-    expect(() => loadConfig(file, [])).toThrow(`${file}: can't be read: its text is not in UTF-8`);
+    expect(() => loadConfig(file, [])).toThrow(`can't read ${file}: its text is not in UTF-8`);
   });
 });
 
