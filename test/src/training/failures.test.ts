@@ -89,7 +89,8 @@ describe('a worker thread that ends', () => {
       if (text.startsWith('evaluation of 2 episodes at 0')) void end('video writer');
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'eval.num_videos=1'])).toBe(0);
-    expect(said.text).toMatch(/no video .*eval_00000080\.mp4: the video thread ended with exit code 1/);
+    // Node gives 0 to a thread that is ended while it still loads.
+    expect(said.text).toMatch(/no video .*eval_00000080\.mp4: the video thread ended with exit code [01]/);
     expect(said.text).toContain('finished 160 env steps');
   });
 });
