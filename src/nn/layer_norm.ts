@@ -28,12 +28,16 @@ function normalise(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor): tf.Tensor
   if (tf.getKernel(LAYER_NORM_KERNEL, tf.getBackend())) {
     return tf.engine().runKernel(LAYER_NORM_KERNEL, { x, scale, offset }, { epsilon: LAYER_NORM_EPSILON });
   }
+  const { mean, centred, inverseDeviation } = statistics(x);
+  const value = tf.add(tf.mul(tf.mul(centred, inverseDeviation), scale), offset);
+  return [value, mean, inverseDeviation];
+}
+
+function statistics(x: tf.Tensor) {
   const mean = tf.mean(x, -1, true);
   const centred = tf.sub(x, mean);
   const variance = tf.mean(tf.square(centred), -1, true);
-  const inverseDeviation = tf.rsqrt(tf.add(variance, LAYER_NORM_EPSILON));
-  const value = tf.add(tf.mul(tf.mul(centred, inverseDeviation), scale), offset);
-  return [value, mean, inverseDeviation];
+  return { mean, centred, inverseDeviation: tf.rsqrt(tf.add(variance, LAYER_NORM_EPSILON)) };
 }
 
 /**
@@ -42,7 +46,10 @@ function normalise(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor): tf.Tensor
  * Sums over rows and columns are written as products with a vector, which the matrix kernels do fastest, and x̂ is
  * never formed: everything is expressed in x, so that two passes are enough for all four sums.
  */
-function gradient(dy: tf.Tensor, [x, scale, mean, inverseDeviation]: tf.Tensor[]): tf.Tensor[] {
+function gradient(dy: tf.Tensor, [x, scale, ...kept]: tf.Tensor[]): tf.Tensor[] {
+  // Inside another gradient, that of this one is wanted too, and to it what was kept are constants.
+  const inner = tf.engine().state.gradientDepth > 0;
+  const { mean, inverseDeviation } = inner ? statistics(x) : { mean: kept[0], inverseDeviation: kept[1] };
   const features = scale.shape[0];
   const scaleOverFeatures = tf.reshape(tf.div(scale, features), [features, 1]);
   const dyX = tf.mul(dy, x);

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as library from '@tensorflow/tfjs';
+import { registerMissingGradients } from './missing_gradients.js';
+import { registerSecondGradients } from './second_gradients.js';
 
 // Loaded as the CommonJS module that it is: as an ES module it takes Node three times as long, a third of a second.
 const tf: typeof library = createRequire(import.meta.url)('@tensorflow/tfjs');
@@ -14,5 +16,7 @@ declare namespace tf {
 
 // Without this flag the library prints a banner advertising tfjs-node when its first tensor is made in Node.
 tf.enableProdMode();
+registerMissingGradients(tf);
+registerSecondGradients(tf);
 
 export { tf };
