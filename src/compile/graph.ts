@@ -1,7 +1,5 @@
 import { type Shape, sizeOf } from '../nn/parameters.js';
 
-export type ElementType = 'float32' | 'int64' | 'bool';
-
 export type Attributes = Record<string, number | string | readonly number[]>;
 
 export interface GraphNode {
@@ -11,10 +9,13 @@ export interface GraphNode {
   attributes: Attributes;
 }
 
+/** The elements of a constant, one array type for each of ONNX's types: FLOAT, INT64 and BOOL. */
+export type ConstantValues = Float32Array | BigInt64Array | Uint8Array;
+
 export interface GraphConstant {
   name: string;
   shape: Shape;
-  values: Float32Array | BigInt64Array;
+  values: ConstantValues;
 }
 
 export interface GraphPort {
@@ -62,9 +63,14 @@ export class Graph {
     return this.constant(values, shape, `f[${shape}]${values}`);
   }
 
-  /** A vector of integers, as ONNX wants shapes and axes. */
-  integers(values: readonly number[]): string {
-    return this.constant(BigInt64Array.from(values, BigInt), [values.length], `i${values}`);
+  /** A constant of integers: unless told otherwise a vector, as ONNX wants shapes and axes. */
+  integers(values: readonly number[], shape: Shape = [values.length]): string {
+    return this.constant(BigInt64Array.from(values, BigInt), shape, `i[${shape}]${values}`);
+  }
+
+  /** A constant of booleans, each 0 or 1. */
+  booleans(values: Uint8Array, shape: Shape): string {
+    return this.constant(values, shape, `b[${shape}]${values}`);
   }
 
   shapeOf(name: string): Shape {
@@ -73,12 +79,10 @@ export class Graph {
     return shape;
   }
 
-  /** The number that `name` stands for if it is a constant scalar. */
+  /** The number that `name` stands for if it is a constant without dimensions. */
   scalarConstant(name: string): number | undefined {
     const constant = this.constants.get(name);
-    return constant && sizeOf(constant.shape) === 1 && constant.values instanceof Float32Array
-      ? constant.values[0]
-      : undefined;
+    return constant?.shape.length === 0 ? Number(constant.values[0]) : undefined;
   }
 
   /** Turns an input into a constant of these values, which are not copied. Throws if there is no such input. */
@@ -102,7 +106,7 @@ export class Graph {
     }
   }
 
-  private constant(values: Float32Array | BigInt64Array, shape: Shape, key: string): string {
+  private constant(values: ConstantValues, shape: Shape, key: string): string {
     const known = this.constantNames.get(key);
     if (known) return known;
     const name = this.newName('c', shape);

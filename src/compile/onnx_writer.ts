@@ -1,5 +1,5 @@
 import onnxProto from 'onnx-proto';
-import type { Attributes, Graph, GraphConstant, GraphPort } from './graph.js';
+import type { Attributes, ConstantValues, Graph, GraphConstant, GraphPort } from './graph.js';
 
 const { onnx } = onnxProto;
 
@@ -43,13 +43,18 @@ export function writeOnnx(graph: Graph, { batchDimension, metadata = {} }: Model
 }
 
 function writeConstant({ name, shape, values }: GraphConstant) {
-  const { FLOAT, INT64 } = onnx.TensorProto.DataType;
   return {
     name,
     dims: [...shape],
-    dataType: values instanceof Float32Array ? FLOAT : INT64,
+    dataType: dataTypeOf(values),
     rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
   };
+}
+
+function dataTypeOf(values: ConstantValues): number {
+  const { FLOAT, INT64, BOOL } = onnx.TensorProto.DataType;
+  if (values instanceof Float32Array) return FLOAT;
+  return values instanceof BigInt64Array ? INT64 : BOOL;
 }
 
 function portOf({ name, shape }: GraphPort, batchDimension: string | undefined) {

@@ -2,15 +2,24 @@ import type { NamedShapes, NamedTensors } from '../nn/parameters.js';
 import { tf } from '../nn/tensorflow.js';
 import { finishGraph } from './cleanup.js';
 import { Graph } from './graph.js';
+import { registerAxisKernels } from './kernels/along_axis.js';
+import { registerComparisonKernels } from './kernels/comparisons.js';
+import { registerConstantKernels } from './kernels/constants.js';
+import { registerElementTypeKernels } from './kernels/element_types.js';
 import { registerElementwiseKernels } from './kernels/elementwise.js';
+import { registerElementwiseFormulas } from './kernels/elementwise_formulas.js';
 import { registerLayoutKernels } from './kernels/layout.js';
 import { registerMatrixKernels } from './kernels/matrix.js';
+import { registerReductionKernels } from './kernels/reductions.js';
+import { registerSelectionKernels } from './kernels/selection.js';
+import { registerSlicingKernels } from './kernels/slicing.js';
+import { withoutRandomNumbers } from './no_random_numbers.js';
 import { TRACE_BACKEND, TraceBackend } from './trace_backend.js';
 
 /**
  * Runs `compute` once on tensors without values and returns what it did as a graph with these inputs, and one output
  * per entry of its result, named by `outputName`.
- * Throws, naming it, if `compute` uses a TensorFlow.js operation that cannot be compiled.
+ * Throws, naming it, if `compute` uses a TensorFlow.js operation that cannot be compiled. Results must be float32.
  */
 export function trace(
   compute: (inputs: NamedTensors) => NamedTensors,
@@ -29,11 +38,11 @@ export function trace(
         const info = backend.tensor(graph.input(name, shape), shape);
         return [name, tf.engine().makeTensorFromTensorInfo(info)] as const;
       });
-      const results = compute(Object.fromEntries(placeholders));
-      const values = Object.entries(results).map(([name, tensor]) => ({
-        name: outputName(name),
-        value: backend.full(tensor),
-      }));
+      const results = withoutRandomNumbers(() => compute(Object.fromEntries(placeholders)));
+      const values = Object.entries(results).map(([name, tensor]) => {
+        if (tensor.dtype !== 'float32') throw new Error(`"${name}" is ${tensor.dtype}: cast it to float32`);
+        return { name: outputName(name), value: backend.full(tensor) };
+      });
       finishGraph(graph, values);
     });
   } catch (error) {
@@ -58,8 +67,16 @@ function traceBackend(): TraceBackend {
   // The lowest priority: TensorFlow.js must never choose it by itself.
   tf.registerBackend(TRACE_BACKEND, () => new TraceBackend(), 0);
   registerElementwiseKernels();
+  registerElementwiseFormulas();
+  registerComparisonKernels();
+  registerSelectionKernels();
+  registerElementTypeKernels();
   registerMatrixKernels();
+  registerReductionKernels();
+  registerAxisKernels();
   registerLayoutKernels();
+  registerSlicingKernels();
+  registerConstantKernels();
   return tf.findBackend(TRACE_BACKEND) as TraceBackend;
 }
 

@@ -1,7 +1,7 @@
 import type { DataStorage, DataType, TensorInfo } from '@tensorflow/tfjs';
 import { type Shape, sizeOf } from '../nn/parameters.js';
 import { tf } from '../nn/tensorflow.js';
-import { Graph } from './graph.js';
+import { type Attributes, Graph } from './graph.js';
 
 export const TRACE_BACKEND = 'rlpd-trace';
 
@@ -39,25 +39,69 @@ export class TraceBackend extends tf.KernelBackend {
     operator: string,
     inputs: readonly string[],
     shape: Shape,
-    attributes = {},
+    attributes: Attributes = {},
     dtype: DataType = 'float32',
   ) {
     return this.tensor(this.graph.emit(operator, inputs, [shape], attributes)[0], shape, dtype);
   }
 
+  /** Records an operator that computes element by element; the inputs broadcast to each other. */
+  emitElementwise(
+    operator: string,
+    inputs: readonly TensorInfo[],
+    attributes: Attributes = {},
+    dtype: DataType = inputs[0].dtype,
+  ): TensorInfo {
+    const values = inputs.map((input) => this.broadcastable(input));
+    const smallest = broadcastShape(values.map((value) => this.graph.shapeOf(value)));
+    const [result] = this.graph.emit(operator, values, [smallest], attributes);
+    return this.tensor(result, broadcastShape(inputs.map(({ shape }) => shape)), dtype);
+  }
+
+  /** Records an operator that moves, repeats or leaves out elements of `x`: nothing to do where they are all the same. */
+  emitMove(
+    operator: string,
+    x: TensorInfo,
+    parameters: readonly string[],
+    shape: Shape,
+    attributes: Attributes = {},
+  ): TensorInfo {
+    return this.isUniform(x)
+      ? this.tensor(this.broadcastable(x), shape, x.dtype)
+      : this.emit(operator, [this.full(x), ...parameters], shape, attributes, x.dtype);
+  }
+
+  /** Whether a tensor stands for one number, the same everywhere. */
+  isUniform(x: TensorInfo): boolean {
+    return this.graph.shapeOf(this.broadcastable(x)).length === 0;
+  }
+
   /** The same number everywhere in `shape`. */
-  filled(number: number, shape: Shape): TensorInfo {
-    return this.tensor(this.graph.floats(Float32Array.of(number), []), shape);
+  filled(number: number, shape: Shape, dtype: DataType = 'float32'): TensorInfo {
+    return this.tensor(this.constant([number], [], dtype), shape, dtype);
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: DataType): object {
-    if (dtype !== 'float32') throw new Error(`only float32 constants can be compiled, not ${dtype}`);
-    const numbers = values as Float32Array;
+    const numbers = Array.from(values as ArrayLike<number>);
     const uniform = numbers.length > 0 && numbers.every((number) => number === numbers[0]);
     const info = uniform
-      ? this.filled(numbers[0], shape)
-      : this.tensor(this.graph.floats(Float32Array.from(numbers), shape), shape);
+      ? this.filled(numbers[0], shape, dtype)
+      : this.tensor(this.constant(numbers, shape, dtype), shape, dtype);
     return info.dataId;
+  }
+
+  private constant(numbers: readonly number[], shape: Shape, dtype: DataType): string {
+    switch (dtype) {
+      case 'float32':
+        return this.graph.floats(Float32Array.from(numbers), shape);
+      case 'int32':
+        return this.graph.integers(numbers, shape);
+      case 'bool':
+        return this.graph.booleans(Uint8Array.from(numbers), shape);
+      case 'complex64':
+      case 'string':
+        throw new Error(`constants of type ${dtype} cannot be compiled`);
+    }
   }
 
   override readSync(): never {
@@ -90,7 +134,20 @@ export class TraceBackend extends tf.KernelBackend {
   override dispose(): void {}
 }
 
-/** Registers one traced kernel. `record` receives the backend, the inputs and the attributes. */
+/** The inputs of most kernels: for those that pass them on to operations of TensorFlow.js, tensors. */
+export interface Unary<T extends TensorInfo = TensorInfo> {
+  x: T;
+}
+
+export interface Binary<T extends TensorInfo = TensorInfo> {
+  a: T;
+  b: T;
+}
+
+/**
+ * Registers one traced kernel. `record` receives the backend, the inputs and the attributes; it may also compute its
+ * result by other operations of TensorFlow.js.
+ */
 export function registerTracedKernel<Inputs, Attrs = object>(
   kernelName: string,
   record: (backend: TraceBackend, inputs: Inputs, attributes: Attrs) => TensorInfo | TensorInfo[],
@@ -101,6 +158,11 @@ export function registerTracedKernel<Inputs, Attrs = object>(
     kernelFunc: ({ inputs, backend, attrs }) =>
       record(backend as TraceBackend, inputs as Inputs, (attrs ?? {}) as Attrs),
   });
+}
+
+/** The shape that all of these broadcast to. */
+export function broadcastShape(shapes: readonly Shape[]): number[] {
+  return shapes.map((shape) => [...shape]).reduce((a, b) => tf.backend_util.assertAndGetBroadcastShape(a, b));
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

@@ -5,15 +5,15 @@ type Tensor = library.Tensor;
 
 /** Gradients that TensorFlow.js 4.22 lacks, has wrong, or makes large graphs of; on every backend. */
 export function registerMissingGradients(tf: TensorFlow): void {
-  registerAnswers(tf);
+  registerComparisons(tf);
   registerBroadcastPairs(tf);
   registerIndices(tf);
   registerRunningSum(tf);
   registerRepetition(tf);
 }
 
-/** An answer doesn't change with the numbers it is about. Without a gradient, `tf.where` of a comparison has none. */
-function registerAnswers(tf: TensorFlow): void {
+/** Comparisons and logic have gradient 0. Without any, that of `tf.where` of a comparison is an error. */
+function registerComparisons(tf: TensorFlow): void {
   const zeros = (x: Tensor) => () => tf.zeros(x.shape);
   const comparisons = [tf.Equal, tf.NotEqual, tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual];
   for (const kernelName of [...comparisons, tf.LogicalAnd, tf.LogicalOr]) {

@@ -1,32 +1,65 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { type Shape, sizeOf } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
-import { registerTracedKernel, sameShape, type TraceBackend } from '../trace_backend.js';
+import { registerTracedKernel, sameShape, type TraceBackend, type Unary } from '../trace_backend.js';
 
-/** Kernels that move, cut or make values without computing. */
+/** Reshaping, transposing, repeating, padding and joining. */
 export function registerLayoutKernels(): void {
-  registerTracedKernel<{ x: TensorInfo }, { shape: number[] }>(tf.Reshape, (backend, { x }, { shape }) =>
+  registerTracedKernel<Unary, { shape: number[] }>(tf.Reshape, (backend, { x }, { shape }) =>
     reshape(backend, x, tf.util.inferFromImplicitShape(shape, sizeOf(x.shape))),
   );
+  registerTracedKernel<{ input: TensorInfo }, { dim: number }>(tf.ExpandDims, (backend, { input }, { dim }) =>
+    reshape(backend, input, input.shape.toSpliced(dim < 0 ? dim + input.shape.length + 1 : dim, 0, 1)),
+  );
+  registerTracedKernel<Unary, { perm: number[] }>(tf.Transpose, (backend, { x }, { perm }) =>
+    backend.emitMove(
+      'Transpose',
+      x,
+      [],
+      perm.map((axis) => x.shape[axis]),
+      { perm },
+    ),
+  );
+  registerTracedKernel<Unary, { reps: number[] }>(tf.Tile, tile);
+  registerTracedKernel<Unary, { paddings: [number, number][]; constantValue: number }>(tf.PadV2, pad);
   registerTracedKernel<TensorInfo[], { axis: number }>(tf.Concat, concat);
-  registerTracedKernel<{ x: TensorInfo }, { numOrSizeSplits: number | number[]; axis: number }>(
-    tf.SplitV,
-    split,
+  registerTracedKernel<tf.Tensor[], { axis: number }>(tf.Pack, (_, inputs, { axis }) =>
+    tf.concat(
+      Object.values(inputs).map((input) => tf.expandDims(input, axis)),
+      axis,
+    ),
   );
-  registerTracedKernel<{ x: TensorInfo }, { begin: number[]; size: number[] }>(tf.Slice, slice);
-  registerTracedKernel<object, { shape: number[]; value: number }>(tf.Fill, (backend, _, { shape, value }) =>
-    backend.filled(value, shape),
-  );
-  registerTracedKernel<{ x: TensorInfo }>(tf.ZerosLike, (backend, { x }) => backend.filled(0, x.shape));
-  registerTracedKernel<{ x: TensorInfo }>(tf.OnesLike, (backend, { x }) => backend.filled(1, x.shape));
 }
 
-function reshape(backend: TraceBackend, x: TensorInfo, shape: Shape): TensorInfo {
-  const { graph } = backend;
+/** The same elements in another shape. */
+export function reshape(backend: TraceBackend, x: TensorInfo, shape: Shape): TensorInfo {
+  return backend.isUniform(x) || sameShape(x.shape, shape)
+    ? backend.tensor(backend.broadcastable(x), shape, x.dtype)
+    : backend.emit('Reshape', [backend.full(x), backend.graph.integers(shape)], shape, {}, x.dtype);
+}
+
+/** Nothing has to be repeated along dimensions of size one: the value broadcasts. */
+function tile(backend: TraceBackend, { x }: Unary, { reps }: { reps: number[] }): TensorInfo {
+  const shape = x.shape.map((size, axis) => size * reps[axis]);
   const value = backend.broadcastable(x);
-  if (graph.shapeOf(value).length === 0 || sameShape(x.shape, shape))
+  const valueShape = backend.graph.shapeOf(value);
+  const first = shape.length - valueShape.length;
+  if (valueShape.every((size, i) => size === 1 || reps[first + i] === 1)) {
     return backend.tensor(value, shape, x.dtype);
-  return backend.emit('Reshape', [backend.full(x), graph.integers(shape)], shape, {}, x.dtype);
+  }
+  return backend.emitMove('Tile', x, [backend.graph.integers(reps)], shape);
+}
+
+function pad(
+  backend: TraceBackend,
+  { x }: Unary,
+  { paddings, constantValue }: { paddings: [number, number][]; constantValue: number },
+): TensorInfo {
+  const shape = x.shape.map((size, axis) => size + paddings[axis][0] + paddings[axis][1]);
+  const sizes = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)];
+  const border = backend.full(backend.filled(constantValue, [], x.dtype));
+  const inputs = [backend.full(x), backend.graph.integers(sizes), border];
+  return backend.emit('Pad', inputs, shape, { mode: 'constant' }, x.dtype);
 }
 
 function concat(backend: TraceBackend, inputs: TensorInfo[], { axis }: { axis: number }): TensorInfo {
@@ -39,31 +72,6 @@ function concat(backend: TraceBackend, inputs: TensorInfo[], { axis }: { axis: n
     parts.map((part) => backend.full(part)),
     shape,
     { axis: dimension },
+    parts[0].dtype,
   );
-}
-
-function split(
-  backend: TraceBackend,
-  { x }: { x: TensorInfo },
-  { numOrSizeSplits, axis }: { numOrSizeSplits: number | number[]; axis: number },
-): TensorInfo[] {
-  const [dimension] = tf.util.parseAxisParam(axis, x.shape);
-  const parts = Array.isArray(numOrSizeSplits)
-    ? numOrSizeSplits
-    : new Array<number>(numOrSizeSplits).fill(x.shape[dimension] / numOrSizeSplits);
-  const shapes = parts.map((size) => x.shape.map((whole, i) => (i === dimension ? size : whole)));
-  const inputs = [backend.full(x), backend.graph.integers(parts)];
-  const values = backend.graph.emit('Split', inputs, shapes, { axis: dimension });
-  return values.map((value, i) => backend.tensor(value, shapes[i]));
-}
-
-function slice(
-  backend: TraceBackend,
-  { x }: { x: TensorInfo },
-  { begin, size }: { begin: number[]; size: number[] },
-): TensorInfo {
-  const shape = size.map((count, i) => (count < 0 ? x.shape[i] - begin[i] : count));
-  const ends = begin.map((start, i) => start + shape[i]);
-  const bounds = [begin, ends].map((values) => backend.graph.integers(values));
-  return backend.emit('Slice', [backend.full(x), ...bounds], shape);
 }

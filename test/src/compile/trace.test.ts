@@ -126,6 +126,28 @@ describe('the graph', () => {
     for (const { shape } of graph.constants.values()) expect(sizeOf(shape)).toBeLessThanOrEqual(4);
   });
 
+  it('chooses among numbers and repeats rows without making arrays of them', () => {
+    const graph = graphOf(({ x, row }) => {
+      const chosen = tf.where(tf.greater(x, 0), 0.5, tf.tile(tf.reshape(row, [1, 3]), [4, 1]));
+      return tf.mul(tf.clipByValue(chosen, -1, 1), tf.transpose(tf.reverse(tf.fill([3, 4], 2))));
+    });
+    expect(graph.nodes.map((node) => node.operator)).toEqual(['Greater', 'Reshape', 'Where', 'Clip', 'Mul']);
+    expect([...graph.constants.values()].filter(({ shape }) => shape.length > 0)).toHaveLength(1);
+  });
+
+  it('sums the gradient of a repeated row at once', () => {
+    const graph = graphOf(({ row, x }) =>
+      tf.grad((r) => tf.sum(tf.mul(tf.tile(tf.reshape(r, [1, 3]), [4, 1]), x)))(row),
+    );
+    expect(graph.nodes.filter(({ operator }) => operator === 'ReduceSum')).toHaveLength(1);
+    expect(graph.nodes.filter(({ operator }) => operator === 'Slice')).toHaveLength(0);
+  });
+
+  it('computes what a second gradient needs once more only if it is not there', () => {
+    const compute: Compute = ({ x }) => tf.grad((inner) => tf.sum(tf.tanh(inner)))(x);
+    expect(operators(compute).filter((operator) => operator === 'Tanh')).toHaveLength(1);
+  });
+
   it('drops multiplication by one and addition of zero, and computes with constants beforehand', () => {
     expect(operators(({ x }) => tf.add(tf.mul(tf.tanh(x), tf.mul(0.5, 2)), tf.zeros([4, 3])))).toEqual([
       'Tanh',
@@ -135,7 +157,29 @@ describe('the graph', () => {
 
 describe('errors', () => {
   it('names an operation that cannot be compiled', () => {
-    expect(() => graphOf(({ x }) => tf.cumsum(x))).toThrow(/operation Cumsum has no traced kernel/);
+    expect(() => graphOf(({ x }) => tf.topk(x, 1).values)).toThrow(/operation TopK has no traced kernel/);
+  });
+
+  it('refuses a result that is not float32', () => {
+    expect(() => graphOf(({ x }) => tf.greater(x, 0))).toThrow('"result" is bool: cast it to float32');
+    expect(() => graphOf(({ x }) => tf.argMax(x, 1))).toThrow('"result" is int32: cast it to float32');
+  });
+
+  it('refuses arithmetic that ONNX has for float32 only', () => {
+    expect(() => graphOf(({ x, y }) => tf.add(tf.greater(x, 0), tf.greater(y, 0)))).toThrow(
+      'Add of bool cannot be compiled; cast it to float32',
+    );
+    expect(() => graphOf(({ x }) => tf.exp(tf.argMax(x, 1)))).toThrow(
+      'Exp of int32 cannot be compiled; cast it to float32',
+    );
+  });
+
+  it('refuses random numbers, which would be the same in every run', () => {
+    expect(() => graphOf(({ x }) => tf.dropout(x, 0.5))).toThrow(/must be among its inputs/);
+    expect(() => graphOf(({ x }) => tf.mul(x, tf.randomNormal([4, 3])))).toThrow(
+      /cannot draw random numbers/,
+    );
+    expect(Math.random()).toBeLessThan(1);
   });
 
   it('refuses to read values while compiling', () => {
@@ -144,7 +188,7 @@ describe('errors', () => {
 
   it('gives the previous backend back after an error', async () => {
     await startBackend('cpu');
-    expect(() => graphOf(({ x }) => tf.cumsum(x))).toThrow();
+    expect(() => graphOf(({ x }) => tf.topk(x, 1).values)).toThrow();
     expect(tf.getBackend()).toBe('cpu');
   });
 });
