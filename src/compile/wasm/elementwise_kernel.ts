@@ -10,7 +10,11 @@ const INSTRUCTIONS: Record<string, readonly number[]> = {
   Sub: OP.sub,
   Mul: OP.mul,
   Div: OP.div,
+  Min: OP.min,
+  Max: OP.max,
   Sqrt: OP.sqrt,
+  Abs: OP.abs,
+  Neg: OP.neg,
 };
 
 /**

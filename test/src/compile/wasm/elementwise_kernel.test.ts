@@ -66,7 +66,27 @@ describe('an elementwise kernel', () => {
     expect(actual.sum[0]).toBeCloseTo(wanted.sum[0], 3);
   });
 
+  it('limits numbers and turns their signs', async () => {
+    const local = new LocalArrays({ x: { all: [SIZE] } });
+    const stage = elementwise(
+      ({ x, limit }) => ({ x: tf.maximum(tf.minimum(tf.neg(x), limit), tf.abs(x)) }),
+      {
+        x: [SIZE],
+      },
+    );
+    const runner = await createWasmRunner(
+      compileStage({ ...stage, inputs: { x: [SIZE], limit: [] } }),
+      local.memory,
+    );
+    const x = local.get('x');
+    x.set([1, -2, 0.5, -0.25, 3]);
+    await runner.run({ x, limit: Float32Array.of(0.75) }, { x });
+    expect([...x.subarray(0, 6)]).toEqual([1, 2, 0.5, 0.25, 3, 0]);
+  });
+
   it.each([
+    ['a choice', elementwise(({ x }) => ({ y: tf.where(tf.greater(x, 0), x, 1) })), /operator Greater/],
+    ['limits of Clip', elementwise(({ x }) => ({ y: tf.clipByValue(x, 0, 1) })), /operator Clip/],
     ['an operator that it does not know', elementwise(({ x }) => ({ y: tf.tanh(x) })), /operator Tanh/],
     [
       'a sum that is used',
