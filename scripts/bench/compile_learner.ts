@@ -1,6 +1,6 @@
-import { buildRlpd } from '../../src/agents/rlpd/model.js';
-import { RLPD_DEFAULTS } from '../../src/agents/rlpd/options.js';
+import { rlpd } from '../../src/algorithms/rlpd.js';
 import { compileStage } from '../../src/compile/compile_stage.js';
+import { modelOf } from '../../src/learner/engine/model.js';
 import { createLearner, SIZES } from './learner_case.js';
 
 /** What compiling a learner takes: seconds, and the bytes of its graphs. */
@@ -19,8 +19,8 @@ const agent = await createLearner({ numQs, actorUpdateFreq: 1 }, null);
 const seconds = (performance.now() - start) / 1000;
 await agent.dispose();
 
-const { width: _, ...dimensions } = SIZES;
-const { stages } = buildRlpd({ ...RLPD_DEFAULTS, ...dimensions, numQs });
-const sizes = stages.map((stage) => compileStage(stage).code.length);
-const compilation: Compilation = { seconds, bytes: sizes.reduce((total, size) => total + size, 0) };
+const { width: _, ...sizes } = SIZES;
+const { stages } = modelOf(rlpd.declare(rlpd.options.parse({ numQs }), sizes), sizes, 1);
+const bytes = stages.map((stage) => compileStage(stage).code.length);
+const compilation: Compilation = { seconds, bytes: bytes.reduce((total, size) => total + size, 0) };
 console.log(JSON.stringify(compilation));

@@ -1,5 +1,7 @@
-import { createRlpdAgent, type RlpdAgent } from '../../src/agents/rlpd.js';
+import { rlpd } from '../../src/algorithms/rlpd.js';
 import { allocateBatches, type TransitionBatches } from '../../src/data/transitions.js';
+import type { Agent } from '../../src/learner/agent.js';
+import { createLearner as createLearnerOf } from '../../src/learner/learner.js';
 import { RandomStream } from '../../src/rng.js';
 
 /** ManiSkill's PickCube-v1 with the networks of both reference configurations. */
@@ -18,18 +20,17 @@ export interface LearnerCase {
 export function createLearner(
   { numQs, actorUpdateFreq }: LearnerCase,
   threads: number | null,
-): Promise<RlpdAgent> {
-  const { width, ...dimensions } = SIZES;
+): Promise<Agent> {
+  const { width, ...sizes } = SIZES;
   const features = [width, width, width];
-  return createRlpdAgent({
-    ...dimensions,
+  const options = {
     actorFeatures: features,
     criticFeatures: features,
     numQs,
     numMinQs: NUM_MIN_QS,
     actorUpdateFreq,
-    threads,
-  });
+  };
+  return createLearnerOf(rlpd, options, sizes, { seed: 0, threads });
 }
 
 type BatchSizes = Pick<typeof SIZES, 'batchSize' | 'observationDim' | 'actionDim'>;

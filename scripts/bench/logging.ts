@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { createRlpdAgent } from '../../src/agents/rlpd.js';
+import { rlpd } from '../../src/algorithms/rlpd.js';
 import { loadConfig } from '../../src/config/load.js';
 import { allocateBatches } from '../../src/data/transitions.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
+import { createLearner } from '../../src/learner/learner.js';
 import type { LogDestination } from '../../src/logging/logger.js';
 import { createMetricsFile } from '../../src/logging/metrics_file.js';
 import { createTensorBoardLogger } from '../../src/logging/tensorboard/tensorboard_logger.js';
@@ -83,7 +84,12 @@ function millisecondsPerLine(destination: LogDestination, lines: number): number
 async function updatesBetweenLines(): Promise<{ count: number; milliseconds: number }> {
   const { sac, env } = loadConfig(RECIPE, []);
   const count = (sac.log_freq / (sac.steps_per_env * env.num_envs)) * sac.grad_updates_per_step;
-  const agent = await createRlpdAgent({ observationDim: 42, actionDim: 8, batchSize: sac.batch_size });
+  const agent = await createLearner(
+    rlpd,
+    {},
+    { observationDim: 42, actionDim: 8, batchSize: sac.batch_size },
+    { seed: 0 },
+  );
   const batches = allocateBatches(16, sac.batch_size, sac.batch_size / 2, 42, 8);
   new RandomStream(1).fillNormal(batches.observations);
   await agent.update(batches);

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { makeExpert } from '../../envs/experts/expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
-import type { RlpdAgent } from '../../src/agents/rlpd.js';
 import { recordEpisode } from '../../src/data/record_episode.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
+import type { Agent } from '../../src/learner/agent.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
 import { playAgain, type ReplayVideo } from '../../src/video/episode_replay.js';
 import { encodeMp4 } from '../../src/video/mp4.js';
@@ -130,7 +130,7 @@ function printRounds(rounds: readonly Round[]): void {
 
 /** Calls `agent.update` while it is to go on, and says how long that took for each update. */
 async function update(
-  agent: RlpdAgent,
+  agent: Agent,
   goesOn: (calls: number) => boolean,
 ): Promise<{ each: number; updates: number; seconds: number }> {
   const batches = randomBatches(UPDATES_PER_CALL);

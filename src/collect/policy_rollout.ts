@@ -1,8 +1,8 @@
 import type { Environment } from '../../envs/env.js';
-import type { Agent } from '../agents/agent.js';
 import { toEnvironmentActions } from '../data/action_scale.js';
 import type { RecordedTrajectory } from '../data/maniskill_writer.js';
 import { EpisodeRecorder } from '../data/record_episode.js';
+import type { Agent } from '../learner/agent.js';
 import { hashSeed, RandomStream, streamSeed } from '../rng.js';
 import type { StopSignal } from '../stop_signal.js';
 

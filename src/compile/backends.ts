@@ -1,10 +1,9 @@
 import { UserError } from '../errors.js';
 import { tf } from '../nn/tensorflow.js';
 import { compileStage } from './compile_stage.js';
-import { addCompiledStages } from './compiled_stages.js';
+import { loadStage } from './compiled_stages.js';
 import { createEagerRunner } from './eager_runner.js';
-import type { Stage } from './stage.js';
-import type { StageExecutor } from './stage_executor.js';
+import type { Stage, StageRunner } from './stage.js';
 
 /** `compiled` is the fast one; the others run TensorFlow.js operation by operation on the backend of that name. */
 export const BACKENDS = ['compiled', 'cpu', 'wasm', 'tensorflow'] as const;
@@ -37,14 +36,13 @@ export async function startBackend(name: string): Promise<Backend> {
   return backend;
 }
 
-/** Makes stages ready to be run by the executor, on a backend that was started. */
-export async function prepareStages(
-  executor: StageExecutor,
-  stages: readonly Stage[],
+/** Makes a stage ready to be run, on a backend that was started; elementwise ones on arrays in `memory`. */
+export async function prepareStage(
+  stage: Stage,
   backend: Backend,
-): Promise<void> {
-  if (backend === 'compiled') await addCompiledStages(executor, stages.map(compileStage));
-  else for (const stage of stages) executor.add(createEagerRunner(stage, backend));
+  memory: WebAssembly.Memory,
+): Promise<StageRunner> {
+  return backend === 'compiled' ? loadStage(compileStage(stage), memory) : createEagerRunner(stage, backend);
 }
 
 /** `tfjs-node-gpu` asks for the package with CUDA; the other names take whichever of the two is installed. */

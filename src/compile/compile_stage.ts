@@ -5,12 +5,19 @@ import { trace } from './trace.js';
 import { writeElementwiseKernel } from './wasm/elementwise_kernel.js';
 
 /** Traces a stage and writes it as code: elementwise ones for WebAssembly, all others for ONNX Runtime. */
-export function compileStage({ name, inputs, outputs, run, elementwise }: Stage): CompiledStage {
+export function compileStage({
+  name,
+  inputs,
+  outputs,
+  run,
+  elementwise,
+  graph: traced,
+}: Stage): CompiledStage {
   const replaced = Object.keys(outputs).find((port) => port in inputs);
   if (replaced && !elementwise) {
     throw new Error(`stage ${name} replaces "${replaced}", which only an elementwise stage can do`);
   }
-  const graph = trace(run, inputs, outputPort);
+  const graph = traced ?? trace(run, inputs, outputPort);
   const format = elementwise ? 'wasm' : 'onnx';
   const code = elementwise ? writeElementwiseKernel(graph) : writeOnnx(graph);
   return { name, inputs, outputs, format, code };

@@ -1,11 +1,10 @@
 import { tf } from '../nn/tensorflow.js';
-import type { Stage } from './stage.js';
-import type { NamedArrays, StageRunner } from './stage_executor.js';
+import type { NamedArrays, Stage, StageRunner } from './stage.js';
 
 /** Runs a stage operation by operation on a TensorFlow.js backend, which must be initialised. */
 export function createEagerRunner(stage: Stage, backend: string): StageRunner {
   const { name, inputs, outputs } = stage;
-  const run = (inputArrays: NamedArrays, outputArrays: NamedArrays) => {
+  const bind = (inputArrays: NamedArrays, outputArrays: NamedArrays) => () => {
     // The current backend is global in TensorFlow.js; switching to an initialised one takes effect at once.
     if (tf.getBackend() !== backend) void tf.setBackend(backend);
     tf.tidy(() => {
@@ -17,5 +16,5 @@ export function createEagerRunner(stage: Stage, backend: string): StageRunner {
       for (const [port, tensor] of Object.entries(results)) outputArrays[port].set(tensor.dataSync());
     });
   };
-  return { name, inputs, outputs, run, async dispose() {} };
+  return { name, inputs, outputs, bind, async dispose() {} };
 }

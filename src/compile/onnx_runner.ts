@@ -1,8 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
 import { discard } from './discard.js';
 import { createSession, type Provider } from './session.js';
-import type { CompiledStage } from './stage.js';
-import type { NamedArrays, StageRunner } from './stage_executor.js';
+import type { CompiledStage, NamedArrays, StageRunner } from './stage.js';
 
 /** A graph's output must not have the name of an input, even if it is that input's next value. */
 export function outputPort(name: string): string {
@@ -32,15 +31,17 @@ export async function createOnnxRunner(
     name,
     inputs,
     outputs,
-    async run(inputArrays: NamedArrays, outputArrays: NamedArrays) {
+    bind(inputArrays: NamedArrays, outputArrays: NamedArrays) {
       const feeds: Record<string, Tensor> = {};
-      for (const port in inputArrays) feeds[port] = tensor(inputArrays[port], inputs[port]);
+      for (const port in inputs) feeds[port] = tensor(inputArrays[port], inputs[port]);
       const fetches: Record<string, Tensor> = {};
-      for (const port in outputArrays) fetches[outputPort(port)] = tensor(outputArrays[port], outputs[port]);
-      const results = await session.run(feeds, fetches);
-      // The binding of ONNX Runtime returns copies, although it has written to our arrays.
-      const copies = Object.keys(results).filter((port) => results[port].data !== fetches[port].data);
-      discard(copies.map((port) => results[port].data as Float32Array));
+      for (const port in outputs) fetches[outputPort(port)] = tensor(outputArrays[port], outputs[port]);
+      return async () => {
+        const results = await session.run(feeds, fetches);
+        // The binding of ONNX Runtime returns copies, although it has written to our arrays.
+        const copies = Object.keys(results).filter((port) => results[port].data !== fetches[port].data);
+        discard(copies.map((port) => results[port].data as Float32Array));
+      };
     },
     dispose: () => session.release(),
   };

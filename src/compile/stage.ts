@@ -1,4 +1,5 @@
 import type { NamedShapes, NamedTensors } from '../nn/parameters.js';
+import type { Graph } from './graph.js';
 
 /**
  * What a stage takes and gives. Names are paths such as `critic/hidden0/kernel`; what begins alike is a group, whose
@@ -18,6 +19,8 @@ export interface Stage extends StageSignature {
    * inputs, and is compiled to one pass over memory.
    */
   elementwise?: boolean;
+  /** What tracing `run` gave, where that was done to learn the inputs; it is made anew without. */
+  graph?: Graph;
 }
 
 /** A stage that needs no TensorFlow.js any more and can be sent to another thread. */
@@ -26,23 +29,14 @@ export interface CompiledStage extends StageSignature {
   code: Uint8Array;
 }
 
-/**
- * What each of a stage's groups or arrays means in one run; those left out mean themselves. `name@i` is block i of
- * the array `name`, cut into blocks of the size that the stage takes.
- */
-export type Binding = Readonly<Record<string, string>>;
+export type NamedArrays = Record<string, Float32Array>;
 
-/** Block `index` of a stored array, for a {@link Binding}. */
-export function block(name: string, index: number): string {
-  return `${name}@${index}`;
-}
+/** A stage on given arrays: reads its inputs and fills its outputs. */
+export type BoundStage = () => Promise<void> | void;
 
-/** The stored name of a stage's input or output, and which block of it. */
-export function bound(port: string, binding: Binding): { name: string; index: number } {
-  const slash = port.indexOf('/');
-  const target = binding[slash < 0 ? port : port.slice(0, slash)];
-  if (target === undefined) return { name: port, index: 0 };
-  const at = target.indexOf('@');
-  if (at < 0) return { name: slash < 0 ? target : target + port.slice(slash), index: 0 };
-  return { name: target.slice(0, at), index: Number(target.slice(at + 1)) };
+/** A stage made ready to compute. */
+export interface StageRunner extends StageSignature {
+  /** The stage on these arrays, each of its port's size, which must stay where they are. */
+  bind(inputs: NamedArrays, outputs: NamedArrays): BoundStage;
+  dispose(): Promise<void>;
 }

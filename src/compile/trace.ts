@@ -1,4 +1,4 @@
-import type { NamedShapes, NamedTensors } from '../nn/parameters.js';
+import type { NamedShapes, NamedTensors, Shape } from '../nn/parameters.js';
 import { tf } from '../nn/tensorflow.js';
 import { finishGraph } from './cleanup.js';
 import { Graph } from './graph.js';
@@ -16,14 +16,29 @@ import { registerSlicingKernels } from './kernels/slicing.js';
 import { withoutRandomNumbers } from './no_random_numbers.js';
 import { TRACE_BACKEND, TraceBackend } from './trace_backend.js';
 
+/** Gives a tensor for an input of the graph; the same one for the same name. */
+export type InputReader = (name: string, shape: Shape) => tf.Tensor;
+
 /**
  * Runs `compute` once on tensors without values and returns what it did as a graph with these inputs, and one output
- * per entry of its result, named by `outputName`.
- * Throws, naming it, if `compute` uses a TensorFlow.js operation that cannot be compiled. Results must be float32.
+ * for each result, named by `outputName`. Results must be float32.
+ * Throws, naming it, if `compute` uses a TensorFlow.js operation that cannot be compiled.
  */
 export function trace(
   compute: (inputs: NamedTensors) => NamedTensors,
   inputs: NamedShapes,
+  outputName: (name: string) => string,
+): Graph {
+  const names = Object.entries(inputs);
+  return traceOpen(
+    (read) => compute(Object.fromEntries(names.map(([name, shape]) => [name, read(name, shape)]))),
+    outputName,
+  );
+}
+
+/** The same for a function that asks for its inputs as it goes. */
+export function traceOpen(
+  compute: (read: InputReader) => NamedTensors,
   outputName: (name: string) => string,
 ): Graph {
   const backend = traceBackend();
@@ -32,13 +47,19 @@ export function trace(
   // Before anything was computed eagerly there is no other backend to come back to.
   const previous = tf.getBackend() || TRACE_BACKEND;
   useBackend(TRACE_BACKEND);
+  const inputs = new Map<string, tf.Tensor>();
+  const read: InputReader = (name, shape) => {
+    const known = inputs.get(name);
+    if (known) return known;
+    const info = backend.tensor(graph.input(name, shape), shape);
+    // It may be asked for first inside a gradient's function, and has to outlive it.
+    const tensor = tf.keep(tf.engine().makeTensorFromTensorInfo(info));
+    inputs.set(name, tensor);
+    return tensor;
+  };
   try {
     tf.tidy(() => {
-      const placeholders = Object.entries(inputs).map(([name, shape]) => {
-        const info = backend.tensor(graph.input(name, shape), shape);
-        return [name, tf.engine().makeTensorFromTensorInfo(info)] as const;
-      });
-      const results = withoutRandomNumbers(() => compute(Object.fromEntries(placeholders)));
+      const results = withoutRandomNumbers(() => compute(read));
       const values = Object.entries(results).map(([name, tensor]) => {
         if (tensor.dtype !== 'float32') throw new Error(`"${name}" is ${tensor.dtype}: cast it to float32`);
         return { name: outputName(name), value: backend.full(tensor) };
@@ -48,6 +69,7 @@ export function trace(
   } catch (error) {
     throw explain(error);
   } finally {
+    tf.dispose([...inputs.values()]);
     useBackend(previous);
   }
   return graph;

@@ -1,6 +1,5 @@
 import { sizeOf } from '../nn/parameters.js';
-import type { CompiledStage } from './stage.js';
-import type { NamedArrays, StageRunner } from './stage_executor.js';
+import type { CompiledStage, NamedArrays, StageRunner } from './stage.js';
 import { kernelPorts } from './wasm/kernel_ports.js';
 
 type Kernel = (bytes: number, ...parameters: number[]) => undefined | number | Iterable<number>;
@@ -23,18 +22,20 @@ export async function createWasmRunner(
     name,
     inputs,
     outputs,
-    run(inputArrays: NamedArrays, outputArrays: NamedArrays) {
-      const sums = kernel(
-        bytes,
+    bind(inputArrays: NamedArrays, outputArrays: NamedArrays) {
+      const addresses = [
         ...arraysIn.map((port) => address(port, inputArrays[port])),
         ...arraysOut.map((port) => address(port, outputArrays[port])),
-        ...scalarsIn.map((port) => inputArrays[port][0]),
-      );
-      // WebAssembly returns a single result as it is, and several as something to iterate over.
-      const values = typeof sums === 'number' ? [sums] : [...(sums ?? [])];
-      scalarsOut.forEach((port, i) => {
-        outputArrays[port][0] = values[i];
-      });
+      ];
+      const scalars = scalarsIn.map((port) => inputArrays[port]);
+      return () => {
+        const sums = kernel(bytes, ...addresses, ...scalars.map((scalar) => scalar[0]));
+        // WebAssembly returns a single result as it is, and several as something to iterate over.
+        const values = typeof sums === 'number' ? [sums] : [...(sums ?? [])];
+        scalarsOut.forEach((port, i) => {
+          outputArrays[port][0] = values[i];
+        });
+      };
     },
     async dispose() {},
   };

@@ -1,4 +1,4 @@
-import type { Metrics } from '../agents/agent.js';
+import type { Metrics } from '../learner/agent.js';
 
 /** What a run tells about itself. Names are `section/name`, such as `train/critic_loss`. */
 export interface Logger {

@@ -1,4 +1,4 @@
-import type { Metrics } from '../agents/agent.js';
+import type { Metrics } from '../learner/agent.js';
 
 /** By name, what was added up and how often. */
 export type MeanMetricsState = Record<string, { sum: number; count: number }>;

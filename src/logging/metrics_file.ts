@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync } from 'node:fs';
-import type { Metrics } from '../agents/agent.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { writeError } from '../files/problems.js';
 import { readText } from '../files/reading.js';
+import type { Metrics } from '../learner/agent.js';
 import type { LogDestination } from './logger.js';
 
 /** One line of `metrics.jsonl`: when it was written, and the metrics by name. */

@@ -54,6 +54,14 @@ export class Team<Command> {
     for (const worker of this.workers) worker.postMessage(command);
   }
 
+  /** Tells each worker something of its own. Throws if one of them has failed before. */
+  tellEach(commands: readonly Command[]): void {
+    if (this.failure) throw this.failure;
+    this.workers.forEach((worker, i) => {
+      worker.postMessage(commands[i]);
+    });
+  }
+
   async dismiss(): Promise<void> {
     this.dismissed = true;
     this.barrier.break();

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { AgentState } from '../agents/agent.js';
 import { validateConfig } from '../config/load.js';
 import type { ConfigTree } from '../config/overrides.js';
 import type { Config } from '../config/schema.js';
@@ -12,6 +11,7 @@ import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { listFolder } from '../files/folders.js';
 import { readError, systemCode } from '../files/problems.js';
+import type { AgentState } from '../learner/agent.js';
 import { limitProblem } from '../limits.js';
 import type { EpisodeProgress } from '../rollout/vector_env.js';
 import type { ExplorationState } from './exploration.js';

@@ -1,5 +1,5 @@
 import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
-import { createRlpdAgent, type RlpdAgent } from '../agents/rlpd.js';
+import { rlpd } from '../algorithms/rlpd.js';
 import type { Config } from '../config/schema.js';
 import { Augmentation } from '../data/augmentation.js';
 import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js';
@@ -7,6 +7,8 @@ import { ReplayBuffer } from '../data/replay_buffer.js';
 import { SymmetricSampler } from '../data/symmetric_sampler.js';
 import { hasUnitActions } from '../data/task_fit.js';
 import { UserError } from '../errors.js';
+import type { Agent } from '../learner/agent.js';
+import { createLearner } from '../learner/learner.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -124,12 +126,9 @@ export function createAgent(
   observationDim: number,
   actionDim: number,
   threads: number | null = null,
-): Promise<RlpdAgent> {
-  const { sac, network, train } = config;
-  return createRlpdAgent({
-    observationDim,
-    actionDim,
-    batchSize: sac.batch_size,
+): Promise<Agent> {
+  const { sac, network, train, seed } = config;
+  const options = {
     actorFeatures: network.actor.arch_cfg.features,
     actorLayerNorm: network.actor.arch_cfg.use_layer_norm,
     logStdMin: sac.log_std_min,
@@ -148,11 +147,9 @@ export function createAgent(
     temperatureLearningRate: train.temp_lr,
     actorUpdateFreq: sac.actor_update_freq,
     bcWeight: sac.bc_weight,
-    seed: config.seed,
-    backend: train.backend,
-    device: train.device,
-    threads,
-  });
+  };
+  const sizes = { observationDim, actionDim, batchSize: sac.batch_size };
+  return createLearner(rlpd, options, sizes, { seed, backend: train.backend, device: train.device, threads });
 }
 
 function randomizationOf({ env }: Config): DomainRandomization {

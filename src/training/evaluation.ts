@@ -1,6 +1,6 @@
-import type { Agent } from '../agents/agent.js';
 import { toEnvironmentActions } from '../data/action_scale.js';
 import { duration } from '../duration.js';
+import type { Agent } from '../learner/agent.js';
 import { prefixed } from '../logging/logger.js';
 import { summaryMetrics } from '../logging/tables.js';
 import { evaluate, type Policy } from '../rollout/evaluate.js';

@@ -1,5 +1,5 @@
-import type { Agent } from '../agents/agent.js';
 import type { Config } from '../config/schema.js';
+import type { Agent } from '../learner/agent.js';
 import { namedStream, type RandomState, type RandomStream } from '../rng.js';
 
 /** Where {@link Exploration} has got to. */

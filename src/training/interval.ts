@@ -1,4 +1,4 @@
-import type { Metrics } from '../agents/agent.js';
+import type { Metrics } from '../learner/agent.js';
 import { prefixed } from '../logging/logger.js';
 import { MeanMetrics, type MeanMetricsState } from '../logging/mean_metrics.js';
 import { shortNumber, summaryMetrics } from '../logging/tables.js';
@@ -70,10 +70,10 @@ export class Interval {
       ...prefixed('time', this.timeMetrics(momentOf(run), hasUpdates)),
       ...prefixed('memory', memoryMetrics()),
     });
-    if (hasUpdates) {
-      const { q, actions } = agent.lastBatch();
-      logger.histogram(envSteps, 'histograms/q', q);
-      logger.histogram(envSteps, 'histograms/actions', actions);
+    const last = hasUpdates ? agent.lastBatch() : null;
+    if (last) {
+      logger.histogram(envSteps, 'histograms/q', last.q);
+      logger.histogram(envSteps, 'histograms/actions', last.actions);
     }
     const returns = this.finished.map((episode) => episode.return);
     logger.histogram(envSteps, 'histograms/return', returns);

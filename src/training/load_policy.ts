@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { EnvironmentSpec } from '../../envs/env.js';
-import type { RlpdAgent } from '../agents/rlpd.js';
+
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { isFolder } from '../files/folders.js';
 import { isFile } from '../files/reading.js';
+import type { Agent } from '../learner/agent.js';
 import { checkpointPath, type LoadedCheckpoint } from './checkpoint.js';
 import { createAgent } from './create_run.js';
 import { openRunFolder } from './run_folder.js';
@@ -63,7 +64,7 @@ export async function loadAgent(
   checkpoint: LoadedCheckpoint,
   config: Config,
   { envId, controlMode, observationDim, actionDim }: EnvironmentSpec,
-): Promise<RlpdAgent> {
+): Promise<Agent> {
   const onCpu = { ...config, train: { ...config.train, device: 'cpu' as const } };
   // Acting takes one thread; others would only have to be started.
   const agent = await createAgent(onCpu, observationDim, actionDim, 1);

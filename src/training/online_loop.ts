@@ -91,7 +91,7 @@ async function collect(run: Run): Promise<void> {
 
 async function improve(run: Run, batches: TransitionBatches): Promise<void> {
   const { sac } = run.config;
-  if (sac.bc_weight > 0) run.agent.setBcWeight(imitationWeight(sac, run.progress.envSteps));
+  if (sac.bc_weight > 0) run.agent.set('bcWeight', imitationWeight(sac, run.progress.envSteps));
   run.sampler.fill(batches);
   const metrics = await run.agent.update(batches);
   run.progress.gradientSteps += batches.count;

@@ -1,8 +1,7 @@
-import type { Metrics } from '../agents/agent.js';
-import type { RlpdAgent } from '../agents/rlpd.js';
 import type { Config } from '../config/schema.js';
 import type { ReplayBuffer } from '../data/replay_buffer.js';
 import type { SymmetricSampler } from '../data/symmetric_sampler.js';
+import type { Agent, Metrics } from '../learner/agent.js';
 import type { Logger } from '../logging/logger.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import type { VideoQueue } from '../video/video_queue.js';
@@ -40,7 +39,7 @@ export interface RunProgress {
 export interface Run {
   config: Config;
   folder: RunFolder;
-  agent: RlpdAgent;
+  agent: Agent;
   envs: VectorEnvironment;
   evalEnvs: VectorEnvironment;
   /** [actionDim] with `train.data_action_scale`: the agent's actions are the environment's times this. */

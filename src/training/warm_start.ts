@@ -27,8 +27,8 @@ export async function warmStartActor(run: Run, stop: StopSignal): Promise<void> 
       const batches = allocateBatches(count, batchSize, batchSize, agent.observationDim, agent.actionDim);
       run.sampler.fillFromDemonstrations(batches);
       const decay = 0.55 + 0.45 * Math.cos((Math.PI * progress.cloneSteps) / steps);
-      agent.setLearningRates({ cloneLearningRate: learningRate * decay });
-      const metrics = await agent.cloneBehaviour(batches);
+      agent.setLearningRate('clone', learningRate * decay);
+      const metrics = await agent.update(batches, 'clone');
       progress.cloneSteps += count;
       await checkLosses(run, metrics, batches);
       interval.updates.add(metrics);

@@ -1,7 +1,7 @@
-import type { AgentState, Metrics } from '../agents/agent.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
+import type { AgentState, Metrics } from '../learner/agent.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import type { Run } from './run.js';
 import { encodeSafetensors, wholeTensor } from './safetensors.js';

@@ -1,9 +1,7 @@
 import { expect, it } from 'vitest';
-import { prepareStages } from '../../../src/compile/backends.js';
+import { prepareStage } from '../../../src/compile/backends.js';
 import { LocalArrays } from '../../../src/compile/local_arrays.js';
-import { SharedArrays } from '../../../src/compile/shared_arrays.js';
 import type { Stage } from '../../../src/compile/stage.js';
-import { StageExecutor } from '../../../src/compile/stage_executor.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 const STAGE: Stage = {
@@ -23,10 +21,9 @@ function subnormals(): { double: number; single: number } {
 }
 
 it('leaves subnormal numbers alive in the thread that ran a session', async () => {
-  const executor = new StageExecutor(new LocalArrays({}), new SharedArrays({ x: 64 * 64, y: 64 * 64 }));
-  await prepareStages(executor, [STAGE], 'compiled');
-  executor.shared.get('x').fill(1e-30);
-  for (let i = 0; i < 3; i++) await executor.run('product');
+  const runner = await prepareStage(STAGE, 'compiled', new LocalArrays({}).memory);
+  const run = runner.bind({ x: new Float32Array(64 * 64).fill(1e-30) }, { y: new Float32Array(64 * 64) });
+  for (let i = 0; i < 3; i++) await run();
   expect(subnormals()).toEqual({ double: 2 ** -1023, single: 2 ** -127 });
-  await executor.dispose();
+  await runner.dispose();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Agent } from '../../../src/agents/agent.js';
 import { configSchema } from '../../../src/config/schema.js';
+import type { Agent } from '../../../src/learner/agent.js';
 import { Exploration } from '../../../src/training/exploration.js';
 
 const ACTION_DIM = 500;

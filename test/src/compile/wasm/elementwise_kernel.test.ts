@@ -53,10 +53,10 @@ describe('an elementwise kernel', () => {
     });
     const fresh = () => new Float32Array(SIZE);
     const wanted = outputsOf({ w: fresh(), m: fresh(), v: fresh() });
-    await createEagerRunner(ADAM, 'cpu').run(inputs, wanted);
+    await createEagerRunner(ADAM, 'cpu').bind(inputs, wanted)();
     const { w, m, v } = arrays;
     const actual = outputsOf({ w, m, v });
-    await (await createWasmRunner(compileStage(ADAM), local.memory)).run(inputs, actual);
+    await (await createWasmRunner(compileStage(ADAM), local.memory)).bind(inputs, actual)();
     for (const name of ['w', 'm', 'v'] as const) {
       actual[name].forEach((value, i) => {
         expect(value, `${name}[${i}]`).toBeCloseTo(wanted[name][i], 5);
@@ -80,7 +80,7 @@ describe('an elementwise kernel', () => {
     );
     const x = local.get('x');
     x.set([1, -2, 0.5, -0.25, 3]);
-    await runner.run({ x, limit: Float32Array.of(0.75) }, { x });
+    await runner.bind({ x, limit: Float32Array.of(0.75) }, { x })();
     expect([...x.subarray(0, 6)]).toEqual([1, 2, 0.5, 0.25, 3, 0]);
   });
 
@@ -112,7 +112,7 @@ describe('an elementwise kernel', () => {
       local.memory,
     );
     const x = new Float32Array(SIZE);
-    expect(() => runner.run({ x }, { y: x })).toThrow(
+    expect(() => runner.bind({ x }, { y: x })).toThrow(
       /"x" of stage test must be one of the thread's own groups/,
     );
   });

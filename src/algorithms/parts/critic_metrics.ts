@@ -1,0 +1,25 @@
+import type { Optimiser, StepGiving } from '../../learner/algorithm.js';
+import {
+  highest,
+  lowest,
+  type Metric,
+  mean,
+  meanSquaredDifference,
+  memberMetric,
+  metric,
+} from '../../learner/metrics.js';
+
+/** The metrics of a step of the critics towards a target. */
+export function criticMetrics(step: StepGiving<'criticQ' | 'targetQ'>, optimiser: Optimiser): Metric[] {
+  const { criticQ, targetQ } = step.values;
+  return [
+    metric('target_q', step, (record) => mean(record.member(targetQ, 0))),
+    memberMetric('critic_loss', step, 'mean', (record, k) =>
+      meanSquaredDifference(record.member(criticQ, k), record.member(targetQ, k)),
+    ),
+    memberMetric('q', step, 'mean', (record, k) => mean(record.member(criticQ, k))),
+    memberMetric('q_min', step, 'min', (record, k) => lowest(record.member(criticQ, k))),
+    memberMetric('q_max', step, 'max', (record, k) => highest(record.member(criticQ, k))),
+    memberMetric('critic_grad_norm', step, 'norm', (record, k) => record.squaredNorm(optimiser, k)),
+  ];
+}

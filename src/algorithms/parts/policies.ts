@@ -1,0 +1,34 @@
+import type { CallableNetwork, PolicyDeclaration } from '../../learner/algorithm.js';
+import { preTanhSample, type TanhNormal } from '../../nn/tanh_normal.js';
+import { tf } from '../../nn/tensorflow.js';
+
+type Actor = CallableNetwork<[observations: tf.Tensor], TanhNormal>;
+
+/** A policy that acts by samples of a normal distribution squashed by tanh; its mode is tanh of the mean. */
+export function squashedPolicy(network: Actor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
+  return {
+    network,
+    act: ({ apply }, observations, noise) => tf.tanh(preTanhSample(apply(network, observations), noise)),
+    describe({ apply }, observations) {
+      const { mean, logStd } = apply(network, observations);
+      return { action: tf.tanh(mean), mean, log_std: logStd };
+    },
+    shown,
+  };
+}
+
+/** A policy that acts by samples of a normal distribution, clipped to [−1, 1]; its mean is its mode. */
+export function clippedPolicy(network: Actor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
+  return {
+    network,
+    act({ apply }, observations, noise) {
+      const sample = preTanhSample(apply(network, observations), noise);
+      return tf.maximum(tf.minimum(sample, 1), -1);
+    },
+    describe({ apply }, observations) {
+      const { mean, logStd } = apply(network, observations);
+      return { action: mean, mean, log_std: logStd };
+    },
+    shown,
+  };
+}

@@ -1,0 +1,8 @@
+import type { Algorithm } from '../learner/algorithm.js';
+import { iql } from './iql.js';
+import { rlpd } from './rlpd.js';
+import { sac } from './sac.js';
+import { sacN } from './sac_n.js';
+
+/** All algorithms by name. */
+export const ALGORITHMS = { rlpd, sac, sac_n: sacN, iql } satisfies Record<string, Algorithm<object>>;

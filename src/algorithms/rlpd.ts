@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Algorithm, Declaration, Sizes } from '../learner/algorithm.js';
+import { adam, batch, setting, train } from '../learner/declare.js';
+import { meanOfAll, metric, sum } from '../learner/metrics.js';
+import { preTanhSample } from '../nn/tanh_normal.js';
+import { tf } from '../nn/tensorflow.js';
+import { imitationLosses, meanSlope } from './parts/losses.js';
+import { count, features, rate, share, softActorCriticOptions } from './parts/options.js';
+import { softActorCritic } from './parts/soft_actor_critic.js';
+
+/** The options of RLPD. Terms that the original algorithm does not have are neutral by default. */
+const options = z
+  .strictObject({
+    ...softActorCriticOptions,
+    actorFeatures: features().default([256, 256, 256]).describe("widths of the policy's hidden layers"),
+    criticFeatures: features().default([256, 256, 256]).describe("widths of each critic's hidden layers"),
+    criticLayerNorm: z
+      .boolean()
+      .default(true)
+      .describe('layer norm in the critics, which keeps Q bounded on unseen actions (section 4.2)'),
+    numMinQs: count().default(2).describe('target critics drawn for the minimum (REDQ, arXiv 2101.05982)'),
+    backupEntropy: z.boolean().default(false).describe('entropy term in the target'),
+    targetEntropy: z.number().nullable().default(null).describe('null: −actionDim / 2'),
+    actorTau: share()
+      .default(1)
+      .describe('step of the average of the policy, which is used for all but exploration; 1: no average'),
+    cloneLearningRate: rate()
+      .default(3e-4)
+      .describe('learning rate of behaviour cloning, which has an optimiser of its own'),
+    bcWeight: rate()
+      .default(0)
+      .describe('weight of a cloning term on demonstration rows in the actor loss (arXiv 1709.10089)'),
+  })
+  .refine(({ numQs, numMinQs }) => numMinQs <= numQs, {
+    path: ['numMinQs'],
+    error: 'cannot be larger than numQs',
+  });
+
+export type RlpdOptions = z.output<typeof options>;
+
+/**
+ * Reinforcement Learning with Prior Data: SAC with an ensemble of layer-normalised critics, of which a few are drawn for
+ * the target and all advise the actor, on batches of which half are demonstrations. Behaviour cloning is a phase of its own.
+ */
+export const rlpd: Algorithm<RlpdOptions> = {
+  name: 'rlpd',
+  paper: 'Ball et al. 2023, arXiv 2302.02948',
+  options,
+  declare,
+};
+
+function declare(o: RlpdOptions, sizes: Sizes): Declaration {
+  const { actionDim, batchSize } = sizes;
+  const bcWeight = setting('bcWeight', o.bcWeight);
+  const imitates = o.bcWeight > 0;
+  const { declaration, actor, noise, improvement } = softActorCritic(
+    {
+      ...o,
+      targetEntropy: o.targetEntropy ?? -actionDim / 2,
+      criticLossDivisor: o.numQs,
+      actorSlope: (_, gradients) => meanSlope(gradients),
+      actorValue: meanOfAll,
+      ...(imitates
+        ? {
+            actorTerm({ read }, actions) {
+              const losses = imitationLosses(actions, read(batch.actions), read(batch.imitationWeights));
+              return { term: tf.mul(tf.sum(losses), read(bcWeight)), imitationLosses: losses };
+            },
+          }
+        : {}),
+    },
+    sizes,
+  );
+
+  const cloning = train(
+    { name: 'cloning', network: actor, optimiser: adam('clone', o.cloneLearningRate) },
+    ({ read, apply }) => {
+      const policy = apply(actor, read(batch.observations));
+      // Samples, not modes, so that exploration starts as narrow as the demonstrations allow.
+      const samples = tf.tanh(preTanhSample(policy, read(noise)));
+      const cloneLosses = imitationLosses(
+        samples,
+        read(batch.actions),
+        tf.scalar(1 / (batchSize * actionDim)),
+      );
+      return { loss: tf.sum(cloneLosses), cloneLosses };
+    },
+  );
+
+  const { online } = declaration.phases;
+  const bcLoss = metric('bc_loss', improvement, (record) =>
+    sum(record.rows(improvement.values.imitationLosses)),
+  );
+  return {
+    ...declaration,
+    settings: imitates ? [bcWeight] : [],
+    phases: {
+      online: { ...online, metrics: imitates ? [...online.metrics, bcLoss] : online.metrics },
+      clone: {
+        steps: [cloning],
+        metrics: [metric('bc_loss', cloning, (record) => sum(record.rows(cloning.values.cloneLosses)))],
+      },
+    },
+  };
+}

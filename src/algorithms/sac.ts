@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Algorithm } from '../learner/algorithm.js';
+import { meanOfLowest } from '../learner/metrics.js';
+import { lowestSlope } from './parts/losses.js';
+import { softActorCriticOptions } from './parts/options.js';
+import { softActorCritic } from './parts/soft_actor_critic.js';
+
+const options = z.strictObject({
+  ...softActorCriticOptions,
+  targetEntropy: z.number().nullable().default(null).describe('null: −actionDim'),
+});
+
+export type SacOptions = z.output<typeof options>;
+
+/** Soft actor-critic: the lowest of all critics, in the target and in the actor's loss, and the entropy in both. */
+export const sac: Algorithm<SacOptions> = {
+  name: 'sac',
+  paper: 'Haarnoja et al. 2018, arXiv 1812.05905',
+  options,
+  declare: (o, sizes) =>
+    softActorCritic(
+      {
+        ...o,
+        numMinQs: o.numQs,
+        targetEntropy: o.targetEntropy ?? -sizes.actionDim,
+        actorTau: 1,
+        criticLossDivisor: 1,
+        actorSlope: lowestSlope,
+        actorValue: meanOfLowest,
+      },
+      sizes,
+    ).declaration,
+};

@@ -1,0 +1,71 @@
+import type { Graph } from '../compile/graph.js';
+import type { Provider } from '../compile/session.js';
+import type { TransitionBatches } from '../data/transitions.js';
+import type { RandomState } from '../rng.js';
+
+/** Named scalars of one training step, for the loggers. */
+export type Metrics = Record<string, number>;
+
+/** Everything an agent needs to go on exactly where it was. */
+export interface AgentState {
+  tensors: Record<string, { shape: number[]; data: Float32Array }>;
+  counters: Record<string, number>;
+  streams: Record<string, RandomState>;
+}
+
+/**
+ * `sample` explores: it draws from the policy in training with the agent's own stream. `mode` takes the policy's most
+ * likely action, and standard normal numbers [n, actionDim] draw with those; where a learner keeps an average of its
+ * policy, that is the policy these two are about.
+ */
+export type ActionChoice = 'sample' | 'mode' | Float32Array;
+
+/** A learner with a policy. Its randomness comes from its own named streams, so a saved state continues exactly. */
+export interface Agent {
+  readonly observationDim: number;
+  readonly actionDim: number;
+  /** The provider of ONNX Runtime that trains, if the backend is the compiled one. */
+  readonly provider: Provider;
+  /** Bytes of the arrays of its state. */
+  readonly stateBytes: number;
+
+  /**
+   * Makes one update of a phase of its algorithm for each batch. Returns the means of the metrics over the batches.
+   * Throws a RangeError if the batches have other sizes than the agent, or it has no such phase.
+   */
+  update(batches: TransitionBatches, phase?: string): Promise<Metrics>;
+
+  /** Writes the actions [n, actionDim] for `observations` [n, observationDim] into `actions`. */
+  act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void>;
+
+  /**
+   * Copies of what the last update was about: `actions` [batch × actionDim], the policy's on its last batch, and `q`
+   * [numQs × batch], every critic's value of them. Null if the algorithm asks its policy for no actions.
+   */
+  lastBatch(): { q: Float32Array; actions: Float32Array } | null;
+
+  /**
+   * The policy as the graph `observation` [n, observationDim] → `action`, and what else its algorithm tells of it, all
+   * [n, actionDim], for any n, holding a copy of its weights, or of their average. `action` is the mode, divided by
+   * `actionScale` [actionDim] as the environment takes it.
+   */
+  exportPolicy(actionScale: Float32Array): Graph;
+
+  /** From now on networks see (observation − mean) ∘ scale; both [observationDim]. Part of the state. */
+  setObservationNormalisation(mean: Float32Array, scale: Float32Array): void;
+
+  /** Changes a number that the algorithm leaves open to change; not part of the state. Throws if it has none of that name. */
+  set(setting: string, value: number): void;
+
+  /** Changes the learning rate of an optimiser; not part of the state. Throws if there is none of that name. */
+  setLearningRate(optimiser: string, value: number): void;
+
+  /** A deep copy of everything that `setState` needs. */
+  getState(): Promise<AgentState>;
+
+  /** Restores a saved state. Rejects, naming the tensor, if a name or shape does not fit this agent. */
+  setState(state: AgentState): Promise<void>;
+
+  /** Frees sessions, tensors and threads. The agent can't be used afterwards. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,147 @@
+import type { Stage } from '../../compile/stage.js';
+import { asGroup, type NamedShapes, type NamedTensors } from '../../nn/parameters.js';
+import { tf } from '../../nn/tensorflow.js';
+import type { PolicyDeclaration, Sizes } from '../algorithm.js';
+import { StepScope } from '../scope.js';
+import type { Engine } from './engine.js';
+import type { Place } from './program.js';
+
+/** The places of a policy's inputs and outputs for so many rows, and how it acts. */
+interface PreparedRows {
+  observations: Float32Array;
+  noise: Float32Array;
+  actions: Float32Array;
+  /** With the weights in training, and with those for all other uses. */
+  exploring: () => Promise<void> | void;
+  acting: () => Promise<void> | void;
+}
+
+/** A policy in use: on the calling thread, on the CPU. */
+export class Acting {
+  private readonly prepared = new Map<number, PreparedRows>();
+
+  constructor(
+    private readonly policy: PolicyDeclaration,
+    private readonly engine: Engine,
+  ) {}
+
+  /** Writes the actions [rows, actionDim] for observations [rows, observationDim] and noise [rows, actionDim]. */
+  async act(
+    rows: number,
+    observations: Float32Array,
+    noise: Float32Array,
+    actions: Float32Array,
+    explores: boolean,
+  ): Promise<void> {
+    const prepared = this.prepared.get(rows) ?? (await this.prepare(rows));
+    prepared.observations.set(observations);
+    prepared.noise.set(noise);
+    await (explores ? prepared.exploring() : prepared.acting());
+    actions.set(prepared.actions);
+  }
+
+  /**
+   * The policy for use outside training as a stage: `observation` → `action`, its mode as the environment takes it, and
+   * what else the algorithm tells of it. Nothing in it depends on the number of rows. `arrays` has what its inputs hold
+   * but `observation` and `actionScale` [actionDim], by which actions are divided.
+   */
+  exported(): { stage: Stage; arrays: Map<string, Float32Array> } {
+    const { model, machine, shared } = this.engine;
+    // Traced with any number but 1, which would pass for a dimension to broadcast along.
+    const rows = 2;
+    const inputs = {
+      observation: [rows, model.sizes.observationDim],
+      ...this.fixedInputs,
+      actionScale: [model.sizes.actionDim],
+    };
+    const run = (tensors: NamedTensors): NamedTensors => {
+      const scope = this.scope(rows, tensors);
+      const { action, ...others } = this.policy.describe(scope, normalised(tensors, tensors['observation']));
+      return { action: tf.div(action, tensors['actionScale']), ...others };
+    };
+    const arrays = new Map(
+      Object.keys(this.fixedInputs).map((name) => [
+        name,
+        shared.find(name) ?? machine.local.get(this.usedName(name)),
+      ]),
+    );
+    return { stage: { name: 'policy', inputs, outputs: {}, run }, arrays };
+  }
+
+  private async prepare(rows: number): Promise<PreparedRows> {
+    const { machine, model } = this.engine;
+    const { observationDim, actionDim } = model.sizes;
+    const name = `act${rows}`;
+    await this.engine.prepare(this.stage(name, rows));
+    const own = (array: string): Place => ({ in: 'own', name: `${name}/${array}` });
+    const bind = (nameOf: (input: string) => string) => {
+      const inputs: Record<string, Place> = { observations: own('observations'), noise: own('noise') };
+      for (const [input, shape] of Object.entries(this.fixedInputs)) {
+        inputs[input] = this.engine.shared.find(input)
+          ? { in: 'shared', name: input, start: 0, size: shape[0] }
+          : { in: 'own', name: nameOf(input) };
+      }
+      return machine.bindStage(name, inputs, { actions: own('actions') });
+    };
+    const prepared = {
+      observations: machine.local.add(`${name}/observations`, rows * observationDim),
+      noise: machine.local.add(`${name}/noise`, rows * actionDim),
+      actions: machine.local.add(`${name}/actions`, rows * actionDim),
+    };
+    const result = {
+      ...prepared,
+      exploring: bind((input) => input),
+      acting: bind((input) => this.usedName(input)),
+    };
+    this.prepared.set(rows, result);
+    return result;
+  }
+
+  private stage(name: string, rows: number): Stage {
+    const { observationDim, actionDim } = this.engine.model.sizes;
+    return {
+      name,
+      inputs: { ...this.fixedInputs, observations: [rows, observationDim], noise: [rows, actionDim] },
+      outputs: { actions: [rows, actionDim] },
+      run: (tensors) => ({
+        actions: this.policy.act(
+          this.scope(rows, tensors),
+          normalised(tensors, tensors['observations']),
+          tensors['noise'],
+        ),
+      }),
+    };
+  }
+
+  /** The weights, and what observations are normalised with. */
+  private get fixedInputs(): NamedShapes {
+    const { network } = this.policy;
+    const { observationDim }: Sizes = this.engine.model.sizes;
+    return {
+      ...asGroup(network.name, network.layout.shapes),
+      observationMean: [observationDim],
+      observationScale: [observationDim],
+    };
+  }
+
+  private scope(rows: number, tensors: NamedTensors): StepScope {
+    return new StepScope(
+      { name: 'act', over: 'rows' },
+      rows,
+      this.engine.model.sizes,
+      new Map(),
+      (name) => tensors[name],
+    );
+  }
+
+  /** The array whose weights are used for all but exploration: that of the average, if there is one. */
+  private usedName(input: string): string {
+    const { name, average } = this.policy.network;
+    return average ? input.replace(name, average.name) : input;
+  }
+}
+
+/** (observations − mean) ∘ scale; the identity unless set otherwise. */
+function normalised(tensors: NamedTensors, observations: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.sub(observations, tensors['observationMean']), tensors['observationScale']);
+}

@@ -1,0 +1,102 @@
+import type { Declaration, DualStep, PhaseDeclaration, Step, Value } from '../algorithm.js';
+import type { PortSource } from '../scope.js';
+import { allOptimisers } from './memory.js';
+import type { StepStage } from './stages.js';
+
+/** The reads of an algorithm's parts, as they were found by running each of them once. */
+export interface FoundReads {
+  stages: ReadonlyMap<Step, StepStage>;
+  /** The values that the gradient of a dual variable is made of, and those of each metric, by its phase and name. */
+  dualReads: ReadonlyMap<DualStep, readonly Value[]>;
+  metricReads: readonly { phase: PhaseDeclaration; name: string; after: Step; values: readonly Value[] }[];
+}
+
+/**
+ * Throws, naming the part, if two parts of an algorithm have one name, or a part reads what is not declared or was not
+ * computed in the same update.
+ */
+export function checkDeclaration(declaration: Declaration, reads: FoundReads): void {
+  checkNames(declaration, reads.stages);
+  for (const phase of Object.values(declaration.phases)) {
+    phase.steps.forEach((step, index) => {
+      const before = phase.steps.slice(0, index);
+      if (step.kind === 'dual-step') {
+        for (const value of reads.dualReads.get(step)!) checkRead(step.name, step.every, value, before);
+        return;
+      }
+      for (const source of reads.stages.get(step)!.sources.values()) {
+        checkSource(declaration, step, source, before);
+      }
+    });
+  }
+  for (const { phase, name, after, values } of reads.metricReads) {
+    for (const value of values) checkRead(name, after.every, value, phase.steps);
+  }
+}
+
+function checkNames(declaration: Declaration, stages: FoundReads['stages']): void {
+  const { networks, duals = [], settings = [] } = declaration;
+  requireDistinct([
+    ...networks.flatMap(({ name, average }) => (average ? [name, average.name] : [name])),
+    ...duals.map(({ name }) => name),
+    ...settings.map(({ name }) => name),
+    ...[...stages.values()].flatMap(({ values }) => [...values.keys()]),
+  ]);
+  requireDistinct([...stages.keys()].map(({ name }) => name));
+  requireDistinct(allOptimisers(declaration).map(({ name }) => name));
+}
+
+function requireDistinct(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two parts of an algorithm are called "${twice}"`);
+}
+
+function checkSource(
+  declaration: Declaration,
+  step: Step,
+  port: PortSource,
+  before: readonly (Step | DualStep)[],
+): void {
+  const value = valueIn(port);
+  if (value) {
+    checkRead(step.name, step.every, value, before);
+    const { only } = value.step;
+    const isDrawn = port.kind === 'chosen' ? port.subset === only : step.only === only;
+    if (only && !isDrawn) {
+      throw new Error(`step "${step.name}" reads "${value.name}" of members that were not drawn`);
+    }
+    return;
+  }
+  if (port.kind === 'weights') requireDeclared(step, 'network', port.network, declaration.networks);
+  if (port.kind !== 'source') return;
+  if (port.source.kind === 'dual')
+    requireDeclared(step, 'dual variable', port.source, declaration.duals ?? []);
+  if (port.source.kind === 'setting')
+    requireDeclared(step, 'setting', port.source, declaration.settings ?? []);
+}
+
+function valueIn(port: PortSource): Value | null {
+  if (port.kind === 'member' || port.kind === 'chosen') return port.value;
+  return port.kind === 'source' && port.source.kind === 'value' ? port.source : null;
+}
+
+/** A value has to be of a step before, in the same phase, that runs whenever the reader does. */
+function checkRead(
+  reader: string,
+  every: number,
+  { name, step }: Value,
+  before: readonly (Step | DualStep)[],
+): void {
+  if (before.includes(step) && every % step.every === 0) return;
+  throw new Error(`"${reader}" reads "${name}", which "${step.name}" does not give in each of its updates`);
+}
+
+function requireDeclared<Part extends { name: string }>(
+  step: Step,
+  kind: string,
+  part: Part,
+  declared: readonly Part[],
+): void {
+  if (declared.includes(part)) return;
+  throw new Error(`step "${step.name}" uses the ${kind} "${part.name}", which is not declared`);
+}

@@ -1,0 +1,163 @@
+import type { Groups } from '../../compile/local_arrays.js';
+import { asGroup, type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
+import type { Declaration, DeclaredNetwork, Noise, Optimiser, Sizes, Subset, Value } from '../algorithm.js';
+import { partsOf, threadOf } from './placement.js';
+
+/** Updates that are handed to the threads at a time. */
+export const CHUNK = 16;
+
+/** Number k of an ensemble's arrays, or a single network's: `critic3`, `actor`. */
+export function memberName(name: string, { kind }: Pick<DeclaredNetwork, 'kind'>, member: number): string {
+  return kind === 'ensemble' ? `${name}${member}` : name;
+}
+
+/** The groups of one member's state: weights, each optimiser's moments, moving average. */
+export function stateGroups(
+  network: DeclaredNetwork,
+  optimisers: readonly Optimiser[],
+  member: number,
+): string[] {
+  const { name, average } = network;
+  const moments = optimisers.flatMap((optimiser) => [`${optimiser.name}First`, `${optimiser.name}Second`]);
+  return [name, ...moments, ...(average ? [average.name] : [])].map((group) =>
+    memberName(group, network, member),
+  );
+}
+
+/** Where a thread keeps a gradient: one for all its members of an ensemble, or that of one part of the rows. */
+export function gradientGroup({ name, kind }: DeclaredNetwork, part: number): string {
+  return kind === 'ensemble' ? `${name}Gradient` : `${name}Gradient${part}`;
+}
+
+/** The optimisers of a network in all phases, in the order of their first use. */
+export function optimisersOf({ phases }: Declaration, network: DeclaredNetwork): Optimiser[] {
+  const found = Object.values(phases).flatMap(({ steps }) =>
+    steps.flatMap((step) =>
+      step.kind === 'step' && step.trains?.network === network ? [step.trains.optimiser] : [],
+    ),
+  );
+  return [...new Set(found)];
+}
+
+/** The groups of arrays that a thread keeps to itself. */
+export function threadGroups(
+  declaration: Declaration,
+  sizes: Sizes,
+  thread: number,
+  threads: number,
+): Groups {
+  const groups: Record<string, NamedShapes> = {};
+  const parts = Array.from({ length: partsOf(sizes) }, (_, part) => part);
+  for (const network of declaration.networks) {
+    const { shapes } = network.layout;
+    const optimisers = optimisersOf(declaration, network);
+    if (network.kind === 'ensemble') {
+      for (let k = 0; k < network.members; k++) {
+        if (threadOf(k, threads) !== thread) continue;
+        for (const group of stateGroups(network, optimisers, k)) groups[group] = shapes;
+      }
+      groups[gradientGroup(network, 0)] = shapes;
+    } else if (parts.some((part) => threadOf(part, threads) === thread)) {
+      for (const group of stateGroups(network, optimisers, 0)) groups[group] = shapes;
+      for (const part of parts) groups[gradientGroup(network, part)] = shapes;
+    }
+  }
+  return groups;
+}
+
+/** The arrays of the state that lie in the threads' own memory. */
+export function ownState(declaration: Declaration): NamedShapes {
+  const shapes: Record<string, Shape> = {};
+  for (const network of declaration.networks) {
+    const optimisers = optimisersOf(declaration, network);
+    for (let k = 0; k < network.members; k++) {
+      for (const group of stateGroups(network, optimisers, k))
+        Object.assign(shapes, asGroup(group, network.layout.shapes));
+    }
+  }
+  return shapes;
+}
+
+/** The arrays of the state that all threads share. */
+export function sharedState({ duals = [] }: Declaration, { observationDim }: Sizes): NamedShapes {
+  const scalars = duals.flatMap(({ name }) => [name, `${name}First`, `${name}Second`]);
+  return {
+    ...Object.fromEntries(scalars.map((name) => [name, []])),
+    observationMean: [observationDim],
+    observationScale: [observationDim],
+  };
+}
+
+/** How a value lies in shared memory. */
+export interface ValueLayout {
+  /** Numbers in one row. */
+  width: number;
+  members: number;
+  /** Updates that have a place of their own; later ones use the same places again. */
+  slots: number;
+}
+
+/** What else the threads share, besides the state: its size in numbers. */
+export function exchangeSizes(
+  declaration: Declaration,
+  { batchSize, observationDim, actionDim }: Sizes,
+  layouts: ReadonlyMap<Value, ValueLayout>,
+  draws: readonly (Noise | Subset)[],
+  publishes: boolean,
+): Record<string, number> {
+  const observations = CHUNK * batchSize * observationDim;
+  const rows = CHUNK * batchSize;
+  const sizes: Record<string, number> = {
+    observations,
+    actions: CHUNK * batchSize * actionDim,
+    rewards: rows,
+    discounts: rows,
+    nextObservations: observations,
+    imitationWeights: batchSize,
+  };
+  const add = (name: string, size: number) => {
+    if (name in sizes) throw new Error(`two parts of an algorithm are called "${name}"`);
+    sizes[name] = size;
+  };
+  for (const draw of draws) {
+    add(draw.name, CHUNK * (draw.kind === 'noise' ? batchSize * draw.width : draw.size));
+  }
+  for (const { name } of declaration.settings ?? []) add(name, 1);
+  for (const { name } of declaration.duals ?? []) add(`${name}Used`, CHUNK);
+  for (const [{ name }, { width, members, slots }] of layouts) add(name, slots * members * batchSize * width);
+  for (const optimiser of allOptimisers(declaration)) {
+    add(`${optimiser.name}StepSize`, CHUNK);
+    add(`${optimiser.name}Epsilon`, CHUNK);
+  }
+  for (const network of declaration.networks) {
+    const copies = network.kind === 'single' ? partsOf({ batchSize }) : network.members;
+    for (const { name } of optimisersOf(declaration, network)) add(`${name}SquaredNorm`, CHUNK * copies);
+    if (publishes && network.kind === 'single') {
+      add(publishedGradient(network), PUBLISHED_SLOTS * copies * network.size);
+    }
+  }
+  return sizes;
+}
+
+/** Two updates' gradients: one may be published while another thread still reads the last. */
+export const PUBLISHED_SLOTS = 2;
+
+/** Where threads that compute parts of the rows show their gradients to each other. */
+export function publishedGradient({ name }: DeclaredNetwork): string {
+  return `${name}PublishedGradient`;
+}
+
+/** All optimisers, those of dual variables among them. */
+export function allOptimisers({ phases }: Declaration): Optimiser[] {
+  const steps = Object.values(phases).flatMap((phase) => phase.steps);
+  const found = steps.flatMap((step) => {
+    if (step.kind === 'dual-step') return [step.optimiser];
+    return step.trains ? [step.trains.optimiser] : [];
+  });
+  return [...new Set(found)];
+}
+
+/** Numbers in each array. */
+export function arraySizes(shapes: NamedShapes): Record<string, number> {
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, sizeOf(shape)]));
+}

@@ -1,0 +1,188 @@
+import type { DualStep, Step } from '../algorithm.js';
+import { CHUNK, gradientGroup, memberName } from './memory.js';
+import { copyThreads, lanesOf, partsOf, threadOf } from './placement.js';
+import {
+  allLocations,
+  drawnAt,
+  dualLocation,
+  inputPlace,
+  type PhaseModel,
+  publishedLocation,
+  publishedPlace,
+  valueLocation,
+  valuePlace,
+  weightsLocation,
+} from './places.js';
+import type { Operation, Place, Program } from './program.js';
+import { epochsOf, type Task } from './schedule.js';
+import { GRADIENT, gradientPort, OPTIMISER_PORTS } from './stages.js';
+
+interface PlacedTask extends Task {
+  operations: Operation[];
+}
+
+/** Whether each step runs in each of the updates of a chunk. */
+export type Pattern = readonly (readonly boolean[])[];
+
+/** The programs of all threads for as many updates as the pattern has rows. */
+export function phasePrograms(model: PhaseModel, pattern: Pattern): Program[] {
+  const tasks = phaseTasks(model, pattern);
+  const epochs = epochsOf(tasks);
+  const last = Math.max(0, ...epochs);
+  return Array.from({ length: model.threads }, (_, thread) => {
+    const program: Operation[] = [];
+    for (let epoch = 0; epoch <= last; epoch++) {
+      tasks.forEach((task, i) => {
+        if (task.thread === thread && epochs[i] === epoch) program.push(...task.operations);
+      });
+      // Also after the last epoch: who reads the results has to know that all are there.
+      program.push({ kind: 'barrier' });
+    }
+    return program;
+  });
+}
+
+/** How often the threads have to meet in the updates of a pattern. */
+export function countEpochs(model: PhaseModel, pattern: Pattern): number {
+  return Math.max(0, ...epochsOf(phaseTasks(model, pattern))) + 1;
+}
+
+function phaseTasks(model: PhaseModel, pattern: Pattern): PlacedTask[] {
+  return pattern.flatMap((runs, update) =>
+    model.steps.flatMap((step, index) => {
+      if (!runs[index]) return [];
+      if (step.kind === 'dual-step') return [dualTask(model, step, update)];
+      return stepTasks(model, step, update);
+    }),
+  );
+}
+
+function stepTasks(model: PhaseModel, step: Step, update: number): PlacedTask[] {
+  const lanes = Array.from({ length: lanesOf(step, model.sizes) }, (_, lane) => lane);
+  const { trains } = step;
+  if (!trains) return lanes.map((lane) => computeTask(model, step, update, lane));
+  if (trains.network.kind === 'ensemble') {
+    return lanes.flatMap((lane) => [
+      computeTask(model, step, update, lane),
+      optimiserTask(model, step, update, lane, threadOf(lane, model.threads)),
+    ]);
+  }
+  const copies = copyThreads(model.sizes, model.threads);
+  return [
+    ...lanes.map((lane) => computeTask(model, step, update, lane)),
+    ...(copies.length > 1 ? lanes.map((lane) => publishTask(model, step, update, lane)) : []),
+    ...copies.map((thread) => optimiserTask(model, step, update, thread, thread)),
+  ];
+}
+
+/** The stage of a step for one member, or for one part of the rows. */
+function computeTask(model: PhaseModel, step: Step, update: number, lane: number): PlacedTask {
+  const { stage, sources, values } = model.stages.get(step)!;
+  const thread = threadOf(lane, model.threads);
+  const reads: string[] = [];
+  const writes: string[] = [];
+  const inputs: Record<string, Place> = {};
+  for (const [port, source] of sources) {
+    const { place, locations } = inputPlace(model, step, source, update, lane, thread);
+    inputs[port] = place;
+    reads.push(...locations);
+  }
+  const outputs: Record<string, Place> = {};
+  for (const port of Object.keys(stage.outputs)) {
+    const known = values.get(port);
+    if (known) {
+      outputs[port] = valuePlace(model, known.value, update, step.over === 'rows' ? 0 : lane, step, lane);
+      writes.push(valueLocation(model, known.value, update, lane));
+    } else {
+      const group = gradientGroup(step.trains!.network, lane);
+      outputs[port] = { in: 'own', name: `${group}${port.slice(GRADIENT.length)}` };
+      writes.push(`${group}@${thread}`);
+    }
+  }
+  const only = step.only && { drawn: drawnAt(step.only, update), member: lane };
+  return { thread, reads, writes, operations: [{ kind: 'stage', stage: stage.name, inputs, outputs, only }] };
+}
+
+/** Shows one part's gradient to the other threads. */
+function publishTask(model: PhaseModel, step: Step, update: number, part: number): PlacedTask {
+  const { network } = step.trains!;
+  const thread = threadOf(part, model.threads);
+  const group = gradientGroup(network, part);
+  return {
+    thread,
+    reads: [`${group}@${thread}`],
+    writes: [publishedLocation(step, update, part)],
+    operations: [
+      { kind: 'copy', from: { in: 'own', name: group }, to: publishedPlace(model, step, update, part) },
+    ],
+  };
+}
+
+/** A step of one member's optimiser, or of a thread's copy of a single network. */
+function optimiserTask(
+  model: PhaseModel,
+  step: Step,
+  update: number,
+  copy: number,
+  thread: number,
+): PlacedTask {
+  const { network, optimiser } = step.trains!;
+  const { weights, first, second, average, stepSize, epsilon, squaredNorm } = OPTIMISER_PORTS;
+  const own = (name: string): Place => ({ in: 'own', name: memberName(name, network, copy) });
+  const parts = network.kind === 'single' ? partsOf(model.sizes) : 1;
+  const operations: Operation[] = [];
+  const reads: string[] = [];
+  const gradients: Record<string, Place> = {};
+  for (let part = 0; part < parts; part++) {
+    const group = gradientGroup(network, part);
+    gradients[gradientPort(part)] = { in: 'own', name: group };
+    if (network.kind === 'single' && threadOf(part, model.threads) !== thread) {
+      operations.push({
+        kind: 'copy',
+        from: publishedPlace(model, step, update, part),
+        to: { in: 'own', name: group },
+      });
+      reads.push(publishedLocation(step, update, part));
+    } else reads.push(`${group}@${thread}`);
+  }
+  const state: Record<string, Place> = {
+    [weights]: own(network.name),
+    [first]: own(`${optimiser.name}First`),
+    [second]: own(`${optimiser.name}Second`),
+    ...(network.average ? { [average]: own(network.average.name) } : {}),
+  };
+  const scalar = (name: string, start: number): Place => ({ in: 'shared', name, start, size: 1 });
+  const copies = network.kind === 'single' ? parts : network.members;
+  operations.push({
+    kind: 'stage',
+    stage: `${network.name} optimiser`,
+    inputs: {
+      ...state,
+      ...gradients,
+      [stepSize]: scalar(`${optimiser.name}StepSize`, update),
+      [epsilon]: scalar(`${optimiser.name}Epsilon`, update),
+    },
+    outputs: { ...state, [squaredNorm]: scalar(`${optimiser.name}SquaredNorm`, update * copies + copy) },
+    only: null,
+  });
+  const location = weightsLocation(network.name, copy, thread);
+  return { thread, reads, writes: [location], operations };
+}
+
+function dualTask(model: PhaseModel, step: DualStep, update: number): PlacedTask {
+  const reads = model.dualReads.get(step)!.flatMap((value) => allLocations(model, value, update));
+  return {
+    thread: 0,
+    reads,
+    writes: [dualLocation(step.dual.name)],
+    operations: [{ kind: 'dual-step', step: [...model.dualReads.keys()].indexOf(step), update }],
+  };
+}
+
+/** In which of `count` updates, of which `before` were made, each step runs. */
+export function patternOf(steps: readonly { every: number }[], before: number, count: number): Pattern {
+  if (count > CHUNK) throw new RangeError(`${count} updates are more than the ${CHUNK} of a chunk`);
+  return Array.from({ length: count }, (_, update) =>
+    steps.map(({ every }) => (before + update + 1) % every === 0),
+  );
+}

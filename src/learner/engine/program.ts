@@ -1,0 +1,31 @@
+/** A place in a thread's own memory or in the memory that all threads share. */
+export type Place =
+  | { in: 'own'; name: string }
+  | { in: 'shared'; name: string; start: number; size: number }
+  /** One of several blocks of a shared array, of `size` each: that of the member number `index` of those drawn. */
+  | { in: 'chosen'; name: string; starts: readonly number[]; size: number; drawn: Drawn; index: number };
+
+/** Where the members lie that were drawn for an update. */
+export interface Drawn {
+  name: string;
+  start: number;
+  count: number;
+}
+
+/** One thing that a thread does. Plain data, to be sent to it. */
+export type Operation =
+  | {
+      kind: 'stage';
+      stage: string;
+      inputs: Readonly<Record<string, Place>>;
+      outputs: Readonly<Record<string, Place>>;
+      /** It is left out for a member that was not drawn. */
+      only: { drawn: Drawn; member: number } | null;
+    }
+  | { kind: 'copy'; from: Place; to: Place }
+  /** A step of a dual variable, by the calling thread. */
+  | { kind: 'dual-step'; step: number; update: number }
+  | { kind: 'barrier' };
+
+/** What one thread does in a number of updates. */
+export type Program = readonly Operation[];

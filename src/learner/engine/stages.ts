@@ -1,0 +1,146 @@
+import { outputPort } from '../../compile/onnx_runner.js';
+import type { Stage } from '../../compile/stage.js';
+import { traceOpen } from '../../compile/trace.js';
+import { adam } from '../../nn/adam.js';
+import { lossAndGradients } from '../../nn/gradients.js';
+import { asGroup, type NamedShapes, type NamedTensors, type Shape } from '../../nn/parameters.js';
+import { tf } from '../../nn/tensorflow.js';
+import type { DeclaredNetwork, Sizes, Step, Value } from '../algorithm.js';
+import { type PortSource, type RowShapes, StepScope } from '../scope.js';
+import { partsOf } from './placement.js';
+
+/** A step as a stage: what its inputs and outputs stand for. */
+export interface StepStage {
+  stage: Stage;
+  step: Step;
+  sources: ReadonlyMap<string, PortSource>;
+  /** The values among its outputs, by their ports. The others are gradients: `gradient/` and the array. */
+  values: ReadonlyMap<string, { value: Value; row: Shape }>;
+}
+
+/** The group of a gradient among the outputs of a step's stage. */
+export const GRADIENT = 'gradient';
+
+/**
+ * Runs a step once to learn what it reads and gives. `rowShapes` has the values of the steps before it, and gets its own.
+ * Throws, naming step and value, if it reads what is not there or gives what has not one row a transition.
+ */
+export function traceStep(
+  step: Step & { values?: Record<string, Value> },
+  sizes: Sizes,
+  rowShapes: Map<Value, Shape>,
+): StepStage {
+  const rows = step.over === 'rows' ? sizes.batchSize / partsOf(sizes) : sizes.batchSize;
+  const sources = new Map<string, PortSource>();
+  const inputs: Record<string, Shape> = {};
+  const outputs: Record<string, Shape> = {};
+  const before: RowShapes = new Map(rowShapes);
+  const graph = traceOpen((read) => {
+    const scope = new StepScope(step, rows, sizes, before, (name, shape, source) => {
+      sources.set(name, source);
+      inputs[name] = shape;
+      return read(name, shape);
+    });
+    const results = runStep(step, scope);
+    for (const [name, tensor] of Object.entries(results)) outputs[name] = [...tensor.shape];
+    return results;
+  }, outputPort);
+  const values = new Map<string, { value: Value; row: Shape }>();
+  for (const [name, [count, ...row]] of Object.entries(outputs)) {
+    if (name.startsWith(`${GRADIENT}/`)) continue;
+    if (count !== rows) {
+      throw new Error(`step "${step.name}" gives "${name}" [${outputs[name]}]; expected ${rows} rows`);
+    }
+    const value = step.values![name];
+    rowShapes.set(value, row);
+    values.set(name, { value, row });
+  }
+  const run = (tensors: NamedTensors) =>
+    runStep(step, new StepScope(step, rows, sizes, before, (name) => tensors[name]));
+  return { stage: { name: step.name, inputs, outputs, run, graph }, step, sources, values };
+}
+
+function runStep(step: Step, scope: StepScope): NamedTensors {
+  const { trains } = step;
+  if (!trains) return step.run(scope).values;
+  const { network } = trains;
+  const { extras, gradients } = lossAndGradients(scope.weights(network, false), (weights) => {
+    const { loss, values } = scope.withWeights(network, weights, () => step.run(scope));
+    if (!loss) throw new Error(`step "${step.name}" gives no loss to train "${network.name}" by`);
+    return { loss, extras: values };
+  });
+  return { ...extras, ...asGroup(GRADIENT, gradients) };
+}
+
+/** The ports of an optimiser's stage. Weights, moments, average and gradients are each one flat array. */
+export const OPTIMISER_PORTS = {
+  weights: 'weights',
+  first: 'first',
+  second: 'second',
+  average: 'average',
+  stepSize: 'stepSize',
+  epsilon: 'epsilon',
+  squaredNorm: 'squaredNorm',
+} as const;
+
+/** The port of one part's share of the gradient. */
+export function gradientPort(part: number): string {
+  return `gradient${part}`;
+}
+
+/**
+ * One step of Adam with the sum of the parts' gradients, of the network's average towards its weights, and the sum of
+ * the gradient's squares.
+ */
+export function optimiserStage(network: DeclaredNetwork, parts: number): Stage {
+  const { size, average } = network;
+  const { weights, first, second, stepSize, epsilon } = OPTIMISER_PORTS;
+  const state: NamedShapes = {
+    [weights]: [size],
+    [first]: [size],
+    [second]: [size],
+    ...(average ? { [OPTIMISER_PORTS.average]: [size] } : {}),
+  };
+  const gradients = Array.from({ length: parts }, (_, part) => gradientPort(part));
+  const run = (tensors: NamedTensors): NamedTensors => {
+    const gradient = gradients.map((name) => tensors[name]).reduce((sum, part) => tf.add(sum, part));
+    const next = adam(
+      { parameters: tensors[weights], firstMoments: tensors[first], secondMoments: tensors[second] },
+      gradient,
+      tensors[stepSize],
+      tensors[epsilon],
+    );
+    return {
+      [weights]: next.parameters,
+      [first]: next.firstMoments,
+      [second]: next.secondMoments,
+      ...(average
+        ? {
+            [OPTIMISER_PORTS.average]: movingAverage(
+              tensors[OPTIMISER_PORTS.average],
+              next.parameters,
+              average.rate,
+            ),
+          }
+        : {}),
+      [OPTIMISER_PORTS.squaredNorm]: tf.sum(tf.square(gradient)),
+    };
+  };
+  return {
+    name: `${network.name} optimiser`,
+    inputs: {
+      ...state,
+      ...Object.fromEntries(gradients.map((name) => [name, [size]])),
+      [stepSize]: [],
+      [epsilon]: [],
+    },
+    outputs: { ...state, [OPTIMISER_PORTS.squaredNorm]: [] },
+    run,
+    elementwise: true,
+  };
+}
+
+/** (1 − rate)·average + rate·weights (Polyak and Juditsky 1992). */
+function movingAverage(average: tf.Tensor, weights: tf.Tensor, rate: number): tf.Tensor {
+  return tf.add(tf.mul(average, 1 - rate), tf.mul(weights, rate));
+}

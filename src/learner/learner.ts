@@ -1,0 +1,224 @@
+import type { Graph } from '../compile/graph.js';
+import { groupSize } from '../compile/local_arrays.js';
+import type { Provider } from '../compile/session.js';
+import { trace } from '../compile/trace.js';
+import type { TransitionBatches } from '../data/transitions.js';
+import { namedStream } from '../rng.js';
+import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';
+import type { Algorithm, Declaration, PhaseDeclaration, Sizes, Value } from './algorithm.js';
+import { Acting } from './engine/acting.js';
+import { checkBatches, writeColumns } from './engine/batch_columns.js';
+import { noteDuals } from './engine/dual_stepper.js';
+import { type ComputeOptions, checkCompute, Engine } from './engine/engine.js';
+import { drawWeights, initialiseShared } from './engine/fresh_state.js';
+import { CHUNK } from './engine/memory.js';
+import { type Pattern, patternOf } from './engine/phase_program.js';
+import { SharedRecord } from './engine/shared_record.js';
+import { UpdateInputs } from './engine/update_inputs.js';
+import { MetricMeans } from './metric_means.js';
+import { checkState, packState } from './state.js';
+
+/** The beginning of a learner's randomness, and where it computes. */
+export interface LearnerOptions extends Partial<ComputeOptions> {
+  seed: number;
+}
+
+/**
+ * An agent that learns by an algorithm, with fresh weights, its stages compiled. What is left out of `options` has the
+ * algorithm's default. Throws, naming the option, if a value makes no sense, and a UserError if a package or a GPU that it
+ * needs is missing.
+ */
+export async function createLearner<Options>(
+  algorithm: Algorithm<Options>,
+  options: Partial<Options>,
+  sizes: Sizes,
+  { seed, backend = 'compiled', device = 'cpu', threads = null }: LearnerOptions,
+): Promise<Learner> {
+  const compute = { backend, device, threads };
+  checkSizes(sizes);
+  checkCompute(compute);
+  const declaration = algorithm.declare(parseOptions(algorithm, options), sizes);
+  const engine = await Engine.create(declaration, sizes, compute);
+  const fresh = engine.emptyState();
+  drawWeights(declaration, fresh, namedStream(seed, 'agent-init'));
+  await engine.restore(fresh);
+  initialiseShared(declaration, engine.shared);
+  return new Learner(declaration, engine, seed);
+}
+
+/** An agent made of an algorithm's declaration and the engine that carries it out. */
+export class Learner implements Agent {
+  private readonly inputs: UpdateInputs;
+  private readonly acting: Acting;
+  private readonly record: SharedRecord;
+  /** The last update of a chunk in which what is shown was computed. */
+  private lastShown = 0;
+
+  /** Use {@link createLearner}, which starts the threads. */
+  constructor(
+    private readonly declaration: Declaration,
+    private readonly engine: Engine,
+    seed: number,
+  ) {
+    this.inputs = new UpdateInputs(engine.model, engine.shared, seed);
+    this.acting = new Acting(declaration.policy, engine);
+    this.record = new SharedRecord(engine.model, engine.shared);
+  }
+
+  get observationDim(): number {
+    return this.engine.model.sizes.observationDim;
+  }
+
+  get actionDim(): number {
+    return this.engine.model.sizes.actionDim;
+  }
+
+  get provider(): Provider {
+    return this.engine.provider;
+  }
+
+  get stateBytes(): number {
+    return Float32Array.BYTES_PER_ELEMENT * groupSize(this.stateShapes);
+  }
+
+  async update(batches: TransitionBatches, phase = 'online'): Promise<Metrics> {
+    const declared = this.phase(phase);
+    const { model, shared } = this.engine;
+    checkBatches(batches, model.sizes);
+    const means = new MetricMeans();
+    for (let first = 0; first < batches.count; first += CHUNK) {
+      const count = Math.min(CHUNK, batches.count - first);
+      writeColumns(shared, batches, first, count, model.sizes);
+      noteDuals(model, shared);
+      const pattern = patternOf(declared.steps, this.inputs.updatesOf(phase), count);
+      pattern.forEach((runs, update) => {
+        this.inputs.prepare(
+          update,
+          declared.steps.filter((_, i) => runs[i]),
+        );
+      });
+      await this.engine.run(phase, pattern);
+      this.addMetrics(means, declared, pattern);
+    }
+    return means.means();
+  }
+
+  async act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void> {
+    const { observationDim, actionDim } = this;
+    const rows = observations.length / observationDim;
+    if (!Number.isInteger(rows) || rows === 0 || actions.length !== rows * actionDim) {
+      throw new RangeError(
+        `act needs observations [n, ${observationDim}] and actions [n, ${actionDim}], ` +
+          `not ${observations.length} and ${actions.length} numbers`,
+      );
+    }
+    const noise = this.actionNoise(choice, actions.length);
+    await this.acting.act(rows, observations, noise, actions, choice === 'sample');
+  }
+
+  lastBatch(): { q: Float32Array; actions: Float32Array } | null {
+    const { shown } = this.declaration.policy;
+    const copy = (value: Value) => this.record.at(this.lastShown).rows(value).slice();
+    return shown && { q: copy(shown.q), actions: copy(shown.actions) };
+  }
+
+  exportPolicy(actionScale: Float32Array): Graph {
+    const { stage, arrays } = this.acting.exported();
+    const graph = trace(stage.run, stage.inputs, (output) => output);
+    graph.fixInput('actionScale', actionScale.slice());
+    for (const [name, array] of arrays) graph.fixInput(name, array.slice());
+    return graph;
+  }
+
+  setObservationNormalisation(mean: Float32Array, scale: Float32Array): void {
+    this.engine.shared.write('observationMean', mean);
+    this.engine.shared.write('observationScale', scale);
+  }
+
+  set(setting: string, value: number): void {
+    const names = (this.declaration.settings ?? []).map(({ name }) => name);
+    if (!names.includes(setting)) {
+      throw new RangeError(`no setting "${setting}"; there are: ${names.join(', ') || 'none'}`);
+    }
+    this.engine.shared.get(setting)[0] = value;
+  }
+
+  setLearningRate(optimiser: string, value: number): void {
+    this.inputs.setLearningRate(optimiser, value);
+  }
+
+  async getState(): Promise<AgentState> {
+    const { ownShapes, sharedShapes } = this.engine.model;
+    const own = await this.engine.save();
+    const arrays = {
+      ...Object.fromEntries(Object.keys(ownShapes).map((name) => [name, own.get(name).slice()])),
+      ...Object.fromEntries(
+        Object.keys(sharedShapes).map((name) => [name, this.engine.shared.get(name).slice()]),
+      ),
+    };
+    return packState(arrays, this.stateShapes, this.inputs.counters, this.inputs.streams);
+  }
+
+  async setState(state: AgentState): Promise<void> {
+    const { counters, streams } = this.inputs;
+    checkState(state, this.stateShapes, counters, streams);
+    const { ownShapes, sharedShapes } = this.engine.model;
+    const own = this.engine.emptyState();
+    for (const name of Object.keys(ownShapes)) own.write(name, state.tensors[name].data);
+    await this.engine.restore(own);
+    for (const name of Object.keys(sharedShapes)) this.engine.shared.write(name, state.tensors[name].data);
+    Object.assign(counters, state.counters);
+    for (const [name, stream] of Object.entries(streams)) stream.setState(state.streams[name]);
+  }
+
+  dispose(): Promise<void> {
+    return this.engine.dispose();
+  }
+
+  private get stateShapes() {
+    const { ownShapes, sharedShapes } = this.engine.model;
+    return { ...ownShapes, ...sharedShapes };
+  }
+
+  private phase(name: string): PhaseDeclaration {
+    const { phases } = this.declaration;
+    if (Object.hasOwn(phases, name)) return phases[name];
+    throw new RangeError(`no phase "${name}"; there are: ${Object.keys(phases).join(', ')}`);
+  }
+
+  private addMetrics(means: MetricMeans, { steps, metrics }: PhaseDeclaration, pattern: Pattern): void {
+    const shownBy = this.declaration.policy.shown?.q.step;
+    pattern.forEach((runs, update) => {
+      const ran = new Set(steps.filter((_, i) => runs[i]));
+      for (const { name, after, of } of metrics)
+        if (ran.has(after)) means.add(name, of(this.record.at(update)));
+      if (shownBy && ran.has(shownBy)) this.lastShown = update;
+    });
+  }
+
+  /** The mode is the sample whose noise is zero; only `sample` draws from the stream. */
+  private actionNoise(choice: ActionChoice, size: number): Float32Array {
+    if (choice instanceof Float32Array) {
+      if (choice.length === size) return choice;
+      throw new RangeError(`act got ${choice.length} numbers as noise for ${size} of actions`);
+    }
+    const noise = new Float32Array(size);
+    if (choice === 'sample') this.inputs.streams['agent-noise'].fillNormal(noise);
+    return noise;
+  }
+}
+
+function parseOptions<Options>({ name, options: schema }: Algorithm<Options>, options: unknown): Options {
+  const { data, error } = schema.safeParse(options);
+  if (!error) return data;
+  const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'options'}: ${message}`);
+  throw new RangeError(`${name}: ${problems.join('; ')}`);
+}
+
+function checkSizes(sizes: Sizes): void {
+  for (const [key, value] of Object.entries(sizes)) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new RangeError(`${key} must be a positive integer, not ${value}`);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import { Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { ALGORITHMS } from '../../src/algorithms/registry.js';
+import { writeOnnx } from '../../src/compile/onnx_writer.js';
+import { createSession } from '../../src/compile/session.js';
+import type { TransitionBatches } from '../../src/data/transitions.js';
+import type { Algorithm, Sizes } from '../../src/learner/algorithm.js';
+import { createLearner, type Learner, type LearnerOptions } from '../../src/learner/learner.js';
+import { actionsOf, dispose, randomBatches, stateDifference } from '../src/learner/support.js';
+
+type AlgorithmName = keyof typeof ALGORITHMS;
+
+const SIZES: Sizes = { observationDim: 4, actionDim: 2, batchSize: 6 };
+
+const NETWORKS = { actorFeatures: [7], criticFeatures: [7] };
+
+/**
+ * Options of small learners with everything in use that is an algorithm's own. Neighbours have not the same arrays, or one
+ * could take the other's state.
+ */
+const OPTIONS: Record<AlgorithmName, object> = {
+  rlpd: { numQs: 3, actorUpdateFreq: 3, bcWeight: 0.3, actorTau: 0.1, backupEntropy: true },
+  sac: { numQs: 3, actorUpdateFreq: 2 },
+  sac_n: { numQs: 5 },
+  iql: { numQs: 3, actorDecaySteps: 30 },
+};
+
+const NAMES = Object.keys(ALGORITHMS) as AlgorithmName[];
+
+function learnerOf(
+  name: AlgorithmName,
+  place: Partial<LearnerOptions> = {},
+  sizes = SIZES,
+  options: object = {},
+): Promise<Learner> {
+  const algorithm: Algorithm<object> = ALGORITHMS[name];
+  const given = { ...NETWORKS, ...OPTIONS[name], ...options };
+  return createLearner(algorithm, given, sizes, { seed: 3, threads: 1, ...place });
+}
+
+function phasesOf(name: AlgorithmName): string[] {
+  const algorithm: Algorithm<object> = ALGORITHMS[name];
+  const options = algorithm.options.parse({ ...NETWORKS, ...OPTIONS[name] });
+  return Object.keys(algorithm.declare(options, SIZES).phases);
+}
+
+/** Batches of which every other row ends an episode for good, so that nothing follows there. */
+function batchesWithEnds(count: number, seed: number, sizes = SIZES): TransitionBatches {
+  const batches = randomBatches(count, seed, sizes);
+  batches.discounts.forEach((_, row) => {
+    if (row % 2 === 0) batches.discounts[row] = 0;
+  });
+  return batches;
+}
+
+/** Everything that a learner did in some updates of each phase. */
+async function history(learner: Learner, phases: readonly string[], seed = 1, sizes = SIZES) {
+  const metrics = [];
+  for (const phase of phases) {
+    // More than are handed to the threads at a time.
+    metrics.push(await learner.update(batchesWithEnds(18, seed, sizes), phase));
+  }
+  const observations = randomBatches(1, 5, sizes).observations;
+  const actions = await actionsOf(learner, observations, 'sample');
+  return { metrics, actions, lastBatch: learner.lastBatch(), state: await learner.getState() };
+}
+
+describe.each(NAMES)('%s', (name) => {
+  const phases = phasesOf(name);
+
+  it.each([
+    ['an even', SIZES],
+    ['an odd', { ...SIZES, batchSize: 7 }],
+  ])('gives the same bits on 1, 2, 3 and 5 threads with %s number of rows', async (_, sizes) => {
+    const one = await learnerOf(name, {}, sizes);
+    const wanted = await history(one, phases, 1, sizes);
+    for (const threads of [2, 3, 5]) {
+      const many = await learnerOf(name, { threads }, sizes);
+      expect(await history(many, phases, 1, sizes), `${threads} threads`).toEqual(wanted);
+      await dispose(many);
+    }
+    await dispose(one);
+  });
+
+  it('compiled equals eager after 10 updates of each phase', async () => {
+    const [compiled, eager] = [await learnerOf(name), await learnerOf(name, { backend: 'cpu' })];
+    for (const phase of phases) {
+      const metrics = await compiled.update(batchesWithEnds(10, 1), phase);
+      const wanted = await eager.update(batchesWithEnds(10, 1), phase);
+      expect(Object.keys(metrics)).toEqual(Object.keys(wanted));
+      for (const [key, value] of Object.entries(wanted)) expect(metrics[key], key).toBeCloseTo(value, 4);
+    }
+    const worst = await stateDifference(compiled, eager);
+    expect(worst.difference, worst.name).toBeLessThan(1e-5);
+    await dispose(compiled, eager);
+  });
+
+  it('goes on bit for bit from a saved state, also with another number of threads', async () => {
+    const [learner, same, other] = [
+      await learnerOf(name),
+      await learnerOf(name, { seed: 99 }),
+      await learnerOf(name, { seed: 98, threads: 3 }),
+    ];
+    await history(learner, phases);
+    const state = structuredClone(await learner.getState());
+    const wanted = await history(learner, phases, 2);
+    for (const restored of [same, other]) {
+      await restored.setState(state);
+      expect(await history(restored, phases, 2)).toEqual(wanted);
+    }
+    await dispose(learner, same, other);
+  });
+
+  it('ignores what follows a terminal row, and not what follows a timeout', async () => {
+    const batches = batchesWithEnds(3, 1);
+    /** The same batches with other next observations after the rows that ended for good, or after the others. */
+    const withOthers = (terminal: boolean): TransitionBatches => ({
+      ...batches,
+      nextObservations: batches.nextObservations.map((value, i) => {
+        const isTerminal = batches.discounts[Math.floor(i / SIZES.observationDim)] === 0;
+        return isTerminal === terminal ? 3 - 2 * value : value;
+      }),
+    });
+    const updatedBy = async (given: TransitionBatches) => {
+      const learner = await learnerOf(name);
+      const metrics = await learner.update(given);
+      const state = await learner.getState();
+      await dispose(learner);
+      return { metrics, state };
+    };
+    const wanted = await updatedBy(batches);
+    expect(await updatedBy(withOthers(true))).toEqual(wanted);
+    const moved = await updatedBy(withOthers(false));
+    expect(moved.metrics['target_q']).not.toBe(wanted.metrics['target_q']);
+    expect(moved.state.tensors['critic0/vectors']).not.toEqual(wanted.state.tensors['critic0/vectors']);
+  });
+
+  it('exports the policy that it acts by, for any number of observations', async () => {
+    const learner = await learnerOf(name);
+    for (const phase of phases) await learner.update(batchesWithEnds(5, 1), phase);
+    learner.setObservationNormalisation(new Float32Array(4).fill(0.3), new Float32Array(4).fill(1.5));
+    const actionScale = Float32Array.of(2, 0.5);
+    const model = writeOnnx(learner.exportPolicy(actionScale), { batchDimension: 'N' });
+    const session = await createSession(model);
+    for (const rows of [1, 3, 6]) {
+      const observations = randomBatches(1, 5, SIZES).observations.slice(0, rows * SIZES.observationDim);
+      const wanted = await actionsOf(learner, observations, 'mode');
+      const found = await session.run({
+        observation: new Tensor('float32', observations, [rows, SIZES.observationDim]),
+      });
+      for (const [output, { dims }] of Object.entries(found)) expect(dims, output).toEqual([rows, 2]);
+      const actions = found['action'].data as Float32Array;
+      wanted.forEach((action, i) => {
+        expect(actions[i] * actionScale[i % 2]).toBeCloseTo(action, 5);
+      });
+    }
+    await session.release();
+    await dispose(learner);
+  });
+
+  it('refuses a state of another algorithm, naming a tensor, and keeps its own', async () => {
+    const other = NAMES[(NAMES.indexOf(name) + 1) % NAMES.length];
+    const [learner, stranger] = [await learnerOf(name), await learnerOf(other)];
+    const before = await learner.getState();
+    await expect(learner.setState(await stranger.getState())).rejects.toThrow(/tensor "\w+[/\w]*"/);
+    expect(await learner.getState()).toEqual(before);
+    await dispose(learner, stranger);
+  });
+
+  it('refuses options that make no sense, naming them', async () => {
+    const algorithm: Algorithm<object> = ALGORITHMS[name];
+    const refused = (options: object) => expect(learnerOf(name, {}, SIZES, options)).rejects;
+    for (const key of Object.keys(algorithm.options.parse({}))) {
+      for (const value of ['nonsense', Number.NaN, []]) {
+        await refused({ [key]: value }).toThrow(`${name}: ${key}: `);
+      }
+    }
+    for (const key of ['numQs', 'tau', 'actorFeatures']) {
+      await refused({ [key]: 0 }).toThrow(`${name}: ${key}: `);
+    }
+    await refused({ criticLearningRate: -1 }).toThrow('criticLearningRate: ');
+    await refused({ numCritics: 2 }).toThrow(/numCritics/);
+  });
+
+  it('says of what paper it is', () => {
+    expect(ALGORITHMS[name].name).toBe(name);
+    expect(ALGORITHMS[name].paper).toMatch(/^\S.+ \d{4}, arXiv \d{4}\.\d{5}$/);
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { ALGORITHMS } from '../../src/algorithms/registry.js';
+import { allocateBatches, type TransitionBatches } from '../../src/data/transitions.js';
+import type { Algorithm } from '../../src/learner/algorithm.js';
+import { createLearner, type Learner } from '../../src/learner/learner.js';
+import { RandomStream } from '../../src/rng.js';
+import { actionsOf, dispose } from '../src/learner/support.js';
+
+type AlgorithmName = keyof typeof ALGORITHMS;
+
+/** One state, in which every action ends the episode, and what an algorithm has to come to. */
+interface Bandit {
+  title: string;
+  options: object;
+  phase: string;
+  draw(stream: RandomStream): number;
+  reward(action: number): number;
+  wanted: {
+    mode: number;
+    /** The standard deviation of the actions. */
+    deviation?: number;
+    /** The value that IQL has for the state. */
+    value?: number;
+  };
+}
+
+const SIZES = { observationDim: 1, actionDim: 1, batchSize: 32 };
+const UPDATES = 1200;
+const RATES = { actorLearningRate: 3e-3, criticLearningRate: 3e-3 };
+
+/** Rewards −(a − 0.4)² for actions from everywhere. */
+const HILL = {
+  draw: (stream: RandomStream) => stream.uniform(-1, 1),
+  reward: (action: number) => -((action - 0.4) ** 2),
+};
+
+/** Of actions −0.5 and 0.5, which is the better one, a quarter is 0.5. */
+const TWO = {
+  draw: (stream: RandomStream) => (stream.uniform() < 0.25 ? 0.5 : -0.5),
+  reward: (action: number) => (action > 0 ? 1 : 0),
+};
+
+const temperature = 0.02;
+
+/** The policy of most reward and entropy is in proportion to exp(r / α): on the hill, normal of variance α / 2. */
+const softPolicy: Bandit = {
+  title: 'comes to the policy that weighs reward and entropy',
+  options: { ...RATES, tau: 1, initialTemperature: temperature, learnableTemperature: false },
+  phase: 'online',
+  ...HILL,
+  wanted: { mode: 0.4, deviation: Math.sqrt(temperature / 2) },
+};
+
+const iqlOptions = { ...RATES, valueLearningRate: 3e-3, tau: 1 };
+
+/** How much the better action of two counts if it counts exp(β) times the other. */
+const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemperature));
+
+const BANDITS: Record<AlgorithmName, Bandit[]> = {
+  rlpd: [
+    softPolicy,
+    {
+      title: 'clones the mean of the data',
+      options: { cloneLearningRate: 3e-3 },
+      phase: 'clone',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: 0 },
+    },
+  ],
+  sac: [softPolicy],
+  sac_n: [{ ...softPolicy, options: { ...softPolicy.options, numQs: 5 } }],
+  iql: [
+    {
+      title: 'weighs the actions in the data by exp(β·A), around an expectile of their rewards',
+      options: { ...iqlOptions, expectile: 0.7, inverseTemperature: 3 },
+      phase: 'online',
+      ...TWO,
+      wanted: {
+        mode: share(3) - 0.5,
+        deviation: Math.sqrt(share(3) * (1 - share(3))),
+        value: (0.7 * 0.25) / (0.7 * 0.25 + 0.3 * 0.75),
+      },
+    },
+    {
+      title: 'with β = 0 and κ = 0.5 comes to the mean action and the mean reward',
+      options: { ...iqlOptions, expectile: 0.5, inverseTemperature: 0 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: -0.25, value: 0.25 },
+    },
+    {
+      title: 'with a large β comes to the best action in the data, and no further',
+      options: { ...iqlOptions, inverseTemperature: 10 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: 0.5 },
+    },
+  ],
+};
+
+function batchesOf({ draw, reward }: Bandit, updates: number): TransitionBatches {
+  const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1);
+  const stream = new RandomStream(1);
+  batches.observations.fill(1);
+  batches.nextObservations.fill(1);
+  batches.actions.forEach((_, i) => {
+    batches.actions[i] = draw(stream);
+    batches.rewards[i] = reward(batches.actions[i]);
+  });
+  return batches;
+}
+
+async function actionStatistics(learner: Learner) {
+  const count = 1000;
+  const actions = await actionsOf(learner, new Float32Array(count).fill(1), 'sample');
+  const mean = actions.reduce((sum, action) => sum + action, 0) / count;
+  const variance = actions.reduce((sum, action) => sum + (action - mean) ** 2, 0) / count;
+  const [mode] = await actionsOf(learner, Float32Array.of(1), 'mode');
+  return { mode, deviation: Math.sqrt(variance) };
+}
+
+describe.each(Object.entries(BANDITS))('%s, where the right answer is known,', (name, bandits) => {
+  it.each(bandits.map((bandit) => [bandit.title, bandit] as const))('%s', async (_, bandit) => {
+    const algorithm: Algorithm<object> = ALGORITHMS[name as AlgorithmName];
+    const options = { actorFeatures: [16], criticFeatures: [32], ...bandit.options };
+    const learner = await createLearner(algorithm, options, SIZES, { seed: 1, threads: 1 });
+    await learner.update(batchesOf(bandit, UPDATES), bandit.phase);
+    const { mode, deviation } = await actionStatistics(learner);
+    const { wanted } = bandit;
+    expect(Math.abs(mode - wanted.mode), `mode ${mode}`).toBeLessThan(0.06);
+    if (wanted.deviation !== undefined) {
+      expect(Math.abs(deviation - wanted.deviation), `deviation ${deviation}`).toBeLessThan(0.05);
+    }
+    if (wanted.value !== undefined) {
+      const { q, advantage } = await learner.update(batchesOf(bandit, 30), bandit.phase);
+      // The advantage is how much more the critics say.
+      expect(Math.abs(q - advantage - wanted.value), `value ${q - advantage}`).toBeLessThan(0.03);
+    }
+    await dispose(learner);
+  });
+});

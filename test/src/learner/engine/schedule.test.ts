@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { epochsOf, type Task } from '../../../../src/learner/engine/schedule.js';
+import { RandomStream } from '../../../../src/rng.js';
+
+/** A task of thread `thread` that reads and writes places named by single letters. */
+const task = (thread: number, reads: string, writes: string): Task => ({
+  thread,
+  reads: [...reads],
+  writes: [...writes],
+});
+
+describe('a task waits for another thread', () => {
+  it.each([
+    ['that writes what it reads', [task(0, '', 'a'), task(1, 'a', 'b')], [0, 1]],
+    ['that reads what it overwrites', [task(0, 'a', 'b'), task(1, '', 'a')], [0, 1]],
+    ['that writes the same', [task(0, '', 'a'), task(1, '', 'a')], [0, 1]],
+    [
+      'that is any of several readers',
+      [task(0, 'a', 'b'), task(1, '', 'c'), task(1, 'ac', 'd'), task(0, 'd', 'a')],
+      [0, 0, 0, 1],
+    ],
+    ['through a third', [task(0, '', 'a'), task(1, 'a', 'b'), task(2, 'b', 'c')], [0, 1, 2]],
+    [
+      'whose last read was late',
+      [task(0, '', 'a'), task(1, 'a', ''), task(1, 'a', ''), task(0, '', 'a')],
+      [0, 1, 1, 2],
+    ],
+  ])('%s', (_, tasks, epochs) => {
+    expect(epochsOf(tasks)).toEqual(epochs);
+  });
+});
+
+describe('a task does not wait', () => {
+  it.each([
+    [
+      'for its own thread, which does things in their order',
+      [task(0, '', 'a'), task(0, 'a', 'a'), task(0, 'a', 'b')],
+      [0, 0, 0],
+    ],
+    ['for another reader', [task(0, 'a', 'b'), task(1, 'a', 'c')], [0, 0]],
+    [
+      'for a thread that has to do with other places',
+      [task(0, '', 'a'), task(1, '', 'b'), task(1, 'b', '')],
+      [0, 0, 0],
+    ],
+  ])('%s', (_, tasks, epochs) => {
+    expect(epochsOf(tasks)).toEqual(epochs);
+  });
+});
+
+it('a task without need of what comes before it is done earlier', () => {
+  // Thread 1 needs what thread 0 wrote, but what follows in the list needs neither.
+  const tasks = [
+    task(0, '', 'a'),
+    task(1, 'a', 'b'),
+    task(0, 'b', 'c'),
+    task(1, 'x', 'y'),
+    task(0, 'y', 'z'),
+  ];
+  expect(epochsOf(tasks)).toEqual([0, 1, 2, 0, 1]);
+});
+
+it('a task never goes before one of its own thread whose place it overwrites', () => {
+  const tasks = [task(0, '', 'a'), task(1, 'a', 'b'), task(1, '', 'a'), task(1, '', 'b')];
+  expect(epochsOf(tasks)).toEqual([0, 1, 1, 1]);
+});
+
+it('no tasks need no epochs', () => {
+  expect(epochsOf([])).toEqual([]);
+});
+
+describe('random tasks', () => {
+  const PLACES = 4;
+  const THREADS = 3;
+
+  /** What is left in the places if each task writes there a number made of its own and all that it read. */
+  function outcome(tasks: readonly Task[], order: readonly number[]): number[] {
+    const places = new Map<string, number>();
+    for (const index of order) {
+      const { reads, writes } = tasks[index];
+      const result = reads.reduce((sum, name) => (31 * sum + (places.get(name) ?? 0)) % 1e9, index + 1);
+      for (const name of writes) places.set(name, result);
+    }
+    return Array.from({ length: PLACES }, (_, place) => places.get(String(place)) ?? 0);
+  }
+
+  /** The tasks epoch by epoch, each thread's in their order, the threads mixed at random. */
+  function someOrder(tasks: readonly Task[], epochs: readonly number[], stream: RandomStream): number[] {
+    const order: number[] = [];
+    for (let epoch = 0; epoch <= Math.max(...epochs); epoch++) {
+      const waiting = Array.from({ length: THREADS }, (_, thread) =>
+        tasks.flatMap((task, i) => (task.thread === thread && epochs[i] === epoch ? [i] : [])),
+      );
+      while (waiting.some((queue) => queue.length > 0)) {
+        const next = waiting[stream.integer(THREADS)].shift();
+        if (next !== undefined) order.push(next);
+      }
+    }
+    return order;
+  }
+
+  it('give the same however the threads are mixed within an epoch', () => {
+    const stream = new RandomStream(5);
+    const some = () =>
+      Array.from({ length: PLACES }, (_, place) => String(place)).filter(() => stream.uniform() < 0.3);
+    for (let round = 0; round < 300; round++) {
+      const tasks = Array.from({ length: 12 }, () => ({
+        thread: stream.integer(THREADS),
+        reads: some(),
+        writes: some(),
+      }));
+      const epochs = epochsOf(tasks);
+      const wanted = outcome(tasks, [...tasks.keys()]);
+      for (let mix = 0; mix < 5; mix++) {
+        expect(outcome(tasks, someOrder(tasks, epochs, stream)), JSON.stringify(tasks)).toEqual(wanted);
+      }
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { randomBatches as batchesOfSizes } from '../../../scripts/bench/learner_case.js';
+import { type RlpdOptions, rlpd } from '../../../src/algorithms/rlpd.js';
+import type { TransitionBatches } from '../../../src/data/transitions.js';
+import type { Agent } from '../../../src/learner/agent.js';
+import type { Sizes } from '../../../src/learner/algorithm.js';
+import { createLearner, type Learner, type LearnerOptions } from '../../../src/learner/learner.js';
+
+/** Sizes of a learner that is quick even when it is run operation by operation. */
+export const SMALL: Sizes = { observationDim: 6, actionDim: 3, batchSize: 8 };
+
+export const SMALL_NETWORKS = { actorFeatures: [16, 12], criticFeatures: [16, 12] };
+
+export const SEED = 1;
+
+/** A learner by RLPD, the algorithm that uses most of what there is. */
+export function smallLearner(
+  options: Partial<RlpdOptions> = {},
+  place: Partial<LearnerOptions> = {},
+  sizes: Sizes = SMALL,
+): Promise<Learner> {
+  return createLearner(rlpd, { ...SMALL_NETWORKS, ...options }, sizes, { seed: SEED, threads: 1, ...place });
+}
+
+/** `count` batches of random transitions, half of them demonstrations. */
+export function randomBatches(count: number, seed = 1, sizes: Sizes = SMALL): TransitionBatches {
+  return batchesOfSizes(count, seed, sizes);
+}
+
+/** Batches number `first` to `first + count − 1` of some. */
+export function someOf(batches: TransitionBatches, first: number, count: number): TransitionBatches {
+  const cut = (array: Float32Array) => {
+    const size = array.length / batches.count;
+    return array.slice(first * size, (first + count) * size);
+  };
+  return {
+    ...batches,
+    count,
+    observations: cut(batches.observations),
+    actions: cut(batches.actions),
+    rewards: cut(batches.rewards),
+    discounts: cut(batches.discounts),
+    nextObservations: cut(batches.nextObservations),
+  };
+}
+
+/** The first `rows` random observations. */
+export function someObservations(rows: number, { observationDim }: Sizes = SMALL): Float32Array {
+  return randomBatches(4).observations.slice(0, rows * observationDim);
+}
+
+/** The actions that an agent takes. */
+export async function actionsOf(
+  agent: Agent,
+  observations: Float32Array,
+  choice: Parameters<Agent['act']>[2],
+): Promise<Float32Array> {
+  const actions = new Float32Array((observations.length / agent.observationDim) * agent.actionDim);
+  await agent.act(observations, actions, choice);
+  return actions;
+}
+
+/** The largest difference of any number in two states of like agents, and the tensor it is in. */
+export async function stateDifference(a: Agent, b: Agent): Promise<{ difference: number; name: string }> {
+  const [left, right] = [(await a.getState()).tensors, (await b.getState()).tensors];
+  let worst = { difference: 0, name: 'none' };
+  for (const [name, { data }] of Object.entries(left)) {
+    data.forEach((value, i) => {
+      // Relative for large numbers (moments), absolute for small ones.
+      const difference = Math.abs(value - right[name].data[i]) / Math.max(1, Math.abs(value));
+      if (!(difference <= worst.difference)) worst = { difference, name };
+    });
+  }
+  return worst;
+}
+
+export async function dispose(...agents: readonly Agent[]): Promise<void> {
+  await Promise.all(agents.map((agent) => agent.dispose()));
+}

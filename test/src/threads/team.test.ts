@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { Barrier } from '../../../src/threads/barrier.js';
+import { Team } from '../../../src/threads/team.js';
+
+/** A team of this thread and one other that runs this module. */
+function teamOf(code: string, barrier: Barrier): Team<string> {
+  const entry = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+  return new Team<string>(entry, [0], barrier, 'helper');
+}
+
+describe('a thread that fails', () => {
+  it.each([
+    ['throws', "throw new Error('out of memory')", /helper 1 failed: out of memory/],
+    ['exits', 'process.exit(3)', /helper 1 ended unexpectedly with exit code 3/],
+    [
+      'reports a failure',
+      "import { parentPort } from 'node:worker_threads'; parentPort.postMessage({ message: 'no such stage' })",
+      /helper 1 failed: no such stage/,
+    ],
+  ])('ends the command of all when it %s', async (_, code, message) => {
+    const barrier = new Barrier(2);
+    const team = teamOf(code, barrier);
+    await expect(team.run('anything', () => barrier.wait())).rejects.toThrow(message);
+    // And for good: what it had is lost.
+    expect(() => team.tell('more')).toThrow(message);
+    expect(() => team.tellEach(['more'])).toThrow(message);
+    await team.dismiss();
+  });
+});
+
+it('each thread of a team gets what is told to it alone, and all get what is told to all', async () => {
+  const barrier = new Barrier(3);
+  const heard = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  const module = new URL('../../../dist/src/threads/barrier.js', import.meta.url).href;
+  const code = `
+    import { parentPort, workerData } from 'node:worker_threads';
+    import { Barrier } from ${JSON.stringify(module)};
+    const { index, heard, buffer } = workerData;
+    parentPort.on('message', async (word) => {
+      if (word === 'meet') await new Barrier(3, buffer).wait();
+      else heard[index] = 10 * heard[index] + Number(word);
+    });`;
+  const entry = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+  const starts = [0, 1].map((index) => ({ index, heard, buffer: barrier.buffer }));
+  const team = new Team<string>(entry, starts, barrier, 'helper');
+  team.tell('1');
+  team.tellEach(['2', '3']);
+  await team.run('meet', () => barrier.wait());
+  expect([...heard]).toEqual([12, 13]);
+  await team.dismiss();
+});
