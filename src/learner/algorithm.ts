@@ -148,10 +148,14 @@ export interface Step {
   only: Subset | null;
   trains: { network: DeclaredNetwork; optimiser: Optimiser } | null;
   run(scope: Scope): StepResult;
+  /** Handles of its results, by which later steps and metrics read them. */
+  values: Readonly<Record<string, Value>>;
 }
 
 /** A step with the names of its results. */
-export type StepGiving<Name extends string> = Step & { readonly values: Readonly<Record<Name, Value>> };
+export interface StepGiving<Name extends string> extends Step {
+  values: Readonly<Record<Name, Value>>;
+}
 
 /** A step of a dual variable along a gradient that is a function of an update's results. */
 export interface DualStep {

@@ -135,7 +135,7 @@ function present(results: Results): NamedTensors {
 }
 
 /** Adds the handles of the results: one object for each name, whenever it is asked for. */
-function withValues<Name extends string>(step: Step): StepGiving<Name> {
+function withValues<Name extends string>(step: Omit<Step, 'values'>): StepGiving<Name> {
   const known = new Map<string, Value>();
   const values = new Proxy({} as Record<Name, Value>, {
     get(_, name: string) {

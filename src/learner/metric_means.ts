@@ -11,10 +11,6 @@ export class MetricMeans {
     this.sums.set(name, entry);
   }
 
-  addAll(names: readonly string[], values: ArrayLike<number>): void {
-    for (let i = 0; i < names.length; i++) this.add(names[i], values[i]);
-  }
-
   means(): Metrics {
     return Object.fromEntries([...this.sums].map(([name, { sum, count }]) => [name, sum / count]));
   }

@@ -21,15 +21,6 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
-/** The tensors whose names start with `group/`, without that prefix. Throws if there is none. */
-export function takeGroup(tensors: NamedTensors, group: string): NamedTensors {
-  const prefix = `${group}/`;
-  const members = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
-  if (members.length === 0)
-    throw new Error(`no tensor named "${prefix}…" among ${Object.keys(tensors).join(', ')}`);
-  return Object.fromEntries(members.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
-}
-
 /** The same entries with `group/` before each name. */
 export function asGroup<T>(group: string, entries: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(entries).map(([name, value]) => [`${group}/${name}`, value]));

@@ -68,7 +68,7 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
   const phases = Object.fromEntries(
     Object.entries(declaration.phases).map(([name, { steps }]) => [
       name,
-      { declaration, sizes, threads, steps, stages, layouts, dualReads } satisfies PhaseModel,
+      { sizes, threads, steps, stages, layouts, dualReads } satisfies PhaseModel,
     ]),
   );
   const draws = new Map([...stages].map(([step, { sources }]) => [step, drawsOf(step, sources)]));

@@ -42,11 +42,6 @@ export function phasePrograms(model: PhaseModel, pattern: Pattern): Program[] {
   });
 }
 
-/** How often the threads have to meet in the updates of a pattern. */
-export function countEpochs(model: PhaseModel, pattern: Pattern): number {
-  return Math.max(0, ...epochsOf(phaseTasks(model, pattern))) + 1;
-}
-
 function phaseTasks(model: PhaseModel, pattern: Pattern): PlacedTask[] {
   return pattern.flatMap((runs, update) =>
     model.steps.flatMap((step, index) => {
@@ -83,16 +78,16 @@ function computeTask(model: PhaseModel, step: Step, update: number, lane: number
   const writes: string[] = [];
   const inputs: Record<string, Place> = {};
   for (const [port, source] of sources) {
-    const { place, locations } = inputPlace(model, step, source, update, lane, thread);
+    const { place, locations } = inputPlace(model, step, source, update, lane);
     inputs[port] = place;
     reads.push(...locations);
   }
   const outputs: Record<string, Place> = {};
   for (const port of Object.keys(stage.outputs)) {
-    const known = values.get(port);
-    if (known) {
-      outputs[port] = valuePlace(model, known.value, update, step.over === 'rows' ? 0 : lane, step, lane);
-      writes.push(valueLocation(model, known.value, update, lane));
+    const value = values.get(port);
+    if (value) {
+      outputs[port] = valuePlace(model, value, update, step.over === 'rows' ? 0 : lane, step, lane);
+      writes.push(valueLocation(model, value, update, lane));
     } else {
       const group = gradientGroup(step.trains!.network, lane);
       outputs[port] = { in: 'own', name: `${group}${port.slice(GRADIENT.length)}` };

@@ -1,13 +1,12 @@
-import type { Declaration, DualStep, Sizes, Source, Step, Subset, Value } from '../algorithm.js';
+import type { DualStep, Sizes, Source, Step, Subset, Value } from '../algorithm.js';
 import type { PortSource } from '../scope.js';
 import { memberName, PUBLISHED_SLOTS, publishedGradient, type ValueLayout } from './memory.js';
-import { lanesOf, partsOf } from './placement.js';
+import { lanesOf, partsOf, threadOf } from './placement.js';
 import type { Drawn, Place } from './program.js';
 import type { StepStage } from './stages.js';
 
 /** What a program is made from. */
 export interface PhaseModel {
-  declaration: Declaration;
   sizes: Sizes;
   threads: number;
   /** The steps of the phase in their order. */
@@ -25,7 +24,6 @@ export function inputPlace(
   port: PortSource,
   update: number,
   lane: number,
-  thread: number,
 ): { place: Place; locations: string[] } {
   switch (port.kind) {
     case 'source':
@@ -52,6 +50,7 @@ export function inputPlace(
     case 'weights': {
       const { network, average, array } = port;
       const group = memberName(average ? network.average!.name : network.name, network, lane);
+      const thread = threadOf(lane, model.threads);
       const copy = network.kind === 'ensemble' ? lane : thread;
       return {
         place: { in: 'own', name: `${group}/${array}` },

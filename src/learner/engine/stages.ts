@@ -9,13 +9,13 @@ import type { DeclaredNetwork, Sizes, Step, Value } from '../algorithm.js';
 import { type PortSource, type RowShapes, StepScope } from '../scope.js';
 import { partsOf } from './placement.js';
 
-/** A step as a stage: what its inputs and outputs stand for. */
+/** A step as a stage, with what its inputs and outputs stand for. */
 export interface StepStage {
   stage: Stage;
-  step: Step;
+  /** By the stage's inputs. */
   sources: ReadonlyMap<string, PortSource>;
   /** The values among its outputs, by their ports. The others are gradients: `gradient/` and the array. */
-  values: ReadonlyMap<string, { value: Value; row: Shape }>;
+  values: ReadonlyMap<string, Value>;
 }
 
 /** The group of a gradient among the outputs of a step's stage. */
@@ -25,11 +25,7 @@ export const GRADIENT = 'gradient';
  * Runs a step once to learn what it reads and gives. `rowShapes` has the values of the steps before it, and gets its own.
  * Throws, naming step and value, if it reads what is not there or gives what has not one row a transition.
  */
-export function traceStep(
-  step: Step & { values?: Record<string, Value> },
-  sizes: Sizes,
-  rowShapes: Map<Value, Shape>,
-): StepStage {
+export function traceStep(step: Step, sizes: Sizes, rowShapes: Map<Value, Shape>): StepStage {
   const rows = step.over === 'rows' ? sizes.batchSize / partsOf(sizes) : sizes.batchSize;
   const sources = new Map<string, PortSource>();
   const inputs: Record<string, Shape> = {};
@@ -45,19 +41,19 @@ export function traceStep(
     for (const [name, tensor] of Object.entries(results)) outputs[name] = [...tensor.shape];
     return results;
   }, outputPort);
-  const values = new Map<string, { value: Value; row: Shape }>();
+  const values = new Map<string, Value>();
   for (const [name, [count, ...row]] of Object.entries(outputs)) {
     if (name.startsWith(`${GRADIENT}/`)) continue;
     if (count !== rows) {
       throw new Error(`step "${step.name}" gives "${name}" [${outputs[name]}]; expected ${rows} rows`);
     }
-    const value = step.values![name];
+    const value = step.values[name];
     rowShapes.set(value, row);
-    values.set(name, { value, row });
+    values.set(name, value);
   }
   const run = (tensors: NamedTensors) =>
     runStep(step, new StepScope(step, rows, sizes, before, (name) => tensors[name]));
-  return { stage: { name: step.name, inputs, outputs, run, graph }, step, sources, values };
+  return { stage: { name: step.name, inputs, outputs, run, graph }, sources, values };
 }
 
 function runStep(step: Step, scope: StepScope): NamedTensors {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type RlpdOptions, rlpd } from '../../../../src/algorithms/rlpd.js';
 import { modelOf } from '../../../../src/learner/engine/model.js';
-import { countEpochs, patternOf, phasePrograms } from '../../../../src/learner/engine/phase_program.js';
+import { patternOf, phasePrograms } from '../../../../src/learner/engine/phase_program.js';
 import { SMALL, SMALL_NETWORKS } from '../support.js';
 
 /** The online phase of RLPD on so many threads. */
@@ -13,7 +13,8 @@ function phaseOf(options: Partial<RlpdOptions>, threads: number, sizes = SMALL) 
 /** How often the threads meet in 16 updates. */
 function meetings(options: Partial<RlpdOptions>, threads = 2): number {
   const phase = phaseOf(options, threads);
-  return countEpochs(phase, patternOf(phase.steps, 0, 16));
+  const [program] = phasePrograms(phase, patternOf(phase.steps, 0, 16));
+  return program.filter(({ kind }) => kind === 'barrier').length;
 }
 
 describe('16 updates', () => {
