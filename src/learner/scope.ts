@@ -1,16 +1,22 @@
-import type { NamedTensors, Shape } from '../nn/parameters.js';
 import type { tf } from '../nn/tensorflow.js';
-import type { CallableNetwork, DeclaredNetwork, Sizes, Source, Step, Subset, Value } from './algorithm.js';
+import type { CallableNetwork, Source, Subset, Value } from './algorithm.js';
 
-/** What the function of a step sees of the rest of an algorithm. */
+/**
+ * A step's view of the rest of an algorithm. "Its rows" are all rows of the batch in a step over an ensemble, and in a
+ * step over rows one of the equal parts that are computed apart: two halves, or the whole if their number is odd. So a
+ * step over rows must not mix rows: a loss is a sum, divided by `batchSize` for a mean.
+ */
 export interface Scope {
-  /** The step's rows of a column, noise or value; its member's of a value of the same ensemble; or a scalar. */
+  /**
+   * A column, noise or a value on the step's rows, [rows, …]: of a value of the same ensemble, its own member's. A setting,
+   * or the logarithm of a dual variable: a scalar. A value of another ensemble is read by `members` or `chosen`.
+   */
   read(source: Source): tf.Tensor;
-  /** A value of every member of an ensemble, on the step's rows. */
+  /** The values that all members of an ensemble have given, on the step's rows, each [rows, …]. */
   members(value: Value): tf.Tensor[];
-  /** A value of the members that were drawn, on the step's rows. */
+  /** The values of the members that were drawn, in the order in which they were, on the step's rows. */
   chosen(value: Value, subset: Subset): tf.Tensor[];
-  /** What a network gives for these inputs; in a step over an ensemble, its member does. */
+  /** The output of a network for these inputs: of a single one in a step over rows, of an ensemble's member in a step over it. */
   apply<Inputs extends tf.Tensor[], Output>(
     network: CallableNetwork<Inputs, Output>,
     ...inputs: Inputs
@@ -20,142 +26,4 @@ export interface Scope {
     network: CallableNetwork<Inputs, Output>,
     ...inputs: Inputs
   ): Output;
-}
-
-/** What one input of a compiled step stands for, where it is bound to memory. */
-export type PortSource =
-  | { kind: 'source'; source: Source }
-  | { kind: 'member'; value: Value; member: number }
-  | { kind: 'chosen'; value: Value; subset: Subset; index: number }
-  | { kind: 'weights'; network: DeclaredNetwork; average: boolean; array: string };
-
-/** Gives the tensor of an input, the same one for the same name. */
-export type PortReader = (name: string, shape: Shape, source: PortSource) => tf.Tensor;
-
-/** The shape of one row of each value so far. */
-export type RowShapes = ReadonlyMap<Value, Shape>;
-
-/** The scope of one step: every look at something becomes an input of the step's graph. */
-export class StepScope implements Scope {
-  /** The weights that a loss is differentiated by stand in for those of the network in training. */
-  private candidate: { network: DeclaredNetwork; weights: NamedTensors } | null = null;
-
-  /** @param rows how many rows of a batch the step sees at a time */
-  constructor(
-    private readonly step: Pick<Step, 'name' | 'over'>,
-    private readonly rows: number,
-    private readonly sizes: Sizes,
-    private readonly rowShapes: RowShapes,
-    private readonly port: PortReader,
-  ) {}
-
-  readonly read = (source: Source): tf.Tensor => {
-    switch (source.kind) {
-      case 'column':
-        return this.port(source.name, columnShape(source.name, this.rows, this.sizes), {
-          kind: 'source',
-          source,
-        });
-      case 'noise':
-        return this.port(source.name, [this.rows, source.width], { kind: 'source', source });
-      case 'dual':
-      case 'setting':
-        return this.port(source.name, [], { kind: 'source', source });
-      case 'value':
-        if (source.step.over !== 'rows' && source.step.over !== this.step.over) {
-          throw this.error(`reads "${source.name}" of another ensemble: it has one of each member`);
-        }
-        return this.port(source.name, this.shapeOf(source), { kind: 'source', source });
-    }
-  };
-
-  readonly members = (value: Value): tf.Tensor[] => {
-    const { over } = value.step;
-    if (over === 'rows') throw this.error(`takes "${value.name}" for a value of an ensemble`);
-    return Array.from({ length: over.members }, (_, member) =>
-      this.port(`${value.name}/${member}`, this.shapeOf(value), { kind: 'member', value, member }),
-    );
-  };
-
-  readonly chosen = (value: Value, subset: Subset): tf.Tensor[] => {
-    if (value.step.over !== subset.ensemble) {
-      throw this.error(`chooses "${value.name}" among members of another ensemble`);
-    }
-    return Array.from({ length: subset.size }, (_, index) =>
-      this.port(`${value.name}/chosen${index}`, this.shapeOf(value), {
-        kind: 'chosen',
-        value,
-        subset,
-        index,
-      }),
-    );
-  };
-
-  readonly apply = <Inputs extends tf.Tensor[], Output>(
-    network: CallableNetwork<Inputs, Output>,
-    ...inputs: Inputs
-  ): Output => {
-    const { candidate } = this;
-    const own = candidate?.network === network ? candidate.weights : this.weights(network, false);
-    return network.apply(own, ...inputs);
-  };
-
-  readonly applyAverage = <Inputs extends tf.Tensor[], Output>(
-    network: CallableNetwork<Inputs, Output>,
-    ...inputs: Inputs
-  ): Output => {
-    return network.apply(this.weights(network, true), ...inputs);
-  };
-
-  /** The stored weights of a network, or of its average, as inputs of the graph. */
-  weights(network: DeclaredNetwork, average: boolean): NamedTensors {
-    const { kind, layout, name, average: kept } = network;
-    if (kind === 'ensemble' ? this.step.over !== network : this.step.over !== 'rows') {
-      const place = kind === 'ensemble' ? `step over "${name}"` : 'step over rows';
-      throw this.error(`applies the network "${name}", which only a ${place} can: hand its result on`);
-    }
-    if (average && !kept) throw this.error(`applies an average of "${name}", which has none`);
-    const group = average ? kept!.name : name;
-    const tensors = Object.entries(layout.shapes).map(([array, shape]) => {
-      const source = { kind: 'weights', network, average, array } as const;
-      return [array, this.port(`${group}/${array}`, shape, source)] as const;
-    });
-    return Object.fromEntries(tensors);
-  }
-
-  /** Runs `body` with `weights` in place of the network's own. */
-  withWeights<Result>(network: DeclaredNetwork, weights: NamedTensors, body: () => Result): Result {
-    this.candidate = { network, weights };
-    try {
-      return body();
-    } finally {
-      this.candidate = null;
-    }
-  }
-
-  private shapeOf(value: Value): Shape {
-    const row = this.rowShapes.get(value);
-    if (row) return [this.rows, ...row];
-    throw this.error(`reads "${value.name}", which no step before it gives`);
-  }
-
-  private error(problem: string): Error {
-    return new Error(`step "${this.step.name}" ${problem}`);
-  }
-}
-
-function columnShape(
-  name: string,
-  rows: number,
-  { observationDim, actionDim }: Pick<Sizes, 'observationDim' | 'actionDim'>,
-): Shape {
-  switch (name) {
-    case 'observations':
-    case 'nextObservations':
-      return [rows, observationDim];
-    case 'actions':
-      return [rows, actionDim];
-    default:
-      return [rows];
-  }
 }

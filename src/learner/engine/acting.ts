@@ -2,9 +2,9 @@ import type { Stage } from '../../compile/stage.js';
 import { asGroup, type NamedShapes, type NamedTensors } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
 import type { PolicyDeclaration, Sizes } from '../algorithm.js';
-import { StepScope } from '../scope.js';
 import type { Engine } from './engine.js';
 import type { Place } from './program.js';
+import { StepScope } from './step_scope.js';
 
 /** The places of a policy's inputs and outputs for so many rows, and how it acts. */
 interface PreparedRows {

@@ -1,27 +1,41 @@
 import type { SharedArrays } from '../../compile/shared_arrays.js';
 import type { TransitionBatches } from '../../data/transitions.js';
-import type { Sizes } from '../algorithm.js';
+import { type Shape, sizeOf } from '../../nn/parameters.js';
+import type { Column, Sizes } from '../algorithm.js';
+
+/** The columns that batches hold as they are. */
+const HELD = ['observations', 'actions', 'rewards', 'discounts', 'nextObservations'] as const;
+
+/** The shape of one row of a column. */
+export function columnRow(
+  name: Column['name'],
+  { observationDim, actionDim }: Pick<Sizes, 'observationDim' | 'actionDim'>,
+): Shape {
+  switch (name) {
+    case 'observations':
+    case 'nextObservations':
+      return [observationDim];
+    case 'actions':
+      return [actionDim];
+    case 'rewards':
+    case 'discounts':
+    case 'imitationWeights':
+      return [];
+  }
+}
 
 /** Throws, naming the array or number, if the batches do not fit the learner. */
-export function checkBatches(
-  batches: TransitionBatches,
-  { batchSize, observationDim, actionDim }: Sizes,
-): void {
+export function checkBatches(batches: TransitionBatches, sizes: Sizes): void {
+  const { batchSize } = sizes;
   if (batches.batchSize !== batchSize) {
     throw new RangeError(`the learner was made for batches of ${batchSize} rows, not ${batches.batchSize}`);
   }
-  const widths = {
-    observations: observationDim,
-    actions: actionDim,
-    rewards: 1,
-    discounts: 1,
-    nextObservations: observationDim,
-  };
-  for (const key of Object.keys(widths) as (keyof typeof widths)[]) {
-    const wanted = batches.count * batchSize * widths[key];
+  for (const key of HELD) {
+    const width = sizeOf(columnRow(key, sizes));
+    const wanted = batches.count * batchSize * width;
     if (batches[key].length !== wanted) {
       throw new RangeError(
-        `${key} of ${batches.count} batches [${batchSize}, ${widths[key]}] must hold ${wanted} numbers, not ${batches[key].length}`,
+        `${key} of ${batches.count} batches [${batchSize}, ${width}] must hold ${wanted} numbers, not ${batches[key].length}`,
       );
     }
   }
@@ -43,10 +57,13 @@ export function writeColumns(
     normalise(part(batches, name, first, count), shared.get(name), shared);
   }
   const weights = shared.get('imitationWeights').fill(0);
-  if (demoRows > 0) weights.fill(1 / demoRows, 0, Math.min(demoRows, batchSize));
+  for (let update = 0; demoRows > 0 && update < count; update++) {
+    const start = update * batchSize;
+    weights.fill(1 / demoRows, start, start + Math.min(demoRows, batchSize));
+  }
 }
 
-/** (observations − mean) ∘ scale, which is the identity unless it was set otherwise, and then a mere copy. */
+/** Writes (observations − mean) ∘ scale into `result`; copies them where that is the identity, as it is unless set otherwise. */
 function normalise(observations: Float32Array, result: Float32Array, shared: SharedArrays): void {
   const mean = shared.get('observationMean');
   const scale = shared.get('observationScale');
@@ -62,9 +79,10 @@ function normalise(observations: Float32Array, result: Float32Array, shared: Sha
   }
 }
 
+/** The rows of a column in `count` of the batches, from `first` on. */
 function part(
   batches: TransitionBatches,
-  name: 'observations' | 'actions' | 'rewards' | 'discounts' | 'nextObservations',
+  name: (typeof HELD)[number],
   first: number,
   count: number,
 ): Float32Array {

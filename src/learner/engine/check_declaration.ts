@@ -1,7 +1,7 @@
 import type { Declaration, DualStep, PhaseDeclaration, Step, Value } from '../algorithm.js';
-import type { PortSource } from '../scope.js';
 import { allOptimisers } from './memory.js';
 import type { StepStage } from './stages.js';
+import type { PortSource } from './step_scope.js';
 
 /** The reads of an algorithm's parts, as they were found by running each of them once. */
 export interface FoundReads {

@@ -1,6 +1,8 @@
 import type { Groups } from '../../compile/local_arrays.js';
 import { asGroup, type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
 import type { Declaration, DeclaredNetwork, Noise, Optimiser, Sizes, Subset, Value } from '../algorithm.js';
+import { batch } from '../declare.js';
+import { columnRow } from './batch_columns.js';
 import { partsOf, threadOf } from './placement.js';
 
 /** Updates that are handed to the threads at a time. */
@@ -100,25 +102,20 @@ export interface ValueLayout {
 /** What else the threads share, besides the state: its size in numbers. */
 export function exchangeSizes(
   declaration: Declaration,
-  { batchSize, observationDim, actionDim }: Sizes,
+  dimensions: Sizes,
   layouts: ReadonlyMap<Value, ValueLayout>,
   draws: readonly (Noise | Subset)[],
   publishes: boolean,
 ): Record<string, number> {
-  const observations = CHUNK * batchSize * observationDim;
-  const rows = CHUNK * batchSize;
-  const sizes: Record<string, number> = {
-    observations,
-    actions: CHUNK * batchSize * actionDim,
-    rewards: rows,
-    discounts: rows,
-    nextObservations: observations,
-    imitationWeights: batchSize,
-  };
+  const { batchSize } = dimensions;
+  const sizes: Record<string, number> = {};
   const add = (name: string, size: number) => {
     if (name in sizes) throw new Error(`two parts of an algorithm are called "${name}"`);
     sizes[name] = size;
   };
+  for (const { name } of Object.values(batch)) {
+    add(name, CHUNK * batchSize * sizeOf(columnRow(name, dimensions)));
+  }
   for (const draw of draws) {
     add(draw.name, CHUNK * (draw.kind === 'noise' ? batchSize * draw.width : draw.size));
   }

@@ -1,9 +1,11 @@
+import { sizeOf } from '../../nn/parameters.js';
 import type { DualStep, Sizes, Source, Step, Subset, Value } from '../algorithm.js';
-import type { PortSource } from '../scope.js';
+import { columnRow } from './batch_columns.js';
 import { memberName, PUBLISHED_SLOTS, publishedGradient, type ValueLayout } from './memory.js';
 import { lanesOf, partsOf, threadOf } from './placement.js';
 import type { Drawn, Place } from './program.js';
 import type { StepStage } from './stages.js';
+import type { PortSource } from './step_scope.js';
 
 /** What a program is made from. */
 export interface PhaseModel {
@@ -67,18 +69,14 @@ function sourcePlace(
   update: number,
   lane: number,
 ): { place: Place; locations: string[] } {
-  const { batchSize } = model.sizes;
+  const first = update * model.sizes.batchSize;
   switch (source.kind) {
     case 'column': {
-      const width = columnWidth(source.name, model.sizes);
-      const first = source.name === 'imitationWeights' ? 0 : update * batchSize;
+      const width = sizeOf(columnRow(source.name, model.sizes));
       return { place: rowsPlace(model, source.name, first, width, step, lane), locations: [] };
     }
     case 'noise':
-      return {
-        place: rowsPlace(model, source.name, update * batchSize, source.width, step, lane),
-        locations: [],
-      };
+      return { place: rowsPlace(model, source.name, first, source.width, step, lane), locations: [] };
     case 'setting':
       return { place: { in: 'shared', name: source.name, start: 0, size: 1 }, locations: [] };
     case 'dual':
@@ -158,10 +156,4 @@ export function publishedPlace(model: PhaseModel, step: Step, update: number, pa
 
 export function drawnAt({ name, size }: Subset, update: number): Drawn {
   return { name, start: update * size, count: size };
-}
-
-/** Numbers in one row of a column. */
-export function columnWidth(name: string, { observationDim, actionDim }: Sizes): number {
-  if (name === 'observations' || name === 'nextObservations') return observationDim;
-  return name === 'actions' ? actionDim : 1;
 }

@@ -6,8 +6,8 @@ import { lossAndGradients } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, type Shape } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
 import type { DeclaredNetwork, Sizes, Step, Value } from '../algorithm.js';
-import { type PortSource, type RowShapes, StepScope } from '../scope.js';
 import { partsOf } from './placement.js';
+import { type PortSource, type RowShapes, StepScope } from './step_scope.js';
 
 /** A step as a stage, with what its inputs and outputs stand for. */
 export interface StepStage {
