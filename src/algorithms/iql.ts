@@ -3,7 +3,9 @@ import type { Algorithm, Declaration, Sizes } from '../learner/algorithm.js';
 import { adam, batch, compute, ensemble, single, train } from '../learner/declare.js';
 import { mean, metric } from '../learner/metrics.js';
 import { actionValue, boundedGaussian, stateValue } from '../learner/networks.js';
+import type { Scope } from '../learner/scope.js';
 import { logDensity } from '../nn/normal.js';
+import { LOG_STD_MAX } from '../nn/tanh_normal.js';
 import { tf } from '../nn/tensorflow.js';
 import { criticMetrics } from './parts/critic_metrics.js';
 import { advantageWeights, bellmanTarget, criticLoss, expectileLosses, lowestOf } from './parts/losses.js';
@@ -15,7 +17,7 @@ const options = z.strictObject({
   criticFeatures: features().default([256, 256]).describe('widths of the hidden layers of critics and value'),
   criticLayerNorm: z.boolean().default(false).describe('layer norm in critics and value'),
   actorLayerNorm: z.boolean().default(false).describe('layer norm in the actor'),
-  logStdMin: z.number().lt(2).default(-5).describe("lower limit of the policy's log-std"),
+  logStdMin: z.number().lt(LOG_STD_MAX).default(-5).describe("lower limit of the policy's log-std"),
   numQs: count().default(2).describe('critics, of which the lowest counts'),
   tau: share().default(0.005).describe('step of the target critics towards the critics'),
   expectile: z
@@ -26,22 +28,20 @@ const options = z.strictObject({
     .describe('κ: how near V comes to the best action in the data; 0.5: the mean'),
   inverseTemperature: rate()
     .default(3)
-    .describe('β: how much more actions count that are better than V; 0: cloning'),
+    .describe('β: how much more the actions count that are better than V; 0: cloning'),
   maxWeight: rate().default(100).describe('the most that an action counts'),
-  actorLearningRate: rate().default(3e-4),
-  criticLearningRate: rate().default(3e-4),
-  valueLearningRate: rate().default(3e-4),
+  actorLearningRate: rate().default(3e-4).describe('learning rate of the actor'),
+  criticLearningRate: rate().default(3e-4).describe('learning rate of the critics'),
+  valueLearningRate: rate().default(3e-4).describe('learning rate of the value'),
   actorDecaySteps: count()
     .nullable()
     .default(null)
-    .describe(
-      "updates after which the actor's learning rate has fallen to 0 along half a cosine; null: it stays",
-    ),
+    .describe("updates in which the actor's learning rate falls to 0 along half a cosine; null: it stays"),
 });
 
 export type IqlOptions = z.output<typeof options>;
 
-/** Implicit Q-learning: values of the best actions in the data by expectiles, and no action asked for that is not there. */
+/** Implicit Q-learning: values of the best actions in the data, by expectiles; critics never see any other action. */
 export const iql: Algorithm<IqlOptions> = {
   name: 'iql',
   paper: 'Kostrikov et al. 2021, arXiv 2110.06169',
@@ -51,16 +51,13 @@ export const iql: Algorithm<IqlOptions> = {
 
 /** Value, then the actor with the new value, then the critics with the new value, as in the authors' code. */
 function declare(o: IqlOptions, sizes: Sizes): Declaration {
-  const { batchSize } = sizes;
   const valueLayers = { features: o.criticFeatures, layerNorm: o.criticLayerNorm };
   const actor = single(
     'actor',
     boundedGaussian(sizes, { features: o.actorFeatures, layerNorm: o.actorLayerNorm }, o.logStdMin),
   );
-  const critics = ensemble('critic', o.numQs, actionValue(sizes, valueLayers), {
-    name: 'target',
-    rate: o.tau,
-  });
+  const average = { name: 'target', rate: o.tau };
+  const critics = ensemble('critic', o.numQs, actionValue(sizes, valueLayers), average);
   const value = single('value', stateValue(sizes, valueLayers));
   const valueAdam = adam('value', o.valueLearningRate);
   const actorAdam = adam('actor', o.actorLearningRate, { decaySteps: o.actorDecaySteps });
@@ -70,27 +67,24 @@ function declare(o: IqlOptions, sizes: Sizes): Declaration {
     dataQ: applyAverage(critics, read(batch.observations), read(batch.actions)),
   }));
 
+  const advantageIn = ({ read, members, apply }: Scope) =>
+    tf.sub(lowestOf(members(data.values.dataQ)), apply(value, read(batch.observations)));
+
   // Equation 5.
-  const valueStep = train(
-    { name: 'value', network: value, optimiser: valueAdam },
-    ({ read, members, apply }) => {
-      const advantage = tf.sub(lowestOf(members(data.values.dataQ)), apply(value, read(batch.observations)));
-      const valueLosses = expectileLosses(advantage, o.expectile);
-      return { loss: tf.div(tf.sum(valueLosses), batchSize), valueLosses };
-    },
-  );
+  const valueStep = train({ name: 'value', network: value, optimiser: valueAdam }, (scope) => {
+    const valueLosses = expectileLosses(advantageIn(scope), o.expectile);
+    return { loss: tf.div(tf.sum(valueLosses), sizes.batchSize), valueLosses };
+  });
 
   // Equation 7.
-  const actorStep = train(
-    { name: 'actor', network: actor, optimiser: actorAdam },
-    ({ read, members, apply }) => {
-      const advantage = tf.sub(lowestOf(members(data.values.dataQ)), apply(value, read(batch.observations)));
-      const weights = advantageWeights(advantage, o.inverseTemperature, o.maxWeight);
-      const logProbability = logDensity(apply(actor, read(batch.observations)), read(batch.actions));
-      const actorLosses = tf.neg(tf.mul(weights, logProbability));
-      return { loss: tf.div(tf.sum(actorLosses), batchSize), actorLosses, advantage };
-    },
-  );
+  const actorStep = train({ name: 'actor', network: actor, optimiser: actorAdam }, (scope) => {
+    const { read, apply } = scope;
+    const advantage = advantageIn(scope);
+    const weights = advantageWeights(advantage, o.inverseTemperature, o.maxWeight);
+    const logProbability = logDensity(apply(actor, read(batch.observations)), read(batch.actions));
+    const actorLosses = tf.neg(tf.mul(weights, logProbability));
+    return { loss: tf.div(tf.sum(actorLosses), sizes.batchSize), actorLosses, advantage };
+  });
 
   const next = compute({ name: 'next values', over: 'rows' }, ({ read, apply }) => ({
     nextV: apply(value, read(batch.nextObservations)),

@@ -4,5 +4,5 @@ import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
 import { sacN } from './sac_n.js';
 
-/** All algorithms by name. */
+/** All algorithms by name. Each of them needs options and a bandit in `test/contract`. */
 export const ALGORITHMS = { rlpd, sac, sac_n: sacN, iql } satisfies Record<string, Algorithm<object>>;

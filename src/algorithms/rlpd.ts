@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Algorithm, Declaration, Sizes } from '../learner/algorithm.js';
 import { adam, batch, setting, train } from '../learner/declare.js';
 import { meanOfAll, metric, sum } from '../learner/metrics.js';
-import { preTanhSample } from '../nn/tanh_normal.js';
+import { normalSample } from '../nn/normal.js';
 import { tf } from '../nn/tensorflow.js';
 import { imitationLosses, meanSlope } from './parts/losses.js';
 import { count, features, rate, share, softActorCriticOptions } from './parts/options.js';
@@ -40,7 +40,7 @@ export type RlpdOptions = z.output<typeof options>;
 
 /**
  * Reinforcement Learning with Prior Data: SAC with an ensemble of layer-normalised critics, of which a few are drawn for
- * the target and all advise the actor, on batches of which half are demonstrations. Behaviour cloning is a phase of its own.
+ * the target and all count for the actor, on batches of which half are demonstrations. Behaviour cloning is a phase of its own.
  */
 export const rlpd: Algorithm<RlpdOptions> = {
   name: 'rlpd',
@@ -53,7 +53,7 @@ function declare(o: RlpdOptions, sizes: Sizes): Declaration {
   const { actionDim, batchSize } = sizes;
   const bcWeight = setting('bcWeight', o.bcWeight);
   const imitates = o.bcWeight > 0;
-  const { declaration, actor, noise, improvement } = softActorCritic(
+  const { declaration, actor, noise, actorStep } = softActorCritic(
     {
       ...o,
       targetEntropy: o.targetEntropy ?? -actionDim / 2,
@@ -77,7 +77,7 @@ function declare(o: RlpdOptions, sizes: Sizes): Declaration {
     ({ read, apply }) => {
       const policy = apply(actor, read(batch.observations));
       // Samples, not modes, so that exploration starts as narrow as the demonstrations allow.
-      const samples = tf.tanh(preTanhSample(policy, read(noise)));
+      const samples = tf.tanh(normalSample(policy, read(noise)));
       const cloneLosses = imitationLosses(
         samples,
         read(batch.actions),
@@ -88,9 +88,7 @@ function declare(o: RlpdOptions, sizes: Sizes): Declaration {
   );
 
   const { online } = declaration.phases;
-  const bcLoss = metric('bc_loss', improvement, (record) =>
-    sum(record.rows(improvement.values.imitationLosses)),
-  );
+  const bcLoss = metric('bc_loss', actorStep, (record) => sum(record.rows(actorStep.values.imitationLosses)));
   return {
     ...declaration,
     settings: imitates ? [bcWeight] : [],

@@ -1,9 +1,10 @@
 import { groupSize } from '../compile/local_arrays.js';
 import { constant, lecunNormal, orthogonal, sideBySide } from '../nn/initialisers.js';
 import { dense, type MlpShape, mlp, mlpParameters } from '../nn/mlp.js';
+import type { Normal } from '../nn/normal.js';
 import { packedLayout, unpackParameters } from '../nn/packing.js';
 import type { NamedTensors, ParameterTable } from '../nn/parameters.js';
-import { LOG_STD_MAX, type TanhNormal, tanhNormal } from '../nn/tanh_normal.js';
+import { LOG_STD_MAX, tanhNormal } from '../nn/tanh_normal.js';
 import { tf } from '../nn/tensorflow.js';
 import type { NetworkFunction, Sizes } from './algorithm.js';
 
@@ -13,8 +14,8 @@ export interface HiddenLayers {
   layerNorm: boolean;
 }
 
-/** Observations [batch, observationDim] → a distribution of actions. */
-export type GaussianPolicy = NetworkFunction<[observations: tf.Tensor], TanhNormal>;
+/** Observations [batch, observationDim] → a normal distribution of actions, before squashing or clipping. */
+export type GaussianPolicy = NetworkFunction<[observations: tf.Tensor], Normal>;
 
 /** Observations and actions [batch, …] → values [batch]. */
 export type ActionValue = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;

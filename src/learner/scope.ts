@@ -16,7 +16,10 @@ export interface Scope {
   members(value: Value): tf.Tensor[];
   /** The values of the members that were drawn, in the order in which they were, on the step's rows. */
   chosen(value: Value, subset: Subset): tf.Tensor[];
-  /** The output of a network for these inputs: of a single one in a step over rows, of an ensemble's member in a step over it. */
+  /**
+   * The output of a network for these inputs. Only a step over rows can apply a single network, and only a step over an
+   * ensemble its own member; others read a value of such a step.
+   */
   apply<Inputs extends tf.Tensor[], Output>(
     network: CallableNetwork<Inputs, Output>,
     ...inputs: Inputs

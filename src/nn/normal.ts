@@ -1,8 +1,18 @@
-import type { TanhNormal } from './tanh_normal.js';
 import { tf } from './tensorflow.js';
 
+/** N(mean, exp(logStd)²) for each entry of an action; both [batch, actionDim]. */
+export interface Normal {
+  mean: tf.Tensor;
+  logStd: tf.Tensor;
+}
+
+/** mean + exp(logStd) ∘ noise [batch, actionDim] for standard normal `noise` of that shape. */
+export function normalSample({ mean, logStd }: Normal, noise: tf.Tensor): tf.Tensor {
+  return tf.add(mean, tf.mul(tf.exp(logStd), noise));
+}
+
 /** log N(actions; mean, exp(logStd)²) [batch], summed over the action's entries, of actions [batch, actionDim]. */
-export function logDensity({ mean, logStd }: TanhNormal, actions: tf.Tensor): tf.Tensor {
+export function logDensity({ mean, logStd }: Normal, actions: tf.Tensor): tf.Tensor {
   const standardised = tf.div(tf.sub(actions, mean), tf.exp(logStd));
   const logNormal = tf.sub(
     tf.mul(tf.square(standardised), -0.5),

@@ -1,27 +1,18 @@
+import type { Normal } from './normal.js';
 import { tf } from './tensorflow.js';
 
+/** The upper limit of a policy's log-std. */
 export const LOG_STD_MAX = 2;
 
-/** The parameters of tanh(N(mean, exp(logStd)²)), each [batch, actionDim]. */
-export interface TanhNormal {
-  mean: tf.Tensor;
-  logStd: tf.Tensor;
-}
-
 /**
- * Splits a policy head's output [batch, 2 × actionDim] into a distribution. The second half is squashed smoothly into
- * (logStdMin, LOG_STD_MAX) by tanh, not clipped, so its gradient never vanishes at the limits.
+ * The distribution before squashing that a policy head's output [batch, 2 × actionDim] stands for. Its second half is
+ * squashed smoothly into (logStdMin, LOG_STD_MAX) by tanh, not clipped, so its gradient never vanishes at the limits.
  */
-export function tanhNormal(head: tf.Tensor, logStdMin: number): TanhNormal {
+export function tanhNormal(head: tf.Tensor, logStdMin: number): Normal {
   const [mean, rawLogStd] = tf.split(head, 2, 1);
   const middle = (LOG_STD_MAX + logStdMin) / 2;
   const halfRange = (LOG_STD_MAX - logStdMin) / 2;
   return { mean, logStd: tf.add(tf.mul(tf.tanh(rawLogStd), halfRange), middle) };
-}
-
-/** The value before squashing, mean + exp(logStd) ∘ noise, of standard normal `noise` [batch, actionDim]. */
-export function preTanhSample({ mean, logStd }: TanhNormal, noise: tf.Tensor): tf.Tensor {
-  return tf.add(mean, tf.mul(tf.exp(logStd), noise));
 }
 
 /**
@@ -29,7 +20,7 @@ export function preTanhSample({ mean, logStd }: TanhNormal, noise: tf.Tensor): t
  * Uses log(1 − tanh²u) = 2(log 2 − u − softplus(−2u)), which stays finite where tanh u rounds to ±1.
  */
 export function sampleLogProbability(
-  { logStd }: TanhNormal,
+  { logStd }: Pick<Normal, 'logStd'>,
   noise: tf.Tensor,
   preTanh: tf.Tensor,
 ): tf.Tensor {

@@ -9,7 +9,7 @@ import {
   metric,
 } from '../../learner/metrics.js';
 
-/** The metrics of a step of the critics towards a target. */
+/** The metrics of a step that trains critics, with their values and targets, each [batch] of each member. */
 export function criticMetrics(step: StepGiving<'criticQ' | 'targetQ'>, optimiser: Optimiser): Metric[] {
   const { criticQ, targetQ } = step.values;
   return [

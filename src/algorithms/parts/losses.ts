@@ -13,14 +13,14 @@ export function bellmanTarget(
   return tf.add(rewards, tf.mul(discounts, lowestOf(nextValues)));
 }
 
-/** One critic's share of the loss: the mean over the batch of (Q − y)², divided by `divisor`. */
+/** One critic's share of the loss: the mean over the batch of (Q − y)², both [batch], divided by `divisor`. */
 export function criticLoss(values: tf.Tensor, targets: tf.Tensor, divisor: number): tf.Tensor {
   return tf.div(tf.mean(tf.square(tf.sub(values, targets))), divisor);
 }
 
 /**
- * The part of mean(α·log π − Q̄) that rows of a batch of `batchSize` contribute: `logProbability` and `values`, log π
- * and the mean Q̄ of all critics, are those of the rows. RLPD algorithm 1, line 17.
+ * The part of mean(α·log π − Q) that some rows of a batch of `batchSize` contribute: `logProbability` is log π [rows],
+ * `values` is Q [rows], as the algorithm takes it from its critics, and α a scalar. RLPD algorithm 1, line 17.
  */
 export function actorLoss(
   temperature: tf.Tensor,
@@ -32,22 +32,22 @@ export function actorLoss(
 }
 
 /**
- * Q̄ as far as its gradient goes, when only ∂Q̄/∂a [rows, actionDim] is known: a linear function of the actions with
- * the same slope, [rows]. It lets each critic be differentiated on its own.
+ * A linear function [rows] of the actions that has the slope ∂Q/∂a [rows, actionDim]. It stands for Q in a loss whose
+ * gradient alone matters, so that each critic can be differentiated on its own.
  */
 export function linearisedValue(valueGradient: tf.Tensor, actions: tf.Tensor): tf.Tensor {
   return tf.sum(tf.mul(valueGradient, actions), 1);
 }
 
 /**
- * ‖π(s) − a‖² of each row times its weight, for samples of the policy: it pulls the mode to the demonstrated action and
- * the deviation towards zero.
+ * ‖π(s) − a‖² of each row times its weight, [rows], for samples of the policy. It pulls the mode to the demonstrated action
+ * and the deviation towards zero. `weights` is [rows] or a scalar.
  */
 export function imitationLosses(samples: tf.Tensor, actions: tf.Tensor, weights: tf.Tensor): tf.Tensor {
   return tf.mul(tf.sum(tf.square(tf.sub(samples, actions)), 1), weights);
 }
 
-/** The values [rows] that a critic gives for actions [rows, actionDim], and the gradient ∂Q/∂a of each. */
+/** A critic's values [rows] of actions [rows, actionDim], and ∂Q/∂a [rows, actionDim]. */
 export function actionGradient(
   actions: tf.Tensor,
   critic: (actions: tf.Tensor) => tf.Tensor,
@@ -59,14 +59,14 @@ export function actionGradient(
   return { value: extras['values'], gradient: gradients['actions'] };
 }
 
-/** The mean of the critics' ∂Q/∂a, each [rows, actionDim]. */
+/** The mean [rows, actionDim] of all critics' ∂Q/∂a. */
 export function meanSlope(gradients: readonly tf.Tensor[]): tf.Tensor {
   return tf.div(tf.addN([...gradients]), gradients.length);
 }
 
 /**
- * In each row ∂Q/∂a of the critic whose value is the lowest, of `values` [rows] and `gradients` [rows, actionDim] of all
- * critics. Where several are equally low, their mean.
+ * ∂Q/∂a [rows, actionDim] of the critic that is the lowest in the row, from all critics' `values`, each [rows], and
+ * `gradients`, each [rows, actionDim]. Where several are equally low, their mean.
  */
 export function lowestSlope(values: readonly tf.Tensor[], gradients: readonly tf.Tensor[]): tf.Tensor {
   const lowest = lowestOf(values);
@@ -83,14 +83,21 @@ export function lowestOf(values: readonly tf.Tensor[]): tf.Tensor {
   return values.reduce((least, value) => tf.minimum(least, value));
 }
 
-/** |κ − 1[u < 0]|·u² of each difference u (Kostrikov et al. 2021, equation 3): least where κ of the weight lies above. */
+/**
+ * |κ − 1[u < 0]|·u² of each difference u = q − v, [rows] (Kostrikov et al. 2021, equation 3). Their sum is least where v is
+ * the κ-expectile of q: the mean for κ = 0.5, near the highest for κ near 1.
+ */
 export function expectileLosses(differences: tf.Tensor, expectile: number): tf.Tensor {
   const isPositive = tf.step(differences);
   const weights = tf.add(tf.mul(isPositive, 2 * expectile - 1), 1 - expectile);
   return tf.mul(weights, tf.square(differences));
 }
 
-/** min(exp(β·A), most): what an action of advantage A counts (Peng et al. 2019, arXiv 1910.00177). */
-export function advantageWeights(advantages: tf.Tensor, inverseTemperature: number, most: number): tf.Tensor {
-  return tf.minimum(tf.exp(tf.mul(advantages, inverseTemperature)), most);
+/** The weights min(exp(β·A), maxWeight) [rows] of actions with advantages A [rows] (Peng et al. 2019, arXiv 1910.00177). */
+export function advantageWeights(
+  advantages: tf.Tensor,
+  inverseTemperature: number,
+  maxWeight: number,
+): tf.Tensor {
+  return tf.minimum(tf.exp(tf.mul(advantages, inverseTemperature)), maxWeight);
 }

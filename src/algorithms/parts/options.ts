@@ -13,7 +13,7 @@ export const share = () => z.number().positive().max(1);
 /** Widths of hidden layers. */
 export const features = () => z.array(count()).min(1);
 
-/** The options that all soft actor-critics have, with SAC's values; an algorithm gives those another default that it differs in. */
+/** The options that all soft actor-critics have, with SAC's defaults. An algorithm with other defaults declares those anew. */
 export const softActorCriticOptions = {
   actorFeatures: features().default([256, 256]).describe("widths of the policy's hidden layers"),
   criticFeatures: features().default([256, 256]).describe("widths of each critic's hidden layers"),
@@ -37,8 +37,8 @@ export const softActorCriticOptions = {
     .describe('null: what the paper takes for so many actions'),
   initialTemperature: z.number().positive().default(1).describe('weight of the entropy to begin with'),
   learnableTemperature: z.boolean().default(true).describe('whether that weight is learnt'),
-  actorLearningRate: rate().default(3e-4),
-  criticLearningRate: rate().default(3e-4),
-  temperatureLearningRate: rate().default(3e-4),
+  actorLearningRate: rate().default(3e-4).describe('learning rate of the actor'),
+  criticLearningRate: rate().default(3e-4).describe('learning rate of the critics'),
+  temperatureLearningRate: rate().default(3e-4).describe('learning rate of the weight of the entropy'),
   actorUpdateFreq: count().default(1).describe('critic updates per actor update'),
 };

@@ -1,14 +1,15 @@
 import type { CallableNetwork, PolicyDeclaration } from '../../learner/algorithm.js';
-import { preTanhSample, type TanhNormal } from '../../nn/tanh_normal.js';
+import { type Normal, normalSample } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
 
-type Actor = CallableNetwork<[observations: tf.Tensor], TanhNormal>;
+/** Observations [rows, observationDim] → mean and log-std, each [rows, actionDim]. */
+type Actor = CallableNetwork<[observations: tf.Tensor], Normal>;
 
 /** A policy that acts by samples of a normal distribution squashed by tanh; its mode is tanh of the mean. */
 export function squashedPolicy(network: Actor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
   return {
     network,
-    act: ({ apply }, observations, noise) => tf.tanh(preTanhSample(apply(network, observations), noise)),
+    act: ({ apply }, observations, noise) => tf.tanh(normalSample(apply(network, observations), noise)),
     describe({ apply }, observations) {
       const { mean, logStd } = apply(network, observations);
       return { action: tf.tanh(mean), mean, log_std: logStd };
@@ -22,7 +23,7 @@ export function clippedPolicy(network: Actor, shown: PolicyDeclaration['shown'])
   return {
     network,
     act({ apply }, observations, noise) {
-      const sample = preTanhSample(apply(network, observations), noise);
+      const sample = normalSample(apply(network, observations), noise);
       return tf.maximum(tf.minimum(sample, 1), -1);
     },
     describe({ apply }, observations) {

@@ -15,7 +15,8 @@ import {
 import { disagreement, mean, metric, type UpdateRecord } from '../../learner/metrics.js';
 import { actionValue, squashedGaussian } from '../../learner/networks.js';
 import type { Scope } from '../../learner/scope.js';
-import { preTanhSample, sampleLogProbability } from '../../nn/tanh_normal.js';
+import { normalSample } from '../../nn/normal.js';
+import { sampleLogProbability } from '../../nn/tanh_normal.js';
 import { tf } from '../../nn/tensorflow.js';
 import { criticMetrics } from './critic_metrics.js';
 import { actionGradient, actorLoss, bellmanTarget, criticLoss, linearisedValue } from './losses.js';
@@ -24,26 +25,26 @@ import { squashedPolicy } from './policies.js';
 
 type SharedOptions = z.output<z.ZodObject<typeof softActorCriticOptions>>;
 
-/** In what algorithms of the family differ beyond the values of their options. */
+/** The choices in which algorithms of the family differ, besides the values of their options. */
 export interface Choices extends SharedOptions {
-  /** Target critics drawn for the minimum. */
+  /** The number of target critics that are drawn for the minimum. */
   numMinQs: number;
   targetEntropy: number;
   /** Share of the new policy in its moving average; 1: there is none. */
   actorTau: number;
   /** What each critic's squared error is divided by: 1 for the sum over critics, their number for the mean. */
   criticLossDivisor: number;
-  /** ∂Q/∂a [rows, actionDim] that the actor ascends, of all critics' values [rows] and gradients. */
+  /** ∂Q/∂a [rows, actionDim] that the actor follows, from all critics' values [rows] and ∂Q/∂a [rows, actionDim]. */
   actorSlope(values: tf.Tensor[], gradients: tf.Tensor[]): tf.Tensor;
-  /** The mean over the rows of the value whose slope that is, of all critics' values. */
+  /** The mean over the batch of the value that has this slope, from each critic's values [batch]. */
   actorValue(values: readonly Float32Array[]): number;
-  /** A term of the actor's loss besides, for sampled actions [rows, actionDim], and what of it is kept. */
+  /** A further term of the actor's loss for sampled actions [rows, actionDim], and its losses [rows] for the metrics. */
   actorTerm?(scope: Scope, actions: tf.Tensor): { term: tf.Tensor; imitationLosses: tf.Tensor };
 }
 
 /**
  * Soft actor-critic (Haarnoja et al. 2018, arXiv 1812.05905) with an ensemble of critics: its networks, steps in the order
- * of RLPD's algorithm 1, and metrics.
+ * of RLPD's algorithm 1, and metrics. Beside the declaration it gives the parts that an algorithm can add steps to.
  */
 export function softActorCritic(o: Choices, sizes: Sizes) {
   const { actionDim, batchSize } = sizes;
@@ -65,51 +66,57 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
   const criticAdam = adam('critic', o.criticLearningRate);
   const every = o.actorUpdateFreq;
 
-  /** A sample of the policy, and the logarithm of its density where that is asked for. */
+  /** A sample of the policy [rows, actionDim], and log π of it [rows] for those who ask. */
   const sample = ({ read, apply }: Scope, from: 'observations' | 'nextObservations') => {
     const drawn = read(from === 'observations' ? noise : nextNoise);
     const policy = apply(actor, read(batch[from]));
-    const preTanh = preTanhSample(policy, drawn);
+    const preTanh = normalSample(policy, drawn);
     return {
       actions: tf.tanh(preTanh),
       logProbability: () => sampleLogProbability(policy, drawn, preTanh),
     };
   };
 
-  const next = compute({ name: 'next actions', over: 'rows' }, (scope) => {
+  const nextStep = compute({ name: 'next actions', over: 'rows' }, (scope) => {
     const { actions, logProbability } = sample(scope, 'nextObservations');
     return { nextActions: actions, nextLogProbability: o.backupEntropy ? logProbability() : undefined };
   });
 
-  const targets = compute({ name: 'next values', over: critics, only: chosen }, ({ read, applyAverage }) => {
-    const nextQ = applyAverage(critics, read(batch.nextObservations), read(next.values.nextActions));
-    if (!o.backupEntropy) return { nextQ };
-    const entropyTerm = tf.mul(tf.exp(read(temperature)), read(next.values.nextLogProbability));
-    return { nextQ: tf.sub(nextQ, entropyTerm) };
-  });
+  const targetStep = compute(
+    { name: 'next values', over: critics, only: chosen },
+    ({ read, applyAverage }) => {
+      const nextQ = applyAverage(critics, read(batch.nextObservations), read(nextStep.values.nextActions));
+      if (!o.backupEntropy) return { nextQ };
+      const entropyTerm = tf.mul(tf.exp(read(temperature)), read(nextStep.values.nextLogProbability));
+      return { nextQ: tf.sub(nextQ, entropyTerm) };
+    },
+  );
 
-  const critic = train({ name: 'critic', network: critics, optimiser: criticAdam }, (scope) => {
+  const criticStep = train({ name: 'critic', network: critics, optimiser: criticAdam }, (scope) => {
     const { read, apply } = scope;
-    const nextQs = scope.chosen(targets.values.nextQ, chosen);
+    const nextQs = scope.chosen(targetStep.values.nextQ, chosen);
     const targetQ = bellmanTarget(read(batch.rewards), read(batch.discounts), nextQs);
     const criticQ = apply(critics, read(batch.observations), read(batch.actions));
     return { loss: criticLoss(criticQ, targetQ, o.criticLossDivisor), criticQ, targetQ };
   });
 
-  const policy = compute({ name: 'policy actions', over: 'rows', every }, (scope) => ({
+  const policyStep = compute({ name: 'policy actions', over: 'rows', every }, (scope) => ({
     policyActions: sample(scope, 'observations').actions,
   }));
 
-  const opinion = compute({ name: 'action gradient', over: critics, every }, ({ read, apply }) => {
-    const { value, gradient } = actionGradient(read(policy.values.policyActions), (actions) =>
+  const gradientStep = compute({ name: 'action gradient', over: critics, every }, ({ read, apply }) => {
+    const { value, gradient } = actionGradient(read(policyStep.values.policyActions), (actions) =>
       apply(critics, read(batch.observations), actions),
     );
     return { policyQ: value, actionGradient: gradient };
   });
 
-  const improvement = train({ name: 'actor', network: actor, optimiser: actorAdam, every }, (scope) => {
+  const actorStep = train({ name: 'actor', network: actor, optimiser: actorAdam, every }, (scope) => {
     const { members, read } = scope;
-    const slope = o.actorSlope(members(opinion.values.policyQ), members(opinion.values.actionGradient));
+    const slope = o.actorSlope(
+      members(gradientStep.values.policyQ),
+      members(gradientStep.values.actionGradient),
+    );
     const { actions, logProbability: logProbabilityOf } = sample(scope, 'observations');
     const logProbability = logProbabilityOf();
     const value = linearisedValue(slope, actions);
@@ -119,7 +126,7 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
     return { loss: tf.add(loss, term), logProbability, imitationLosses };
   });
 
-  const entropy = (record: UpdateRecord) => -mean(record.rows(improvement.values.logProbability));
+  const entropy = (record: UpdateRecord) => -mean(record.rows(actorStep.values.logProbability));
   // α·(H − target entropy) is a multiple of α, so it is its own derivative by log α.
   const temperatureLoss = (record: UpdateRecord) =>
     record.dual(temperature) * (entropy(record) - o.targetEntropy);
@@ -129,33 +136,33 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
     temperatureLoss,
   );
 
-  const { policyQ } = opinion.values;
+  const { policyQ } = gradientStep.values;
   const policyQs = (record: UpdateRecord) =>
     Array.from({ length: o.numQs }, (_, k) => record.member(policyQ, k));
   const metrics = [
-    ...criticMetrics(critic, criticAdam),
-    metric('q_std', improvement, (record) => disagreement(policyQs(record))),
+    ...criticMetrics(criticStep, criticAdam),
+    metric('q_std', actorStep, (record) => disagreement(policyQs(record))),
     metric(
       'actor_loss',
-      improvement,
+      actorStep,
       (record) => -record.dual(temperature) * entropy(record) - o.actorValue(policyQs(record)),
     ),
-    metric('entropy', improvement, entropy),
-    metric('temperature', improvement, (record) => record.dual(temperature)),
-    metric('temperature_loss', improvement, temperatureLoss),
-    metric('actor_grad_norm', improvement, (record) => Math.sqrt(record.squaredNorm(actorAdam, 0))),
+    metric('entropy', actorStep, entropy),
+    metric('temperature', actorStep, (record) => record.dual(temperature)),
+    metric('temperature_loss', actorStep, temperatureLoss),
+    metric('actor_grad_norm', actorStep, (record) => Math.sqrt(record.squaredNorm(actorAdam, 0))),
   ];
 
-  const steps = [next, targets, critic, policy, opinion, improvement];
+  const steps = [nextStep, targetStep, criticStep, policyStep, gradientStep, actorStep];
   return {
     actor,
     noise,
-    improvement,
+    actorStep,
     declaration: {
       networks: [actor, critics],
       duals: [temperature],
       phases: { online: { steps: o.learnableTemperature ? [...steps, temperatureStep] : steps, metrics } },
-      policy: squashedPolicy(actor, { actions: policy.values.policyActions, q: policyQ }),
+      policy: squashedPolicy(actor, { actions: policyStep.values.policyActions, q: policyQ }),
     } satisfies Declaration,
   };
 }

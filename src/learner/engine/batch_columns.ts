@@ -63,7 +63,7 @@ export function writeColumns(
   }
 }
 
-/** Writes (observations − mean) ∘ scale into `result`; copies them where that is the identity, as it is unless set otherwise. */
+/** Writes (observations − mean) ∘ scale into `result`: a mere copy unless a normalisation was set. */
 function normalise(observations: Float32Array, result: Float32Array, shared: SharedArrays): void {
   const mean = shared.get('observationMean');
   const scale = shared.get('observationScale');

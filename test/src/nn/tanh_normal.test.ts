@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../src/compile/backends.js';
-import { preTanhSample, sampleLogProbability, tanhNormal } from '../../../src/nn/tanh_normal.js';
+import { normalSample } from '../../../src/nn/normal.js';
+import { sampleLogProbability, tanhNormal } from '../../../src/nn/tanh_normal.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 beforeAll(async () => {
@@ -24,7 +25,7 @@ describe('tanhNormal', () => {
     const steps = 4001;
     const noise = tf.linspace(-8, 8, steps).reshape([steps, 1]);
     const policy = { mean: tf.fill([steps, 1], 0.4), logStd: tf.fill([steps, 1], -0.7) };
-    const preTanh = preTanhSample(policy, noise);
+    const preTanh = normalSample(policy, noise);
     const density = sampleLogProbability(policy, noise, preTanh).exp().dataSync();
     const actions = tf.tanh(preTanh).dataSync();
     let integral = 0;
@@ -36,7 +37,7 @@ describe('tanhNormal', () => {
   it('sums the log-probabilities of the action entries, by the change of variables', () => {
     const policy = { mean: tf.tensor2d([[0.3, -0.2]]), logStd: tf.tensor2d([[-1, 0.5]]) };
     const noise = tf.tensor2d([[0.7, -1.1]]);
-    const preTanh = preTanhSample(policy, noise);
+    const preTanh = normalSample(policy, noise);
     const u = [0.3 + Math.exp(-1) * 0.7, -0.2 + Math.exp(0.5) * -1.1];
     const wanted = [0, 1].reduce((sum, i) => {
       const [n, logStd] = [[0.7, -1.1][i], [-1, 0.5][i]];
@@ -49,7 +50,7 @@ describe('tanhNormal', () => {
   it('stays finite where the action rounds to one', () => {
     const policy = { mean: tf.tensor2d([[40]]), logStd: tf.tensor2d([[0]]) };
     const noise = tf.tensor2d([[1]]);
-    const preTanh = preTanhSample(policy, noise);
+    const preTanh = normalSample(policy, noise);
     expect(tf.tanh(preTanh).dataSync()[0]).toBe(1);
     // log(1 − tanh²u) → 2 log 2 − 2u.
     const wanted = -0.5 - 0.5 * Math.log(2 * Math.PI) - 2 * Math.LN2 + 82;
