@@ -31,6 +31,7 @@ export const batch = {
   imitationWeights: { kind: 'column', name: 'imitationWeights' },
 } as const satisfies Record<string, Column>;
 
+/** One network, of which the threads that compute halves of a batch have a copy each. `average`: a target or averaged policy. */
 export function single<Inputs extends tf.Tensor[], Output>(
   name: string,
   network: NetworkFunction<Inputs, Output>,
@@ -39,6 +40,7 @@ export function single<Inputs extends tf.Tensor[], Output>(
   return { kind: 'single', name, members: 1, ...network, average };
 }
 
+/** An ensemble of `members` networks of one shape, spread over the threads. */
 export function ensemble<Inputs extends tf.Tensor[], Output>(
   name: string,
   members: number,
@@ -48,6 +50,7 @@ export function ensemble<Inputs extends tf.Tensor[], Output>(
   return { kind: 'ensemble', name, members, ...network, average };
 }
 
+/** Adam (Kingma and Ba 2015); `counter` shares a count of steps, `decaySteps` lets the rate fall to 0 along half a cosine. */
 export function adam(
   name: string,
   learningRate: number,
@@ -56,18 +59,22 @@ export function adam(
   return { name, learningRate, counter, decaySteps };
 }
 
+/** Standard normal numbers [rows, width]. The streams of the same name are drawn from in the order of the steps. */
 export function normal(name: string, width: number, stream: StreamName = 'agent-noise'): Noise {
   return { kind: 'noise', name, width, stream };
 }
 
+/** `size` of an ensemble's members, drawn without repetition. */
 export function subset(name: string, of: DeclaredNetwork, size: number, stream: StreamName): Subset {
   return { kind: 'subset', name, ensemble: of, size, stream };
 }
 
+/** A positive number that is learnt, with its value at the start. */
 export function dual(name: string, initial: number): Dual {
   return { kind: 'dual', name, initial };
 }
 
+/** A number that training code may change between updates, with its value at the start. */
 export function setting(name: string, initial: number): Setting {
   return { kind: 'setting', name, initial };
 }
