@@ -1,8 +1,8 @@
+import { Actor } from '../bodies/actor.js';
+import { box, dynamic, marker, sphere } from '../bodies/description.js';
 import { ARM_JOINTS, DEFAULT_BASE_POSE, REST_QPOS } from '../panda/model.js';
-import { Actor, centredBox } from '../physics/actor.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { RandomStream } from '../random.js';
-import { box, shape } from '../shapes.js';
 import { closeness, distance, writeTcpPose } from './measures.js';
 import type { Task } from './task.js';
 
@@ -32,24 +32,14 @@ export class PickCube implements Task {
   ] as const;
   readonly isSymmetric = true;
 
-  private readonly cube = new Actor({
-    name: 'cube',
-    boxes: [centredBox(CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE)],
-    density: 1000,
-    friction: 0.3,
-    shapes: [
-      box({ color: 0xe5342b, roughness: 0.45 }, [0, 0, 0], [CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE]),
-    ],
-  });
-  private readonly goal = new Actor({
-    name: 'goal_site',
-    boxes: [],
-    density: 0,
-    friction: 0,
-    shapes: [
-      shape({ kind: 'sphere', radius: GOAL_RADIUS }, { color: 0x1fbf45, roughness: 0.6, opacity: 0.5 }),
-    ],
-  });
+  private readonly cube = new Actor(
+    'cube',
+    dynamic(box([CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE], { color: 0xe5342b, roughness: 0.45 })),
+  );
+  private readonly goal = new Actor(
+    'goal_site',
+    marker(sphere(GOAL_RADIUS, { color: 0x1fbf45, roughness: 0.6, opacity: 0.5 })),
+  );
   readonly actors = [this.cube, this.goal];
 
   spawn(random: RandomStream, qpos: Float64Array): void {

@@ -1,6 +1,6 @@
+import { ACTOR_STATE_SIZE } from '../bodies/actor.js';
 import type { EnvironmentState } from '../env.js';
 import { ROBOT_JOINTS } from '../panda/model.js';
-import { ACTOR_STATE_SIZE } from '../physics/actor.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { Task } from './task.js';
 

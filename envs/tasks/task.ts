@@ -1,5 +1,5 @@
+import type { Actor } from '../bodies/actor.js';
 import type { ObservationPart } from '../env.js';
-import type { Actor } from '../physics/actor.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { RandomStream } from '../random.js';
 import type { Camera } from '../scene.js';

@@ -11,7 +11,7 @@ const QPOS_OFFSET = 13;
 /** The scene of a task: its surroundings, the Panda, and the task's actors. */
 export function describeScene(task: Task): SceneDescription {
   const actors = task.actors.map(
-    ({ description: { name, shapes } }): SceneBody => ({ name, fixed: false, shapes }),
+    ({ name, description: { parts } }): SceneBody => ({ name, fixed: false, shapes: parts }),
   );
   const panda = new PandaPoses(task.basePose);
   return {

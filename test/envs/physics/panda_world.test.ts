@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Actor } from '../../../envs/bodies/actor.js';
+import { box, dynamic } from '../../../envs/bodies/description.js';
 import { DEFAULT_BASE_POSE, REST_QPOS } from '../../../envs/panda/model.js';
-import { Actor, centredBox } from '../../../envs/physics/actor.js';
 import { PandaWorld } from '../../../envs/physics/panda_world.js';
 import { loadRapier } from '../../../envs/physics/rapier.js';
 import { readEpisodes } from '../parity_fixture.js';
@@ -8,7 +9,7 @@ import { readEpisodes } from '../parity_fixture.js';
 const HALF = 0.02;
 const NO_VELOCITY = new Float64Array(9);
 const makeCube = (name: string) =>
-  new Actor({ name, boxes: [centredBox(HALF, HALF, HALF)], density: 1000, friction: 0.3, shapes: [] });
+  new Actor(name, dynamic(box([HALF, HALF, HALF], { color: 0, roughness: 1 })));
 
 describe('the world', () => {
   let cube: Actor;
@@ -32,12 +33,6 @@ describe('the world', () => {
       world.controlStep();
     }
   };
-
-  it('knows the mass, radius and corners of a cube', () => {
-    expect(cube.mass).toBeCloseTo(0.064, 9);
-    expect(cube.radius).toBeCloseTo(HALF * Math.sqrt(3), 9);
-    expect(cube.corners).toHaveLength(24);
-  });
 
   it('leaves what lies still exactly where it lies', () => {
     world.resetAtRest(REST_QPOS, NO_VELOCITY);
