@@ -4,7 +4,8 @@ import type { DriveTargets, RobotView } from '../panda/controllers.js';
 import { heldBack, stepFreeFingers } from '../panda/gripper.js';
 import { PandaKinematics } from '../panda/kinematics.js';
 import { ARM_JOINTS, PHYSICS_TIMESTEP, ROBOT_JOINTS, SUBSTEPS_PER_CONTROL_STEP } from '../panda/model.js';
-import { addTableContacts, FINGERS } from '../panda/table_contacts.js';
+import { addTableContacts, FINGERS, handVertices } from '../panda/table_contacts.js';
+import type { Robot } from '../robots/robot.js';
 import { applyActorToArm } from './coupling.js';
 import { isGraspedBetweenFingers } from './grasp.js';
 import { ContactProbe } from './probe.js';
@@ -36,6 +37,7 @@ export class PandaWorld implements RobotView {
   private readonly quietSteps: Int32Array;
   /** Left and right, metres from closed. */
   private readonly fingerTargets = new Float64Array(2);
+  private readonly handVertices: Float64Array;
   private readonly previousQpos = new Float64Array(ROBOT_JOINTS);
   private readonly previousKinematics: PandaKinematics;
   private readonly probe: ContactProbe;
@@ -45,8 +47,13 @@ export class PandaWorld implements RobotView {
   private isApart = true;
 
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
-  constructor(basePose: readonly number[], actors: readonly Actor[]) {
-    this.arm = new ArmSolver(basePose);
+  constructor(
+    private readonly robot: Robot,
+    basePose: readonly number[],
+    actors: readonly Actor[],
+  ) {
+    this.arm = new ArmSolver(robot.armBodies, basePose);
+    this.handVertices = handVertices(robot.handBoxes);
     this.qpos = this.arm.qpos;
     this.kinematics = this.arm.kinematics;
     this.targets = { arm: this.arm.targets, fingers: 0 };
@@ -129,7 +136,7 @@ export class PandaWorld implements RobotView {
     this.previousQpos.set(qpos);
     arm.contacts.clear();
     arm.externalTorques.fill(0);
-    addTableContacts(arm.contacts, kinematics, qpos[ARM_JOINTS], qpos[ARM_JOINTS + 1]);
+    addTableContacts(arm.contacts, kinematics, qpos[ARM_JOINTS], qpos[ARM_JOINTS + 1], this.handVertices);
     if (!this.isApart && this.scene) {
       for (const actor of this.scene.actors) applyActorToArm(arm, actor);
     }
@@ -174,7 +181,7 @@ export class PandaWorld implements RobotView {
   };
 
   private openScene(kinematics: PandaKinematics, qpos: Float64Array): Scene {
-    this.scene ??= new Scene(this.touchables, this.leftPadFirst, this.arm.contacts.frictionScale);
+    this.scene ??= new Scene(this.robot, this.touchables, this.leftPadFirst, this.arm.contacts.frictionScale);
     this.scene.gripper.place(kinematics, qpos, this.arm.qvel);
     return this.scene;
   }

@@ -2,6 +2,7 @@ import { type Collider, ColliderDesc, RigidBodyDesc, type World } from '@dimforg
 import type { Actor } from '../bodies/actor.js';
 import type { ArmSolver } from '../panda/arm_solver.js';
 import type { PandaKinematics } from '../panda/kinematics.js';
+import type { Robot } from '../robots/robot.js';
 import { ActorBody } from './actor_body.js';
 import { ActorContacts } from './contacts.js';
 import { GripVelocities } from './grip_velocities.js';
@@ -34,11 +35,11 @@ export class Scene {
    * Builds the scene with the actors in their states; the gripper is to be placed next. `leftPadFirst` is for
    * {@link GripVelocities}; all friction is multiplied by `frictionScale`.
    */
-  constructor(actors: readonly Actor[], leftPadFirst: boolean, frictionScale: number) {
+  constructor(robot: Robot, actors: readonly Actor[], leftPadFirst: boolean, frictionScale: number) {
     const world = createWorld();
     this.world = world;
     const table = addTable(world);
-    this.gripper = new GripperBodies(world);
+    this.gripper = new GripperBodies(world, robot.handBoxes);
     this.gripVelocities = new GripVelocities(world, this.gripper, leftPadFirst);
     const bodies = actors.filter(({ collides }) => collides).map((actor) => new ActorBody(world, actor));
     const free = bodies.filter(({ actor: { motion } }) => motion === 'dynamic');

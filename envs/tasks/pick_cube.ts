@@ -1,8 +1,9 @@
 import { Actor } from '../bodies/actor.js';
 import { box, dynamic, marker, sphere } from '../bodies/description.js';
-import { ARM_JOINTS, DEFAULT_BASE_POSE, REST_QPOS } from '../panda/model.js';
+import { ARM_JOINTS, DEFAULT_BASE_POSE } from '../panda/model.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { RandomStream } from '../random.js';
+import { PANDA } from '../robots/panda.js';
 import { closeness, distance, writeTcpPose } from './measures.js';
 import type { Task } from './task.js';
 
@@ -16,7 +17,7 @@ const QPOS_NOISE = 0.02;
 /** ManiSkill's PickCube-v1: grasp the cube and hold it still at the goal, anywhere up to 30 cm above the table. */
 export class PickCube implements Task {
   readonly envId = 'PickCube-v1';
-  readonly robot = 'panda';
+  readonly robot = PANDA;
   readonly maxEpisodeSteps = 50;
   readonly basePose = DEFAULT_BASE_POSE;
   readonly successReward = 5;
@@ -43,7 +44,7 @@ export class PickCube implements Task {
   readonly actors = [this.cube, this.goal];
 
   spawn(random: RandomStream, qpos: Float64Array): void {
-    qpos.set(REST_QPOS);
+    qpos.set(PANDA.restQpos);
     for (let joint = 0; joint < ARM_JOINTS; joint++) qpos[joint] += QPOS_NOISE * random.normal();
     const inRange = () => random.uniform(-SPAWN_HALF_RANGE, SPAWN_HALF_RANGE);
     this.cube.place(inRange(), inRange(), CUBE_HALF_SIZE, random.uniform(-Math.PI, Math.PI));

@@ -20,7 +20,7 @@ export function readState(task: Task, world: PandaWorld): EnvironmentState {
   robot.set(task.basePose);
   robot.set(world.qpos, ROOT_SIZE);
   robot.set(world.qvel, ROOT_SIZE + ROBOT_JOINTS);
-  return { actors, articulations: { [task.robot]: robot } };
+  return { actors, articulations: { [task.robot.name]: robot } };
 }
 
 /**
@@ -35,9 +35,9 @@ export function writeState(state: EnvironmentState, task: Task, world: PandaWorl
     ACTOR_STATE_SIZE,
     task,
   );
-  checkRows('articulation', state.articulations, [task.robot], ROBOT_STATE_SIZE, task);
+  checkRows('articulation', state.articulations, [task.robot.name], ROBOT_STATE_SIZE, task);
   for (const actor of task.actors) actor.state.set(state.actors[actor.name]);
-  const robot = state.articulations[task.robot];
+  const robot = state.articulations[task.robot.name];
   world.resetAnywhere(
     robot.subarray(ROOT_SIZE, ROOT_SIZE + ROBOT_JOINTS),
     robot.subarray(ROOT_SIZE + ROBOT_JOINTS, ROBOT_STATE_SIZE),

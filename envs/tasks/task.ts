@@ -2,6 +2,7 @@ import type { Actor } from '../bodies/actor.js';
 import type { ObservationPart } from '../env.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 import type { RandomStream } from '../random.js';
+import type { Robot } from '../robots/robot.js';
 import type { Camera } from '../scene.js';
 
 /**
@@ -10,7 +11,7 @@ import type { Camera } from '../scene.js';
  */
 export interface Task {
   readonly envId: string;
-  readonly robot: string;
+  readonly robot: Robot;
   readonly maxEpisodeSteps: number;
   /** Position 3 and quaternion wxyz 4 of the robot's root. */
   readonly basePose: readonly number[];

@@ -46,11 +46,11 @@ class TaskEnvironment implements Environment {
     options: EnvironmentOptions,
   ) {
     this.controller = makeController(options.controlMode);
-    this.world = new PandaWorld(task.basePose, task.actors);
+    this.world = new PandaWorld(task.robot, task.basePose, task.actors);
     const observationLayout = layOut(task);
     this.spec = {
       envId: task.envId,
-      robot: task.robot,
+      robot: task.robot.name,
       controlMode: options.controlMode,
       rewardMode: options.rewardMode,
       maxEpisodeSteps: options.maxEpisodeSteps ?? task.maxEpisodeSteps,

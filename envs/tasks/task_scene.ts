@@ -1,5 +1,4 @@
 import type { EnvironmentState } from '../env.js';
-import { PANDA_BODIES } from '../panda/appearance.js';
 import { PandaPoses } from '../panda/body_poses.js';
 import { IDENTITY_POSE, type SceneBody, type SceneDescription } from '../scene.js';
 import { SURROUNDINGS } from './surroundings.js';
@@ -15,14 +14,14 @@ export function describeScene(task: Task): SceneDescription {
   );
   const panda = new PandaPoses(task.basePose);
   return {
-    bodies: [...SURROUNDINGS, ...PANDA_BODIES, ...actors],
+    bodies: [...SURROUNDINGS, ...task.robot.bodies, ...actors],
     camera: task.camera,
     writePoses(state, poses) {
       let body = 0;
       for (; body < SURROUNDINGS.length; body++) poses.set(IDENTITY_POSE, 7 * body);
-      const robot = row(state, 'articulations', task.robot, task);
+      const robot = row(state, 'articulations', task.robot.name, task);
       panda.write(robot.subarray(QPOS_OFFSET), poses, 7 * body);
-      body += PANDA_BODIES.length;
+      body += task.robot.bodies.length;
       for (const { name } of task.actors) {
         const actor = row(state, 'actors', name, task);
         for (let i = 0; i < 7; i++) poses[7 * body + i] = actor[i];

@@ -12,10 +12,11 @@ import {
   part,
   sphere,
 } from '../../../envs/bodies/description.js';
-import { DEFAULT_BASE_POSE, REST_QPOS } from '../../../envs/panda/model.js';
+import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
 import { ActorBody } from '../../../envs/physics/actor_body.js';
 import { PandaWorld } from '../../../envs/physics/panda_world.js';
 import { loadRapier } from '../../../envs/physics/rapier.js';
+import { PANDA } from '../../../envs/robots/panda.js';
 
 const LOOK = { color: 0xffffff, roughness: 1 };
 const CONTROL_STEPS_PER_SECOND = 20;
@@ -36,13 +37,13 @@ beforeAll(loadRapier);
 
 /** A world far from whose robot the actors do what they do. */
 function worldOf(...actors: Actor[]): PandaWorld {
-  const world = new PandaWorld(DEFAULT_BASE_POSE, actors);
+  const world = new PandaWorld(PANDA, DEFAULT_BASE_POSE, actors);
   onTestFinished(() => world.close());
   return world;
 }
 
 function run(world: PandaWorld, seconds: number): void {
-  world.resetAnywhere(REST_QPOS, new Float64Array(9));
+  world.resetAnywhere(PANDA.restQpos, new Float64Array(9));
   for (let step = 0; step < seconds * CONTROL_STEPS_PER_SECOND; step++) world.controlStep();
 }
 

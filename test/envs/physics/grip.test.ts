@@ -4,6 +4,7 @@ import { box, dynamic } from '../../../envs/bodies/description.js';
 import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
 import { PandaWorld } from '../../../envs/physics/panda_world.js';
 import { loadRapier } from '../../../envs/physics/rapier.js';
+import { PANDA } from '../../../envs/robots/panda.js';
 import { largestDifference, readGrips, stateOf } from '../parity_fixture.js';
 import { useDeltaPosEnvironment } from './delta_pos_environment.js';
 
@@ -82,7 +83,7 @@ describe('the pad that comes first', () => {
 function fingerVelocities(yaw: number, leftPadFirst: boolean): Float64Array {
   const cube = new Actor('cube', dynamic(box([0.02, 0.02, 0.02], { color: 0, roughness: 1 })));
   const qpos = grips[0].state.articulations.panda.slice(13, 22);
-  const world = new PandaWorld(DEFAULT_BASE_POSE, [cube]);
+  const world = new PandaWorld(PANDA, DEFAULT_BASE_POSE, [cube]);
   cube.place(0.004, 0, 0.02, (yaw * Math.PI) / 180);
   world.leftPadFirst = leftPadFirst;
   world.resetAtRest(qpos, new Float64Array(9));

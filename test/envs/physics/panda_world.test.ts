@@ -1,9 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Actor } from '../../../envs/bodies/actor.js';
 import { box, dynamic } from '../../../envs/bodies/description.js';
-import { DEFAULT_BASE_POSE, REST_QPOS } from '../../../envs/panda/model.js';
+import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
 import { PandaWorld } from '../../../envs/physics/panda_world.js';
 import { loadRapier } from '../../../envs/physics/rapier.js';
+import { PANDA } from '../../../envs/robots/panda.js';
 import { readEpisodes } from '../parity_fixture.js';
 
 const HALF = 0.02;
@@ -20,7 +21,7 @@ describe('the world', () => {
   beforeEach(() => {
     cube = makeCube('cube');
     other = makeCube('other');
-    world = new PandaWorld(DEFAULT_BASE_POSE, [cube, other]);
+    world = new PandaWorld(PANDA, DEFAULT_BASE_POSE, [cube, other]);
     cube.place(0.3, 0.3, HALF);
     other.place(0.3, -0.3, HALF);
   });
@@ -35,7 +36,7 @@ describe('the world', () => {
   };
 
   it('leaves what lies still exactly where it lies', () => {
-    world.resetAtRest(REST_QPOS, NO_VELOCITY);
+    world.resetAtRest(PANDA.restQpos, NO_VELOCITY);
     const before = cube.state.slice();
     holdFor(5);
     expect(cube.state).toEqual(before);
@@ -43,7 +44,7 @@ describe('the world', () => {
 
   it('lets fall what it is given in mid-air, however far from the hand', () => {
     cube.place(0.3, 0.3, 0.3);
-    world.resetAnywhere(REST_QPOS, NO_VELOCITY);
+    world.resetAnywhere(PANDA.restQpos, NO_VELOCITY);
     world.controlStep();
     expect(cube.state[9]).toBeCloseTo(-9.81 * 0.05, 2);
     holdFor(15);
@@ -54,7 +55,7 @@ describe('the world', () => {
   it('stacks one actor on another', () => {
     cube.place(0.2, 0, HALF);
     other.place(0.2, 0, 3 * HALF + 0.002, 0.3);
-    world.resetAnywhere(REST_QPOS, NO_VELOCITY);
+    world.resetAnywhere(PANDA.restQpos, NO_VELOCITY);
     holdFor(20);
     expect(other.state[2]).toBeCloseTo(3 * HALF, 3);
     expect(cube.state[2]).toBeCloseTo(HALF, 3);
@@ -83,7 +84,7 @@ describe('the world', () => {
       cube.place(0.3, 0.3, HALF);
       cube.state[8] = 0.5;
       world.scaleFriction(scale);
-      world.resetAnywhere(REST_QPOS, NO_VELOCITY);
+      world.resetAnywhere(PANDA.restQpos, NO_VELOCITY);
       holdFor(20);
       return cube.state[1] - 0.3;
     };
