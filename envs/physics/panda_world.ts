@@ -110,11 +110,11 @@ export class PandaWorld implements RobotView {
     if (!this.isApart) scene?.addGripVelocities(qvel, arm, targets.fingers);
   }
 
-  /** Whether the fingers hold the actor between them. */
-  isGrasping(actor: Actor): boolean {
+  /** Whether the fingers hold the actor between them, pressed at most so many degrees off their opening direction. */
+  isGrasping(actor: Actor, maxDegrees: number): boolean {
     if (this.isApart || !this.scene) return false;
     const held = this.scene.actors.find((candidate) => candidate.actor === actor);
-    return held !== undefined && isGraspedBetweenFingers(held.contacts, this.kinematics);
+    return held !== undefined && isGraspedBetweenFingers(held.contacts, this.kinematics, maxDegrees);
   }
 
   /** Frees the physics engine's memory. */

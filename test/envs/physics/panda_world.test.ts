@@ -68,14 +68,14 @@ describe('the world', () => {
     )!;
     cube.state.set(cubeState);
     world.resetAnywhere(robotState.slice(13, 22), robotState.slice(22, 31));
-    expect(world.isGrasping(cube)).toBe(true);
-    expect(world.isGrasping(other)).toBe(false);
+    expect(world.isGrasping(cube, 85)).toBe(true);
+    expect(world.isGrasping(other, 85)).toBe(false);
     const height = cube.state[2] - world.kinematics.tcpPosition[2];
     holdFor(20, -0.01);
-    expect(world.isGrasping(cube)).toBe(true);
+    expect(world.isGrasping(cube, 85)).toBe(true);
     expect(cube.state[2] - world.kinematics.tcpPosition[2]).toBeCloseTo(height, 3);
     holdFor(12, 0.04);
-    expect(world.isGrasping(cube)).toBe(false);
+    expect(world.isGrasping(cube, 85)).toBe(false);
     expect(cube.state[2]).toBeLessThan(0.03);
   });
 
