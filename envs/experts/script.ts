@@ -20,7 +20,7 @@ export interface Aim {
 
 /** How to do a task: where to go with the tool, as seen from each observation. */
 export interface Script {
-  /** The quaternion wxyz that the tool keeps, world frame. */
+  /** The quaternion wxyz that the tool takes on, in control modes that can turn it; world frame. */
   readonly orientation: readonly number[];
   /** What may be made wrong on purpose, beside being slow. */
   readonly flaws: readonly string[];

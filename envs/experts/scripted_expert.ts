@@ -13,6 +13,8 @@ const RESTING_NOISE = 0.3;
 const SLOW_SPEED = 0.5;
 /** What joint movements are written in. */
 const MOVEMENTS = 'pd_joint_delta_pos';
+/** In this control mode the tool stays turned as it is. */
+const WITHOUT_TURNS = 'pd_ee_delta_pos';
 
 /** Acts by a task's script: finds the joint movements to where it aims, and writes them in any control mode. */
 export class ScriptedExpert implements Expert {
@@ -25,15 +27,17 @@ export class ScriptedExpert implements Expert {
   private readonly translator: Translator | null;
 
   constructor(
-    { basePose, ...task }: Task,
+    task: Task,
     private readonly script: Script,
     { controlMode }: EnvironmentSpec,
     private readonly options: ExpertOptions,
   ) {
-    this.follower = new TcpFollower(basePose, script.orientation);
-    const layout = new ObservationWriter({ basePose, ...task });
+    const layout = new ObservationWriter(task);
     this.observation = new Float32Array(layout.dim);
     this.sight = { parts: layout.views(this.observation), flaw: 'none', aside: new Float64Array(2) };
+    const orientation =
+      controlMode === WITHOUT_TURNS ? this.sight.parts.tcp_pose.subarray(3) : script.orientation;
+    this.follower = new TcpFollower(task.basePose, orientation);
     this.translator = controlMode === MOVEMENTS ? null : new Translator(controlMode);
   }
 
@@ -88,5 +92,8 @@ class Translator {
     for (let joint = 0; joint < ROBOT_JOINTS; joint++) robot.qpos[joint] = observation[joint];
     this.source.setTargets(movement, robot, targets);
     this.target.findAction(targets, robot, action);
+    const { actionLow, actionHigh } = this.target;
+    for (let i = 0; i < action.length; i++)
+      action[i] = Math.max(actionLow[i], Math.min(actionHigh[i], action[i]));
   }
 }

@@ -17,11 +17,11 @@ export class TcpFollower {
 
   /**
    * @param basePose position 3 and quaternion wxyz 4 of the robot's root.
-   * @param orientation quaternion wxyz that the tool keeps, world frame.
+   * @param orientation quaternion wxyz that the tool is to have, world frame.
    */
   constructor(
     basePose: readonly number[],
-    private readonly orientation: readonly number[],
+    private readonly orientation: ArrayLike<number>,
   ) {
     this.inverseKinematics = new InverseKinematics(basePose);
   }

@@ -10,6 +10,7 @@ export interface TaskRecording {
   control_mode: string;
   robot: string;
   base_pose: number[];
+  obs_layout: [string, number, number][];
   episodes: TaskEpisode[];
   /** The part of an observation that goes by this name. */
   part(observation: readonly number[], name: string): number[];
@@ -43,7 +44,7 @@ export interface SpawnStatistics {
 
 export function readTaskRecording(name: string): TaskRecording {
   const recording = JSON.parse(gunzipSync(readFileSync(new URL(`${name}.json.gz`, FOLDER))).toString());
-  const layout: [string, number, number][] = recording.obs_layout;
+  const layout: TaskRecording['obs_layout'] = recording.obs_layout;
   const part = (observation: readonly number[], wanted: string) => {
     const [, offset, size] = layout.find(([partName]) => partName === wanted)!;
     return observation.slice(offset, offset + size);
