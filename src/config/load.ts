@@ -4,6 +4,7 @@ import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { checkEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
+import { withHorizons } from './horizons.js';
 import { type Config, configSchema } from './schema.js';
 import { nearestKey } from './suggest.js';
 
@@ -40,8 +41,9 @@ export function validateConfig(tree: ConfigTree, source: string): Config {
     const problems = result.error.issues.flatMap((issue) => describeIssue(issue, tree));
     throw new UserError(`${source}: ${problems.join('\n')}`);
   }
-  checkConsistency(result.data, source);
-  return result.data;
+  const config = withHorizons(result.data);
+  checkConsistency(config, source);
+  return config;
 }
 
 /** Sets `a.b.c` in `tree` from the text `a.b.c=value`. Throws a UserError unless it has that form. */

@@ -34,9 +34,13 @@ const randomization = z.strictObject({
     .describe('deviation of normal noise on what is observed: metres, radians, and the same per second'),
 });
 
+const horizon = () => nullable(positive()).default(null);
+
 const env = z.strictObject({
   env_id: z.string().default('PickCube-v1'),
-  max_episode_steps: positive().default(50).describe('episodes run this long; success does not end them'),
+  max_episode_steps: horizon().describe(
+    "episodes run this long; success does not end them; null: the task's own horizon",
+  ),
   num_envs: positive().default(8),
   num_workers: count().default(0).describe('worker threads stepping the environments; 0: the main thread'),
   env_type: z.literal('gym:cpu').default('gym:cpu').describe('accepted as in the reference'),
@@ -48,7 +52,7 @@ const env = z.strictObject({
 
 const evalEnv = z.strictObject({
   num_envs: positive().default(2),
-  max_episode_steps: positive().default(50),
+  max_episode_steps: horizon(),
   seed: count().default(1_000_000).describe('the evaluation episodes; the same for every run'),
 });
 
@@ -264,4 +268,11 @@ export const configSchema = z.strictObject({
   logger: logger.prefault({}),
 });
 
-export type Config = z.output<typeof configSchema>;
+/** What a configuration says. */
+export type Settings = z.output<typeof configSchema>;
+
+/** A configuration that says how long the episodes are (see `withHorizons`). */
+export type Config = Settings & {
+  env: { max_episode_steps: number };
+  eval_env: { max_episode_steps: number };
+};

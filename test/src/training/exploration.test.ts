@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../../src/agents/agent.js';
-import { configSchema } from '../../../src/config/schema.js';
+import { validateConfig } from '../../../src/config/load.js';
 import { Exploration } from '../../../src/training/exploration.js';
 
 const ACTION_DIM = 500;
@@ -14,7 +14,7 @@ const agent = {
 } as Pick<Agent, 'act'> as Agent;
 
 function exploration(sac: object, numEnvs: number): Exploration {
-  return new Exploration(configSchema.parse({ sac, env: { num_envs: numEnvs } }), ACTION_DIM);
+  return new Exploration(validateConfig({ sac, env: { num_envs: numEnvs } }, 'test'), ACTION_DIM);
 }
 
 /** What is done at `envSteps`, environment for environment. */
