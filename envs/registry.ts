@@ -5,12 +5,13 @@ import type { Task } from './tasks/define_task.js';
 import { PICK_CUBE } from './tasks/pick_cube.js';
 import { PUSH_CUBE } from './tasks/push_cube.js';
 import { rewardModesOf } from './tasks/reward.js';
+import { ROLL_BALL } from './tasks/roll_ball.js';
 import { fromRows } from './tasks/state_dict.js';
 import { createTaskEnvironment } from './tasks/task_environment.js';
 import { describeScene } from './tasks/task_scene.js';
 
 /** All tasks; a new one is a file in `tasks/` and a line here. */
-export const TASKS: readonly Task[] = [PICK_CUBE, PUSH_CUBE];
+export const TASKS: readonly Task[] = [PICK_CUBE, PUSH_CUBE, ROLL_BALL];
 
 /** What is known of an environment before there is one. */
 export interface EnvironmentEntry {

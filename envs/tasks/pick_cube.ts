@@ -44,7 +44,8 @@ export const PICK_CUBE = defineTask({
   },
   observation: {
     is_grasped: { kind: 'scalar', of: ({ flags }) => flags.is_grasped },
-    tcp_pose: { kind: 'pose', of: ({ robot }) => robot.tcpPose },
+    // Not ManiSkill's sign where joint 6 is beyond π: what policies were trained with is left as it is.
+    tcp_pose: { kind: 'pose', of: ({ robot }) => robot.steadyTcpPose },
     goal_pos: { kind: 'position', of: ({ bodies }) => bodies.goal_site.position },
     obj_pose: { kind: 'pose', of: ({ bodies }) => bodies.cube.pose },
     tcp_to_obj_pos: {

@@ -2,6 +2,9 @@ import type { Actor } from '../bodies/actor.js';
 import { ARM_JOINTS } from '../panda/model.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 
+/** The only joint that turns by more than half a turn. PhysX then takes the other of the two quaternions of its turn. */
+const FULL_TURNING_JOINT = 5;
+
 /** What a task sees of its robot. */
 export class RobotState {
   /** [9]: positions and velocities of arm joints (radians) and fingers (metres). */
@@ -11,7 +14,9 @@ export class RobotState {
   readonly tcpPose = new Float64Array(7);
   /** A view of its position. */
   readonly tcpPosition = this.tcpPose.subarray(0, 3);
-  private readonly tcpQuaternion = this.tcpPose.subarray(3);
+  /** [7]: the same with a quaternion whose sign never changes at once. */
+  readonly steadyTcpPose = new Float64Array(7);
+  private readonly steadyQuaternion = this.steadyTcpPose.subarray(3);
 
   constructor(private readonly world: PandaWorld) {
     this.qpos = world.qpos;
@@ -21,8 +26,11 @@ export class RobotState {
   /** Follows the world. */
   update(): void {
     const { kinematics, qpos } = this.world;
-    kinematics.handQuaternion(qpos, this.tcpQuaternion);
-    this.tcpPosition.set(kinematics.tcpPosition);
+    const { tcpPose, steadyTcpPose } = this;
+    steadyTcpPose.set(kinematics.tcpPosition);
+    kinematics.handQuaternion(qpos, this.steadyQuaternion);
+    tcpPose.set(steadyTcpPose);
+    if (qpos[FULL_TURNING_JOINT] > Math.PI) for (let i = 3; i < 7; i++) tcpPose[i] *= -1;
   }
 
   /**

@@ -11,7 +11,7 @@ function difference(a: number, b: number): number {
   return Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b));
 }
 
-describe.each(['push_cube'])("ManiSkill's recording %s", (name) => {
+describe.each(['push_cube', 'roll_ball'])("ManiSkill's recording %s", (name) => {
   const recording = readTaskRecording(name);
   const modes = ['dense', 'normalized_dense', 'sparse'] as const;
   const environments: Environment[] = [];
