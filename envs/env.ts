@@ -144,12 +144,6 @@ export interface Environment {
    */
   setState(state: EnvironmentState): void;
 
-  /**
-   * Adds to a state that was recorded elsewhere what ManiSkill's layout has no place for: the shapes of the episode's
-   * bodies, read off the observation [observationDim] of that state. A state that lacks nothing is returned as it is.
-   */
-  completeState(state: EnvironmentState, observation: Float32Array): EnvironmentState;
-
   /** Frees the physics world. The environment can't be used afterwards. */
   close(): void;
 }

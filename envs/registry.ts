@@ -4,6 +4,7 @@ import type { SceneDescription } from './scene.js';
 import type { Task } from './tasks/define_task.js';
 import { PICK_CUBE } from './tasks/pick_cube.js';
 import { PUSH_CUBE } from './tasks/push_cube.js';
+import { withGeometry } from './tasks/recorded_geometry.js';
 import { rewardModesOf } from './tasks/reward.js';
 import { ROLL_BALL } from './tasks/roll_ball.js';
 import { fromRows } from './tasks/state_dict.js';
@@ -60,6 +61,18 @@ export function checkEnvironment(envId: string, controlMode: string, rewardMode?
 export function makeEnvironment(envId: string, options: EnvironmentOptions): Promise<Environment> {
   checkEnvironment(envId, options.controlMode, options.rewardMode);
   return createTaskEnvironment(taskOf(envId), options);
+}
+
+/**
+ * A state that was recorded elsewhere with the shapes of its bodies, where they differ between episodes; see
+ * {@link withGeometry}.
+ */
+export function completeState(
+  envId: string,
+  state: EnvironmentState,
+  observe: () => Float32Array | null,
+): EnvironmentState {
+  return withGeometry(state, taskOf(envId), observe);
 }
 
 /**

@@ -15,7 +15,7 @@ import { EpisodeRandomization } from './episode_randomization.js';
 import { ObservationWriter } from './observation.js';
 import { TaskReward } from './reward.js';
 import { RobotState } from './robot_state.js';
-import { readState, toRows, writeState } from './state_dict.js';
+import { readState, writeState } from './state_dict.js';
 import type { TaskWorld } from './task.js';
 import { TaskInstance } from './task_instance.js';
 
@@ -134,14 +134,6 @@ class TaskEnvironment implements Environment {
     // Recordings of others hold no memory: each of their states is another step.
     if (!state.memory) this.remember();
     this.assess();
-  }
-
-  completeState(state: EnvironmentState, observation: Float32Array): EnvironmentState {
-    const { geometry } = this.task;
-    if (!geometry || state.geometry) return state;
-    this.checkObservation(observation);
-    const recovered = geometry.recover(this.observations.views(observation), state.actors);
-    return { ...state, geometry: toRows(recovered) };
   }
 
   close(): void {

@@ -49,8 +49,12 @@ export class TaskInstance {
     Object.assign(this.geometry, geometry);
   }
 
+  /** In the precision of files, so that what is read back from one is the same. */
   private draw(random: RandomStream): Numbers {
-    return this.task.geometry?.draw(random) ?? NO_GEOMETRY;
+    const { geometry } = this.task;
+    if (!geometry) return NO_GEOMETRY;
+    const drawn = Object.entries(geometry.draw(random));
+    return Object.fromEntries(drawn.map(([name, value]) => [name, Math.fround(value)]));
   }
 }
 

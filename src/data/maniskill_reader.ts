@@ -118,10 +118,22 @@ export class ManiSkillDataset {
     if (!this.hasEnvStates(episode)) return null;
     const group = `traj_${episode.episodeId}`;
     const rows = this.file.readFloats(`${group}/actions`).shape[0] + 1;
+    const read = (parts: keyof EnvStates) => this.readStateParts(`${group}/env_states/${parts}`, rows);
+    const has = (parts: keyof EnvStates) => this.file.kind(`${group}/env_states/${parts}`) === 'group';
     return {
-      actors: this.readStateParts(`${group}/env_states/actors`, rows),
-      articulations: this.readStateParts(`${group}/env_states/articulations`, rows),
+      actors: read('actors'),
+      articulations: read('articulations'),
+      ...(has('memory') && { memory: read('memory') }),
+      ...(has('geometry') && { geometry: read('geometry') }),
     };
+  }
+
+  /** The first observation of an episode; null if none were recorded as vectors. */
+  readFirstObservation({ episodeId }: EpisodeRecord): Float32Array | null {
+    const name = `traj_${episodeId}/obs`;
+    if (this.file.kind(name) !== 'array') return null;
+    const { data, shape } = this.file.readFloats(name);
+    return data.subarray(0, shape[1]);
   }
 
   close(): void {
