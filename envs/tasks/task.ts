@@ -68,8 +68,8 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
      * in the state that it is of.
      */
     recover(
-      parts: Readonly<Record<string, ArrayLike<number>>>,
-      actors: Readonly<Record<string, ArrayLike<number>>>,
+      parts: Readonly<Record<string, Float32Array>>,
+      actors: Readonly<Record<string, Float64Array>>,
     ): Numbers<N['geometry']>;
   };
 
