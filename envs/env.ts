@@ -1,7 +1,7 @@
 /**
  * What a part of an observation is, which tells how it changes with the point of view: `joint_positions` and
  * `joint_velocities` [9] of arm and fingers; a `position` [3], or a `pose` with a quaternion wxyz [7], in the world; a
- * `direction` [3] along the world's axes; a `scalar` [1] that is the same from everywhere.
+ * `direction` [3] along the world's axes; a `scalar` [≥ 1], one or more numbers that are the same from everywhere.
  */
 export type ObservationKind =
   | 'joint_positions'
@@ -74,12 +74,16 @@ export interface EnvironmentSpec {
 }
 
 /**
- * A full simulator state in ManiSkill's `env_states` layout. Actors: position 3, quaternion wxyz 4, linear velocity 3,
+ * A full simulator state in ManiSkill's `env_states` layout, and what a task adds to it. Actors: position 3, quaternion wxyz 4, linear velocity 3,
  * angular velocity 3. Articulations: root pose 7 and velocities 6, qpos, qvel. World frame, metres, radians, seconds.
  */
 export interface EnvironmentState {
   actors: Record<string, Float64Array>;
   articulations: Record<string, Float64Array>;
+  /** What the task remembers from earlier steps, each [1]; there is none in ManiSkill's files. */
+  memory?: Record<string, Float64Array>;
+  /** The numbers that shape the episode's bodies, each [1], likewise. */
+  geometry?: Record<string, Float64Array>;
 }
 
 /** What a step reports besides the observation. The object is reused by the next step: copy what you keep. */
@@ -92,6 +96,8 @@ export interface StepOutcome {
   success: boolean;
   /** The task's flags, such as `is_grasped`; the same keys at every step. */
   flags: Record<string, boolean>;
+  /** The task's numbers, such as a distance that counts; likewise. */
+  numbers: Record<string, number>;
   /** The named terms whose sum is the dense reward of the state, in every reward mode. */
   rewardTerms: Record<string, number>;
 }
@@ -133,7 +139,8 @@ export interface Environment {
 
   /**
    * Puts the simulator in `state`. What is no part of a state stays as the episode has it: the count of steps, and what
-   * was drawn from its seed. Throws, naming the part, if an actor is missing or has the wrong length.
+   * was drawn from its seed. Without memory the state counts as the one after the present one, as in recordings that are
+   * played state by state. Throws, naming the part, if an actor is missing or has the wrong length.
    */
   setState(state: EnvironmentState): void;
 

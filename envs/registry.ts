@@ -1,59 +1,84 @@
-import type { Environment, EnvironmentOptions } from './env.js';
+import type { Environment, EnvironmentOptions, EnvironmentState, RewardMode } from './env.js';
 import { CONTROL_MODES } from './panda/controllers.js';
 import type { SceneDescription } from './scene.js';
-import { PickCube } from './tasks/pick_cube.js';
-import type { Task } from './tasks/task.js';
+import type { Task } from './tasks/define_task.js';
+import { PICK_CUBE } from './tasks/pick_cube.js';
+import { PUSH_CUBE } from './tasks/push_cube.js';
+import { withGeometry } from './tasks/recorded_geometry.js';
+import { rewardModesOf } from './tasks/reward.js';
+import { ROLL_BALL } from './tasks/roll_ball.js';
+import { fromRows } from './tasks/state_dict.js';
 import { createTaskEnvironment } from './tasks/task_environment.js';
 import { describeScene } from './tasks/task_scene.js';
 
+/** All tasks; a new one is a file in `tasks/` and a line here. */
+export const TASKS: readonly Task[] = [PICK_CUBE, PUSH_CUBE, ROLL_BALL];
+
+/** What is known of an environment before there is one. */
 export interface EnvironmentEntry {
   envId: string;
   maxEpisodeSteps: number;
   controlModes: readonly string[];
-  create(options: EnvironmentOptions): Promise<Environment>;
-  scene(): SceneDescription;
+  /** The finest first. */
+  rewardModes: readonly RewardMode[];
 }
 
-const ENTRIES: readonly EnvironmentEntry[] = [entry(() => new PickCube())];
-
-function entry(makeTask: () => Task): EnvironmentEntry {
-  const { envId, maxEpisodeSteps } = makeTask();
-  return {
-    envId,
-    maxEpisodeSteps,
-    controlModes: CONTROL_MODES,
-    create: (options) => createTaskEnvironment(makeTask(), options),
-    scene: () => describeScene(makeTask()),
-  };
-}
-
-/** The ids of all environments, in the order of the registry. */
-export function environmentIds(): string[] {
-  return ENTRIES.map((entry) => entry.envId);
-}
-
-/** The registry's entry of `envId`. Throws, listing the known ids, if there is none. */
-export function environmentEntry(envId: string): EnvironmentEntry {
-  const found = ENTRIES.find((candidate) => candidate.envId === envId);
+/** The task of `envId`. Throws, listing the known ids, if there is none. */
+export function taskOf(envId: string): Task {
+  const found = TASKS.find(({ id }) => id === envId);
   if (!found) throw new Error(`unknown environment "${envId}"; known: ${environmentIds().join(', ')}`);
   return found;
 }
 
-/** Throws, listing what there is, unless `envId` is an environment that has the control mode. */
-export function checkEnvironment(envId: string, controlMode: string): void {
-  const { controlModes } = environmentEntry(envId);
+/** The ids of all environments, in the order of the registry. */
+export function environmentIds(): string[] {
+  return TASKS.map(({ id }) => id);
+}
+
+/** What is known of the environment `envId`. Throws, listing the known ids, if there is none. */
+export function environmentEntry(envId: string): EnvironmentEntry {
+  const task = taskOf(envId);
+  return {
+    envId,
+    maxEpisodeSteps: task.horizon,
+    controlModes: CONTROL_MODES,
+    rewardModes: rewardModesOf(task),
+  };
+}
+
+/** Throws, listing what there is, unless `envId` is an environment that has the control mode, and the reward mode if given. */
+export function checkEnvironment(envId: string, controlMode: string, rewardMode?: RewardMode): void {
+  const { controlModes, rewardModes } = environmentEntry(envId);
   if (!controlModes.includes(controlMode)) {
     throw new Error(`${envId} has no control mode "${controlMode}"; it has: ${controlModes.join(', ')}`);
   }
+  if (rewardMode && !rewardModes.includes(rewardMode)) {
+    throw new Error(`${envId} has no ${rewardMode} reward; it has: ${rewardModes.join(', ')}`);
+  }
 }
 
-/** Creates an environment; loads the physics engine on first use. Throws on an unknown id or control mode. */
+/** Creates an environment; loads the physics engine on first use. Throws on an unknown id, control or reward mode. */
 export function makeEnvironment(envId: string, options: EnvironmentOptions): Promise<Environment> {
-  checkEnvironment(envId, options.controlMode);
-  return environmentEntry(envId).create(options);
+  checkEnvironment(envId, options.controlMode, options.rewardMode);
+  return createTaskEnvironment(taskOf(envId), options);
 }
 
-/** What pictures of an environment show; needs no physics engine. Throws on an unknown id. */
-export function sceneOf(envId: string): SceneDescription {
-  return environmentEntry(envId).scene();
+/**
+ * A state that was recorded elsewhere with the shapes of its bodies, where they differ between episodes; see
+ * {@link withGeometry}.
+ */
+export function completeState(
+  envId: string,
+  state: EnvironmentState,
+  observe: () => Float32Array | null,
+): EnvironmentState {
+  return withGeometry(state, taskOf(envId), observe);
+}
+
+/**
+ * What pictures of an environment show; needs no physics engine. The bodies have the shapes of the episode that `state`
+ * is of, if shapes differ between episodes and the state has them. Throws on an unknown id.
+ */
+export function sceneOf(envId: string, state?: Pick<EnvironmentState, 'geometry'>): SceneDescription {
+  return describeScene(taskOf(envId), state?.geometry && fromRows(state.geometry));
 }

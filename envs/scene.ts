@@ -8,11 +8,13 @@ export interface Material {
   opacity?: number;
 }
 
-/** Metres, in the shape's own frame, centred on its origin. Cylinders stand along z. */
+/** Metres, in the shape's own frame, centred on its origin. Cylinders and capsules stand along z. */
 export type Geometry =
   | { kind: 'box'; halfSize: readonly number[] }
   | { kind: 'sphere'; radius: number }
   | { kind: 'cylinder'; radius: number; halfLength: number }
+  /** A cylinder of `halfLength` with half a sphere at each end. */
+  | { kind: 'capsule'; radius: number; halfLength: number }
   /** The convex hull of `vertices` [n, 3]. */
   | { kind: 'hull'; vertices: readonly number[] };
 

@@ -1,4 +1,3 @@
-import type { EnvironmentSpec } from '../env.js';
 import { InverseKinematics } from '../panda/inverse_kinematics.js';
 import { ARM_JOINTS } from '../panda/model.js';
 
@@ -9,8 +8,6 @@ const ACTION_SCALE = 0.1;
 const GAIN = 1.8;
 const MAX_ITERATIONS = 6;
 const TOLERANCE = 1e-3;
-/** What the scripted experts act in. */
-export const EXPERT_CONTROL_MODE = 'pd_joint_delta_pos';
 
 /** Turns "move the tool centre point there" into joint actions, by inverse kinematics. Keeps nothing between calls. */
 export class TcpFollower {
@@ -19,23 +16,20 @@ export class TcpFollower {
   private readonly pose = new Float64Array(7);
 
   /**
-   * @param orientation quaternion wxyz that the tool keeps, world frame.
-   * Throws if the environment's control mode is not `pd_joint_delta_pos`.
+   * @param basePose position 3 and quaternion wxyz 4 of the robot's root.
+   * @param orientation quaternion wxyz that the tool is to have, world frame.
    */
   constructor(
-    { envId, controlMode }: EnvironmentSpec,
     basePose: readonly number[],
-    private readonly orientation: readonly number[],
+    private readonly orientation: ArrayLike<number>,
   ) {
-    if (controlMode !== EXPERT_CONTROL_MODE) {
-      throw new Error(`the expert of ${envId} acts in ${EXPERT_CONTROL_MODE}, not in "${controlMode}"`);
-    }
     this.inverseKinematics = new InverseKinematics(basePose);
   }
 
   /**
    * Writes the arm's part [7] of the action that leads from the joint positions in `observation` [from 0] and the tool
-   * centre point at `tcp` [3] towards `target` [3], world frame, at `speed` (1: as fast as it goes) into `action`.
+   * centre point at `tcp` [≥ 3] towards `target` [3], world frame, at `speed` (1: as fast as it goes) into `action`,
+   * as shares of 0.1 rad. Returns the largest of them.
    */
   follow(
     observation: Float32Array,

@@ -12,6 +12,7 @@ import {
   PHYSICS_TIMESTEP,
   ROBOT_JOINTS,
 } from './model.js';
+import type { RigidBodyData } from './model_data.js';
 
 /** PhysX's position iterations in ManiSkill's scenes. */
 export const SOLVER_ITERATIONS = 15;
@@ -43,7 +44,7 @@ export class ArmSolver {
   /** Frames at `qpos`. */
   readonly kinematics: PandaKinematics;
   /** Masses and forces at the beginning of the last physics step. */
-  readonly dynamics = new ArmDynamics();
+  readonly dynamics: ArmDynamics;
 
   private readonly factor = new Float64Array(ARM_JOINTS * ARM_JOINTS);
   private readonly inverseMass = new Float64Array(ARM_JOINTS * ARM_JOINTS);
@@ -51,8 +52,12 @@ export class ArmSolver {
   private readonly driveImpulses = new Float64Array(ARM_JOINTS);
   private readonly limitImpulses = new Float64Array(ARM_JOINTS);
 
-  /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. */
-  constructor(basePose: readonly number[]) {
+  /**
+   * @param bodies the rigid bodies of the seven joints.
+   * @param basePose position 3 and quaternion wxyz 4 of the robot's root.
+   */
+  constructor(bodies: readonly RigidBodyData[], basePose: readonly number[]) {
+    this.dynamics = new ArmDynamics(bodies);
     this.kinematics = new PandaKinematics(basePose);
   }
 

@@ -1,5 +1,6 @@
 import type { PandaKinematics } from './kinematics.js';
-import { ARM_BODIES, ARM_JOINTS } from './model.js';
+import { ARM_JOINTS } from './model.js';
+import type { RigidBodyData } from './model_data.js';
 
 /**
  * Rigid body dynamics of the arm, without gravity: M(q)·a + c(q, v) = τ.
@@ -21,9 +22,16 @@ export class ArmDynamics {
   private readonly wrenches = new Float64Array(6 * ARM_JOINTS);
   private readonly composite = new Float64Array(10);
 
-  private readonly masses = Float64Array.from(ARM_BODIES, (body) => body.mass);
-  private readonly centres = Float64Array.from(ARM_BODIES.flatMap((body) => body.centreOfMass));
-  private readonly bodyInertias = Float64Array.from(ARM_BODIES.flatMap((body) => body.inertia));
+  private readonly masses: Float64Array;
+  private readonly centres: Float64Array;
+  private readonly bodyInertias: Float64Array;
+
+  /** @param bodies the rigid bodies of the seven joints. */
+  constructor(bodies: readonly RigidBodyData[]) {
+    this.masses = Float64Array.from(bodies, (body) => body.mass);
+    this.centres = Float64Array.from(bodies.flatMap((body) => body.centreOfMass));
+    this.bodyInertias = Float64Array.from(bodies.flatMap((body) => body.inertia));
+  }
 
   /** Computes `massMatrix` and `bias` at the frames of `kinematics` and the joint velocities `qvel` [≥ 7]. */
   update(kinematics: PandaKinematics, qvel: Float64Array): void {

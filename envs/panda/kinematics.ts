@@ -150,7 +150,7 @@ export class PandaKinematics {
 
   /**
    * Writes the hand's (and tool centre point's) quaternion wxyz at `qpos` into `out` [4]. Multiplied joint by joint,
-   * so its sign is continuous in `qpos`, and the same as ManiSkill's.
+   * so its sign is continuous in `qpos`.
    */
   handQuaternion(qpos: Float64Array, out: Float64Array): void {
     let w = this.basePose[3];

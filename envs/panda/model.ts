@@ -63,46 +63,39 @@ export const LINK_DAMPING = 0.05;
 /** Base position (3) and quaternion wxyz (4) in most tasks. */
 export const DEFAULT_BASE_POSE: readonly number[] = [-0.615, 0, 0, 1, 0, 0, 0];
 
-/** ManiSkill's rest configuration [9] of `panda`. */
-export const REST_QPOS: readonly number[] = [
-  0,
-  Math.PI / 8,
-  0,
-  (-5 * Math.PI) / 8,
-  0,
-  (3 * Math.PI) / 4,
-  Math.PI / 4,
-  FINGER_UPPER_LIMIT,
-  FINGER_UPPER_LIMIT,
-];
-
 /** The fingers' opening at which their masses are fixed to the last body of the arm. */
 const LUMPED_FINGER_OPENING = 0.03;
 
-/** The rigid bodies of the seven arm joints; the last one carries the hand and both fingers. */
-export const ARM_BODIES: readonly RigidBodyData[] = [
-  RIGID_BODIES.link1,
-  RIGID_BODIES.link2,
-  RIGID_BODIES.link3,
-  RIGID_BODIES.link4,
-  RIGID_BODIES.link5,
-  RIGID_BODIES.link6,
-  lumpedLastBody(),
-];
+/**
+ * The rigid bodies of the seven arm joints; the last one carries the hand, both fingers and what is fixed to the hand,
+ * `onHand`, given in the hand's frame.
+ */
+export function armBodies(onHand: readonly RigidBodyData[]): RigidBodyData[] {
+  const { link1, link2, link3, link4, link5, link6, link7, hand, finger } = RIGID_BODIES;
+  const fingers = [LUMPED_FINGER_OPENING, -LUMPED_FINGER_OPENING].map((y) => ({
+    ...finger,
+    centreOfMass: inLink7([0, y, FINGER_OFFSET]),
+  }));
+  const last = lump([link7, turnedIntoLink7(hand), ...fingers, ...onHand.map(turnedIntoLink7)]);
+  return [link1, link2, link3, link4, link5, link6, last];
+}
 
-function lumpedLastBody(): RigidBodyData {
-  const cos = Math.cos(HAND_YAW);
-  const sin = Math.sin(HAND_YAW);
-  const inLink7 = (x: number, y: number, z: number) => [
-    cos * x - sin * y,
-    sin * x + cos * y,
-    z + HAND_OFFSET,
-  ];
-  const { hand, finger } = RIGID_BODIES;
-  const [xx, xy, xz, yy, yz, zz] = hand.inertia;
-  const turnedHand: RigidBodyData = {
-    mass: hand.mass,
-    centreOfMass: inLink7(hand.centreOfMass[0], hand.centreOfMass[1], hand.centreOfMass[2]),
+const YAW_COS = Math.cos(HAND_YAW);
+const YAW_SIN = Math.sin(HAND_YAW);
+
+/** A point of the hand's frame in link 7's. */
+function inLink7([x, y, z]: readonly number[]): number[] {
+  return [YAW_COS * x - YAW_SIN * y, YAW_SIN * x + YAW_COS * y, z + HAND_OFFSET];
+}
+
+/** A body given in the hand's frame, in link 7's. */
+function turnedIntoLink7({ mass, centreOfMass, inertia }: RigidBodyData): RigidBodyData {
+  const [xx, xy, xz, yy, yz, zz] = inertia;
+  const cos = YAW_COS;
+  const sin = YAW_SIN;
+  return {
+    mass,
+    centreOfMass: inLink7(centreOfMass),
     inertia: [
       cos * cos * xx - 2 * cos * sin * xy + sin * sin * yy,
       cos * sin * (xx - yy) + (cos * cos - sin * sin) * xy,
@@ -112,11 +105,6 @@ function lumpedLastBody(): RigidBodyData {
       zz,
     ],
   };
-  const fingers = [LUMPED_FINGER_OPENING, -LUMPED_FINGER_OPENING].map((y) => ({
-    ...finger,
-    centreOfMass: inLink7(0, y, FINGER_OFFSET),
-  }));
-  return lump([RIGID_BODIES.link7, turnedHand, ...fingers]);
 }
 
 /** Joins bodies given in one frame into one, by the parallel axis theorem. */

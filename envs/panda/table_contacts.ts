@@ -2,7 +2,7 @@ import { boxCorners } from './box.js';
 import type { ContactRows } from './contact_rows.js';
 import type { PandaKinematics } from './kinematics.js';
 import { ARM_JOINTS, FINGER_FRICTION, FINGER_OFFSET, LINK_FRICTION } from './model.js';
-import { HULL_VERTICES, LEFT_FINGER_BOXES } from './model_data.js';
+import { type BoxData, HULL_VERTICES, LEFT_FINGER_BOXES } from './model_data.js';
 
 /** What pads move with, for {@link ContactRows}. */
 export const FINGERS = ARM_JOINTS;
@@ -16,27 +16,33 @@ const HAND_REACH = 0.13;
 const FINGER_REACH = 0.1;
 
 const PAD_CORNERS = Float64Array.from(boxCorners(LEFT_FINGER_BOXES[LEFT_FINGER_BOXES.length - 1]));
-const HAND_VERTICES = Float64Array.from(HULL_VERTICES.hand);
 const LINK_HULLS = [
   { joint: 4, reach: 0.36, vertices: Float64Array.from(HULL_VERTICES.link5) },
   { joint: 5, reach: 0.12, vertices: Float64Array.from(HULL_VERTICES.link6) },
   { joint: 6, reach: 0.12, vertices: Float64Array.from(HULL_VERTICES.link7) },
 ];
 
+/** The points [n, 3] by which a hand with `boxes` on it stands on the table, in its frame. */
+export function handVertices(boxes: readonly BoxData[]): Float64Array {
+  return Float64Array.from([...HULL_VERTICES.hand, ...boxes.flatMap(boxCorners)]);
+}
+
 /**
  * Adds a contact for every corner of the finger pads and every vertex of the hand and links 5 to 7 that is near or
- * under the table top, the plane z = 0. `left` and `right` are the positions of the finger joints, metres.
+ * under the table top, the plane z = 0. `left` and `right` are the positions of the finger joints, metres; the hand's
+ * vertices [n, 3] are those of {@link handVertices}.
  */
 export function addTableContacts(
   contacts: ContactRows,
   kinematics: PandaKinematics,
   left: number,
   right: number,
+  hand: Float64Array,
 ): void {
   addPadContacts(contacts, kinematics, left, 1);
   addPadContacts(contacts, kinematics, right, -1);
   const { handPosition, handRotation, positions, rotations } = kinematics;
-  if (handPosition[2] < HAND_REACH) addHull(contacts, 6, HAND_VERTICES, handPosition, 0, handRotation, 0);
+  if (handPosition[2] < HAND_REACH) addHull(contacts, 6, hand, handPosition, 0, handRotation, 0);
   for (const { joint, reach, vertices } of LINK_HULLS) {
     if (positions[3 * joint + 2] < reach) {
       addHull(contacts, joint, vertices, positions, 3 * joint, rotations, 9 * joint);

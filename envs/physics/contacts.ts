@@ -56,7 +56,7 @@ export class ActorContacts {
         }
       }
       this.impulse = 0;
-      this.world.contactPair(this.gripper.handCollider, collider, this.visitHand);
+      for (const part of this.gripper.handColliders) this.world.contactPair(part, collider, this.visitHand);
       this.robotImpulse += this.impulse;
     }
     if (this.robotImpulse > 0 || this.standingCount > 0) this.isSupported = this.readSupport();

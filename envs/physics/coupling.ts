@@ -1,6 +1,8 @@
+import type { Actor } from '../bodies/actor.js';
 import type { ArmSolver } from '../panda/arm_solver.js';
 import { FINGER_FRICTION, LINK_FRICTION, PHYSICS_TIMESTEP } from '../panda/model.js';
-import type { Actor } from './actor.js';
+import type { ActorBody } from './actor_body.js';
+import { GRAVITY } from './rapier.js';
 import type { SceneActor } from './scene.js';
 
 const PAD_FRICTION = (FINGER_FRICTION + LINK_FRICTION) / 2;
@@ -21,20 +23,24 @@ export function applyActorToArm(arm: ArmSolver, { actor, body, contacts }: Scene
     addStandingContacts(arm, contacts.standingPoints, contacts.standingCount);
     if (contacts.padImpulses[0] > 0 && contacts.padImpulses[1] > 0) addHeldCorners(arm, actor);
   } else if (contacts.robotImpulse > 0) {
-    addLoad(arm, actor, body.velocityChange);
+    addLoad(arm, body);
   }
 }
 
-/** The robot carries the actor alone: −m·(Δv/dt − g) at its centre. */
-function addLoad(arm: ArmSolver, { mass, weight, state }: Actor, velocityChange: Float64Array): void {
+const centre = new Float64Array(3);
+
+/** The robot carries the actor alone: −m·(Δv/dt − g) at its centre of mass. */
+function addLoad(arm: ArmSolver, body: ActorBody): void {
+  const { mass, velocityChange } = body;
   const scale = -mass / PHYSICS_TIMESTEP;
+  body.readCentre(centre);
   arm.addForceOnHand(
     scale * velocityChange[0],
     scale * velocityChange[1],
-    scale * velocityChange[2] - weight,
-    state[0],
-    state[1],
-    state[2],
+    scale * velocityChange[2] - mass * GRAVITY,
+    centre[0],
+    centre[1],
+    centre[2],
   );
 }
 
@@ -51,14 +57,14 @@ function addHeldCorners(arm: ArmSolver, { state, corners }: Actor): void {
   const qx = state[4];
   const qy = state[5];
   const qz = state[6];
-  for (let i = 0; i < corners.length; i += 3) {
+  for (let i = 0; i < corners.length; i += 4) {
     const x = corners[i];
     const y = corners[i + 1];
     const z = corners[i + 2];
     const tx = 2 * (qy * z - qz * y);
     const ty = 2 * (qz * x - qx * z);
     const tz = 2 * (qx * y - qy * x);
-    const height = state[2] + z + w * tz + qx * ty - qy * tx;
+    const height = state[2] + z + w * tz + qx * ty - qy * tx - corners[i + 3];
     if (height >= CORNER_MARGIN) continue;
     arm.contacts.add(
       state[0] + x + w * tx + qy * tz - qz * ty,

@@ -3,16 +3,17 @@ import type { ActorContacts } from './contacts.js';
 import { SIDES } from './gripper_bodies.js';
 
 const MIN_FORCE = 0.5;
-const MIN_ALIGNMENT = Math.cos((85 * Math.PI) / 180);
 
 /**
- * Whether both fingers feel at least 0.5 N from the actor, at most 85° off their opening direction (ManiSkill's
+ * Whether both fingers feel at least 0.5 N from the actor, at most `maxDegrees` off their opening direction (ManiSkill's
  * `Panda.is_grasping`).
  */
 export function isGraspedBetweenFingers(
   { fingerForces }: ActorContacts,
   { handRotation }: PandaKinematics,
+  maxDegrees: number,
 ): boolean {
+  const minAlignment = Math.cos((maxDegrees * Math.PI) / 180);
   for (let finger = 0; finger < 2; finger++) {
     const x = fingerForces[3 * finger];
     const y = fingerForces[3 * finger + 1];
@@ -20,7 +21,7 @@ export function isGraspedBetweenFingers(
     const size = Math.sqrt(x * x + y * y + z * z);
     if (size < MIN_FORCE) return false;
     const outward = SIDES[finger] * (x * handRotation[1] + y * handRotation[4] + z * handRotation[7]);
-    if (outward < MIN_ALIGNMENT * size) return false;
+    if (outward < minAlignment * size) return false;
   }
   return true;
 }

@@ -49,7 +49,7 @@ export class GripMotion {
     this.rows = ROBOT_JOINTS;
     this.velocities.fill(0);
     this.displacements.fill(0);
-    this.inverseActorMass = 1 / body.actor.mass;
+    this.inverseActorMass = 1 / body.mass;
     body.readInertia(this.actorCentre, this.actorMobility);
     this.updateJointMobility(arm);
     for (let joint = 0; joint < ROBOT_JOINTS; joint++) {

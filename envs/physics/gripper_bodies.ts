@@ -18,7 +18,7 @@ import {
   LINK_DAMPING,
   LINK_FRICTION,
 } from '../panda/model.js';
-import { HULL_VERTICES, LEFT_FINGER_BOXES, RIGID_BODIES } from '../panda/model_data.js';
+import { type BoxData, HULL_VERTICES, LEFT_FINGER_BOXES, RIGID_BODIES } from '../panda/model_data.js';
 import { COLLISION_GROUPS } from './rapier.js';
 
 /** Real fingers (15 g, 2e-6 kg·m²) throw out what they grip: Rapier needs heavier ones to pass on the drive's force. */
@@ -34,7 +34,8 @@ export const SIDES = [1, -1] as const;
 
 /** The hand (moved by the arm solver) and the two fingers (moved by Rapier) as bodies of a Rapier world. */
 export class GripperBodies {
-  readonly handCollider: Collider;
+  /** The hand's hull, and what is fixed to it. */
+  readonly handColliders: readonly Collider[];
   /** Per side the colliders of the slanted part and, last, of the pad. */
   readonly fingerColliders: readonly (readonly Collider[])[];
 
@@ -52,9 +53,12 @@ export class GripperBodies {
   private readonly axis = new Float64Array(3);
   private readonly handVelocity = new Float64Array(6);
 
-  constructor(world: World) {
+  /** @param handBoxes what is fixed to the hand, in its frame. */
+  constructor(world: World, handBoxes: readonly BoxData[]) {
     this.hand = world.createRigidBody(RigidBodyDesc.kinematicPositionBased());
-    this.handCollider = world.createCollider(handShape(), this.hand);
+    this.handColliders = [handShape(), ...handBoxes.map(handBoxShape)].map((shape) =>
+      world.createCollider(shape, this.hand),
+    );
     this.fingers = SIDES.map(() => world.createRigidBody(fingerBody()));
     this.fingerColliders = SIDES.map((side, i) =>
       fingerShapes(side).map((shape) => world.createCollider(shape, this.fingers[i])),
@@ -156,6 +160,15 @@ function handShape(): ColliderDesc {
   const shape = ColliderDesc.convexHull(Float32Array.from(HULL_VERTICES.hand));
   if (!shape) throw new Error('the hand has no convex hull');
   return shape.setDensity(0).setFriction(LINK_FRICTION).setCollisionGroups(COLLISION_GROUPS.robot);
+}
+
+function handBoxShape({ pose: [x, y, z, qw, qx, qy, qz], halfSize }: BoxData): ColliderDesc {
+  return ColliderDesc.cuboid(halfSize[0], halfSize[1], halfSize[2])
+    .setTranslation(x, y, z)
+    .setRotation({ w: qw, x: qx, y: qy, z: qz })
+    .setDensity(0)
+    .setFriction(LINK_FRICTION)
+    .setCollisionGroups(COLLISION_GROUPS.robot);
 }
 
 function fingerShapes(side: 1 | -1): ColliderDesc[] {

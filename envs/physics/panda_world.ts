@@ -1,10 +1,11 @@
+import type { Actor } from '../bodies/actor.js';
 import { ArmSolver } from '../panda/arm_solver.js';
 import type { DriveTargets, RobotView } from '../panda/controllers.js';
 import { heldBack, stepFreeFingers } from '../panda/gripper.js';
 import { PandaKinematics } from '../panda/kinematics.js';
 import { ARM_JOINTS, PHYSICS_TIMESTEP, ROBOT_JOINTS, SUBSTEPS_PER_CONTROL_STEP } from '../panda/model.js';
-import { addTableContacts, FINGERS } from '../panda/table_contacts.js';
-import type { Actor } from './actor.js';
+import { addTableContacts, FINGERS, handVertices } from '../panda/table_contacts.js';
+import type { Robot } from '../robots/robot.js';
 import { applyActorToArm } from './coupling.js';
 import { isGraspedBetweenFingers } from './grasp.js';
 import { ContactProbe } from './probe.js';
@@ -30,10 +31,13 @@ export class PandaWorld implements RobotView {
   leftPadFirst = false;
 
   private readonly arm: ArmSolver;
-  private readonly dynamicActors: readonly Actor[];
+  /** The actors that collide, those that move freely first. */
+  private readonly touchables: readonly Actor[];
+  /** By actor that moves freely. */
   private readonly quietSteps: Int32Array;
   /** Left and right, metres from closed. */
   private readonly fingerTargets = new Float64Array(2);
+  private readonly handVertices: Float64Array;
   private readonly previousQpos = new Float64Array(ROBOT_JOINTS);
   private readonly previousKinematics: PandaKinematics;
   private readonly probe: ContactProbe;
@@ -43,15 +47,23 @@ export class PandaWorld implements RobotView {
   private isApart = true;
 
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
-  constructor(basePose: readonly number[], actors: readonly Actor[]) {
-    this.arm = new ArmSolver(basePose);
+  constructor(
+    private readonly robot: Robot,
+    basePose: readonly number[],
+    actors: readonly Actor[],
+  ) {
+    this.arm = new ArmSolver(robot.armBodies, basePose);
+    this.handVertices = handVertices(robot.handBoxes);
     this.qpos = this.arm.qpos;
     this.kinematics = this.arm.kinematics;
     this.targets = { arm: this.arm.targets, fingers: 0 };
     this.previousKinematics = new PandaKinematics(basePose);
     this.probe = new ContactProbe(basePose);
-    this.dynamicActors = actors.filter((actor) => actor.isDynamic);
-    this.quietSteps = new Int32Array(this.dynamicActors.length);
+    const [free, others] = [true, false].map((isFree) =>
+      actors.filter(({ collides, motion }) => collides && (motion === 'dynamic') === isFree),
+    );
+    this.touchables = [...free, ...others];
+    this.quietSteps = new Int32Array(free.length);
   }
 
   /** Multiplies all friction by `scale` from the next reset on. */
@@ -98,11 +110,11 @@ export class PandaWorld implements RobotView {
     if (!this.isApart) scene?.addGripVelocities(qvel, arm, targets.fingers);
   }
 
-  /** Whether the fingers hold the actor between them. */
-  isGrasping(actor: Actor): boolean {
+  /** Whether the fingers hold the actor between them, pressed at most so many degrees off their opening direction. */
+  isGrasping(actor: Actor, maxDegrees: number): boolean {
     if (this.isApart || !this.scene) return false;
     const held = this.scene.actors.find((candidate) => candidate.actor === actor);
-    return held !== undefined && isGraspedBetweenFingers(held.contacts, this.kinematics);
+    return held !== undefined && isGraspedBetweenFingers(held.contacts, this.kinematics, maxDegrees);
   }
 
   /** Frees the physics engine's memory. */
@@ -124,7 +136,7 @@ export class PandaWorld implements RobotView {
     this.previousQpos.set(qpos);
     arm.contacts.clear();
     arm.externalTorques.fill(0);
-    addTableContacts(arm.contacts, kinematics, qpos[ARM_JOINTS], qpos[ARM_JOINTS + 1]);
+    addTableContacts(arm.contacts, kinematics, qpos[ARM_JOINTS], qpos[ARM_JOINTS + 1], this.handVertices);
     if (!this.isApart && this.scene) {
       for (const actor of this.scene.actors) applyActorToArm(arm, actor);
     }
@@ -156,9 +168,10 @@ export class PandaWorld implements RobotView {
 
   /** Whether every actor is out of reach and, where it was free to move until now, has lain still for long enough. */
   private areActorsApart(): boolean {
-    for (let i = 0; i < this.dynamicActors.length; i++) {
-      if (!this.isApart && this.quietSteps[i] < QUIET_STEPS) return false;
-      if (!isActorFar(this.dynamicActors[i], this.kinematics)) return false;
+    for (let i = 0; i < this.touchables.length; i++) {
+      const isFree = i < this.quietSteps.length;
+      if (isFree && !this.isApart && this.quietSteps[i] < QUIET_STEPS) return false;
+      if (!isActorFar(this.touchables[i], this.kinematics)) return false;
     }
     return true;
   }
@@ -168,7 +181,7 @@ export class PandaWorld implements RobotView {
   };
 
   private openScene(kinematics: PandaKinematics, qpos: Float64Array): Scene {
-    this.scene ??= new Scene(this.dynamicActors, this.leftPadFirst, this.arm.contacts.frictionScale);
+    this.scene ??= new Scene(this.robot, this.touchables, this.leftPadFirst, this.arm.contacts.frictionScale);
     this.scene.gripper.place(kinematics, qpos, this.arm.qvel);
     return this.scene;
   }

@@ -1,5 +1,5 @@
+import type { Actor } from '../bodies/actor.js';
 import type { PandaKinematics } from '../panda/kinematics.js';
-import type { Actor } from './actor.js';
 
 /** Hand and fingers, opened as far as they go, in the hand's frame: half widths in x and y, extent in z. */
 const HALF_WIDTH = 0.035;

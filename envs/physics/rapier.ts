@@ -33,11 +33,15 @@ export function createWorld(): World {
   return world;
 }
 
-/** Which colliders meet: the robot touches actors only (its table contacts are the arm solver's). */
+/**
+ * Which colliders meet: the robot touches actors only (its table contacts are the arm solver's). Obstacles are actors that
+ * don't move freely.
+ */
 export const COLLISION_GROUPS = {
   table: interactionGroups(1, 4),
-  robot: interactionGroups(2, 4),
-  actor: interactionGroups(4, 1 | 2 | 4),
+  robot: interactionGroups(2, 4 | 8),
+  actor: interactionGroups(4, 1 | 2 | 4 | 8),
+  obstacle: interactionGroups(8, 2 | 4),
 } as const;
 
 function interactionGroups(membership: number, filter: number): number {

@@ -1,7 +1,8 @@
 import { type Collider, ColliderDesc, RigidBodyDesc, type World } from '@dimforge/rapier3d-simd-compat';
+import type { Actor } from '../bodies/actor.js';
 import type { ArmSolver } from '../panda/arm_solver.js';
 import type { PandaKinematics } from '../panda/kinematics.js';
-import type { Actor } from './actor.js';
+import type { Robot } from '../robots/robot.js';
 import { ActorBody } from './actor_body.js';
 import { ActorContacts } from './contacts.js';
 import { GripVelocities } from './grip_velocities.js';
@@ -13,7 +14,7 @@ const TABLE_CENTRE = [-0.12, 0, -0.45982146] as const;
 const TABLE_HALF_SIZE = [0.6045, 1.209, 0.45982146] as const;
 const TABLE_FRICTION = 0.3;
 
-/** An actor with its body and contacts in a scene. */
+/** An actor that moves freely, with its body and contacts in a scene. */
 export interface SceneActor {
   actor: Actor;
   body: ActorBody;
@@ -21,7 +22,7 @@ export interface SceneActor {
 }
 
 /**
- * A Rapier world with table, gripper and the dynamic actors. Every episode gets a new one, built in the same order from
+ * A Rapier world with table, gripper and the actors that collide. Every episode gets a new one, built in the same order from
  * its state alone, so nothing that ran before can reach into it.
  */
 export class Scene {
@@ -34,14 +35,15 @@ export class Scene {
    * Builds the scene with the actors in their states; the gripper is to be placed next. `leftPadFirst` is for
    * {@link GripVelocities}; all friction is multiplied by `frictionScale`.
    */
-  constructor(actors: readonly Actor[], leftPadFirst: boolean, frictionScale: number) {
+  constructor(robot: Robot, actors: readonly Actor[], leftPadFirst: boolean, frictionScale: number) {
     const world = createWorld();
     this.world = world;
     const table = addTable(world);
-    this.gripper = new GripperBodies(world);
+    this.gripper = new GripperBodies(world, robot.handBoxes);
     this.gripVelocities = new GripVelocities(world, this.gripper, leftPadFirst);
-    const bodies = actors.filter((actor) => actor.isDynamic).map((actor) => new ActorBody(world, actor));
-    this.actors = bodies.map((body) => {
+    const bodies = actors.filter(({ collides }) => collides).map((actor) => new ActorBody(world, actor));
+    const free = bodies.filter(({ actor: { motion } }) => motion === 'dynamic');
+    this.actors = free.map((body) => {
       const others = [table, ...bodies.filter((other) => other !== body).flatMap((other) => other.colliders)];
       return { actor: body.actor, body, contacts: new ActorContacts(world, body, this.gripper, others) };
     });

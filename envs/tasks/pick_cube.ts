@@ -1,92 +1,121 @@
-import { ARM_JOINTS, DEFAULT_BASE_POSE, REST_QPOS } from '../panda/model.js';
-import { Actor, centredBox } from '../physics/actor.js';
-import type { PandaWorld } from '../physics/panda_world.js';
-import type { RandomStream } from '../random.js';
-import { box, shape } from '../shapes.js';
-import { closeness, distance, writeTcpPose } from './measures.js';
-import type { Task } from './task.js';
+import { box, dynamic, marker, sphere } from '../bodies/description.js';
+import type { Aim, Script, Sight } from '../experts/script.js';
+import { DEFAULT_BASE_POSE } from '../panda/model.js';
+import { PANDA } from '../robots/panda.js';
+import { defineTask } from './define_task.js';
+import { closeness, distance } from './measures.js';
 
 const CUBE_HALF_SIZE = 0.02;
 const SPAWN_HALF_RANGE = 0.1;
 const MAX_GOAL_HEIGHT = 0.3;
 const GOAL_RADIUS = 0.025;
 const STATIC_SPEED = 0.2;
-const QPOS_NOISE = 0.02;
+
+/** Goes above the cube, down, grips and carries it to the goal. */
+const EXPERT: Script = {
+  // Fingers down, opening along y.
+  orientation: [0, 1, 0, 0],
+  flaws: ['miss', 'drop', 'wrong_goal'],
+  aim(sight, aim) {
+    if (sight.parts.is_grasped[0] > 0.5) carry(sight, aim);
+    else reach(sight, aim);
+  },
+};
 
 /** ManiSkill's PickCube-v1: grasp the cube and hold it still at the goal, anywhere up to 30 cm above the table. */
-export class PickCube implements Task {
-  readonly envId = 'PickCube-v1';
-  readonly robot = 'panda';
-  readonly maxEpisodeSteps = 50;
-  readonly basePose = DEFAULT_BASE_POSE;
-  readonly successReward = 5;
-  /** ManiSkill's camera for people. */
-  readonly camera = { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 };
-  readonly observationParts = [
-    { name: 'extra.is_grasped', kind: 'scalar', size: 1 },
-    { name: 'extra.tcp_pose', kind: 'pose', size: 7 },
-    { name: 'extra.goal_pos', kind: 'position', size: 3 },
-    { name: 'extra.obj_pose', kind: 'pose', size: 7 },
-    { name: 'extra.tcp_to_obj_pos', kind: 'direction', size: 3 },
-    { name: 'extra.obj_to_goal_pos', kind: 'direction', size: 3 },
-  ] as const;
-  readonly isSymmetric = true;
-
-  private readonly cube = new Actor({
-    name: 'cube',
-    boxes: [centredBox(CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE)],
-    density: 1000,
-    friction: 0.3,
-    shapes: [
-      box({ color: 0xe5342b, roughness: 0.45 }, [0, 0, 0], [CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE]),
-    ],
-  });
-  private readonly goal = new Actor({
-    name: 'goal_site',
-    boxes: [],
-    density: 0,
-    friction: 0,
-    shapes: [
-      shape({ kind: 'sphere', radius: GOAL_RADIUS }, { color: 0x1fbf45, roughness: 0.6, opacity: 0.5 }),
-    ],
-  });
-  readonly actors = [this.cube, this.goal];
-
-  spawn(random: RandomStream, qpos: Float64Array): void {
-    qpos.set(REST_QPOS);
-    for (let joint = 0; joint < ARM_JOINTS; joint++) qpos[joint] += QPOS_NOISE * random.normal();
+export const PICK_CUBE = defineTask({
+  id: 'PickCube-v1',
+  robot: PANDA,
+  basePose: DEFAULT_BASE_POSE,
+  horizon: 50,
+  // ManiSkill's camera for people.
+  camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
+  isSymmetric: true,
+  bodies: () => ({
+    cube: dynamic(
+      box([CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE], { color: 0xe5342b, roughness: 0.45 }),
+    ),
+    goal_site: marker(sphere(GOAL_RADIUS, { color: 0x1fbf45, roughness: 0.6, opacity: 0.5 })),
+  }),
+  spawn({ bodies: { cube, goal_site: goal } }, random) {
     const inRange = () => random.uniform(-SPAWN_HALF_RANGE, SPAWN_HALF_RANGE);
-    this.cube.place(inRange(), inRange(), CUBE_HALF_SIZE, random.uniform(-Math.PI, Math.PI));
-    this.goal.place(inRange(), inRange(), CUBE_HALF_SIZE + random.uniform(0, MAX_GOAL_HEIGHT));
-  }
-
-  evaluate(world: PandaWorld, flags: Record<string, boolean>): boolean {
-    let speed = 0;
-    for (let joint = 0; joint < ARM_JOINTS; joint++) speed = Math.max(speed, Math.abs(world.qvel[joint]));
-    flags.is_grasped = world.isGrasping(this.cube);
-    flags.is_obj_placed = distance(this.cube.state, this.goal.state) <= GOAL_RADIUS;
-    flags.is_robot_static = speed <= STATIC_SPEED;
+    cube.place(inRange(), inRange(), CUBE_HALF_SIZE, random.uniform(-Math.PI, Math.PI));
+    goal.place(inRange(), inRange(), CUBE_HALF_SIZE + random.uniform(0, MAX_GOAL_HEIGHT));
+  },
+  observation: {
+    is_grasped: { kind: 'scalar', of: ({ flags }) => flags.is_grasped },
+    // Not ManiSkill's sign where joint 6 is beyond π: what policies were trained with is left as it is.
+    tcp_pose: { kind: 'pose', of: ({ robot }) => robot.steadyTcpPose },
+    goal_pos: { kind: 'position', of: ({ bodies }) => bodies.goal_site.position },
+    obj_pose: { kind: 'pose', of: ({ bodies }) => bodies.cube.pose },
+    tcp_to_obj_pos: {
+      kind: 'way',
+      from: ({ robot }) => robot.tcpPosition,
+      to: ({ bodies }) => bodies.cube.position,
+    },
+    obj_to_goal_pos: {
+      kind: 'way',
+      from: ({ bodies }) => bodies.cube.position,
+      to: ({ bodies }) => bodies.goal_site.position,
+    },
+  },
+  flags: ['is_grasped', 'is_obj_placed', 'is_robot_static'],
+  evaluate({ bodies: { cube, goal_site: goal }, robot, flags }) {
+    flags.is_grasped = robot.isGrasping(cube);
+    flags.is_obj_placed = distance(cube.position, goal.position) <= GOAL_RADIUS;
+    flags.is_robot_static = robot.largestSpeed <= STATIC_SPEED;
     return flags.is_obj_placed && flags.is_robot_static;
-  }
+  },
+  reward: {
+    success: 5,
+    terms: ['reaching', 'grasping', 'placing', 'stopping'],
+    rate({ bodies: { cube, goal_site: goal }, robot, flags }, terms) {
+      terms.reaching = closeness(distance(cube.position, robot.tcpPosition));
+      terms.grasping = flags.is_grasped ? 1 : 0;
+      terms.placing = flags.is_grasped ? closeness(distance(cube.position, goal.position)) : 0;
+      terms.stopping = flags.is_obj_placed ? closeness(robot.speed) : 0;
+    },
+  },
+  expert: EXPERT,
+});
 
-  observe(world: PandaWorld, flags: Record<string, boolean>, out: Float32Array, offset: number): void {
-    const cube = this.cube.state;
-    const goal = this.goal.state;
-    const { tcpPosition } = world.kinematics;
-    out[offset] = flags.is_grasped ? 1 : 0;
-    writeTcpPose(world, out, offset + 1);
-    for (let i = 0; i < 3; i++) out[offset + 8 + i] = goal[i];
-    for (let i = 0; i < 7; i++) out[offset + 11 + i] = cube[i];
-    for (let i = 0; i < 3; i++) out[offset + 18 + i] = cube[i] - tcpPosition[i];
-    for (let i = 0; i < 3; i++) out[offset + 21 + i] = goal[i] - cube[i];
-  }
+/** Off to the side of the cube, the tool stays above it: up to 5 cm, 2 cm per centimetre beyond the first 12 mm. */
+const APPROACH_HEIGHT = 0.05;
+const APPROACH_SLOPE = 2;
+const APPROACH_RADIUS = 0.012;
+/** Closing starts when the tool centre point is this close to the cube's centre. */
+const CLOSING_DISTANCE = 0.012;
+const OPEN = 1;
+const CLOSED = -1;
 
-  rewardTerms(world: PandaWorld, flags: Record<string, boolean>, terms: Record<string, number>): void {
-    let squaredSpeed = 0;
-    for (let joint = 0; joint < ARM_JOINTS; joint++) squaredSpeed += world.qvel[joint] ** 2;
-    terms.reaching = closeness(distance(this.cube.state, world.kinematics.tcpPosition));
-    terms.grasping = flags.is_grasped ? 1 : 0;
-    terms.placing = flags.is_grasped ? closeness(distance(this.cube.state, this.goal.state)) : 0;
-    terms.stopping = flags.is_obj_placed ? closeness(Math.sqrt(squaredSpeed)) : 0;
-  }
+/** `miss` reaches for a point this far beside the cube. */
+const MISS_DISTANCE = 0.04;
+/** `wrong_goal` brings the cube to a point this far beside the goal. */
+const WRONG_GOAL_DISTANCE = 0.1;
+/** `drop` lets go when the cube has come this close to the goal. */
+const DROP_DISTANCE = 0.06;
+
+function carry({ parts, flaw, aside }: Sight, aim: Aim): void {
+  const { tcp_pose: tcp, goal_pos: goal, obj_pose: cube } = parts;
+  for (let axis = 0; axis < 3; axis++) aim.target[axis] = tcp[axis] + goal[axis] - cube[axis];
+  if (flaw === 'wrong_goal') shift(aim, aside, WRONG_GOAL_DISTANCE);
+  aim.gripper = flaw === 'drop' && distance(goal, cube) < DROP_DISTANCE ? OPEN : CLOSED;
+}
+
+function reach({ parts: { tcp_pose: tcp, obj_pose: cube }, flaw, aside }: Sight, aim: Aim): void {
+  const { target } = aim;
+  for (let axis = 0; axis < 3; axis++) target[axis] = cube[axis];
+  if (flaw === 'miss') shift(aim, aside, MISS_DISTANCE);
+  const dx = target[0] - tcp[0];
+  const dy = target[1] - tcp[1];
+  const dz = target[2] - tcp[2];
+  const beside = Math.sqrt(dx * dx + dy * dy);
+  aim.gripper = Math.sqrt(beside * beside + dz * dz) < CLOSING_DISTANCE ? CLOSED : OPEN;
+  if (aim.gripper === CLOSED) return;
+  target[2] += Math.min(APPROACH_HEIGHT, Math.max(0, (beside - APPROACH_RADIUS) * APPROACH_SLOPE));
+}
+
+function shift({ target }: Aim, aside: Float64Array, length: number): void {
+  target[0] += length * aside[0];
+  target[1] += length * aside[1];
 }

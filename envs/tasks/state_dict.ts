@@ -1,8 +1,9 @@
+import { ACTOR_STATE_SIZE } from '../bodies/actor.js';
 import type { EnvironmentState } from '../env.js';
 import { ROBOT_JOINTS } from '../panda/model.js';
-import { ACTOR_STATE_SIZE } from '../physics/actor.js';
 import type { PandaWorld } from '../physics/panda_world.js';
-import type { Task } from './task.js';
+import type { Numbers } from './task.js';
+import type { TaskInstance } from './task_instance.js';
 
 /** The table among the actors of every state. */
 export const TABLE_NAME = 'table-workspace';
@@ -12,32 +13,44 @@ const TABLE_STATE = [-0.12, 0, -0.9196429, Math.SQRT1_2, 0, 0, Math.SQRT1_2, 0, 
 const ROOT_SIZE = 13;
 const ROBOT_STATE_SIZE = ROOT_SIZE + 2 * ROBOT_JOINTS;
 
-/** A copy of the world's state in ManiSkill's `env_states` layout. */
-export function readState(task: Task, world: PandaWorld): EnvironmentState {
-  const actors: Record<string, Float64Array> = { [TABLE_NAME]: Float64Array.from(TABLE_STATE) };
-  for (const actor of task.actors) actors[actor.name] = Float64Array.from(actor.state);
+/** A copy of the present state in ManiSkill's `env_states` layout. */
+export function readState(
+  { task, actors, memory, geometry }: TaskInstance,
+  world: PandaWorld,
+): EnvironmentState {
+  const rows: Record<string, Float64Array> = { [TABLE_NAME]: Float64Array.from(TABLE_STATE) };
+  for (const actor of actors) rows[actor.name] = Float64Array.from(actor.state);
   const robot = new Float64Array(ROBOT_STATE_SIZE);
   robot.set(task.basePose);
   robot.set(world.qpos, ROOT_SIZE);
   robot.set(world.qvel, ROOT_SIZE + ROBOT_JOINTS);
-  return { actors, articulations: { [task.robot]: robot } };
+  return {
+    actors: rows,
+    articulations: { [task.robot.name]: robot },
+    ...(task.memory && { memory: toRows(memory) }),
+    ...(task.geometry && { geometry: toRows(geometry) }),
+  };
 }
 
 /**
- * Puts the world in `state`. The table and the robot's root stay where they are. Throws, before anything is changed, if
- * an actor or the robot is missing, unknown, of the wrong length or not finite.
+ * Puts the world in `state`. The table and the robot's root stay where they are, and so do memory and geometry that the
+ * state does not have. Throws, before anything is changed, if a part is missing, unknown, of the wrong length or not
+ * finite, or if it has a geometry that can't be built.
  */
-export function writeState(state: EnvironmentState, task: Task, world: PandaWorld): void {
-  checkRows(
-    'actor',
-    state.actors,
-    [TABLE_NAME, ...task.actors.map((actor) => actor.name)],
-    ACTOR_STATE_SIZE,
-    task,
-  );
-  checkRows('articulation', state.articulations, [task.robot], ROBOT_STATE_SIZE, task);
-  for (const actor of task.actors) actor.state.set(state.actors[actor.name]);
-  const robot = state.articulations[task.robot];
+export function writeState(state: EnvironmentState, instance: TaskInstance, world: PandaWorld): void {
+  const { task, actors } = instance;
+  const check = (kind: string, rows: Record<string, Float64Array>, names: readonly string[], size: number) =>
+    checkRows(task.id, kind, rows, names, size);
+  check('actor', state.actors, [TABLE_NAME, ...actors.map(({ name }) => name)], ACTOR_STATE_SIZE);
+  check('articulation', state.articulations, [task.robot.name], ROBOT_STATE_SIZE);
+  if (state.memory) check('memory', state.memory, Object.keys(instance.memory), 1);
+  if (state.geometry) {
+    check('geometry', state.geometry, Object.keys(instance.geometry), 1);
+    instance.shape(fromRows(state.geometry));
+  }
+  if (state.memory) Object.assign(instance.memory, fromRows(state.memory));
+  for (const actor of actors) actor.state.set(state.actors[actor.name]);
+  const robot = state.articulations[task.robot.name];
   world.resetAnywhere(
     robot.subarray(ROOT_SIZE, ROOT_SIZE + ROBOT_JOINTS),
     robot.subarray(ROOT_SIZE + ROBOT_JOINTS, ROBOT_STATE_SIZE),
@@ -54,25 +67,34 @@ export function jointVelocities({ articulations }: EnvironmentState, robot: stri
   return articulations[robot].subarray(ROOT_SIZE + ROBOT_JOINTS, ROBOT_STATE_SIZE);
 }
 
+/** Numbers as rows of a state. */
+export function toRows(numbers: Numbers): Record<string, Float64Array> {
+  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Float64Array.of(value)]));
+}
+
+/** Rows of a state as numbers. */
+export function fromRows(rows: Record<string, Float64Array>): Numbers {
+  return Object.fromEntries(Object.entries(rows).map(([name, [value]]) => [name, value]));
+}
+
 function checkRows(
+  id: string,
   kind: string,
   rows: Record<string, Float64Array>,
   names: readonly string[],
   size: number,
-  { envId }: Task,
 ): void {
   for (const name of Object.keys(rows)) {
-    if (!names.includes(name))
-      throw new Error(`${envId} has no ${kind} "${name}"; it has: ${names.join(', ')}`);
+    if (!names.includes(name)) throw new Error(`${id} has no ${kind} "${name}"; it has: ${names.join(', ')}`);
   }
   for (const name of names) {
     const row = rows[name];
-    if (!row) throw new Error(`${envId}: the state lacks the ${kind} "${name}"`);
+    if (!row) throw new Error(`${id}: the state lacks the ${kind} "${name}"`);
     if (row.length !== size) {
-      throw new Error(`${envId}: the state of ${kind} "${name}" has ${row.length} values; it takes ${size}`);
+      throw new Error(`${id}: the state of ${kind} "${name}" has ${row.length} values; it takes ${size}`);
     }
     const wrong = row.findIndex((value) => !Number.isFinite(value));
     if (wrong >= 0)
-      throw new Error(`${envId}: value ${wrong} of ${kind} "${name}" is ${row[wrong]}, not finite`);
+      throw new Error(`${id}: value ${wrong} of ${kind} "${name}" is ${row[wrong]}, not finite`);
   }
 }

@@ -1,39 +1,110 @@
-import type { ObservationPart } from '../env.js';
-import type { Actor } from '../physics/actor.js';
-import type { PandaWorld } from '../physics/panda_world.js';
+import type { Actor } from '../bodies/actor.js';
+import type { BodyDescription } from '../bodies/description.js';
+import type { Script } from '../experts/script.js';
 import type { RandomStream } from '../random.js';
+import type { Robot } from '../robots/robot.js';
 import type { Camera } from '../scene.js';
+import type { RobotState } from './robot_state.js';
+
+/** Numbers by name: geometry, memory. */
+export type Numbers<Name extends string = string> = Record<Name, number>;
+
+/** The names that a task chooses. */
+export interface TaskNames {
+  body: string;
+  flag: string;
+  number: string;
+  memory: string;
+  geometry: string;
+  term: string;
+}
+
+/** What a task's functions look at: one environment in its present state. */
+export interface TaskWorld<N extends TaskNames = TaskNames> {
+  readonly bodies: Readonly<Record<N['body'], Actor>>;
+  readonly robot: RobotState;
+  /** What {@link TaskDefinition.evaluate} found out. */
+  readonly flags: Record<N['flag'], boolean>;
+  readonly numbers: Numbers<N['number']>;
+  readonly memory: Numbers<N['memory']>;
+  readonly geometry: Readonly<Numbers<N['geometry']>>;
+}
 
 /**
- * What makes one task differ from another. An instance belongs to one environment and owns the task's actors; the
- * world's actors and the task's are the same objects.
+ * One named part of the observation: what kind it is, which fixes its width and how it looks from elsewhere, and where
+ * its values come from. Views that stay the same array cost nothing; so nothing is allocated per step.
  */
-export interface Task {
-  readonly envId: string;
-  readonly robot: string;
-  readonly maxEpisodeSteps: number;
+export type Part<W> =
+  | { readonly kind: 'scalar'; of(world: W): number | boolean }
+  /** Several numbers that are the same from everywhere, such as sizes. */
+  | { readonly kind: 'scalars'; readonly size: number; of(world: W): ArrayLike<number> }
+  | { readonly kind: 'position' | 'pose' | 'direction'; of(world: W): ArrayLike<number> }
+  /** The way from one position to another. */
+  | { readonly kind: 'way'; from(world: W): ArrayLike<number>; to(world: W): ArrayLike<number> };
+
+/**
+ * A task as one file describes it: what stands where, what is seen, what counts as success, what is rewarded, and how a
+ * script does it. It holds no state: everything that changes is in the {@link TaskWorld} that its functions are given.
+ * {@link defineTask} checks it.
+ */
+export interface TaskDefinition<N extends TaskNames = TaskNames> {
+  readonly id: string;
+  readonly robot: Robot;
   /** Position 3 and quaternion wxyz 4 of the robot's root. */
   readonly basePose: readonly number[];
-  /** In the order of ManiSkill's `env_states`; the table, which every task has, is not among them. */
-  readonly actors: readonly Actor[];
-  /** What the observation holds after the robot's `qpos` and `qvel`. */
-  readonly observationParts: readonly Omit<ObservationPart, 'offset'>[];
-  /** Whether the task is the same in a mirror, and turned about the robot's base. */
-  readonly isSymmetric: boolean;
-  /** The dense reward of a successful state. */
-  readonly successReward: number;
+  /** Steps of an episode. */
+  readonly horizon: number;
   /** From where pictures of the task are taken. */
   readonly camera: Camera;
+  /** Whether the task is the same in a mirror along the robot's x axis, and turned about its base. */
+  readonly isSymmetric: boolean;
 
-  /** Draws the start of an episode: places the actors and writes the robot's joint positions into `qpos` [9]. */
-  spawn(random: RandomStream, qpos: Float64Array): void;
+  /** Numbers that shape the bodies and differ from episode to episode; none if left out. */
+  readonly geometry?: {
+    /** Draws those of an episode, before anything else is drawn. */
+    draw(random: RandomStream): Numbers<N['geometry']>;
+    /**
+     * Finds them again in what others have recorded: the parts of an observation by name, and the rows of the actors
+     * in the state that it is of.
+     */
+    recover(
+      parts: Readonly<Record<string, Float32Array>>,
+      actors: Readonly<Record<string, Float64Array>>,
+    ): Numbers<N['geometry']>;
+  };
 
-  /** Writes the flags of the world's state and returns whether it is a success. */
-  evaluate(world: PandaWorld, flags: Record<string, boolean>): boolean;
+  /**
+   * The bodies by their names in ManiSkill's `env_states`, in its order; the table, which every task has, is not among
+   * them. The names and motions are the same for every geometry.
+   */
+  bodies(geometry: Numbers<N['geometry']>): Record<N['body'], BodyDescription>;
 
-  /** Writes the parts of the observation, from `offset` on. The flags are those of the same state. */
-  observe(world: PandaWorld, flags: Record<string, boolean>, out: Float32Array, offset: number): void;
+  /** Places the bodies at the start of an episode. The robot's own noise has been drawn already. */
+  spawn(world: TaskWorld<N>, random: RandomStream): void;
 
-  /** Writes the named terms of the dense reward of a state without success. */
-  rewardTerms(world: PandaWorld, flags: Record<string, boolean>, terms: Record<string, number>): void;
+  /** What the observation holds after the robot's `qpos` and `qvel`, in this order. */
+  readonly observation: Readonly<Record<string, Part<TaskWorld<N>>>>;
+
+  /** What the info reports beside success, at every step. */
+  readonly flags?: readonly N['flag'][];
+  readonly numbers?: readonly N['number'][];
+  /** Writes the flags and numbers of the present state, and returns whether it is a success. */
+  evaluate(world: TaskWorld<N>): boolean;
+
+  /** Numbers that the task remembers from step to step, with their values at reset; they are part of the state. */
+  readonly memory?: Numbers<N['memory']>;
+  /** Brings the memory up to date, once after every step, before rewards are counted. */
+  remember?(world: TaskWorld<N>): void;
+
+  /** The dense reward; tasks without one have a sparse one only. */
+  readonly reward?: {
+    /** The reward of a success, whatever the terms say; divides `normalized_dense`. */
+    readonly success: number;
+    readonly terms: readonly N['term'][];
+    /** Writes all terms, whose sum is the reward of a state without success. */
+    rate(world: TaskWorld<N>, terms: Numbers<N['term']>): void;
+  };
+
+  /** How a script does it. */
+  readonly expert?: Script;
 }

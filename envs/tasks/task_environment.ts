@@ -3,66 +3,84 @@ import type {
   EnvironmentOptions,
   EnvironmentSpec,
   EnvironmentState,
-  ObservationPart,
   StepOutcome,
 } from '../env.js';
 import { type Controller, makeController } from '../panda/controllers.js';
-import { ROBOT_JOINTS } from '../panda/model.js';
+import { ARM_JOINTS, ROBOT_JOINTS } from '../panda/model.js';
 import { PandaWorld } from '../physics/panda_world.js';
 import { loadRapier } from '../physics/rapier.js';
 import { RandomStream } from '../random.js';
+import type { Task } from './define_task.js';
 import { EpisodeRandomization } from './episode_randomization.js';
+import { ObservationWriter } from './observation.js';
+import { TaskReward } from './reward.js';
+import { RobotState } from './robot_state.js';
 import { readState, writeState } from './state_dict.js';
-import type { Task } from './task.js';
+import type { TaskWorld } from './task.js';
+import { TaskInstance } from './task_instance.js';
 
 const AT_REST = new Float64Array(ROBOT_JOINTS);
+/** Deviation of the arm's joints from the robot's rest at the start of an episode, radians. */
+const QPOS_NOISE = 0.02;
 
-/** Creates the environment of a task; loads the physics engine on first use. Throws on an unknown control mode. */
+/** Creates the environment of a task, in modes that it has; loads the physics engine on first use. */
 export async function createTaskEnvironment(task: Task, options: EnvironmentOptions): Promise<Environment> {
   await loadRapier();
   return new TaskEnvironment(task, options);
 }
 
-/** Everything that the tasks have in common: the environment contract around a {@link Task} and its world. */
+/** Everything that the tasks have in common: the environment contract around a task and its world. */
 class TaskEnvironment implements Environment {
   readonly spec: EnvironmentSpec;
   private readonly world: PandaWorld;
   private readonly controller: Controller;
   private readonly random = new RandomStream(0);
+  private readonly instance: TaskInstance;
+  private readonly view: TaskWorld & { readonly robot: RobotState };
+  private readonly observations: ObservationWriter;
+  private readonly rewards: TaskReward;
   private readonly startQpos = new Float64Array(ROBOT_JOINTS);
   private readonly randomization: EpisodeRandomization;
   private elapsedSteps = 0;
-  private readonly outcome: StepOutcome = {
-    reward: 0,
-    terminated: false,
-    truncated: false,
-    success: false,
-    flags: {},
-    rewardTerms: {},
-  };
+  private readonly outcome: StepOutcome;
 
   constructor(
     private readonly task: Task,
     options: EnvironmentOptions,
   ) {
     this.controller = makeController(options.controlMode);
-    this.world = new PandaWorld(task.basePose, task.actors);
-    const observationLayout = layOut(task);
+    this.observations = new ObservationWriter(task);
+    this.rewards = new TaskReward(task, options.rewardMode);
+    this.instance = new TaskInstance(task, this.random);
+    const { bodies, memory, geometry } = this.instance;
+    this.world = new PandaWorld(task.robot, task.basePose, Object.values(bodies));
+    const flags = initialised(task.flags, false);
+    const numbers = initialised(task.numbers, 0);
+    this.view = { bodies, robot: new RobotState(this.world), flags, numbers, memory, geometry };
+    this.outcome = {
+      reward: 0,
+      terminated: false,
+      truncated: false,
+      success: false,
+      flags,
+      numbers,
+      rewardTerms: this.rewards.terms,
+    };
     this.spec = {
-      envId: task.envId,
-      robot: task.robot,
+      envId: task.id,
+      robot: task.robot.name,
       controlMode: options.controlMode,
       rewardMode: options.rewardMode,
-      maxEpisodeSteps: options.maxEpisodeSteps ?? task.maxEpisodeSteps,
-      observationDim: observationLayout.reduce((sum, part) => sum + part.size, 0),
+      maxEpisodeSteps: options.maxEpisodeSteps ?? task.horizon,
+      observationDim: this.observations.dim,
       actionDim: this.controller.actionDim,
       actionLow: this.controller.actionLow,
       actionHigh: this.controller.actionHigh,
-      observationLayout,
+      observationLayout: this.observations.layout,
       symmetryCentre: task.isSymmetric ? [task.basePose[0], task.basePose[1]] : null,
     };
     this.randomization = new EpisodeRandomization(
-      observationLayout,
+      this.spec.observationLayout,
       this.spec.actionDim,
       options.randomization,
     );
@@ -80,7 +98,8 @@ class TaskEnvironment implements Environment {
     this.restart(seed ?? 0);
     // As in the recordings of ManiSkill that grips were matched with.
     if (seed === null) this.world.leftPadFirst = false;
-    this.setState(state);
+    writeState(state, this.instance, this.world);
+    this.assess();
     this.writeObservation(observation);
   }
 
@@ -91,6 +110,7 @@ class TaskEnvironment implements Environment {
     if (arrived) this.controller.setTargets(arrived, this.world, this.world.targets);
     this.world.controlStep();
     this.elapsedSteps++;
+    this.remember();
     this.assess();
     this.writeObservation(observation);
     return this.outcome;
@@ -106,11 +126,13 @@ class TaskEnvironment implements Environment {
   }
 
   getState(): EnvironmentState {
-    return readState(this.task, this.world);
+    return readState(this.instance, this.world);
   }
 
   setState(state: EnvironmentState): void {
-    writeState(state, this.task, this.world);
+    writeState(state, this.instance, this.world);
+    // Recordings of others hold no memory: each of their states is another step.
+    if (!state.memory) this.remember();
     this.assess();
   }
 
@@ -119,56 +141,40 @@ class TaskEnvironment implements Environment {
   }
 
   private restart(seed: number): void {
-    this.random.reseed(seed);
-    this.randomization.restart(seed);
-    for (const actor of this.task.actors) actor.massScale = this.randomization.massScale;
-    this.world.scaleFriction(this.randomization.frictionScale);
-    this.task.spawn(this.random, this.startQpos);
-    this.world.leftPadFirst = this.random.uniform() < 0.5;
-    this.world.resetAtRest(this.startQpos, AT_REST);
+    const { task, random, randomization, startQpos } = this;
+    random.reseed(seed);
+    randomization.restart(seed);
+    this.instance.restart(random);
+    for (const actor of this.instance.actors) actor.massScale = randomization.massScale;
+    this.world.scaleFriction(randomization.frictionScale);
+    startQpos.set(task.robot.restQpos);
+    for (let joint = 0; joint < ARM_JOINTS; joint++) startQpos[joint] += QPOS_NOISE * random.normal();
+    task.spawn(this.view, random);
+    this.world.leftPadFirst = random.uniform() < 0.5;
+    this.world.resetAtRest(startQpos, AT_REST);
     this.elapsedSteps = 0;
     this.assess();
   }
 
+  /** Lets the task remember the present state. */
+  private remember(): void {
+    if (!this.task.remember) return;
+    this.view.robot.update();
+    this.task.remember(this.view);
+  }
+
   /** Brings the outcome up to date with the world's state. */
   private assess(): void {
-    const { outcome } = this;
-    outcome.success = this.task.evaluate(this.world, outcome.flags);
+    const { outcome, view } = this;
+    view.robot.update();
+    outcome.success = this.task.evaluate(view);
     outcome.terminated = outcome.success;
     outcome.truncated = this.elapsedSteps >= this.spec.maxEpisodeSteps;
-    outcome.reward = this.reward(this.denseReward());
-  }
-
-  private reward(denseReward: number): number {
-    const { success } = this.outcome;
-    switch (this.spec.rewardMode) {
-      case 'none':
-        return 0;
-      case 'sparse':
-        return success ? 1 : 0;
-      case 'dense':
-        return denseReward;
-      case 'normalized_dense':
-        return denseReward / this.task.successReward;
-    }
-  }
-
-  /** The sum of the task's terms; the term `success` raises it to the reward of a success. */
-  private denseReward(): number {
-    const { rewardTerms: terms, flags, success } = this.outcome;
-    terms.success = 0;
-    this.task.rewardTerms(this.world, flags, terms);
-    let sum = 0;
-    for (const name in terms) sum += terms[name];
-    if (!success) return sum;
-    terms.success = this.task.successReward - sum;
-    return this.task.successReward;
+    outcome.reward = this.rewards.rate(view, outcome.success);
   }
 
   private writeObservation(out: Float32Array): void {
-    out.set(this.world.qpos, 0);
-    out.set(this.world.qvel, ROBOT_JOINTS);
-    this.task.observe(this.world, this.outcome.flags, out, 2 * ROBOT_JOINTS);
+    this.observations.write(this.view, out);
     this.randomization.addNoise(out, this.elapsedSteps);
   }
 
@@ -194,15 +200,7 @@ class TaskEnvironment implements Environment {
   }
 }
 
-function layOut(task: Task): ObservationPart[] {
-  let offset = 0;
-  const robotParts = [
-    { name: 'agent.qpos', kind: 'joint_positions', size: ROBOT_JOINTS },
-    { name: 'agent.qvel', kind: 'joint_velocities', size: ROBOT_JOINTS },
-  ] as const;
-  return [...robotParts, ...task.observationParts].map(({ name, kind, size }) => {
-    const part = { name, kind, offset, size };
-    offset += size;
-    return part;
-  });
+/** A record with these names and no others. */
+function initialised<T>(names: readonly string[] = [], value: T): Record<string, T> {
+  return Object.seal(Object.fromEntries(names.map((name) => [name, value])));
 }

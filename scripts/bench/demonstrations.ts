@@ -5,6 +5,7 @@ import { makeDemos } from '../../src/data/make_demos.js';
 export async function recordDemonstrations(folder: string, numEpisodes: number): Promise<string> {
   const { path } = await makeDemos({
     envId: 'PickCube-v1',
+    controlMode: 'pd_joint_delta_pos',
     rewardMode: 'normalized_dense',
     numEpisodes,
     seed: 0,

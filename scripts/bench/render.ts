@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { EXPERT_CONTROL_MODE, makeExpert } from '../../envs/experts/expert.js';
+import { makeExpert } from '../../envs/experts/expert.js';
 import { makeEnvironment, sceneOf } from '../../envs/registry.js';
 import type { SceneDescription } from '../../envs/scene.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
@@ -68,7 +68,10 @@ function framesPerSecond(renderer: FrameRenderer, frames: readonly Float32Array[
 
 /** The poses [bodies, 7] of every state of an episode. */
 async function episodePoses(scene: SceneDescription): Promise<Float32Array[]> {
-  const environment = await makeEnvironment(ENV_ID, { controlMode: EXPERT_CONTROL_MODE, rewardMode: 'none' });
+  const environment = await makeEnvironment(ENV_ID, {
+    controlMode: 'pd_joint_delta_pos',
+    rewardMode: 'none',
+  });
   try {
     const { spec } = environment;
     const expert = makeExpert(spec, { seed: 0, actionNoise: 0, imperfectShare: 0, speed: 1 });

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { EXPERT_ENV_IDS } from '../../envs/experts/expert.js';
+import { CONTROL_MODES } from '../../envs/panda/controllers.js';
 import { commandText } from '../command_text.js';
 import { type MadeDemos, makeDemos } from '../data/make_demos.js';
 import { UserError } from '../errors.js';
@@ -8,6 +10,7 @@ import { integerBetween, noise, path, seed, share, speed, threadCount } from './
 
 interface Flags {
   envId: string;
+  controlMode: string;
   numEpisodes: number;
   seed: number;
   actionNoise: number;
@@ -21,10 +24,10 @@ interface Flags {
 }
 
 const HELP = `
-Spoilt episodes come in four kinds, equally often: the gripper closes beside the
-cube, lets it go near the goal or brings it elsewhere, all of which fail; or the
-arm moves at half its speed, which is enough about three times in four (less
-often with --speed).
+Spoilt episodes come in several kinds, equally often. In PickCube-v1 the gripper
+closes beside the cube, lets it go near the goal or brings it elsewhere, all of
+which fail; or the arm moves at half its speed, which is enough about three
+times in four (less often with --speed).
 
 200 demonstrations, half of them failures and the others slow and noisy:
   ${commandText('make_demos', '--output', 'poor.h5')} \\
@@ -36,7 +39,12 @@ export function makeDemosCommand(): Command {
   return new Command('make_demos')
     .description("let a task's scripted expert act and write the episodes as a ManiSkill dataset")
     .requiredOption('--output <path>', 'the .h5 file to write; its .json is written beside it', path)
-    .option('--env-id <id>', 'the task', 'PickCube-v1')
+    .option('--env-id <id>', `the task: ${EXPERT_ENV_IDS.join(', ')}`, 'PickCube-v1')
+    .option(
+      '-c, --control-mode <mode>',
+      `how actions drive the robot: ${CONTROL_MODES.join(', ')}`,
+      CONTROL_MODES[0],
+    )
     .option('--num-episodes <n>', 'how many episodes', integerBetween(1, 10_000_000), 1000)
     .option('--seed <n>', 'the same seed gives the same episodes', seed, 0)
     .option('--action-noise <std>', 'standard deviation of Gaussian noise on the actions', noise, 0.1)
@@ -77,7 +85,7 @@ async function run({ output, numProcs, onlySuccesses, ...options }: Flags): Prom
       imperfectShare: options.imperfectShare ?? options.failedShare ?? 0,
       failedShare: onlySuccesses ? 0 : (options.failedShare ?? null),
       numWorkers: numProcs,
-      rewardMode: 'normalized_dense',
+      rewardMode: null,
       outputPath: output,
       onProgress,
       signal: stop.signal,

@@ -4,6 +4,7 @@ import { listFolder } from '../files/folders.js';
 import { readError } from '../files/problems.js';
 import { packagePath } from '../version.js';
 import { checkConsistency } from './consistency.js';
+import { withHorizons } from './horizons.js';
 import { describeIssue } from './issues.js';
 import { applyOverride, type ConfigTree, isTree } from './overrides.js';
 import { readTree } from './read_value.js';
@@ -43,8 +44,9 @@ export function validateConfig(tree: ConfigTree, source: string): Config {
     const problems = result.error.issues.flatMap((issue) => describeIssue(issue, tree));
     throw new UserError(`${source}: ${problems.join('\n')}`);
   }
-  checkConsistency(result.data, source);
-  return result.data;
+  const config = withHorizons(result.data);
+  checkConsistency(config, source);
+  return config;
 }
 
 /** The values in a YAML file, not checked yet. Throws a UserError, which calls the file `name`, if it holds no keys. */

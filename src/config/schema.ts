@@ -34,13 +34,15 @@ const randomization = z.strictObject({
     .describe('deviation of normal noise on what is observed: metres, radians, and the same per second'),
 });
 
-const horizon = () => positive().max(100_000).default(50);
+const horizon = () => positive().max(100_000).nullable().default(null);
 /** Each environment is a physics world of its own. */
 const numEnvs = () => positive().max(4096);
 
 const env = z.strictObject({
   env_id: text().default('PickCube-v1'),
-  max_episode_steps: horizon().describe('episodes run this long; success does not end them'),
+  max_episode_steps: horizon().describe(
+    "episodes run this long; success does not end them; null: the task's own horizon",
+  ),
   num_envs: numEnvs().default(8),
   num_workers: count()
     .max(256)
@@ -291,4 +293,11 @@ export const configSchema = z.strictObject({
   logger: logger.prefault({}),
 });
 
-export type Config = z.output<typeof configSchema>;
+/** What a configuration says. */
+export type Settings = z.output<typeof configSchema>;
+
+/** A configuration that says how long the episodes are (see `withHorizons`). */
+export type Config = Settings & {
+  env: { max_episode_steps: number };
+  eval_env: { max_episode_steps: number };
+};

@@ -1,10 +1,5 @@
 import type { Environment, RewardMode } from '../../envs/env.js';
-import {
-  EXPERT_CONTROL_MODE,
-  type Expert,
-  type ExpertOptions,
-  makeExpert,
-} from '../../envs/experts/expert.js';
+import { type Expert, type ExpertOptions, makeExpert } from '../../envs/experts/expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { hashSeed, streamSeed } from '../rng.js';
 import type { Performer } from '../threads/perform_tasks.js';
@@ -14,6 +9,7 @@ import { recordEpisode } from './record_episode.js';
 /** Who demonstrates what. Plain data: each worker thread is given a copy. */
 export interface DemonstrationPlan {
   envId: string;
+  controlMode: string;
   rewardMode: RewardMode;
   expert: ExpertOptions;
 }
@@ -32,8 +28,7 @@ export class Demonstrator implements Performer<RecordedTrajectory> {
   }
 
   static async create(plan: DemonstrationPlan): Promise<Demonstrator> {
-    const { envId, rewardMode } = plan;
-    const environment = await makeEnvironment(envId, { controlMode: EXPERT_CONTROL_MODE, rewardMode });
+    const environment = await makeEnvironment(plan.envId, plan);
     return new Demonstrator(environment, plan);
   }
 

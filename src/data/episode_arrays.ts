@@ -142,7 +142,13 @@ export class EpisodeArrays {
   /** The simulator states; null where none were recorded. */
   envStates(): EnvStates | null {
     if (!this.hasEnvStates) return null;
-    return { actors: this.stateParts('actors'), articulations: this.stateParts('articulations') };
+    const has = (kind: keyof EnvStates) => this.file.kind(`${this.group}/env_states/${kind}`) === 'group';
+    return {
+      actors: this.stateParts('actors'),
+      articulations: this.stateParts('articulations'),
+      ...(has('memory') && { memory: this.stateParts('memory') }),
+      ...(has('geometry') && { geometry: this.stateParts('geometry') }),
+    };
   }
 
   /** One array of the simulator states, by its path in the group: `env_states/actors/cube`. */

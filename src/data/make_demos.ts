@@ -1,6 +1,6 @@
 import type { RewardMode } from '../../envs/env.js';
-import { EXPERT_CONTROL_MODE, EXPERT_ENV_IDS } from '../../envs/experts/expert.js';
-import { environmentEntry } from '../../envs/registry.js';
+import { EXPERT_ENV_IDS } from '../../envs/experts/expert.js';
+import { checkEnvironment, environmentEntry } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
 import { createFolderOf } from '../files/folders.js';
 import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
@@ -15,7 +15,9 @@ import { trajectoryStats } from './trajectory_stats.js';
 
 export interface MakeDemosOptions {
   envId: string;
-  rewardMode: RewardMode;
+  controlMode: string;
+  /** Null: the finest that the task has. */
+  rewardMode: RewardMode | null;
   numEpisodes: number;
   seed: number;
   /** Standard deviation of the noise on the expert's actions. */
@@ -55,8 +57,8 @@ const MIN_EPISODES_PER_WORKER = 25;
 /**
  * Lets the environment's scripted expert act and writes a dataset in ManiSkill's format. The same options give the same
  * files, but for the times that HDF5 keeps, with any number of workers. Throws a UserError if there is no expert, on
- * options out of range, if too few episodes end as wanted, or if the files can't be written; and the error of a worker
- * that ends early. None of these leaves a file.
+ * options out of range or modes that the task does not have, if too few episodes end as wanted, or if the files can't be
+ * written; and the error of a worker that ends early. None of these leaves a file.
  */
 export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   const startedAt = performance.now();
@@ -64,6 +66,7 @@ export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   if (!EXPERT_ENV_IDS.includes(envId)) {
     throw new UserError(`no expert for the task "${envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
   }
+  checkModes(options);
   createFolderOf(outputPath);
   const writer = await ManiSkillWriter.create(outputPath, describe(options), { overwrite });
   try {
@@ -74,6 +77,18 @@ export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   } finally {
     await writer.abort();
   }
+}
+
+function checkModes(options: MakeDemosOptions): void {
+  try {
+    checkEnvironment(options.envId, options.controlMode, rewardModeOf(options));
+  } catch (error) {
+    throw new UserError((error as Error).message, { cause: error });
+  }
+}
+
+function rewardModeOf({ envId, rewardMode }: MakeDemosOptions): RewardMode {
+  return rewardMode ?? environmentEntry(envId).rewardModes[0];
 }
 
 async function recordEpisodes(
@@ -114,12 +129,14 @@ function wantedEpisodes({
 
 /** The expert's episodes, in the order of their seeds, as many as are worth trying. */
 function demonstrate(options: MakeDemosOptions): AsyncGenerator<RecordedTrajectory> {
-  const { envId, rewardMode, numEpisodes, seed, actionNoise, imperfectShare, speed, failedShare } = options;
+  const { envId, controlMode, numEpisodes, failedShare } = options;
+  const { seed, actionNoise, imperfectShare, speed } = options;
+  const rewardMode = rewardModeOf(options);
   const enough = Math.floor(numEpisodes / MIN_EPISODES_PER_WORKER);
   const numWorkers = options.numWorkers ?? Math.min(availableThreads(), MAX_WORKERS, enough);
   const tasks = {
     count: failedShare === null ? numEpisodes : numEpisodes * MAX_ATTEMPTS_PER_EPISODE,
-    plan: { envId, rewardMode, expert: { seed, actionNoise, imperfectShare, speed } },
+    plan: { envId, controlMode, rewardMode, expert: { seed, actionNoise, imperfectShare, speed } },
     start: Demonstrator.create,
     workerEntry: () => workerEntry(import.meta.url, 'demonstration_worker.js'),
     workerLabel: 'demonstration worker',
@@ -129,11 +146,11 @@ function demonstrate(options: MakeDemosOptions): AsyncGenerator<RecordedTrajecto
 
 function describe(options: MakeDemosOptions): DatasetDescription {
   const facts = generatorFacts();
-  const { envId, rewardMode, seed, actionNoise, imperfectShare, speed, failedShare } = options;
+  const { envId, controlMode, seed, actionNoise, imperfectShare, speed, failedShare } = options;
   return {
     envId,
-    controlMode: EXPERT_CONTROL_MODE,
-    rewardMode,
+    controlMode,
+    rewardMode: rewardModeOf(options),
     maxEpisodeSteps: environmentEntry(envId).maxEpisodeSteps,
     simBackend: SIM_BACKEND,
     sourceType: 'scripted',

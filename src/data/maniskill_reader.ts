@@ -91,6 +91,14 @@ export class ManiSkillDataset {
     return this.arraysOf(episode).envStates();
   }
 
+  /** The first observation of an episode; null if none were recorded as vectors. */
+  readFirstObservation({ episodeId }: EpisodeRecord): Float32Array | null {
+    const name = `traj_${episodeId}/obs`;
+    if (this.file.kind(name) !== 'array') return null;
+    const { data, shape } = this.file.readFloats(name);
+    return data.subarray(0, shape[1]);
+  }
+
   close(): void {
     this.file.close();
   }

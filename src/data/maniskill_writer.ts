@@ -140,8 +140,9 @@ export class ManiSkillWriter {
     if (rewards) group.create_dataset({ name: 'rewards', data: rewards, shape: [length] });
     if (envStates) {
       const states = group.create_group('env_states');
-      writeStateParts(states.create_group('actors'), envStates.actors, length + 1);
-      writeStateParts(states.create_group('articulations'), envStates.articulations, length + 1);
+      for (const [group, parts] of Object.entries(envStates)) {
+        writeStateParts(states.create_group(group), parts, length + 1);
+      }
     }
   }
 

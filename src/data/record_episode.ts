@@ -75,9 +75,12 @@ export class EpisodeRecorder {
 }
 
 function stackStates(states: readonly EnvironmentState[]): EnvStates {
+  const [{ memory, geometry }] = states;
   return {
     actors: stackParts(states.map((state) => state.actors)),
     articulations: stackParts(states.map((state) => state.articulations)),
+    ...(memory && { memory: stackParts(states.map((state) => state.memory!)) }),
+    ...(geometry && { geometry: stackParts(states.map((state) => state.geometry!)) }),
   };
 }
 

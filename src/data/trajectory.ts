@@ -2,6 +2,9 @@
 export interface EnvStates {
   actors: Record<string, Float32Array>;
   articulations: Record<string, Float32Array>;
+  /** What a task adds, each [T + 1, 1]: groups beside the other two, which ManiSkill's tools pass over. */
+  memory?: Record<string, Float32Array>;
+  geometry?: Record<string, Float32Array>;
 }
 
 /** One recorded episode of T steps: T actions, and T + 1 observations with the true final one last. */

@@ -112,7 +112,9 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
     try {
       const conduct = this.dataset.readConduct(episode);
       const states = this.dataset.readEnvStates(episode);
-      return { ...conduct, states: states && new RecordedStates(states, conduct.length + 1, source) };
+      const recorded = states && new RecordedStates(states, conduct.length + 1, source);
+      recorded?.complete(this.plan.envId, () => this.dataset.readFirstObservation(episode));
+      return { ...conduct, states: recorded };
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw new UserError(`${source} can't be read, damaged file? (${hdf5Message(error)})`, { cause: error });

@@ -1,9 +1,12 @@
 import type { Environment, EnvironmentState } from '../../envs/env.js';
+import { completeState } from '../../envs/registry.js';
 import type { EnvStates } from '../data/trajectory.js';
 import { UserError } from '../errors.js';
 
 /** The simulator states of a recorded episode, one at a time. */
 export class RecordedStates {
+  private recovered: EnvironmentState['geometry'];
+
   /**
    * @param count the number of states, T + 1.
    * @param source what errors name: the file and the episode's group in it.
@@ -14,11 +17,24 @@ export class RecordedStates {
     private readonly source: string,
   ) {}
 
+  /**
+   * Adds the shapes of the episode's bodies where they differ between the episodes of `envId` and the states lack them:
+   * `observe` gives the first observation, off which they are read.
+   */
+  complete(envId: string, observe: () => Float32Array | null): this {
+    this.recovered = completeState(envId, this.at(0), observe).geometry;
+    return this;
+  }
+
   /** A copy of state `step`, 0 to T. */
   at(step: number): EnvironmentState {
+    const { actors, articulations, memory, geometry } = this.states;
     return {
-      actors: this.rowsAt(this.states.actors, step),
-      articulations: this.rowsAt(this.states.articulations, step),
+      actors: this.rowsAt(actors, step),
+      articulations: this.rowsAt(articulations, step),
+      ...(memory && { memory: this.rowsAt(memory, step) }),
+      ...(this.recovered && { geometry: this.recovered }),
+      ...(geometry && { geometry: this.rowsAt(geometry, step) }),
     };
   }
 

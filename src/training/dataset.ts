@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { EXPERT_CONTROL_MODE } from '../../envs/experts/expert.js';
+import { EXPERT_ENV_IDS } from '../../envs/experts/expert.js';
 import type { Config } from '../config/schema.js';
 import type { DemoChoice } from '../data/demo_buffer.js';
 import { makeDemos } from '../data/make_demos.js';
@@ -12,14 +12,14 @@ import type { RunFolder } from './run_folder.js';
 
 /**
  * Throws a UserError if `train.dataset_path` can't be read or is of another task or control mode; or if it is not set
- * and the scripted expert can't fill in.
+ * and the task has no scripted expert to fill in.
  */
 export async function checkDataset({ env, train }: Config): Promise<void> {
   if (train.dataset_path === null) {
-    if (env.env_kwargs.control_mode === EXPERT_CONTROL_MODE) return;
+    if (EXPERT_ENV_IDS.includes(env.env_id)) return;
     throw new UserError(
-      `train.dataset_path is not set, and the scripted expert makes demonstrations in ${EXPERT_CONTROL_MODE}, not in ` +
-        `${env.env_kwargs.control_mode}: give a dataset, or set env.env_kwargs.control_mode=${EXPERT_CONTROL_MODE}`,
+      `train.dataset_path is not set, and ${env.env_id} has no scripted expert to make demonstrations: give a dataset, ` +
+        `or choose a task with an expert: ${EXPERT_ENV_IDS.join(', ')}`,
     );
   }
   const expectation = { envId: env.env_id, controlMode: env.env_kwargs.control_mode };
@@ -66,11 +66,12 @@ export async function ensureDataset(
     `train.dataset_path is not set: making ${train.num_demos} demonstrations with the scripted expert`,
   );
   const bar = display.startBar('demonstrations', train.num_demos, 'episodes');
-  const rewardMode = env.env_kwargs.reward_mode;
+  const { control_mode: controlMode, reward_mode: rewardMode } = env.env_kwargs;
   try {
     await makeDemos({
       envId: env.env_id,
-      rewardMode: rewardMode === 'sparse' ? 'normalized_dense' : rewardMode,
+      controlMode,
+      rewardMode: rewardMode === 'sparse' ? null : rewardMode,
       numEpisodes: train.num_demos,
       seed: config.demo_seed ?? seed,
       actionNoise: demos.action_noise,

@@ -26,7 +26,7 @@ export async function recordedVideo(request: RecordedVideoRequest): Promise<Vide
   const dataset = await ManiSkillDataset.open(path);
   try {
     const { envId, scene } = findScene(dataset);
-    const clips = choose(dataset, episodes).map((episode) => readClip(dataset, episode, scene, step));
+    const clips = choose(dataset, episodes).map((episode) => readClip(dataset, episode, envId, scene, step));
     return { envId, clips, fps, tileSize };
   } finally {
     dataset.close();
@@ -59,6 +59,7 @@ function choose(dataset: ManiSkillDataset, wanted: RecordedVideoRequest['episode
 function readClip(
   dataset: ManiSkillDataset,
   episode: EpisodeRecord,
+  envId: string,
   scene: SceneDescription,
   step: number | null,
 ): Clip {
@@ -74,6 +75,7 @@ function readClip(
     throw new UserError(`${dataset.path}: ${group} ends after step ${length}; there is no step ${step}`);
   }
   const states = new RecordedStates(envStates, length + 1, `${dataset.path}: ${group}`);
+  states.complete(envId, () => dataset.readFirstObservation(episode));
   const frameAt = (after: number): ClipFrame => ({
     state: states.at(after),
     step: after,

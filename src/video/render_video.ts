@@ -1,10 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { sceneOf } from '../../envs/registry.js';
+import type { SceneDescription } from '../../envs/scene.js';
 import { drawCaption } from './caption.js';
-import type { Video } from './clip.js';
+import type { Clip, Video } from './clip.js';
 import type { FrameFormat, Frames } from './encoding.js';
-import { createFrameRenderer } from './frame_renderer.js';
+import { createFrameRenderer, type FrameRenderer } from './frame_renderer.js';
 import { Mosaic } from './mosaic.js';
+
+/** A scene and what draws it. */
+interface View {
+  scene: SceneDescription;
+  renderer: FrameRenderer;
+  poses: Float32Array;
+}
 
 /** How many frames a video has: as many as its longest clip. */
 export function frameCount({ clips }: Video): number {
@@ -27,14 +35,13 @@ export function renderVideo(video: Video): { format: FrameFormat; frames: Frames
 
 async function* draw(video: Video, mosaic: Mosaic): Frames {
   const { envId, clips, tileSize } = video;
-  const scene = sceneOf(envId);
-  const renderer = createFrameRenderer(scene, { width: tileSize, height: tileSize });
-  const poses = new Float32Array(7 * scene.bodies.length);
+  const views = createViews(envId, clips, tileSize);
   const count = frameCount(video);
   for (let i = 0; i < count; i++) {
     clips.forEach(({ title, frames }, tile) => {
       if (i === frames.length) mosaic.darken(tile);
       if (i >= frames.length) return;
+      const { scene, renderer, poses } = views[tile];
       scene.writePoses(frames[i].state, poses);
       mosaic.show(tile, renderer.render(poses), (context) =>
         drawCaption(context, tileSize, title, frames[i]),
@@ -43,4 +50,20 @@ async function* draw(video: Video, mosaic: Mosaic): Frames {
     yield mosaic.pixels();
     await setImmediate();
   }
+}
+
+/** What draws each clip: the same one where the bodies have the same shapes. */
+function createViews(envId: string, clips: readonly Clip[], tileSize: number): View[] {
+  const views = new Map<string, View>();
+  return clips.map(({ frames: [{ state }] }) => {
+    const shapes = Object.values(state.geometry ?? {}).join();
+    const view = views.get(shapes) ?? createView(sceneOf(envId, state), tileSize);
+    views.set(shapes, view);
+    return view;
+  });
+}
+
+function createView(scene: SceneDescription, tileSize: number): View {
+  const renderer = createFrameRenderer(scene, { width: tileSize, height: tileSize });
+  return { scene, renderer, poses: new Float32Array(7 * scene.bodies.length) };
 }

@@ -16,6 +16,7 @@ it('RLPD alone learns to bring the gripper to the cube from a dense reward', asy
   const datasetPath = join(workspace, 'demos.h5');
   await makeDemos({
     envId: 'PickCube-v1',
+    controlMode: 'pd_joint_delta_pos',
     rewardMode: 'normalized_dense',
     numEpisodes: 30,
     seed: 5,

@@ -1,4 +1,4 @@
-import { BoxGeometry, type BufferGeometry, CylinderGeometry, SphereGeometry } from 'three';
+import { BoxGeometry, type BufferGeometry, CapsuleGeometry, CylinderGeometry, SphereGeometry } from 'three';
 import type { Geometry } from '../../../envs/scene.js';
 import { hullGeometry } from './hull_geometry.js';
 
@@ -16,6 +16,10 @@ export function surfaceOf(geometry: Geometry): BufferGeometry {
     case 'cylinder': {
       const { radius, halfLength } = geometry;
       return new CylinderGeometry(radius, radius, 2 * halfLength, SEGMENTS).rotateX(Math.PI / 2);
+    }
+    case 'capsule': {
+      const { radius, halfLength } = geometry;
+      return new CapsuleGeometry(radius, 2 * halfLength, SEGMENTS / 4, SEGMENTS).rotateX(Math.PI / 2);
     }
     case 'hull':
       return hullGeometry(geometry.vertices);

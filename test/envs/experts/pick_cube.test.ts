@@ -82,12 +82,9 @@ describe('the expert of PickCube-v1', () => {
     expect(half).toBeLessThan(0.85);
   });
 
-  it('refuses environments, control modes and options that it can not serve', () => {
+  it('refuses environments and options that it can not serve', () => {
     const { spec } = environment;
     expect(() => makeExpert({ ...spec, envId: 'PickSphere-v1' }, PERFECT)).toThrow('PickCube-v1');
-    expect(() => makeExpert({ ...spec, controlMode: 'pd_ee_delta_pose' }, PERFECT)).toThrow(
-      'pd_ee_delta_pose',
-    );
     expect(() => makeExpert(spec, { ...PERFECT, actionNoise: -1 })).toThrow('actionNoise');
     expect(() => makeExpert(spec, { ...PERFECT, imperfectShare: 1.5 })).toThrow('imperfectShare');
     expect(() => makeExpert(spec, { ...PERFECT, speed: 0 })).toThrow('speed');

@@ -5,17 +5,17 @@ import { stepFreeFingers } from '../../../envs/panda/gripper.js';
 import {
   DEFAULT_BASE_POSE,
   JOINT_UPPER_LIMITS,
-  REST_QPOS,
   SUBSTEPS_PER_CONTROL_STEP,
 } from '../../../envs/panda/model.js';
-import { addTableContacts } from '../../../envs/panda/table_contacts.js';
+import { addTableContacts, handVertices } from '../../../envs/panda/table_contacts.js';
+import { PANDA } from '../../../envs/robots/panda.js';
 import { largestDifference, readEpisodes } from '../parity_fixture.js';
 
 const episodes = readEpisodes();
 const NO_VELOCITY = new Float64Array(9);
 
 function armAt(qpos: ArrayLike<number>): ArmSolver {
-  const arm = new ArmSolver(DEFAULT_BASE_POSE);
+  const arm = new ArmSolver(PANDA.armBodies, DEFAULT_BASE_POSE);
   arm.reset(qpos, NO_VELOCITY);
   return arm;
 }
@@ -44,12 +44,12 @@ describe('pd_joint_delta_pos', () => {
   });
 
   it('sets arm targets from the current position and gripper targets from −0.01 to 0.04 m', () => {
-    const arm = armAt(REST_QPOS);
+    const arm = armAt(PANDA.restQpos);
     const controller = makeController('pd_joint_delta_pos');
     const targets = { arm: new Float64Array(7), fingers: 0 };
     controller.setTargets(Float32Array.of(0.5, 0, 0, -1, 0, 0, 0, -1), arm, targets);
     expect(targets.arm[0]).toBeCloseTo(0.05, 9);
-    expect(targets.arm[3]).toBeCloseTo(REST_QPOS[3] - 0.1, 9);
+    expect(targets.arm[3]).toBeCloseTo(PANDA.restQpos[3] - 0.1, 9);
     expect(targets.fingers).toBeCloseTo(-0.01, 9);
     controller.setTargets(Float32Array.of(0, 0, 0, 0, 0, 0, 0, 1), arm, targets);
     expect(targets.fingers).toBeCloseTo(0.04, 9);
@@ -81,14 +81,14 @@ describe('the arm solver', () => {
   });
 
   it('stops at the joint limits', () => {
-    const arm = armAt(REST_QPOS);
+    const arm = armAt(PANDA.restQpos);
     for (let step = 0; step < 120; step++) control(arm, [1, 0, 0, 0, 0, 0, 0, 1]);
     expect(arm.qpos[0]).toBeLessThanOrEqual(JOINT_UPPER_LIMITS[0] + 1e-9);
     expect(arm.qpos[0]).toBeGreaterThan(JOINT_UPPER_LIMITS[0] - 1e-3);
   });
 
   it('gives way to a load by load over stiffness', () => {
-    const arm = armAt(REST_QPOS);
+    const arm = armAt(PANDA.restQpos);
     const rest = arm.qpos.slice();
     for (let step = 0; step < 200; step++) {
       arm.externalTorques.fill(0);
@@ -99,21 +99,21 @@ describe('the arm solver', () => {
   });
 
   it('turns a force on the hand into the torques of its lever arms', () => {
-    const arm = armAt(REST_QPOS);
+    const arm = armAt(PANDA.restQpos);
     const [x, y, z] = arm.kinematics.handPosition;
     arm.addForceOnHand(0, 2, 0, x, y, z);
     expect(arm.externalTorques[0]).toBeCloseTo(2 * (x + 0.615), 9);
   });
 
   it('does not push the fingers through the table', () => {
-    const arm = armAt(REST_QPOS);
+    const arm = armAt(PANDA.restQpos);
     let lowest = 1;
     for (let step = 0; step < 60; step++) {
       arm.targets.set(arm.qpos.subarray(0, 7));
       arm.targets[1] += 0.1;
       for (let substep = 0; substep < SUBSTEPS_PER_CONTROL_STEP; substep++) {
         arm.contacts.clear();
-        addTableContacts(arm.contacts, arm.kinematics, arm.qpos[7], arm.qpos[8]);
+        addTableContacts(arm.contacts, arm.kinematics, arm.qpos[7], arm.qpos[8], handVertices([]));
         arm.step();
       }
       lowest = Math.min(lowest, arm.kinematics.tcpPosition[2]);

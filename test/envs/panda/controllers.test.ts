@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ClosedLoopInverseKinematics } from '../../../envs/panda/closed_loop_inverse_kinematics.js';
 import { CONTROL_MODES, type DriveTargets, makeController } from '../../../envs/panda/controllers.js';
 import { PandaKinematics } from '../../../envs/panda/kinematics.js';
-import { DEFAULT_BASE_POSE, JOINT_LOWER_LIMITS, REST_QPOS } from '../../../envs/panda/model.js';
+import { DEFAULT_BASE_POSE, JOINT_LOWER_LIMITS } from '../../../envs/panda/model.js';
+import { PANDA } from '../../../envs/robots/panda.js';
 import { distanceAt, largestDifference, readEpisodes } from '../parity_fixture.js';
 
 /** The targets that a fresh controller sets at the joint positions `qpos` [9]. */
@@ -17,7 +18,7 @@ function targetsOf(controlMode: string, action: ArrayLike<number>, qpos: ArrayLi
 function actionFor(controlMode: string, targets: DriveTargets): { action: number[]; isWhole: boolean } {
   const controller = makeController(controlMode);
   const action = new Float32Array(controller.actionDim);
-  const isWhole = controller.findAction(targets, { qpos: Float64Array.from(REST_QPOS) }, action);
+  const isWhole = controller.findAction(targets, { qpos: Float64Array.from(PANDA.restQpos) }, action);
   return { action: [...action], isWhole };
 }
 
@@ -31,9 +32,9 @@ function tcpPoseAt({ arm }: DriveTargets): Float64Array {
 /** How a controller's targets move the tool centre point from the rest configuration, metres. */
 function translationOf(controlMode: string, action: number[]): number[] {
   const kinematics = new PandaKinematics(DEFAULT_BASE_POSE);
-  kinematics.update(Float64Array.from(REST_QPOS));
+  kinematics.update(Float64Array.from(PANDA.restQpos));
   const before = kinematics.tcpPosition.slice();
-  kinematics.update(targetsOf(controlMode, action, REST_QPOS).arm);
+  kinematics.update(targetsOf(controlMode, action, PANDA.restQpos).arm);
   return Array.from(kinematics.tcpPosition, (value, axis) => value - before[axis]);
 }
 
@@ -43,7 +44,7 @@ describe('every control mode', () => {
     const fingersAt = (gripper: number) => {
       const action = new Float32Array(actionDim);
       action[actionDim - 1] = gripper;
-      return targetsOf(controlMode, action, REST_QPOS).fingers;
+      return targetsOf(controlMode, action, PANDA.restQpos).fingers;
     };
     expect(fingersAt(-1)).toBeCloseTo(-0.01, 12);
     expect(fingersAt(0)).toBe(0.015);
@@ -63,7 +64,7 @@ describe('the action found for targets', () => {
 
   it.each(CONTROL_MODES)('%s: is the one that set them', (controlMode) => {
     const given = ACTIONS[controlMode];
-    const { action, isWhole } = actionFor(controlMode, targetsOf(controlMode, given, REST_QPOS));
+    const { action, isWhole } = actionFor(controlMode, targetsOf(controlMode, given, PANDA.restQpos));
     // Inverse kinematics stops up to 1e-4 m and rad short: 1e-3 of an action.
     const tolerance = controlMode.includes('ee') ? 1e-3 : 1e-6;
     expect(largestDifference(action, given, given.length)).toBeLessThan(tolerance);
@@ -75,7 +76,7 @@ describe('the action found for targets', () => {
     ['pd_ee_delta_pose', [1, 0, 0, 0, 0, 0, -1]],
     ['pd_ee_delta_pos', [1, 0, 0, -1]],
   ])('%s: is clipped, and says so, where the targets are too far', (controlMode, expected) => {
-    const far = Float64Array.from(REST_QPOS);
+    const far = Float64Array.from(PANDA.restQpos);
     if (controlMode === 'pd_joint_delta_pos') {
       far[0] += 0.3;
       far[1] -= 0.2;
@@ -90,9 +91,13 @@ describe('the action found for targets', () => {
   });
 
   it('pd_ee_delta_pose: a large turn is shortened to length 1 and leads there in several steps', () => {
-    const target = targetsOf('pd_joint_pos', [...REST_QPOS.slice(0, 6), REST_QPOS[6] + 0.35, 1], []);
+    const target = targetsOf(
+      'pd_joint_pos',
+      [...PANDA.restQpos.slice(0, 6), PANDA.restQpos[6] + 0.35, 1],
+      [],
+    );
     const controller = makeController('pd_ee_delta_pose');
-    const robot = { qpos: Float64Array.from(REST_QPOS) };
+    const robot = { qpos: Float64Array.from(PANDA.restQpos) };
     const action = new Float32Array(7);
     let steps = 1;
     for (; !controller.findAction(target, robot, action); steps++) {
@@ -107,7 +112,7 @@ describe('the action found for targets', () => {
   });
 
   it('pd_ee_delta_pos: leaves rotations out', () => {
-    const turned = targetsOf('pd_ee_delta_pose', [0.3, 0, 0, 0.5, 0.5, 0.5, 1], REST_QPOS);
+    const turned = targetsOf('pd_ee_delta_pose', [0.3, 0, 0, 0.5, 0.5, 0.5, 1], PANDA.restQpos);
     const { action, isWhole } = actionFor('pd_ee_delta_pos', turned);
     expect(largestDifference(action, [0.3, 0, 0, 1], 4)).toBeLessThan(2e-3);
     expect(isWhole).toBe(true);
@@ -117,7 +122,7 @@ describe('the action found for targets', () => {
 describe('pd_joint_pos', () => {
   it('takes the action as the target, radians, even beyond the joint limits', () => {
     const action = [0.5, -1.25, 2, -2.5, 0, 3.5, -4, 1];
-    expect([...targetsOf('pd_joint_pos', action, REST_QPOS).arm]).toEqual(action.slice(0, 7));
+    expect([...targetsOf('pd_joint_pos', action, PANDA.restQpos).arm]).toEqual(action.slice(0, 7));
   });
 
   it('is bounded by the joint limits, radians', () => {
@@ -150,9 +155,9 @@ describe('pd_ee_delta_pose', () => {
   });
 
   it('shortens rotations beyond length 1 instead of clipping their parts', () => {
-    const long = targetsOf('pd_ee_delta_pose', [0, 0, 0, 3, 4, 0, 1], REST_QPOS).arm;
-    const short = targetsOf('pd_ee_delta_pose', [0, 0, 0, 0.6, 0.8, 0, 1], REST_QPOS).arm;
-    const clipped = targetsOf('pd_ee_delta_pose', [0, 0, 0, 1, 1, 0, 1], REST_QPOS).arm;
+    const long = targetsOf('pd_ee_delta_pose', [0, 0, 0, 3, 4, 0, 1], PANDA.restQpos).arm;
+    const short = targetsOf('pd_ee_delta_pose', [0, 0, 0, 0.6, 0.8, 0, 1], PANDA.restQpos).arm;
+    const clipped = targetsOf('pd_ee_delta_pose', [0, 0, 0, 1, 1, 0, 1], PANDA.restQpos).arm;
     expect(largestDifference(long, short, 7)).toBeLessThan(1e-7);
     expect(largestDifference(long, clipped, 7)).toBeGreaterThan(1e-3);
   });
@@ -161,8 +166,8 @@ describe('pd_ee_delta_pose', () => {
     const kinematics = new ClosedLoopInverseKinematics();
     const before = new Float64Array(7);
     const after = new Float64Array(7);
-    kinematics.tcpPose(Float64Array.from(REST_QPOS), before);
-    kinematics.tcpPose(targetsOf('pd_ee_delta_pose', [0, 0, 0, 0, 0, 1, 1], REST_QPOS).arm, after);
+    kinematics.tcpPose(Float64Array.from(PANDA.restQpos), before);
+    kinematics.tcpPose(targetsOf('pd_ee_delta_pose', [0, 0, 0, 0, 0, 1, 1], PANDA.restQpos).arm, after);
     const [w, x, y, z] = before.subarray(3);
     const half = -0.05;
     const turned = [
@@ -185,8 +190,8 @@ describe('pd_ee_delta_pos', () => {
   });
 
   it('is pd_ee_delta_pose without rotation', () => {
-    const position = targetsOf('pd_ee_delta_pos', [0.4, 0.9, -1, 1], REST_QPOS);
-    const pose = targetsOf('pd_ee_delta_pose', [0.4, 0.9, -1, 0, 0, 0, 1], REST_QPOS);
+    const position = targetsOf('pd_ee_delta_pos', [0.4, 0.9, -1, 1], PANDA.restQpos);
+    const pose = targetsOf('pd_ee_delta_pose', [0.4, 0.9, -1, 0, 0, 0, 1], PANDA.restQpos);
     expect(position).toEqual(pose);
   });
 });
@@ -195,11 +200,11 @@ describe('closed-loop inverse kinematics', () => {
   const solver = new ClosedLoopInverseKinematics();
 
   it('leaves joint positions alone that are already there, and says so when a pose is out of reach', () => {
-    const qpos = Float64Array.from(REST_QPOS);
+    const qpos = Float64Array.from(PANDA.restQpos);
     const target = new Float64Array(7);
     solver.tcpPose(qpos, target);
     expect(solver.solve(qpos, target)).toBe(true);
-    expect([...qpos]).toEqual([...REST_QPOS]);
+    expect([...qpos]).toEqual([...PANDA.restQpos]);
     target[0] += 2;
     expect(solver.solve(qpos, target)).toBe(false);
   });

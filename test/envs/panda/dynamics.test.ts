@@ -2,19 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { choleskyFactor, choleskyInverse, choleskySolve } from '../../../envs/panda/cholesky.js';
 import { ArmDynamics } from '../../../envs/panda/dynamics.js';
 import { PandaKinematics } from '../../../envs/panda/kinematics.js';
-import { ARM_BODIES, DEFAULT_BASE_POSE, REST_QPOS } from '../../../envs/panda/model.js';
+import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
 import { RandomStream } from '../../../envs/random.js';
+import { PANDA } from '../../../envs/robots/panda.js';
 
 const N = 7;
 const random = new RandomStream(11);
 const states = Array.from({ length: 5 }, () => ({
-  qpos: Float64Array.from(REST_QPOS, (q) => q + 0.5 * random.normal()),
-  qvel: Float64Array.from(REST_QPOS, () => random.normal()),
+  qpos: Float64Array.from(PANDA.restQpos, (q) => q + 0.5 * random.normal()),
+  qvel: Float64Array.from(PANDA.restQpos, () => random.normal()),
 }));
 
 function dynamicsAt(qpos: Float64Array, qvel: Float64Array): ArmDynamics {
   const kinematics = new PandaKinematics(DEFAULT_BASE_POSE);
-  const dynamics = new ArmDynamics();
+  const dynamics = new ArmDynamics(PANDA.armBodies);
   kinematics.update(qpos);
   dynamics.update(kinematics, qvel);
   return dynamics;
@@ -39,7 +40,7 @@ function kineticEnergy(qpos: Float64Array, qvel: Float64Array): number {
     return kinematics;
   });
   let energy = 0;
-  ARM_BODIES.forEach(({ mass, centreOfMass, inertia }, body) => {
+  PANDA.armBodies.forEach(({ mass, centreOfMass, inertia }, body) => {
     const centre = ({ positions, rotations }: PandaKinematics, row: number) =>
       positions[3 * body + row] +
       [0, 1, 2].reduce((sum, k) => sum + rotations[9 * body + 3 * row + k] * centreOfMass[k], 0);
@@ -98,7 +99,7 @@ describe('arm dynamics', () => {
   });
 
   it('carries hand and fingers on its last body', () => {
-    expect(ARM_BODIES[6].mass).toBeCloseTo(0.735522 + 0.73 + 2 * 0.015, 9);
+    expect(PANDA.armBodies[6].mass).toBeCloseTo(0.735522 + 0.73 + 2 * 0.015, 9);
   });
 });
 

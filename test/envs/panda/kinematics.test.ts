@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { DampedLeastSquares } from '../../../envs/panda/damped_least_squares.js';
 import { InverseKinematics } from '../../../envs/panda/inverse_kinematics.js';
 import { PandaKinematics } from '../../../envs/panda/kinematics.js';
-import { DEFAULT_BASE_POSE, REST_QPOS } from '../../../envs/panda/model.js';
+import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
 import { RandomStream } from '../../../envs/random.js';
+import { PANDA } from '../../../envs/robots/panda.js';
 import { distanceAt, largestDifference, readEpisodes } from '../parity_fixture.js';
 
 const episodes = readEpisodes();
@@ -42,7 +43,7 @@ describe('forward kinematics', () => {
   });
 
   it('turns and moves everything with the base', () => {
-    const qpos = Float64Array.from(REST_QPOS);
+    const qpos = Float64Array.from(PANDA.restQpos);
     kinematics.update(qpos);
     const quarter = new PandaKinematics([0, 1, 0, Math.SQRT1_2, 0, 0, Math.SQRT1_2]);
     quarter.update(qpos);
@@ -52,8 +53,8 @@ describe('forward kinematics', () => {
 
   it('gives the velocity of the hand', () => {
     const random = new RandomStream(3);
-    const qpos = Float64Array.from(REST_QPOS, (q) => q + 0.3 * random.normal());
-    const qvel = Float64Array.from(REST_QPOS, () => random.normal());
+    const qpos = Float64Array.from(PANDA.restQpos, (q) => q + 0.3 * random.normal());
+    const qvel = Float64Array.from(PANDA.restQpos, () => random.normal());
     const velocity = new Float64Array(6);
     kinematics.update(qpos);
     kinematics.handVelocity(qvel, velocity);
@@ -70,7 +71,7 @@ describe('inverse kinematics', () => {
   const solver = new InverseKinematics(DEFAULT_BASE_POSE);
 
   it('has the Jacobian of finite differences', () => {
-    const qpos = Float64Array.from(REST_QPOS);
+    const qpos = Float64Array.from(PANDA.restQpos);
     const { kinematics } = solver;
     const leastSquares = new DampedLeastSquares(1e-4);
     kinematics.update(qpos);
@@ -99,7 +100,7 @@ describe('inverse kinematics', () => {
         0,
         0,
       );
-      const qpos = Float64Array.from(REST_QPOS);
+      const qpos = Float64Array.from(PANDA.restQpos);
       expect(solver.solve(qpos, target, 20, 1e-6)).toBeLessThan(1e-6);
       solver.kinematics.update(qpos);
       expect(distanceAt(solver.kinematics.tcpPosition, target, 0)).toBeLessThan(1e-6);

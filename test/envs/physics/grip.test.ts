@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Actor } from '../../../envs/bodies/actor.js';
+import { box, dynamic } from '../../../envs/bodies/description.js';
 import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
-import { Actor, centredBox } from '../../../envs/physics/actor.js';
 import { PandaWorld } from '../../../envs/physics/panda_world.js';
 import { loadRapier } from '../../../envs/physics/rapier.js';
+import { PANDA } from '../../../envs/robots/panda.js';
 import { largestDifference, readGrips, stateOf } from '../parity_fixture.js';
 import { useDeltaPosEnvironment } from './delta_pos_environment.js';
 
@@ -79,15 +81,9 @@ describe('the pad that comes first', () => {
 
 /** What both fingers seem to move at, m/s, after gripping a cube on the table, turned by `yaw` degrees and off centre. */
 function fingerVelocities(yaw: number, leftPadFirst: boolean): Float64Array {
-  const cube = new Actor({
-    name: 'cube',
-    boxes: [centredBox(0.02, 0.02, 0.02)],
-    density: 1000,
-    friction: 0.3,
-    shapes: [],
-  });
+  const cube = new Actor('cube', dynamic(box([0.02, 0.02, 0.02], { color: 0, roughness: 1 })));
   const qpos = grips[0].state.articulations.panda.slice(13, 22);
-  const world = new PandaWorld(DEFAULT_BASE_POSE, [cube]);
+  const world = new PandaWorld(PANDA, DEFAULT_BASE_POSE, [cube]);
   cube.place(0.004, 0, 0.02, (yaw * Math.PI) / 180);
   world.leftPadFirst = leftPadFirst;
   world.resetAtRest(qpos, new Float64Array(9));

@@ -1,14 +1,16 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_BASE_POSE, REST_QPOS } from '../../../envs/panda/model.js';
-import { Actor, centredBox } from '../../../envs/physics/actor.js';
+import { Actor } from '../../../envs/bodies/actor.js';
+import { box, dynamic } from '../../../envs/bodies/description.js';
+import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
 import { PandaWorld } from '../../../envs/physics/panda_world.js';
 import { loadRapier } from '../../../envs/physics/rapier.js';
+import { PANDA } from '../../../envs/robots/panda.js';
 import { readEpisodes } from '../parity_fixture.js';
 
 const HALF = 0.02;
 const NO_VELOCITY = new Float64Array(9);
 const makeCube = (name: string) =>
-  new Actor({ name, boxes: [centredBox(HALF, HALF, HALF)], density: 1000, friction: 0.3, shapes: [] });
+  new Actor(name, dynamic(box([HALF, HALF, HALF], { color: 0, roughness: 1 })));
 
 describe('the world', () => {
   let cube: Actor;
@@ -19,7 +21,7 @@ describe('the world', () => {
   beforeEach(() => {
     cube = makeCube('cube');
     other = makeCube('other');
-    world = new PandaWorld(DEFAULT_BASE_POSE, [cube, other]);
+    world = new PandaWorld(PANDA, DEFAULT_BASE_POSE, [cube, other]);
     cube.place(0.3, 0.3, HALF);
     other.place(0.3, -0.3, HALF);
   });
@@ -33,14 +35,8 @@ describe('the world', () => {
     }
   };
 
-  it('knows the mass, radius and corners of a cube', () => {
-    expect(cube.mass).toBeCloseTo(0.064, 9);
-    expect(cube.radius).toBeCloseTo(HALF * Math.sqrt(3), 9);
-    expect(cube.corners).toHaveLength(24);
-  });
-
   it('leaves what lies still exactly where it lies', () => {
-    world.resetAtRest(REST_QPOS, NO_VELOCITY);
+    world.resetAtRest(PANDA.restQpos, NO_VELOCITY);
     const before = cube.state.slice();
     holdFor(5);
     expect(cube.state).toEqual(before);
@@ -48,7 +44,7 @@ describe('the world', () => {
 
   it('lets fall what it is given in mid-air, however far from the hand', () => {
     cube.place(0.3, 0.3, 0.3);
-    world.resetAnywhere(REST_QPOS, NO_VELOCITY);
+    world.resetAnywhere(PANDA.restQpos, NO_VELOCITY);
     world.controlStep();
     expect(cube.state[9]).toBeCloseTo(-9.81 * 0.05, 2);
     holdFor(15);
@@ -59,7 +55,7 @@ describe('the world', () => {
   it('stacks one actor on another', () => {
     cube.place(0.2, 0, HALF);
     other.place(0.2, 0, 3 * HALF + 0.002, 0.3);
-    world.resetAnywhere(REST_QPOS, NO_VELOCITY);
+    world.resetAnywhere(PANDA.restQpos, NO_VELOCITY);
     holdFor(20);
     expect(other.state[2]).toBeCloseTo(3 * HALF, 3);
     expect(cube.state[2]).toBeCloseTo(HALF, 3);
@@ -72,14 +68,14 @@ describe('the world', () => {
     )!;
     cube.state.set(cubeState);
     world.resetAnywhere(robotState.slice(13, 22), robotState.slice(22, 31));
-    expect(world.isGrasping(cube)).toBe(true);
-    expect(world.isGrasping(other)).toBe(false);
+    expect(world.isGrasping(cube, 85)).toBe(true);
+    expect(world.isGrasping(other, 85)).toBe(false);
     const height = cube.state[2] - world.kinematics.tcpPosition[2];
     holdFor(20, -0.01);
-    expect(world.isGrasping(cube)).toBe(true);
+    expect(world.isGrasping(cube, 85)).toBe(true);
     expect(cube.state[2] - world.kinematics.tcpPosition[2]).toBeCloseTo(height, 3);
     holdFor(12, 0.04);
-    expect(world.isGrasping(cube)).toBe(false);
+    expect(world.isGrasping(cube, 85)).toBe(false);
     expect(cube.state[2]).toBeLessThan(0.03);
   });
 
@@ -88,7 +84,7 @@ describe('the world', () => {
       cube.place(0.3, 0.3, HALF);
       cube.state[8] = 0.5;
       world.scaleFriction(scale);
-      world.resetAnywhere(REST_QPOS, NO_VELOCITY);
+      world.resetAnywhere(PANDA.restQpos, NO_VELOCITY);
       holdFor(20);
       return cube.state[1] - 0.3;
     };

@@ -130,6 +130,20 @@ describe('loadConfig', () => {
     expect(() => loadConfig('configs/none.yml', [])).toThrow('config file "configs/none.yml" not found');
   });
 
+  it("takes the task's own horizon, unless it says otherwise", () => {
+    const horizons = (path: string, ...overrides: string[]) => {
+      const { env, eval_env: evalEnv } = loadConfig(path, overrides);
+      return [env.max_episode_steps, evalEnv.max_episode_steps];
+    };
+    expect(horizons('configs/default.yml')).toEqual([50, 50]);
+    expect(horizons('configs/default.yml', 'env.env_id=RollBall-v1')).toEqual([80, 80]);
+    expect(horizons('configs/default.yml', 'env.env_id=RollBall-v1', 'env.max_episode_steps=30')).toEqual([
+      30, 80,
+    ]);
+    expect(horizons(FAST, 'env.env_id=RollBall-v1')).toEqual([50, 50]);
+    expect(horizons(FAST, 'env.env_id=RollBall-v1', 'env.max_episode_steps=null')).toEqual([80, 50]);
+  });
+
   it('can be written out and read back', async () => {
     const { stringify } = await import('yaml');
     const { validateConfig } = await import('../../../src/config/load.js');

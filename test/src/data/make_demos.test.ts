@@ -10,6 +10,7 @@ const folder = folderOfTests();
 
 const OPTIONS: MakeDemosOptions = {
   envId: 'PickCube-v1',
+  controlMode: 'pd_joint_delta_pos',
   rewardMode: 'normalized_dense' as const,
   numEpisodes: 4,
   seed: 3,

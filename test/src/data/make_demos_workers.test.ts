@@ -21,6 +21,7 @@ afterEach(() => {
 
 const OPTIONS: Omit<MakeDemosOptions, 'outputPath'> = {
   envId: 'PickCube-v1',
+  controlMode: 'pd_joint_delta_pos',
   rewardMode: 'normalized_dense',
   numEpisodes: 5,
   seed: 3,

@@ -32,6 +32,7 @@ describe('the recorded actions', () => {
     const path = join(folder, 'demos.h5');
     await makeDemos({
       envId: 'PickCube-v1',
+      controlMode: 'pd_joint_delta_pos',
       rewardMode: 'normalized_dense',
       numEpisodes: 3,
       seed: 5,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../../src/config/schema.js';
+import { validateConfig } from '../../../src/config/load.js';
 import type { Agent } from '../../../src/learner/agent.js';
 import { Exploration } from '../../../src/training/exploration.js';
 
@@ -14,7 +14,7 @@ const agent = {
 } as Pick<Agent, 'act'> as Agent;
 
 function exploration(sac: object, numEnvs: number): Exploration {
-  return new Exploration(configSchema.parse({ sac, env: { num_envs: numEnvs } }), ACTION_DIM);
+  return new Exploration(validateConfig({ sac, env: { num_envs: numEnvs } }, 'test'), ACTION_DIM);
 }
 
 /** What is done at `envSteps`, environment for environment. */

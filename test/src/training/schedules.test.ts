@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { validateConfig } from '../../../src/config/load.js';
 import { configSchema } from '../../../src/config/schema.js';
 import { gradUpdatesAt, gradUpdatesUpTo, imitationWeight } from '../../../src/training/schedules.js';
 
@@ -21,7 +22,7 @@ describe('gradUpdatesAt', () => {
 test('gradUpdatesUpTo counts from the end of the seed steps', () => {
   const updates = (envSteps: number, numSeedSteps = 1_000) => {
     const sac = { ...EARLY, steps_per_env: 1, num_seed_steps: numSeedSteps };
-    return gradUpdatesUpTo(configSchema.parse({ env: { num_envs: 8 }, sac }), envSteps);
+    return gradUpdatesUpTo(validateConfig({ env: { num_envs: 8 }, sac }, 'test'), envSteps);
   };
   expect([0, 1_000, 3_000, 5_000, 9_000].map((steps) => updates(steps))).toEqual([
     0, 0, 4_000, 8_000, 10_000,

@@ -1,0 +1,75 @@
+import { boxCorners } from '../panda/box.js';
+import type { Geometry } from '../scene.js';
+
+/** Corners of a cylinder's rim: as many as tell where it stands. */
+const RIM_CORNERS = 12;
+
+/** Volume, m³; null for a hull, whose volume only the physics engine knows. */
+export function volumeOf(geometry: Geometry): number | null {
+  switch (geometry.kind) {
+    case 'box': {
+      const [x, y, z] = geometry.halfSize;
+      return 8 * x * y * z;
+    }
+    case 'sphere':
+      return (4 / 3) * Math.PI * geometry.radius ** 3;
+    case 'cylinder':
+      return 2 * Math.PI * geometry.radius ** 2 * geometry.halfLength;
+    case 'capsule':
+      return Math.PI * geometry.radius ** 2 * (2 * geometry.halfLength + (4 / 3) * geometry.radius);
+    case 'hull':
+      return null;
+  }
+}
+
+/**
+ * Where a geometry at `pose` [7] reaches furthest, in the frame that the pose is given in: flat [n, 4], points with the
+ * radius of the ball about each.
+ */
+export function reachOf(geometry: Geometry, pose: readonly number[]): number[] {
+  switch (geometry.kind) {
+    case 'box':
+      return withRadius(boxCorners({ pose, halfSize: geometry.halfSize }), 0);
+    case 'sphere':
+      return withRadius(moved([0, 0, 0], pose), geometry.radius);
+    case 'capsule': {
+      const { radius, halfLength } = geometry;
+      return withRadius(moved([0, 0, -halfLength, 0, 0, halfLength], pose), radius);
+    }
+    case 'cylinder':
+      return withRadius(moved(rims(geometry.radius, geometry.halfLength), pose), 0);
+    case 'hull':
+      return withRadius(moved(geometry.vertices, pose), 0);
+  }
+}
+
+function rims(radius: number, halfLength: number): number[] {
+  return Array.from({ length: RIM_CORNERS }, (_, corner) => (2 * Math.PI * corner) / RIM_CORNERS).flatMap(
+    (angle) =>
+      [-halfLength, halfLength].flatMap((z) => [radius * Math.cos(angle), radius * Math.sin(angle), z]),
+  );
+}
+
+function withRadius(points: readonly number[], radius: number): number[] {
+  return Array.from({ length: points.length / 3 }, (_, i) => [
+    ...points.slice(3 * i, 3 * i + 3),
+    radius,
+  ]).flat();
+}
+
+/** Points [n, 3] of a frame at `pose`, as seen from where the pose is given in. */
+function moved(points: readonly number[], [px, py, pz, w, qx, qy, qz]: readonly number[]): number[] {
+  const out: number[] = [];
+  for (let i = 0; i < points.length; i += 3) {
+    const [x, y, z] = points.slice(i, i + 3);
+    const tx = 2 * (qy * z - qz * y);
+    const ty = 2 * (qz * x - qx * z);
+    const tz = 2 * (qx * y - qy * x);
+    out.push(
+      px + x + w * tx + qy * tz - qz * ty,
+      py + y + w * ty + qz * tx - qx * tz,
+      pz + z + w * tz + qx * ty - qy * tx,
+    );
+  }
+  return out;
+}

@@ -1,0 +1,101 @@
+import { box, dynamic } from '../bodies/description.js';
+import { goalRegion, layGoalRegion } from '../bodies/goal_region.js';
+import type { Script } from '../experts/script.js';
+import { DEFAULT_BASE_POSE } from '../panda/model.js';
+import { PANDA } from '../robots/panda.js';
+import { defineTask } from './define_task.js';
+import { closeness, planarDistance } from './measures.js';
+
+const HALF_SIZE = 0.02;
+const SPAWN_HALF_RANGE = 0.1;
+const GOAL_DISTANCE = 0.2;
+const GOAL_RADIUS = 0.1;
+/** The cube counts as on the table below this height of its centre. */
+const MAX_HEIGHT = HALF_SIZE + 0.005;
+/** Where the reward wants the tool: so far behind the cube's centre, and so near to that place. */
+const PUSH_OFFSET = HALF_SIZE + 0.005;
+const REACHED_DISTANCE = 0.01;
+
+/** The tool goes down so far behind the cube's centre, and counts as behind it up to so far from that line. */
+const BEHIND = 0.055;
+const LANE = 0.015;
+/** Off to the side of that place, the tool stays above it: up to 8 cm, 2 cm per centimetre beyond the first 1 cm. */
+const CROSSING_HEIGHT = 0.08;
+const CROSSING_SLOPE = 2;
+const LANDING_RADIUS = 0.01;
+/** Below this height the tool pushes. */
+const PUSHING_HEIGHT = 0.04;
+/** How near to the goal's centre the cube is brought; `short` stops long before. */
+const STOP_DISTANCE = 0.02;
+const SHORT_DISTANCE = 0.13;
+/** `miss` goes past the cube so far to its side. */
+const MISS_DISTANCE = 0.06;
+/** How far ahead of the tool it is aimed while it pushes. */
+const LEAD = 0.08;
+const CLOSED = -1;
+
+/** Goes down behind the cube with closed fingers, and pushes it along x. */
+const PUSHER: Script = {
+  // Fingers down and 30° forwards, opening along y: upright, they don't reach far enough.
+  orientation: [0, Math.cos(Math.PI / 12), 0, Math.sin(Math.PI / 12)],
+  flaws: ['miss', 'short'],
+  aim({ parts: { tcp_pose: tcp, obj_pose: cube, goal_pos: goal }, flaw, aside }, aim) {
+    const lane = cube[1] + (flaw === 'miss' ? Math.sign(aside[1]) * MISS_DISTANCE : 0);
+    const behind = cube[0] - BEHIND;
+    const isBehind = tcp[0] < cube[0] && Math.abs(tcp[1] - lane) < LANE && tcp[2] < PUSHING_HEIGHT;
+    const left = goal[0] - cube[0] - (flaw === 'short' ? SHORT_DISTANCE : STOP_DISTANCE);
+    const beside = Math.hypot(tcp[0] - behind, tcp[1] - lane);
+    aim.gripper = CLOSED;
+    aim.target[0] = isBehind ? tcp[0] + Math.max(0, Math.min(LEAD, left)) : behind;
+    aim.target[1] = lane;
+    aim.target[2] = HALF_SIZE;
+    if (isBehind) return;
+    aim.target[2] += Math.min(CROSSING_HEIGHT, Math.max(0, (beside - LANDING_RADIUS) * CROSSING_SLOPE));
+  },
+};
+
+/** ManiSkill's PushCube-v1: push the cube along the table into a goal region in front of it. */
+export const PUSH_CUBE = defineTask({
+  id: 'PushCube-v1',
+  robot: PANDA,
+  basePose: DEFAULT_BASE_POSE,
+  horizon: 50,
+  camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
+  // The goal lies along x, wherever the robot looks.
+  isSymmetric: false,
+  bodies: () => ({
+    cube: dynamic(box([HALF_SIZE, HALF_SIZE, HALF_SIZE], { color: 0x0c2aa0, roughness: 0.45 })),
+    goal_region: goalRegion(GOAL_RADIUS),
+  }),
+  spawn({ bodies: { cube, goal_region: goal } }, random) {
+    const x = random.uniform(-SPAWN_HALF_RANGE, SPAWN_HALF_RANGE);
+    const y = random.uniform(-SPAWN_HALF_RANGE, SPAWN_HALF_RANGE);
+    cube.place(x, y, HALF_SIZE);
+    layGoalRegion(goal, x + GOAL_DISTANCE, y);
+  },
+  observation: {
+    tcp_pose: { kind: 'pose', of: ({ robot }) => robot.tcpPose },
+    goal_pos: { kind: 'position', of: ({ bodies }) => bodies.goal_region.position },
+    obj_pose: { kind: 'pose', of: ({ bodies }) => bodies.cube.pose },
+  },
+  evaluate({ bodies: { cube, goal_region: goal } }) {
+    return planarDistance(cube.position, goal.position) < GOAL_RADIUS && cube.position[2] < MAX_HEIGHT;
+  },
+  reward: {
+    success: 4,
+    terms: ['reaching', 'pushing', 'staying_down'],
+    rate({ bodies: { cube, goal_region: goal }, robot }, terms) {
+      const [x, y, z] = cube.position;
+      const away = Math.hypot(
+        x - PUSH_OFFSET - robot.tcpPosition[0],
+        y - robot.tcpPosition[1],
+        z - robot.tcpPosition[2],
+      );
+      const placed = away < REACHED_DISTANCE ? closeness(planarDistance(cube.position, goal.position)) : 0;
+      terms.reaching = closeness(away);
+      terms.pushing = placed;
+      terms.staying_down = placed * closeness(Math.abs(z - HALF_SIZE));
+    },
+  },
+  expert: PUSHER,
+});

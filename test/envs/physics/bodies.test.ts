@@ -1,0 +1,127 @@
+import { World } from '@dimforge/rapier3d-simd-compat';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Actor } from '../../../envs/bodies/actor.js';
+import {
+  type BodyDescription,
+  type BodyPart,
+  box,
+  cylinder,
+  dynamic,
+  fixed,
+  kinematic,
+  part,
+  sphere,
+} from '../../../envs/bodies/description.js';
+import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
+import { ActorBody } from '../../../envs/physics/actor_body.js';
+import { PandaWorld } from '../../../envs/physics/panda_world.js';
+import { loadRapier } from '../../../envs/physics/rapier.js';
+import { PANDA } from '../../../envs/robots/panda.js';
+
+const LOOK = { color: 0xffffff, roughness: 1 };
+const CONTROL_STEPS_PER_SECOND = 20;
+const capsule = (radius: number, halfLength: number): BodyPart =>
+  part({ kind: 'capsule', radius, halfLength }, LOOK);
+/** The corners of a cube with edges of 0.04. */
+const cubeHull = part(
+  {
+    kind: 'hull',
+    vertices: [-1, 1]
+      .flatMap((x) => [-1, 1].flatMap((y) => [-1, 1].flatMap((z) => [x, y, z])))
+      .map((v) => 0.02 * v),
+  },
+  LOOK,
+);
+
+beforeAll(loadRapier);
+
+/** A world far from whose robot the actors do what they do. */
+function worldOf(...actors: Actor[]): PandaWorld {
+  const world = new PandaWorld(PANDA, DEFAULT_BASE_POSE, actors);
+  onTestFinished(() => world.close());
+  return world;
+}
+
+function run(world: PandaWorld, seconds: number): void {
+  world.resetAnywhere(PANDA.restQpos, new Float64Array(9));
+  for (let step = 0; step < seconds * CONTROL_STEPS_PER_SECOND; step++) world.controlStep();
+}
+
+function bodyOf(description: BodyDescription): ActorBody {
+  const world = new World({ x: 0, y: 0, z: 0 });
+  onTestFinished(() => world.free());
+  return new ActorBody(world, new Actor('body', description));
+}
+
+describe('the mass of a body', () => {
+  it.each([
+    ['a cube', dynamic(box([0.02, 0.02, 0.02], LOOK)), 0.064],
+    ['a ball', dynamic(sphere(0.035, LOOK)), 0.17959438],
+    ['a cylinder', dynamic(cylinder(0.02, 0.05, LOOK)), 0.12566371],
+    ['a capsule', dynamic(capsule(0.02, 0.05)), 0.15917403],
+    ['a hull', dynamic(cubeHull), 0.064],
+    ['a heavier material', dynamic(sphere(0.035, LOOK, { density: 2000 })), 0.35918876],
+    ['a given mass', dynamic(sphere(0.035, LOOK), { mass: 0.5 }), 0.5],
+  ])('is right: %s', (_, description, mass) => {
+    expect(bodyOf(description).mass).toBeCloseTo(mass, 7);
+  });
+
+  it("lies where its parts' densities say, as ManiSkill has it of the L-shaped tool", () => {
+    const body = bodyOf(
+      dynamic([
+        box([0.1, 0.025, 0.025], LOOK, { position: [0.1, 0, 0], density: 500 }),
+        box([0.025, 0.05, 0.025], LOOK, { position: [0.175, 0.05, 0] }),
+      ]),
+    );
+    body.actor.place(1, 2, 3, Math.PI / 2);
+    const centre = new Float64Array(3);
+    body.readCentre(centre);
+    expect(body.mass).toBeCloseTo(0.5, 7);
+    expect([...centre].map((value) => Number(value.toFixed(5)))).toEqual([0.975, 2.1375, 3]);
+  });
+});
+
+describe('what lies, slides and rolls', () => {
+  it.each([
+    ['a ball', dynamic(sphere(0.03, LOOK)), 0.03],
+    ['an upright cylinder', dynamic(cylinder(0.03, 0.05, LOOK)), 0.05],
+    [
+      'a lying capsule',
+      dynamic({ ...capsule(0.03, 0.05), pose: [0, 0, 0, Math.SQRT1_2, Math.SQRT1_2, 0, 0] }),
+      0.03,
+    ],
+    ['a hull', dynamic(cubeHull), 0.02],
+  ])('comes to rest on the table: %s', (_, description, height) => {
+    const actor = new Actor('thing', description);
+    actor.place(0.3, 0.3, height + 0.01);
+    run(worldOf(actor), 1);
+    expect(actor.position[2]).toBeCloseTo(height, 2);
+    expect(actor.isSlow()).toBe(true);
+  });
+
+  it('rolls without resistance: 5/7 of its sliding speed after a control step, and 97 % of that 2 s later', () => {
+    const ball = new Actor('ball', dynamic(sphere(0.035, LOOK)));
+    ball.place(-0.3, 0.5, 0.035);
+    ball.linearVelocity[0] = 0.5;
+    const world = worldOf(ball);
+    run(world, 0.15);
+    expect(ball.linearVelocity[0]).toBeCloseTo(0.357, 2);
+    expect(ball.angularVelocity[1] * 0.035).toBeCloseTo(ball.linearVelocity[0], 2);
+    for (let step = 0; step < 1.85 * CONTROL_STEPS_PER_SECOND; step++) world.controlStep();
+    expect(ball.linearVelocity[0]).toBeCloseTo(0.347, 2);
+  });
+
+  it.each([
+    ['placed', kinematic(box([0.01, 0.1, 0.05], LOOK))],
+    ['a part of the world', fixed(box([0.01, 0.1, 0.05], LOOK, { position: [0.2, 0.5, 0.05] }))],
+  ])('is stopped by what does not move: %s', (_, description) => {
+    const wall = new Actor('wall', description);
+    if (description.motion === 'kinematic') wall.place(0.2, 0.5, 0.05);
+    const ball = new Actor('ball', dynamic(sphere(0.035, LOOK)));
+    ball.place(0, 0.5, 0.035);
+    ball.linearVelocity[0] = 0.5;
+    run(worldOf(ball, wall), 1);
+    expect(ball.position[0]).toBeLessThan(0.16);
+    expect(ball.position[0]).toBeGreaterThan(0.05);
+  });
+});

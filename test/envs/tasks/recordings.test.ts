@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Environment } from '../../../envs/env.js';
+import { makeEnvironment } from '../../../envs/registry.js';
+import { readTaskRecording, readTaskSpawn, taskStateOf } from '../task_recording.js';
+
+const RESETS = 1000;
+const TOLERANCE = 1e-5;
+
+/** The difference of two numbers, as a share of the larger where that is above 1. */
+function difference(a: number, b: number): number {
+  return Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b));
+}
+
+describe.each(['push_cube', 'roll_ball'])("ManiSkill's recording %s", (name) => {
+  const recording = readTaskRecording(name);
+  const modes = ['dense', 'normalized_dense', 'sparse'] as const;
+  const environments: Environment[] = [];
+  let observation: Float32Array;
+
+  beforeAll(async () => {
+    for (const rewardMode of modes) {
+      environments.push(
+        await makeEnvironment(recording.env, { controlMode: recording.control_mode, rewardMode }),
+      );
+    }
+    observation = new Float32Array(environments[0].spec.observationDim);
+  });
+  afterAll(() => {
+    for (const environment of environments) environment.close();
+  });
+
+  it('has the same parts in its observations, the same robot and the same place for it', () => {
+    const { observationLayout, robot } = environments[0].spec;
+    const parts = observationLayout.map((part) => [part.name, part.offset, part.size]);
+    expect(parts).toEqual(recording.obs_layout);
+    expect(robot).toBe(recording.robot);
+    const root = environments[0].getState().articulations[robot].subarray(0, 7);
+    recording.base_pose.forEach((value, i) => {
+      expect(root[i]).toBeCloseTo(value, 6);
+    });
+  });
+
+  it.each(recording.episodes)(
+    'has the same observations, success and rewards in each state: $kind, seed $seed',
+    (episode) => {
+      for (const environment of environments) environment.resetTo(taskStateOf(episode), null, observation);
+      episode.steps.forEach((recorded, step) => {
+        for (const environment of environments) environment.setState(taskStateOf(episode, step));
+        const [dense, normalized, sparse] = environments.map((environment) => environment.evaluate());
+        expect(dense.success, `success after step ${step}`).toBe(recorded.success);
+        expect(difference(dense.reward, recorded.dense), `dense reward after step ${step}`).toBeLessThan(
+          TOLERANCE,
+        );
+        expect(difference(normalized.reward, recorded.reward)).toBeLessThan(TOLERANCE);
+        expect(sparse.reward).toBe(recorded.sparse);
+        environments[0].observe(observation);
+        recorded.obs.forEach((value, i) => {
+          expect(difference(observation[i], value), `entry ${i} after step ${step}`).toBeLessThan(TOLERANCE);
+        });
+      });
+    },
+  );
+
+  it('begins its episodes from the same distributions', () => {
+    const { reset_obs: expected, n_resets: resets, success_at_reset: successes } = readTaskSpawn(name);
+    const [environment] = environments;
+    const rows: Float32Array[] = [];
+    for (let seed = 0; seed < RESETS; seed++) {
+      environment.reset(seed, observation);
+      rows.push(observation.slice());
+      if (successes === 0) expect(environment.evaluate().success).toBe(false);
+    }
+    for (const { name: part, offset, size } of environment.spec.observationLayout) {
+      for (let k = 0; k < size; k++) {
+        const values = rows.map((row) => row[offset + k]);
+        const mean = values.reduce((sum, value) => sum + value, 0) / RESETS;
+        const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / RESETS);
+        const { mean: means, std: stds, min, max } = expected[part];
+        const range = max[k] - min[k];
+        const at = `${part}[${k}]`;
+        const standardError = stds[k] * Math.sqrt(1 / RESETS + 1 / resets);
+        expect(Math.abs(mean - means[k]), `mean of ${at}`).toBeLessThan(5 * standardError + 1e-4);
+        expect(Math.abs(std - stds[k]), `std of ${at}`).toBeLessThan(0.15 * stds[k] + 1e-4);
+        expect(Math.min(...values), `min of ${at}`).toBeGreaterThan(min[k] - 0.3 * range - 1e-4);
+        expect(Math.max(...values), `max of ${at}`).toBeLessThan(max[k] + 0.3 * range + 1e-4);
+      }
+    }
+  });
+});
