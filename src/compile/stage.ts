@@ -15,11 +15,11 @@ export interface StageSignature {
 export interface Stage extends StageSignature {
   run(inputs: NamedTensors): NamedTensors;
   /**
-   * Whether it only computes element by element, and sums over everything. Such a stage may write its outputs over its
+   * True if it only computes element by element, and sums over everything. Such a stage may write its outputs over its
    * inputs, and is compiled to one pass over memory.
    */
   elementwise?: boolean;
-  /** What tracing `run` gave, where that was done to learn the inputs; it is made anew without. */
+  /** The graph of `run`, where it was traced before to learn the inputs. */
   graph?: Graph;
 }
 

@@ -13,7 +13,7 @@ export interface Sizes {
   batchSize: number;
 }
 
-/** A learning algorithm: its options, declared once, and what follows from them. */
+/** A learning algorithm: its options, declared once, and what follows from them. `docs/algorithms.md` shows how one is written. */
 export interface Algorithm<Options> {
   name: string;
   /** Authors, year and arXiv number. */
@@ -22,33 +22,43 @@ export interface Algorithm<Options> {
   declare(options: Options, sizes: Sizes): Declaration;
 }
 
-/** Everything that the engine needs to know of an algorithm with given options. */
+/**
+ * Everything that the engine needs to know of an algorithm with given options. Networks, their averages, noises, subsets,
+ * duals, settings and values of steps all have names of their own; so have steps, and optimisers.
+ */
 export interface Declaration {
   /** In the order in which their fresh weights are drawn. */
   networks: readonly DeclaredNetwork[];
   duals?: readonly Dual[];
   settings?: readonly Setting[];
+  /** Training makes updates of `online`, and before of `clone` where a warm start is asked for. */
   phases: Readonly<Record<string, PhaseDeclaration>>;
   policy: PolicyDeclaration;
 }
 
-/** One kind of update: its steps in the order of the paper, and what is told of it. */
+/** One kind of update: its steps in the order of the paper, of which one learns in every update, and its metrics. */
 export interface PhaseDeclaration {
   steps: readonly (Step | DualStep)[];
   metrics: readonly Metric[];
 }
 
-/** The policy's use outside training. */
+/** The policy's use outside training. Its functions see one network and nothing else. */
 export interface PolicyDeclaration {
-  /** The network that acts; where it has a moving average, that is what acts, but for exploration. */
+  /** The network that acts, a single one. Where it has a moving average, that acts instead, but for exploration. */
   network: DeclaredNetwork;
   /** Actions [n, actionDim] for observations [n, observationDim] and standard normal noise [n, actionDim]. */
-  act(scope: Scope, observations: tf.Tensor, noise: tf.Tensor): tf.Tensor;
-  /** The most likely action and whatever else an exported policy gives, each [n, actionDim]. */
-  describe(scope: Scope, observations: tf.Tensor): NamedTensors & { action: tf.Tensor };
-  /** What the histograms show: the policy's actions in an update, and the critics' values of them; null: nothing. */
+  act(scope: PolicyScope, observations: tf.Tensor, noise: tf.Tensor): tf.Tensor;
+  /**
+   * The most likely action and whatever else an exported policy gives, each [n, actionDim]. It is traced with one n and used
+   * with any, so it must not make constants with a row for each observation: `tf.mul(x, 0)` instead of `tf.zerosLike(x)`.
+   */
+  describe(scope: PolicyScope, observations: tf.Tensor): NamedTensors & { action: tf.Tensor };
+  /** The values that histograms show: the policy's actions in an update, and the critics' values of them; null: none. */
   shown: { actions: Value; q: Value } | null;
 }
+
+/** The part of an algorithm that a policy's functions see: its network, with its weights or their average. */
+export type PolicyScope = Pick<Scope, 'apply'>;
 
 /** A network as the engine sees it: `members` copies of equal shape that are trained apart, or a single one. */
 export interface DeclaredNetwork {
@@ -58,7 +68,7 @@ export interface DeclaredNetwork {
   table: ParameterTable;
   layout: PackedLayout;
   size: number;
-  /** Average of its weights, which each of its steps moves by the share `rate` towards them. */
+  /** The moving average of its weights, if it has one: each step of the weights moves it by the share `rate` towards them. */
   average: { name: string; rate: number } | null;
 }
 
@@ -67,7 +77,7 @@ export interface CallableNetwork<Inputs extends tf.Tensor[], Output> extends Dec
   apply(stored: NamedTensors, ...inputs: Inputs): Output;
 }
 
-/** The function of a network: what it is made of and what it computes from the stored parameters. */
+/** A network without name and number: its parameters, and the function that it computes with them. */
 export type NetworkFunction<Inputs extends tf.Tensor[], Output> = Pick<
   CallableNetwork<Inputs, Output>,
   'table' | 'layout' | 'size' | 'apply'
@@ -89,7 +99,7 @@ export interface Column {
   name: 'observations' | 'actions' | 'rewards' | 'discounts' | 'nextObservations' | 'imitationWeights';
 }
 
-/** Standard normal numbers [rows, width], drawn for each update that needs them. */
+/** Standard normal numbers [rows, width], drawn for each update that reads them; all its readers get the same. */
 export interface Noise {
   kind: 'noise';
   name: string;
@@ -97,7 +107,7 @@ export interface Noise {
   stream: StreamName;
 }
 
-/** `size` members of an ensemble, drawn for each update that needs them. */
+/** `size` different members of an ensemble, drawn for each update that reads them. */
 export interface Subset {
   kind: 'subset';
   name: string;
@@ -106,10 +116,11 @@ export interface Subset {
   stream: StreamName;
 }
 
-/** A positive number that is learnt, by its logarithm: the weight of a constraint, such as the entropy's temperature. */
+/** A positive number that is learnt by its logarithm: the weight of a constraint, such as the entropy's temperature. */
 export interface Dual {
   kind: 'dual';
   name: string;
+  /** The number, not its logarithm. */
   initial: number;
 }
 
@@ -120,31 +131,31 @@ export interface Setting {
   initial: number;
 }
 
-/** A result of a step, one row a transition, that later steps read. */
+/** A result of a step, one row a transition, that later steps of the same phase read, as a constant to their gradients. */
 export interface Value {
   kind: 'value';
   step: Step;
   name: string;
 }
 
-/** What a step can read for its own rows or its own member. */
+/** Anything that a step can read for its own rows or its own member. */
 export type Source = Column | Noise | Dual | Setting | Value;
 
-/** A loss for the network that a step trains, and values for later steps; the loss is null where nothing is trained. */
+/** A scalar loss for the network that a step trains, null where none is trained, and values [rows, …] for later steps. */
 export interface StepResult {
   loss: tf.Tensor | null;
   values: NamedTensors;
 }
 
-/** A part of an update: a pure function. */
+/** A part of an update: a pure function in TensorFlow.js, compiled from one run of it. */
 export interface Step {
   kind: 'step';
   name: string;
-  /** `rows`: parts of the batch are computed apart and losses are summed; an ensemble: its members. */
+  /** The things that are computed apart: `rows`, equal parts of the batch, whose losses are summed, or an ensemble's members. */
   over: 'rows' | DeclaredNetwork;
-  /** In every so many updates it runs once, in the last of them. */
+  /** It runs in every so many updates once, in the last of them. What it reads has to be computed in all of these. */
   every: number;
-  /** The members that it runs for; null for all. */
+  /** The members of its ensemble that it runs for; null: all. Its values are read with `chosen` or by steps of the same. */
   only: Subset | null;
   trains: { network: DeclaredNetwork; optimiser: Optimiser } | null;
   run(scope: Scope): StepResult;
@@ -157,7 +168,7 @@ export interface StepGiving<Name extends string> extends Step {
   values: Readonly<Record<Name, Value>>;
 }
 
-/** A step of a dual variable along a gradient that is a function of an update's results. */
+/** A step of a dual variable down a gradient that is a function of an update's results. */
 export interface DualStep {
   kind: 'dual-step';
   name: string;

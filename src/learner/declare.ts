@@ -18,20 +18,20 @@ import type {
 } from './algorithm.js';
 import type { Scope } from './scope.js';
 
-/** The columns of a batch. */
+/** The columns of a batch, [rows] or [rows, width]. Observations are normalised. */
 export const batch = {
   observations: { kind: 'column', name: 'observations' },
   actions: { kind: 'column', name: 'actions' },
   /** The sum of the next n rewards, discounted. */
   rewards: { kind: 'column', name: 'rewards' },
-  /** γⁿ, or 0 where the task terminated. */
+  /** γⁿ, or 0 where the task terminated: the factor of the next observation's value. */
   discounts: { kind: 'column', name: 'discounts' },
   nextObservations: { kind: 'column', name: 'nextObservations' },
-  /** 1 / the number of demonstration rows in those, 0 in others. */
+  /** 1 / the number of demonstration rows for each of them, 0 for other rows. */
   imitationWeights: { kind: 'column', name: 'imitationWeights' },
 } as const satisfies Record<string, Column>;
 
-/** One network, of which the threads that compute halves of a batch have a copy each. `average`: a target or averaged policy. */
+/** A network of which there is one. `average` names the moving average of its weights, if it is to have one. */
 export function single<Inputs extends tf.Tensor[], Output>(
   name: string,
   network: NetworkFunction<Inputs, Output>,
@@ -40,7 +40,7 @@ export function single<Inputs extends tf.Tensor[], Output>(
   return { kind: 'single', name, members: 1, ...network, average };
 }
 
-/** An ensemble of `members` networks of one shape, spread over the threads. */
+/** Networks of equal shape with weights of their own, each trained by itself. `average` is as for a single one. */
 export function ensemble<Inputs extends tf.Tensor[], Output>(
   name: string,
   members: number,
@@ -50,7 +50,10 @@ export function ensemble<Inputs extends tf.Tensor[], Output>(
   return { kind: 'ensemble', name, members, ...network, average };
 }
 
-/** Adam (Kingma and Ba 2015); `counter` shares a count of steps, `decaySteps` lets the rate fall to 0 along half a cosine. */
+/**
+ * An optimiser (Kingma and Ba 2015) of one network or dual variable. `counter` is shared by optimisers that count the same
+ * steps; `decaySteps` are the steps in which the learning rate falls to 0 along half a cosine.
+ */
 export function adam(
   name: string,
   learningRate: number,
@@ -59,27 +62,27 @@ export function adam(
   return { name, learningRate, counter, decaySteps };
 }
 
-/** Standard normal numbers [rows, width]. The streams of the same name are drawn from in the order of the steps. */
+/** Standard normal numbers, one row a transition: the only way to random numbers in a step. */
 export function normal(name: string, width: number, stream: StreamName = 'agent-noise'): Noise {
   return { kind: 'noise', name, width, stream };
 }
 
-/** `size` of an ensemble's members, drawn without repetition. */
+/** Members of an ensemble, `size` of them, drawn anew for each update. */
 export function subset(name: string, of: DeclaredNetwork, size: number, stream: StreamName): Subset {
   return { kind: 'subset', name, ensemble: of, size, stream };
 }
 
-/** A positive number that is learnt, with its value at the start. */
+/** A positive number that is learnt, `initial` at first. Steps read its logarithm, metrics the number. */
 export function dual(name: string, initial: number): Dual {
   return { kind: 'dual', name, initial };
 }
 
-/** A number that training code may change between updates, with its value at the start. */
+/** A number that training code changes between updates with `agent.set(name, value)`. */
 export function setting(name: string, initial: number): Setting {
   return { kind: 'setting', name, initial };
 }
 
-/** A step that only computes. */
+/** A step that computes values [rows, …] for later steps, and trains nothing. */
 export function compute<Out extends Results>(
   place: { name: string; over: Step['over']; every?: number; only?: Subset },
   run: (scope: Scope) => Out,
@@ -97,8 +100,9 @@ export function compute<Out extends Results>(
 }
 
 /**
- * A step of a network down its loss, and of its average towards it. The loss of an ensemble is each member's; that of a
- * single network is the part that some rows of the batch contribute, so it has to be a sum over rows.
+ * A step of a network down its loss, after which its average moves towards it. `loss` gives a scalar named `loss` and values
+ * [rows, …] for later steps. For an ensemble that scalar is one member's loss over the whole batch. For a single network
+ * it is the part that some rows of the batch contribute: a sum over these rows, divided by `batchSize` for a mean.
  */
 export function train<Out extends Results & { loss: tf.Tensor }>(
   place: { name: string; network: DeclaredNetwork; optimiser: Optimiser; every?: number },
@@ -119,7 +123,7 @@ export function train<Out extends Results & { loss: tf.Tensor }>(
   });
 }
 
-/** A step of a dual variable. */
+/** A step of a dual variable. `gradient` is the loss's derivative by the logarithm, from an update's values. */
 export function steer(
   place: { name: string; dual: Dual; optimiser: Optimiser; every?: number },
   gradient: DualStep['gradient'],
@@ -128,7 +132,7 @@ export function steer(
   return { kind: 'dual-step', name, every, dual: place.dual, optimiser, gradient };
 }
 
-/** Results by their names; one that an option leaves out is absent. */
+/** Results by their names; one that an option leaves out is undefined. */
 type Results = Record<string, tf.Tensor | undefined>;
 
 /** The names of results, also of those that are not always there. */
@@ -141,7 +145,7 @@ function present(results: Results): NamedTensors {
   return Object.fromEntries(found);
 }
 
-/** Adds the handles of the results: one object for each name, whenever it is asked for. */
+/** Adds the handles of the results. Their names are only known when the step has run, so a handle is made when asked for. */
 function withValues<Name extends string>(step: Omit<Step, 'values'>): StepGiving<Name> {
   const known = new Map<string, Value>();
   const values = new Proxy({} as Record<Name, Value>, {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Algorithm, Declaration, Sizes } from './algorithm.js';
 
-/** What an algorithm has of its own in comparison with the one that it is made from. */
+/** The differences between an algorithm and the one that it is made from. */
 export interface Change<Options> {
   name: string;
   paper: string;

@@ -2,24 +2,27 @@ import type { DeclaredNetwork, Dual, Optimiser, Step, Value } from './algorithm.
 
 /** The results of one update, for metrics and for the steps of dual variables. */
 export interface UpdateRecord {
-  /** All rows of a value: [batch × width], of an ensemble [members × batch × width]. Not to be written to. */
+  /** All rows of a value: [batch × width], of an ensemble [members × batch × width]. Don't write to it. */
   rows(value: Value): Float32Array;
   /** One member's rows of an ensemble's value [batch × width]. */
   member(value: Value, index: number): Float32Array;
-  /** The sum of the squares of the gradient of one member, 0 of a single network, in an optimiser's step. */
+  /** The sum of the squares of the gradient in an optimiser's step: of one member, or of a single network as member 0. */
   squaredNorm(optimiser: Optimiser, member: number): number;
-  /** A dual variable as the update used it, before its own step. */
+  /** A dual variable, not its logarithm, as the update used it, before its own step. */
   dual(dual: Dual): number;
 }
 
-/** A number that is told of each update in which the step `after` runs. */
+/**
+ * A number for the loggers from each update in which the step `after` runs. `of` must read the same values whatever they
+ * hold: the engine runs it once on zeros to find out which.
+ */
 export interface Metric {
   name: string;
   after: Step;
   of(record: UpdateRecord): number;
 }
 
-/** A metric in single precision, as it is stored. */
+/** A metric, rounded to single precision. */
 export function metric(name: string, after: Step, of: Metric['of']): Metric {
   return { name, after, of: (record) => Math.fround(of(record)) };
 }
@@ -32,7 +35,7 @@ const ACROSS = {
   norm: (values: readonly number[]) => Math.sqrt(sum(values)),
 };
 
-/** A metric of each member of the ensemble that a step runs over, taken together. */
+/** A metric of the ensemble that the step `after` runs over: the numbers of its members, joined by `across`. */
 export function memberMetric(
   name: string,
   after: Step & { over: DeclaredNetwork | 'rows' },

@@ -1,22 +1,22 @@
 import type { Stage } from '../../compile/stage.js';
 import { asGroup, type NamedShapes, type NamedTensors } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
-import type { PolicyDeclaration, Sizes } from '../algorithm.js';
+import type { PolicyDeclaration } from '../algorithm.js';
 import type { Engine } from './engine.js';
 import type { Place } from './program.js';
 import { StepScope } from './step_scope.js';
 
-/** The places of a policy's inputs and outputs for so many rows, and how it acts. */
+/** A policy made ready for so many rows: the arrays of its inputs and output, and what fills the latter. */
 interface PreparedRows {
   observations: Float32Array;
   noise: Float32Array;
   actions: Float32Array;
-  /** With the weights in training, and with those for all other uses. */
+  /** By the weights in training, and by their average if there is one. */
   exploring: () => Promise<void> | void;
   acting: () => Promise<void> | void;
 }
 
-/** A policy in use: on the calling thread, on the CPU. */
+/** The use of a policy outside training, on the calling thread and the CPU. */
 export class Acting {
   private readonly prepared = new Map<number, PreparedRows>();
 
@@ -113,10 +113,10 @@ export class Acting {
     };
   }
 
-  /** The weights, and what observations are normalised with. */
+  /** The inputs that are the same for all observations: the weights, and the normalisation. */
   private get fixedInputs(): NamedShapes {
     const { network } = this.policy;
-    const { observationDim }: Sizes = this.engine.model.sizes;
+    const { observationDim } = this.engine.model.sizes;
     return {
       ...asGroup(network.name, network.layout.shapes),
       observationMean: [observationDim],
@@ -126,15 +126,21 @@ export class Acting {
 
   private scope(rows: number, tensors: NamedTensors): StepScope {
     return new StepScope(
-      { name: 'act', over: 'rows' },
+      { name: 'policy', over: 'rows' },
       rows,
       this.engine.model.sizes,
       new Map(),
-      (name) => tensors[name],
+      (name) => {
+        const tensor = tensors[name];
+        if (tensor) return tensor;
+        throw new Error(
+          `the policy reads "${name}", but sees no network except "${this.policy.network.name}"`,
+        );
+      },
     );
   }
 
-  /** The array whose weights are used for all but exploration: that of the average, if there is one. */
+  /** The array that stands in for one of the weights' in all uses but exploration: the average's, if there is one. */
   private usedName(input: string): string {
     const { name, average } = this.policy.network;
     return average ? input.replace(name, average.name) : input;

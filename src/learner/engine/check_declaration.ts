@@ -1,5 +1,5 @@
 import type { Declaration, DualStep, PhaseDeclaration, Step, Value } from '../algorithm.js';
-import { allOptimisers } from './memory.js';
+import { allOptimisers, steadyOptimiser } from './memory.js';
 import type { StepStage } from './stages.js';
 import type { PortSource } from './step_scope.js';
 
@@ -12,12 +12,15 @@ export interface FoundReads {
 }
 
 /**
- * Throws, naming the part, if two parts of an algorithm have one name, or a part reads what is not declared or was not
- * computed in the same update.
+ * Throws, naming the part, if two parts of an algorithm have one name, a part reads what is not declared or was not
+ * computed in the same update, or nothing counts the updates of a phase.
  */
 export function checkDeclaration(declaration: Declaration, reads: FoundReads): void {
   checkNames(declaration, reads.stages);
-  for (const phase of Object.values(declaration.phases)) {
+  for (const [name, phase] of Object.entries(declaration.phases)) {
+    if (!steadyOptimiser(phase.steps)) {
+      throw new Error(`no step of the phase "${name}" learns in every update`);
+    }
     phase.steps.forEach((step, index) => {
       const before = phase.steps.slice(0, index);
       if (step.kind === 'dual-step') {

@@ -1,6 +1,17 @@
 import type { Groups } from '../../compile/local_arrays.js';
 import { asGroup, type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
-import type { Declaration, DeclaredNetwork, Noise, Optimiser, Sizes, Subset, Value } from '../algorithm.js';
+import type {
+  Declaration,
+  DeclaredNetwork,
+  DualStep,
+  Noise,
+  Optimiser,
+  PhaseDeclaration,
+  Sizes,
+  Step,
+  Subset,
+  Value,
+} from '../algorithm.js';
 import { batch } from '../declare.js';
 import { columnRow } from './batch_columns.js';
 import { partsOf, threadOf } from './placement.js';
@@ -144,14 +155,21 @@ export function publishedGradient({ name }: DeclaredNetwork): string {
   return `${name}PublishedGradient`;
 }
 
+/** The optimiser of a step, if it learns. */
+export function optimiserOf(step: Step | DualStep): Optimiser | undefined {
+  return step.kind === 'dual-step' ? step.optimiser : step.trains?.optimiser;
+}
+
+/** An optimiser that steps in every update of a phase with these steps, so that its count tells how many were made. */
+export function steadyOptimiser(steps: PhaseDeclaration['steps']): Optimiser | undefined {
+  const learns = steps.find((step) => step.every === 1 && optimiserOf(step));
+  return learns && optimiserOf(learns);
+}
+
 /** All optimisers, those of dual variables among them. */
 export function allOptimisers({ phases }: Declaration): Optimiser[] {
   const steps = Object.values(phases).flatMap((phase) => phase.steps);
-  const found = steps.flatMap((step) => {
-    if (step.kind === 'dual-step') return [step.optimiser];
-    return step.trains ? [step.trains.optimiser] : [];
-  });
-  return [...new Set(found)];
+  return [...new Set(steps.flatMap((step) => optimiserOf(step) ?? []))];
 }
 
 /** Numbers in each array. */

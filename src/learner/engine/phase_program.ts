@@ -21,7 +21,7 @@ interface PlacedTask extends Task {
   operations: Operation[];
 }
 
-/** Whether each step runs in each of the updates of a chunk. */
+/** The runs of a chunk: for each update, and in it for each step, true if it runs. */
 export type Pattern = readonly (readonly boolean[])[];
 
 /** The programs of all threads for as many updates as the pattern has rows. */
@@ -174,7 +174,7 @@ function dualTask(model: PhaseModel, step: DualStep, update: number): PlacedTask
   };
 }
 
-/** In which of `count` updates, of which `before` were made, each step runs. */
+/** The runs of each step in `count` updates that follow `before` others. */
 export function patternOf(steps: readonly { every: number }[], before: number, count: number): Pattern {
   if (count > CHUNK) throw new RangeError(`${count} updates are more than the ${CHUNK} of a chunk`);
   return Array.from({ length: count }, (_, update) =>

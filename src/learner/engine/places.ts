@@ -7,7 +7,7 @@ import type { Drawn, Place } from './program.js';
 import type { StepStage } from './stages.js';
 import type { PortSource } from './step_scope.js';
 
-/** What a program is made from. */
+/** Everything that the programs of a phase are made from. */
 export interface PhaseModel {
   sizes: Sizes;
   threads: number;
@@ -19,7 +19,7 @@ export interface PhaseModel {
   dualReads: ReadonlyMap<DualStep, readonly Value[]>;
 }
 
-/** Where an input of a lane's stage lies, and what has to be written before it is read. */
+/** The place of an input of a lane's stage, and the locations that have to be written before it is read. */
 export function inputPlace(
   model: PhaseModel,
   step: Step,

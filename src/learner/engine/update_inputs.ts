@@ -2,10 +2,10 @@ import type { SharedArrays } from '../../compile/shared_arrays.js';
 import { adamScalars } from '../../nn/adam.js';
 import { namedStream, type RandomStream, type StreamName } from '../../rng.js';
 import type { DualStep, Noise, Optimiser, Step, Subset } from '../algorithm.js';
-import { allOptimisers } from './memory.js';
+import { allOptimisers, optimiserOf, steadyOptimiser } from './memory.js';
 import type { LearnerModel } from './model.js';
 
-/** All that updates need besides the batch: random draws, and how far each optimiser goes. */
+/** The inputs of updates besides the batch: random draws, and each optimiser's step size. */
 export class UpdateInputs {
   readonly counters: Record<string, number>;
   readonly streams: Record<string, RandomStream>;
@@ -33,11 +33,9 @@ export class UpdateInputs {
     this.rates.set(optimiser, value);
   }
 
-  /** How many updates of a phase were made, by the count of an optimiser that steps in each of them. */
+  /** The number of updates of a phase that were made. */
   updatesOf(phase: string): number {
-    const steady = this.model.phases[phase].steps.find((step) => step.every === 1 && optimiserOf(step));
-    if (!steady) throw new Error(`no step of the phase "${phase}" trains a network in every update`);
-    return this.counters[counterName(optimiserOf(steady)!.counter)];
+    return this.counters[counterName(steadyOptimiser(this.model.phases[phase].steps)!.counter)];
   }
 
   /** Prepares update `update` of a chunk, in which these steps run. */
@@ -71,15 +69,11 @@ export class UpdateInputs {
   }
 }
 
-function optimiserOf(step: Step | DualStep): Optimiser | undefined {
-  return step.kind === 'dual-step' ? step.optimiser : step.trains?.optimiser;
-}
-
 function counterName(counter: string): string {
   return `${counter}Steps`;
 }
 
-/** The share of a learning rate that is left after so many of its steps: half a cosine from 1 to 0. */
+/** The factor of a learning rate after so many of its steps: half a cosine from 1 to 0. */
 function cosineDecay(steps: number, decaySteps: number): number {
   return 0.5 * (1 + Math.cos(Math.PI * Math.min(1, steps / decaySteps)));
 }

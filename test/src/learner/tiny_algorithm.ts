@@ -4,12 +4,12 @@ import type {
   CallableNetwork,
   Declaration,
   DualStep,
+  PolicyScope,
   Sizes,
   Step,
 } from '../../../src/learner/algorithm.js';
 import { adam, batch, ensemble, single, train } from '../../../src/learner/declare.js';
 import { stateValue } from '../../../src/learner/networks.js';
-import type { Scope } from '../../../src/learner/scope.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 export const TINY: Sizes = { observationDim: 2, actionDim: 1, batchSize: 4 };
@@ -45,7 +45,8 @@ export function declarationOf(
   steps: readonly (Step | DualStep)[],
   others: Partial<Declaration> = {},
 ): Declaration {
-  const act = ({ apply }: Scope, observations: tf.Tensor) => tf.reshape(apply(net, observations), [-1, 1]);
+  const act = ({ apply }: PolicyScope, observations: tf.Tensor) =>
+    tf.reshape(apply(net, observations), [-1, 1]);
   return {
     networks: [net, crowd],
     phases: { online: { steps: [fit, ...steps], metrics: [] } },

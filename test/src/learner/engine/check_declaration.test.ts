@@ -56,6 +56,15 @@ describe('a declaration is refused', () => {
     expect(refusal([], { phases })).toThrow(/"m" reads "seldom"/);
   });
 
+  it('with a phase in which nothing learns in every update, so that nothing counts them', () => {
+    const { optimiser } = fit.trains!;
+    const rare = train({ name: 'rare', network: net, optimiser, every: 2 }, ({ read, apply }) => ({
+      loss: squaredError(apply(net, read(batch.observations)), read(batch.rewards)),
+    }));
+    const phases = { online: { steps: [rare], metrics: [] } };
+    expect(refusal([], { phases })).toThrow('no step of the phase "online" learns in every update');
+  });
+
   it('with two steps of the same name, of which one would run twice', () => {
     const down = train({ name: 'fit', network: net, optimiser: adam('other', 1e-2) }, ({ read, apply }) => ({
       loss: squaredError(apply(net, read(batch.observations)), tf.sub(read(batch.rewards), 9)),
