@@ -25,7 +25,7 @@ export function whyNoVulkan(): string | null {
   return problem && `${problem} (install Vulkan and the card's driver for it)`;
 }
 
-/** What the system says when it can't load a library; null if it can. Loading runs the library's own start-up code. */
+/** The system's message when it can't load a library; null if it can. Loading runs the library's own start-up code. */
 function whyNotLoaded(library: string): string | null {
   try {
     process.dlopen({ exports: {} }, library);

@@ -10,7 +10,7 @@ const IR_VERSION = 8;
 /** The numeric attributes that are not integers. */
 const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
 
-/** What a model for other programs has beyond the graph. */
+/** The additions to a graph that make it a model for other programs. */
 export interface ModelDetails {
   /** The name of the first dimension of every input and output, which then may have any size. */
   batchDimension?: string;

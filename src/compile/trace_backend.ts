@@ -71,7 +71,7 @@ export class TraceBackend extends tf.KernelBackend {
       : this.emit(operator, [this.full(x), ...parameters], shape, attributes, x.dtype);
   }
 
-  /** Whether a tensor stands for one number, the same everywhere. */
+  /** True if a tensor stands for one number, the same everywhere. */
   isUniform(x: TensorInfo): boolean {
     return this.graph.shapeOf(this.broadcastable(x)).length === 0;
   }

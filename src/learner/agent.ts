@@ -30,7 +30,7 @@ export interface Agent {
   readonly stateBytes: number;
 
   /**
-   * Makes one update of a phase of its algorithm for each batch. Returns the means of the metrics over the batches.
+   * Makes one update of a phase of its algorithm, `online` unless given, for each batch. Returns the means of the metrics over the batches.
    * Throws a RangeError if the batches have other sizes than the agent, or it has no such phase.
    */
   update(batches: TransitionBatches, phase?: string): Promise<Metrics>;
@@ -39,7 +39,7 @@ export interface Agent {
   act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void>;
 
   /**
-   * Copies of what the last update was about: `actions` [batch × actionDim], the policy's on its last batch, and `q`
+   * Copies of results of the last update in which the policy acted: `actions` [batch × actionDim], the policy's, and `q`
    * [numQs × batch], every critic's value of them. Null if the algorithm asks its policy for no actions.
    */
   lastBatch(): { q: Float32Array; actions: Float32Array } | null;
@@ -54,10 +54,10 @@ export interface Agent {
   /** From now on networks see (observation − mean) ∘ scale; both [observationDim]. Part of the state. */
   setObservationNormalisation(mean: Float32Array, scale: Float32Array): void;
 
-  /** Changes a number that the algorithm leaves open to change; not part of the state. Throws if it has none of that name. */
+  /** Changes a setting of the algorithm; not part of the state. Throws a RangeError if there is none of that name. */
   set(setting: string, value: number): void;
 
-  /** Changes the learning rate of an optimiser; not part of the state. Throws if there is none of that name. */
+  /** Changes the learning rate of an optimiser; not part of the state. Throws a RangeError if there is none of that name. */
   setLearningRate(optimiser: string, value: number): void;
 
   /** A deep copy of everything that `setState` needs. */

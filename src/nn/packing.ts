@@ -16,7 +16,7 @@ import { tf } from './tensorflow.js';
 export interface PackedLayout {
   /** The stored arrays: every kernel under its own name, and `vectors`. */
   shapes: NamedShapes;
-  /** What lies in `vectors`, in order. */
+  /** The parameters that lie in `vectors`, in order. */
   vectors: readonly { name: string; shape: Shape }[];
 }
 

@@ -32,7 +32,7 @@ export interface Choices extends SharedOptions {
   targetEntropy: number;
   /** Share of the new policy in its moving average; 1: there is none. */
   actorTau: number;
-  /** What each critic's squared error is divided by: 1 for the sum over critics, their number for the mean. */
+  /** The divisor of each critic's squared error: 1 for the sum over critics, their number for the mean. */
   criticLossDivisor: number;
   /** ∂Q/∂a [rows, actionDim] that the actor follows, from all critics' values [rows] and ∂Q/∂a [rows, actionDim]. */
   actorSlope(values: tf.Tensor[], gradients: tf.Tensor[]): tf.Tensor;

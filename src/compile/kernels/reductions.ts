@@ -4,7 +4,7 @@ import { registerTracedKernel, sizeAlong, type TraceBackend, type Unary } from '
 
 interface ReductionAttributes {
   axis?: number | number[];
-  /** What the Max kernel calls its axes. */
+  /** The name that the Max kernel has for its axes. */
   reductionIndices?: number | number[];
   keepDims: boolean;
 }

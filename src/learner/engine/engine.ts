@@ -21,11 +21,11 @@ import type { PhaseModel } from './places.js';
 import { moveState, type StateTransfer } from './state_transfer.js';
 import type { WorkerMessage, WorkerStart } from './worker.js';
 
-/** Where and how a learner computes. */
+/** The backend, device and threads of a learner. */
 export interface ComputeOptions {
   /** `compiled`, or a TensorFlow.js backend; see `src/compile/backends.ts`. */
   backend: string;
-  /** Where the compiled stages of training run; `gpu` is for `compiled` alone. Acting, a few rows, is done on the CPU. */
+  /** The device of the compiled stages of training; `gpu` is for `compiled` alone. Acting, a few rows, is done on the CPU. */
   device: 'cpu' | 'gpu';
   /** Threads of a compiled learner on the CPU; null means as many as the machine offers. See `availableThreads`. */
   threads: number | null;

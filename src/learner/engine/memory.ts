@@ -37,7 +37,7 @@ export function stateGroups(
   );
 }
 
-/** Where a thread keeps a gradient: one for all its members of an ensemble, or that of one part of the rows. */
+/** The arrays in which a thread keeps a gradient: one for all its members of an ensemble, or that of one part of the rows. */
 export function gradientGroup({ name, kind }: DeclaredNetwork, part: number): string {
   return kind === 'ensemble' ? `${name}Gradient` : `${name}Gradient${part}`;
 }
@@ -101,7 +101,7 @@ export function sharedState({ duals = [] }: Declaration, { observationDim }: Siz
   };
 }
 
-/** How a value lies in shared memory. */
+/** The layout of a value in shared memory: [slots, members, batch, width]. */
 export interface ValueLayout {
   /** Numbers in one row. */
   width: number;
@@ -110,7 +110,7 @@ export interface ValueLayout {
   slots: number;
 }
 
-/** What else the threads share, besides the state: its size in numbers. */
+/** The sizes, in numbers, of the arrays that the threads share besides the state. */
 export function exchangeSizes(
   declaration: Declaration,
   dimensions: Sizes,
@@ -150,7 +150,7 @@ export function exchangeSizes(
 /** Two updates' gradients: one may be published while another thread still reads the last. */
 export const PUBLISHED_SLOTS = 2;
 
-/** Where threads that compute parts of the rows show their gradients to each other. */
+/** The shared array in which threads that compute parts of the rows show their gradients to each other. */
 export function publishedGradient({ name }: DeclaredNetwork): string {
   return `${name}PublishedGradient`;
 }

@@ -9,7 +9,7 @@ export function partsOf({ batchSize }: Pick<Sizes, 'batchSize'>): 1 | 2 {
   return batchSize % 2 === 0 ? 2 : 1;
 }
 
-/** How many things a step computes apart from each other: parts of the rows, or members. */
+/** The number of lanes of a step, which are computed apart from each other: parts of the rows, or members. */
 export function lanesOf({ over }: Pick<Step, 'over'>, sizes: Sizes): number {
   return over === 'rows' ? partsOf(sizes) : over.members;
 }

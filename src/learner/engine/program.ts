@@ -2,10 +2,10 @@
 export type Place =
   | { in: 'own'; name: string }
   | { in: 'shared'; name: string; start: number; size: number }
-  /** One of several blocks of a shared array, of `size` each: that of the member number `index` of those drawn. */
+  /** That block of a shared array which belongs to the drawn member number `index`; member k's block begins at `starts[k]`. */
   | { in: 'chosen'; name: string; starts: readonly number[]; size: number; drawn: Drawn; index: number };
 
-/** Where the members lie that were drawn for an update. */
+/** The place in shared memory of the members that were drawn for an update. */
 export interface Drawn {
   name: string;
   start: number;
@@ -27,5 +27,5 @@ export type Operation =
   | { kind: 'dual-step'; step: number; update: number }
   | { kind: 'barrier' };
 
-/** What one thread does in a number of updates. */
+/** The work of one thread in a number of updates, in order. */
 export type Program = readonly Operation[];

@@ -11,7 +11,7 @@ interface Use {
   epoch: number;
 }
 
-/** What is known of a place in memory: its last writer, and for each thread its last reader since. */
+/** The last uses of a place in memory: its last writer, and for each thread the epoch of its last read since. */
 interface Place {
   writer: Use | null;
   readers: Map<number, number>;
