@@ -8,6 +8,8 @@ export type Metrics = Record<string, number>;
 
 /** Everything an agent needs to go on exactly where it was. */
 export interface AgentState {
+  /** The name of the algorithm that made it. */
+  algorithm: string;
   tensors: Record<string, { shape: number[]; data: Float32Array }>;
   counters: Record<string, number>;
   streams: Record<string, RandomState>;
@@ -30,8 +32,8 @@ export interface Agent {
   readonly stateBytes: number;
 
   /**
-   * Makes one update of a phase of its algorithm, `online` unless given, for each batch. Returns the means of the metrics over the batches.
-   * Throws a RangeError if the batches have other sizes than the agent, or it has no such phase.
+   * Makes one update of a phase of its algorithm, `online` unless given, for each batch. Returns the means of the metrics
+   * over the batches. Throws a RangeError if the batches have other sizes than the agent, or it has no such phase.
    */
   update(batches: TransitionBatches, phase?: string): Promise<Metrics>;
 
@@ -63,7 +65,7 @@ export interface Agent {
   /** A deep copy of everything that `setState` needs. */
   getState(): Promise<AgentState>;
 
-  /** Restores a saved state. Rejects, naming the tensor, if a name or shape does not fit this agent. */
+  /** Restores a saved state. Rejects, naming what differs, if it is of another algorithm, or of other names or shapes. */
   setState(state: AgentState): Promise<void>;
 
   /** Frees sessions, tensors and threads. The agent can't be used afterwards. */

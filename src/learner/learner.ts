@@ -43,7 +43,7 @@ export async function createLearner<Options>(
   drawWeights(declaration, fresh, namedStream(seed, 'agent-init'));
   await engine.restore(fresh);
   initialiseShared(declaration, engine.shared);
-  return new Learner(declaration, engine, seed);
+  return new Learner(algorithm.name, declaration, engine, seed);
 }
 
 /** An agent made of an algorithm's declaration and the engine that carries it out. */
@@ -56,6 +56,7 @@ export class Learner implements Agent {
 
   /** Use {@link createLearner}, which starts the threads. */
   constructor(
+    private readonly algorithm: string,
     private readonly declaration: Declaration,
     private readonly engine: Engine,
     seed: number,
@@ -156,12 +157,12 @@ export class Learner implements Agent {
         Object.keys(sharedShapes).map((name) => [name, this.engine.shared.get(name).slice()]),
       ),
     };
-    return packState(arrays, this.stateShapes, this.inputs.counters, this.inputs.streams);
+    return packState(this.algorithm, arrays, this.stateShapes, this.inputs.counters, this.inputs.streams);
   }
 
   async setState(state: AgentState): Promise<void> {
     const { counters, streams } = this.inputs;
-    checkState(state, this.stateShapes, counters, streams);
+    checkState(state, this.algorithm, this.stateShapes, counters, streams);
     const { ownShapes, sharedShapes } = this.engine.model;
     const own = this.engine.emptyState();
     for (const name of Object.keys(ownShapes)) own.write(name, state.tensors[name].data);

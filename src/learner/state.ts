@@ -6,8 +6,12 @@ import type { AgentState } from './agent.js';
 type Counters = Record<string, number>;
 type Streams = Record<string, RandomStream>;
 
-/** A learner's arrays of these names and shapes, which are not copied, with copies of its counters and streams. */
+/**
+ * The state of a learner by `algorithm`: its arrays of these names and shapes, which are not copied, with copies of its
+ * counters and streams.
+ */
 export function packState(
+  algorithm: string,
   arrays: Readonly<Record<string, Float32Array>>,
   shapes: NamedShapes,
   counters: Counters,
@@ -19,19 +23,29 @@ export function packState(
   );
   const streamStates = Object.entries(streams).map(([name, stream]) => [name, stream.getState()] as const);
   return {
+    algorithm,
     tensors: Object.fromEntries(tensors),
     counters: { ...counters },
     streams: Object.fromEntries(streamStates),
   };
 }
 
-/** Throws, naming what differs, if a packed state is not that of a learner with such arrays, counters and streams. */
+/**
+ * Throws, naming what differs, if a packed state is not that of a learner by `algorithm` with such arrays, counters and
+ * streams.
+ */
 export function checkState(
   state: AgentState,
+  algorithm: string,
   shapes: NamedShapes,
   counters: Counters,
   streams: Streams,
 ): void {
+  if (state.algorithm !== algorithm) {
+    throw new Error(
+      `the saved state is one of the algorithm ${state.algorithm}, and this agent learns by ${algorithm}`,
+    );
+  }
   requireSameNames('tensor', Object.keys(shapes), Object.keys(state.tensors));
   requireSameNames('counter', Object.keys(counters), Object.keys(state.counters));
   requireSameNames('stream', Object.keys(streams), Object.keys(state.streams));

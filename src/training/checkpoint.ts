@@ -22,6 +22,8 @@ import { SafetensorsFile } from './safetensors_file.js';
 
 const FORMAT = 'rlpd-checkpoint';
 const VERSION = '3';
+/** When there was only one algorithm, checkpoints didn't name it. */
+const ALGORITHM_OF_OLD_CHECKPOINTS = 'rlpd';
 export const CHECKPOINT_EXTENSION = '.safetensors';
 
 /** Everything a run needs to go on; without the replay buffer it goes on with freshly collected experience. */
@@ -89,6 +91,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     sampler,
     exploration,
     actionScale: checkpoint.actionScale && [...checkpoint.actionScale],
+    algorithm: agent.algorithm,
     counters: agent.counters,
     agentStreams: agent.streams,
     replay: replay && { size: replay.size, head: replay.head },
@@ -145,7 +148,12 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
     hash: hash.slice(0, 12),
     config: validateConfig(contents.config as ConfigTree, path),
     progress: contents.progress,
-    agent: { tensors: agentTensors(tensors), counters: contents.counters, streams: contents.agentStreams },
+    agent: {
+      algorithm: contents.algorithm ?? ALGORITHM_OF_OLD_CHECKPOINTS,
+      tensors: agentTensors(tensors),
+      counters: contents.counters,
+      streams: contents.agentStreams,
+    },
     actionScale: contents.actionScale && Float32Array.from(contents.actionScale),
     sampler: contents.sampler,
     exploration: contents.exploration,

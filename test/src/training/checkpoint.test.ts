@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ReplayBuffer } from '../../../src/data/replay_buffer.js';
 import { UserError } from '../../../src/errors.js';
+import type { AgentState } from '../../../src/learner/agent.js';
 import {
   type Checkpoint,
   checkpointPath,
@@ -33,6 +34,7 @@ function checkpoint(): Checkpoint {
     config,
     progress: { ...freshProgress(config), envSteps: 40, seconds: 1.5 },
     agent: {
+      algorithm: 'sac_n',
       tensors: { 'actor/w0': { shape: [2, 1], data: Float32Array.of(0.1, -3) } },
       counters: { criticSteps: 7 },
       streams: { 'agent-noise': [1, 2, 3, 4] },
@@ -122,6 +124,13 @@ describe('checkpoints', () => {
     file[file.length - 3] ^= 1;
     writeFileSync(path, file);
     await expect(loadCheckpoint(path)).rejects.toThrow('checksum does not match');
+  });
+
+  it('that name no algorithm are of RLPD, which was the only one once', async () => {
+    const { agent, ...others } = checkpoint();
+    const { algorithm: _, ...unnamed } = agent;
+    await saveCheckpoint(path, { ...others, agent: unnamed as AgentState });
+    expect((await loadCheckpoint(path)).agent.algorithm).toBe('rlpd');
   });
 
   it('of other programs and versions are refused', async () => {

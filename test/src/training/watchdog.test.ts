@@ -51,7 +51,12 @@ describe('a loss that is not finite', () => {
 
   it('never leads to a checkpoint', () => {
     const tensors = (value: number) => ({ 'actor/w': { shape: [2], data: Float32Array.of(1, value) } });
-    const state = (value: number) => ({ tensors: tensors(value), counters: {}, streams: {} });
+    const state = (value: number) => ({
+      algorithm: 'rlpd',
+      tensors: tensors(value),
+      counters: {},
+      streams: {},
+    });
     expect(() => checkWeights(state(3))).not.toThrow();
     expect(() => checkWeights(state(Number.NaN))).toThrow('actor/w became NaN: not saved');
   });
