@@ -5,7 +5,7 @@ import { UserError } from '../../src/errors.js';
 import { writeFileAtomic } from '../../src/files/atomic.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
 import { drawCurves, drawOverview } from './curves.js';
-import { type Making, makeTrainingRow } from './make_training_row.js';
+import { makeTrainingRow, type ResultsOptions } from './make_training_row.js';
 import { makeTransferRow } from './make_transfer_row.js';
 import { reportText } from './report.js';
 import type { Row } from './row.js';
@@ -80,11 +80,15 @@ async function results(names: string[], flags: Flags): Promise<void> {
 }
 
 /** Makes the rows one after the other; the report is written after each. Gives whether no run has failed. */
-async function makeRows(rows: readonly Row[], all: readonly Row[], making: Making): Promise<boolean> {
+async function makeRows(
+  rows: readonly Row[],
+  all: readonly Row[],
+  options: ResultsOptions,
+): Promise<boolean> {
   let isWell = true;
   for (const row of rows) {
-    if (making.stop.aborted) break;
-    const made = row.kind === 'training' ? makeTrainingRow(row, making) : makeTransferRow(row, making);
+    if (options.stop.aborted) break;
+    const made = row.kind === 'training' ? makeTrainingRow(row, options) : makeTransferRow(row, options);
     isWell = (await made) && isWell;
     await writeReport(all);
   }

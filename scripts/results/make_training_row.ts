@@ -14,7 +14,7 @@ import { mergeSummaries, summariseRun } from './summarise.js';
 import { isAtItsEnd, readRunSummaries, writeSummaries } from './summary.js';
 
 /** How rows are made. */
-export interface Making {
+export interface ResultsOptions {
   /** Where runs and summaries are. */
   folder: string;
   /** Only these of a row's seeds; null: all. */
@@ -32,25 +32,25 @@ export interface Making {
  * Makes the runs of a row that are not finished, one after the other, or side by side if the row is not timed, and keeps
  * their summaries. Gives whether all is well: none has failed. Throws a UserError for what `planRow` refuses.
  */
-export async function makeTrainingRow(row: TrainingRow, making: Making): Promise<boolean> {
-  if (needsRealDemos(row) && making.realDemos === null) {
+export async function makeTrainingRow(row: TrainingRow, options: ResultsOptions): Promise<boolean> {
+  if (needsRealDemos(row) && options.realDemos === null) {
     console.log(`${row.id}: skipped, it needs ManiSkill's demonstrations: give --real-demos <file.h5>`);
     return true;
   }
-  for (const dataset of row.datasets) await ensureDataset(dataset, making.stop);
-  const rowFolder = join(making.folder, row.id);
+  for (const dataset of row.datasets) await ensureDataset(dataset, options.stop);
+  const rowFolder = join(options.folder, row.id);
   createFolder(rowFolder);
-  const points = wantedPoints(row, making);
+  const points = wantedPoints(row, options);
   const planned = await planRow(row, rowFolder, points);
   await keepSummaries(
     row,
-    making.folder,
+    options.folder,
     planned.filter(({ action }) => action === 'skip' || action === 'resume'),
   );
   const run = new SweepRun(planned, { cliPath: CLI_PATH, threads: row.isTimed ? availableThreads() : 1 });
   const waiting = run.statuses.filter(({ state }) => state === 'waiting').length;
   console.log(`${row.id}: ${waiting} of ${planned.length} still to train${limitOf(row)}`);
-  if (waiting > 0) await trainAll(row, run, making);
+  if (waiting > 0) await trainAll(row, run, options);
   const failed = run.statuses.filter(({ state }) => state === 'failed');
   for (const { point, error } of failed) console.log(`${point.path} failed: ${error}`);
   return failed.length === 0;
@@ -63,7 +63,12 @@ function limitOf({ limitMinutes }: TrainingRow): string {
 /** The trainings of a row that are wanted, whether they are finished here or not. */
 export function wantedPoints(
   row: TrainingRow,
-  { folder, seeds, onlyMissing, realDemos }: Pick<Making, 'folder' | 'seeds' | 'onlyMissing' | 'realDemos'>,
+  {
+    folder,
+    seeds,
+    onlyMissing,
+    realDemos,
+  }: Pick<ResultsOptions, 'folder' | 'seeds' | 'onlyMissing' | 'realDemos'>,
 ): RowPoint[] {
   const points = rowPoints(row, seedsOf(row, seeds), realDemos ?? '');
   if (!onlyMissing) return points;
@@ -83,7 +88,7 @@ interface Training {
   limit?: NodeJS.Timeout;
 }
 
-async function trainAll(row: TrainingRow, run: SweepRun, { folder, stop }: Making): Promise<void> {
+async function trainAll(row: TrainingRow, run: SweepRun, { folder, stop }: ResultsOptions): Promise<void> {
   const display = showSweep(run, process.stderr);
   const onStop = () => {
     display.note('stopping: the training saves first');

@@ -5,7 +5,7 @@ import { fileSha256 } from '../../src/files/reading.js';
 import { policyPath } from '../../src/training/policy_export.js';
 import { runFolderAt } from '../../src/training/run_folder.js';
 import { packagePath } from '../../src/version.js';
-import { type Making, seedsOf } from './make_training_row.js';
+import { type ResultsOptions, seedsOf } from './make_training_row.js';
 import { currentOrigin } from './origin.js';
 import { rowPoints } from './points.js';
 import { runProgram } from './programs.js';
@@ -31,25 +31,25 @@ interface Policy {
  * evaluated again. Without a Python it only prints the commands. Gives whether all is well. Throws a UserError if an
  * evaluation fails or answers something else.
  */
-export async function makeTransferRow(row: TransferRow, making: Making): Promise<boolean> {
-  const policies = findPolicies(row, making);
+export async function makeTransferRow(row: TransferRow, options: ResultsOptions): Promise<boolean> {
+  const policies = findPolicies(row, options);
   if (policies.length === 0) {
     console.log(`${row.id}: skipped, there is no run of ${row.source.id} yet`);
     return true;
   }
-  const { python, folder } = making;
+  const { python, folder } = options;
   if (python === null) {
     console.log(`${row.id}: skipped, it needs a Python with ManiSkill: give --python <path>. By hand:`);
     for (const policy of policies) console.log(commandOf(policy));
     return true;
   }
   for (const policy of policies) {
-    if (making.stop.aborted) break;
+    if (options.stop.aborted) break;
     const known = readTransferSummaries(folder, row.id);
     const policySha256 = await fileSha256(policy.path);
     if (known.some((one) => one.seed === policy.seed && one.policySha256 === policySha256)) continue;
     console.log(commandOf(policy));
-    const result = parseResult(await runProgram(python, [packagePath(SCRIPT), ...policy.args], making.stop));
+    const result = parseResult(await runProgram(python, [packagePath(SCRIPT), ...policy.args], options.stop));
     const summary = {
       seed: policy.seed,
       policySha256,
@@ -62,11 +62,11 @@ export async function makeTransferRow(row: TransferRow, making: Making): Promise
   return true;
 }
 
-function findPolicies({ source, episodes }: TransferRow, making: Making): Policy[] {
-  return rowPoints(source, seedsOf(source, making.seeds), '')
+function findPolicies({ source, episodes }: TransferRow, options: ResultsOptions): Policy[] {
+  return rowPoints(source, seedsOf(source, options.seeds), '')
     .filter(({ variant }) => variant === source.variants[0].name)
     .map(({ name, seed }) => {
-      const { modelsPath } = runFolderAt(join(making.folder, source.id, name));
+      const { modelsPath } = runFolderAt(join(options.folder, source.id, name));
       const path = policyPath(modelsPath, 'best_success_at_end');
       return { seed, path, args: [path, '--episodes', String(episodes)] };
     })

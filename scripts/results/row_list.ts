@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { duration } from '../../src/duration.js';
 import { readRun } from '../../src/runs/run_record.js';
-import { type Making, seedsOf, wantedPoints } from './make_training_row.js';
+import { type ResultsOptions, seedsOf, wantedPoints } from './make_training_row.js';
 import { secondsLeft } from './points.js';
 import type { Row, TrainingRow } from './row.js';
 import { readTransferSummaries } from './summary.js';
 
-type Wanted = Pick<Making, 'folder' | 'seeds' | 'onlyMissing'>;
+type Wanted = Pick<ResultsOptions, 'folder' | 'seeds' | 'onlyMissing'>;
 
 /** A line a row: how many of its runs are done here, about how long the others take on two cores, and what it is. */
 export function rowList(rows: readonly Row[], wanted: Wanted): string {

@@ -88,7 +88,7 @@ export async function chosenOutcome(path: string, choice: DemoChoice): Promise<D
   const dataset = await ManiSkillDataset.open(path);
   try {
     const episodes = chooseEpisodes(chooseCandidates(dataset, choice), choice);
-    return demoOutcome(episodes.map((episode) => dataset.readConduct(episode)));
+    return demoOutcome(episodes.map((episode) => dataset.readCore(episode)));
   } finally {
     dataset.close();
   }

@@ -12,8 +12,8 @@ export interface EpisodeExpectation {
   actionDim?: number | undefined;
 }
 
-/** An episode's T actions, [T, actionDim], and how it went as in {@link Trajectory}. */
-export interface Conduct
+/** The part of an episode that is always there: T actions [T, actionDim], and rewards and flags as in {@link Trajectory}. */
+export interface EpisodeCore
   extends Pick<Trajectory, 'length' | 'rewards' | 'success' | 'terminated' | 'truncated'> {
   actions: NumericArray<Float32Array>;
 }
@@ -62,8 +62,8 @@ export class EpisodeArrays {
     this.refuse(`${this.group} has ${this.length} actions, but the json says elapsed_steps ${elapsedSteps}`);
   }
 
-  /** What every episode has, also one without observations. */
-  conduct(): Conduct {
+  /** The part that an episode without observations has too. */
+  core(): EpisodeCore {
     const actions = this.actions();
     this.checkElapsedSteps();
     return { length: this.length, actions, rewards: this.rewards(), ...this.outcomes() };

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js';
 import { conversionCommand } from './conversion_command.js';
-import { type Conduct, EpisodeArrays, type EpisodeExpectation } from './episode_arrays.js';
+import { EpisodeArrays, type EpisodeCore, type EpisodeExpectation } from './episode_arrays.js';
 import { Hdf5File } from './hdf5.js';
 import {
   controlModesOf,
@@ -61,19 +61,19 @@ export class ManiSkillDataset {
   /** Reads and checks one episode. */
   read(episode: EpisodeRecord): Trajectory {
     const arrays = this.arraysOf(episode);
-    const { actions, ...conduct } = arrays.conduct();
+    const { actions, ...core } = arrays.core();
     return {
       episodeId: episode.episodeId,
       seed: episode.seed,
       observations: arrays.observations().data,
       actions: actions.data,
-      ...conduct,
+      ...core,
     };
   }
 
   /** Reads and checks what every episode has, also one without observations: actions and how it went. */
-  readConduct(episode: EpisodeRecord): Conduct {
-    return this.arraysOf(episode).conduct();
+  readCore(episode: EpisodeRecord): EpisodeCore {
+    return this.arraysOf(episode).core();
   }
 
   /** Whether an episode ends in success, by its flags; they have to agree with the json. */

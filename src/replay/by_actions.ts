@@ -3,7 +3,7 @@ import { type Controller, type DriveTargets, makeController } from '../../envs/p
 import { ARM_JOINTS } from '../../envs/panda/model.js';
 import { jointPositions } from '../../envs/tasks/state_dict.js';
 import type { NumericArray } from '../data/hdf5.js';
-import { Take } from './take.js';
+import { ReplayAttempt } from './replay_attempt.js';
 import { TcpDistance } from './tcp_distance.js';
 
 /** Steps that may be spent on one recorded step, where its action is clipped (ManiSkill's conversion: 2 or 4). */
@@ -18,16 +18,16 @@ export function replayActions(
   begin: Begin,
   { data, shape: [length, size] }: NumericArray<Float32Array>,
   withFrames: boolean,
-): Take {
+): ReplayAttempt {
   const observation = new Float32Array(environment.spec.observationDim);
   begin(environment, observation);
-  const take = new Take(environment, observation, withFrames);
+  const replayed = new ReplayAttempt(environment, observation, withFrames);
   for (let step = 0; step < length; step++) {
     const action = data.subarray(step * size, (step + 1) * size);
-    take.add(action, observation, environment.step(action, observation));
-    take.markCounterpart();
+    replayed.add(action, observation, environment.step(action, observation));
+    replayed.markCounterpart();
   }
-  return take;
+  return replayed;
 }
 
 /**
@@ -61,38 +61,38 @@ export class ActionConverter {
     { data, shape: [length, size] }: NumericArray<Float32Array>,
     attempt: number,
     withFrames: boolean,
-  ): Take {
+  ): ReplayAttempt {
     const { source, target } = this;
     const sourceObservation = new Float32Array(source.spec.observationDim);
     const observation = new Float32Array(target.spec.observationDim);
     begin(source, sourceObservation);
     begin(target, observation);
-    const take = new Take(target, observation, withFrames);
+    const replayed = new ReplayAttempt(target, observation, withFrames);
     for (let step = 0; step < length; step++) {
       const original = data.subarray(step * size, (step + 1) * size);
       this.sourceController.setTargets(original, robotOf(source), this.targets);
       source.step(original, sourceObservation);
-      this.follow(take, observation, STEPS_PER_STEP * 2 ** attempt);
-      take.markCounterpart();
+      this.follow(replayed, observation, STEPS_PER_STEP * 2 ** attempt);
+      replayed.markCounterpart();
     }
-    return take;
+    return replayed;
   }
 
-  private follow(take: Take, observation: Float32Array, maxSteps: number): void {
+  private follow(replayed: ReplayAttempt, observation: Float32Array, maxSteps: number): void {
     const { source, target, targetController, targets, distance } = this;
     const action = new Float32Array(targetController.actionDim);
     const original = robotOf(source).qpos;
     let before = robotOf(target);
     for (let step = 0; step < maxSteps; step++) {
       const isWhole = targetController.findAction(targets, before, action);
-      take.add(action, observation, target.step(action, observation));
+      replayed.add(action, observation, target.step(action, observation));
       if (isWhole) return;
       const after = robotOf(target);
       // Another step would go about as far as this one: too far, if this one went more than half of the way.
       if (2 * distance.between(original, after.qpos) <= distance.between(original, before.qpos)) return;
       before = after;
     }
-    take.isBehind = true;
+    replayed.isBehind = true;
   }
 }
 

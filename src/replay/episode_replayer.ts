@@ -1,6 +1,6 @@
 import type { Environment } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
-import type { Conduct } from '../data/episode_arrays.js';
+import type { EpisodeCore } from '../data/episode_arrays.js';
 import { hdf5Message } from '../data/hdf5.js';
 import type { EpisodeRecord } from '../data/maniskill_json.js';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
@@ -12,8 +12,8 @@ import { replayStates } from './by_states.js';
 import { filmEpisode } from './film.js';
 import type { ReplayPlan } from './plan.js';
 import { RecordedStates } from './recorded_states.js';
+import type { ReplayAttempt } from './replay_attempt.js';
 import { compareStates, type EpisodeError } from './replay_error.js';
-import type { Take } from './take.js';
 
 /** What became of one episode. Plain data, for worker threads to hand over. */
 export type EpisodeReplay = ReplayedEpisode | UnreadableEpisode;
@@ -41,7 +41,7 @@ export interface UnreadableEpisode {
 }
 
 /** What is read of an episode. */
-interface Recording extends Conduct {
+interface Recording extends EpisodeCore {
   states: RecordedStates | null;
 }
 
@@ -76,15 +76,15 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
     const episode = this.plan.episodes[index];
     const { episodeId } = episode;
     let recording: Recording;
-    let take: Take;
+    let replayed: ReplayAttempt;
     try {
       recording = this.read(episode);
-      take = this.bestTake(recording, this.beginOf(episode, recording));
+      replayed = this.bestReplay(recording, this.beginOf(episode, recording));
     } catch (error) {
       if (error instanceof UserError) return { kind: 'unreadable', episodeId, reason: error.message };
       throw error;
     }
-    const trajectory = take.trajectory(episodeId, episode.seed);
+    const trajectory = replayed.trajectory(episodeId, episode.seed);
     const success = trajectory.success.at(-1) === 1;
     const skipped = this.reasonToSkip(success, trajectory.truncated.at(-1) === 1);
     const { video, envId } = this.plan;
@@ -95,9 +95,9 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
       recordedSuccess: recording.success.at(-1) === 1,
       success,
       skipped,
-      error: recording.states && this.errorOf(recording.states, take, trajectory),
+      error: recording.states && this.errorOf(recording.states, replayed, trajectory),
       videoProblem:
-        video && skipped === null ? await filmEpisode(video, envId, episodeId, take.frames) : null,
+        video && skipped === null ? await filmEpisode(video, envId, episodeId, replayed.frames) : null,
     };
   }
 
@@ -110,11 +110,11 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
   private read(episode: EpisodeRecord): Recording {
     const source = `${this.dataset.path}: traj_${episode.episodeId}`;
     try {
-      const conduct = this.dataset.readConduct(episode);
+      const core = this.dataset.readCore(episode);
       const states = this.dataset.readEnvStates(episode);
-      const recorded = states && new RecordedStates(states, conduct.length + 1, source);
+      const recorded = states && new RecordedStates(states, core.length + 1, source);
       recorded?.complete(this.plan.envId, () => this.dataset.readFirstObservation(episode));
-      return { ...conduct, states: recorded };
+      return { ...core, states: recorded };
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw new UserError(`${source} can't be read, damaged file? (${hdf5Message(error)})`, { cause: error });
@@ -137,18 +137,18 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
   }
 
   /**
-   * The first take that succeeds, or the last one. Nothing here is left to chance, so another take is only made where
+   * The first attempt that succeeds, or the last one. Nothing here is left to chance, so another is only made where
    * it can differ: if actions are converted and the arm was left behind.
    */
-  private bestTake(recording: Recording, begin: Begin): Take {
+  private bestReplay(recording: Recording, begin: Begin): ReplayAttempt {
     const { actions, states } = recording;
     const { method, maxRetry } = this.plan;
     const withFrames = this.plan.video !== null;
     if (method === 'env_states') return replayStates(this.target, begin, states!, actions, withFrames);
     if (!this.converter) return replayActions(this.target, begin, actions, withFrames);
     for (let attempt = 0; ; attempt++) {
-      const take = this.converter.replay(begin, actions, attempt, withFrames);
-      if (this.target.evaluate().success || !take.isBehind || attempt === maxRetry) return take;
+      const replayed = this.converter.replay(begin, actions, attempt, withFrames);
+      if (this.target.evaluate().success || !replayed.isBehind || attempt === maxRetry) return replayed;
     }
   }
 
@@ -162,9 +162,9 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
 
   private errorOf(
     states: RecordedStates,
-    take: Take,
+    replayed: ReplayAttempt,
     { envStates, length }: RecordedTrajectory,
   ): EpisodeError {
-    return compareStates(states, envStates!, length + 1, take.counterparts, this.target.spec.robot);
+    return compareStates(states, envStates!, length + 1, replayed.counterparts, this.target.spec.robot);
   }
 }

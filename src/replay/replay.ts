@@ -3,10 +3,10 @@ import { UserError } from '../errors.js';
 import { checkFolderWritable, createFolder, createFolderOf, removeIfEmpty } from '../files/folders.js';
 import { fileExists } from '../files/reading.js';
 import type { StopSignal } from '../stop_signal.js';
-import { replayEpisodes } from './crew.js';
 import type { EpisodeReplay } from './episode_replayer.js';
 import { describeReplay } from './output.js';
 import { type PlannedReplay, planReplay, type ReplayPlan, type ReplayRequest } from './plan.js';
+import { replayEpisodes } from './replay_episodes.js';
 import { type EpisodeTally, Tally } from './tally.js';
 
 export interface ReplayOptions extends ReplayRequest {

@@ -17,20 +17,20 @@ export class WorkerStepper implements Stepper {
 
   private constructor(
     readonly spec: EnvironmentSpec,
-    private readonly crew: Crew,
+    private readonly group: WorkerGroup,
     numEnvs: number,
   ) {
     this.columns = allocateColumns(numEnvs, spec);
     this.shared = allocateColumns(numEnvs, spec, (bytes) => new SharedArrayBuffer(bytes));
     const start: WorkerStart = { columns: this.shared, handover: this.handover.buffer };
-    for (const worker of crew.workers) worker.postMessage(start);
+    for (const worker of group.workers) worker.postMessage(start);
   }
 
   /** Starts the workers and their environments. Rejects with a worker's error if one can't start. */
   static async create(options: VectorEnvironmentOptions): Promise<WorkerStepper> {
-    const crew = new Crew(options);
-    const [{ spec }] = await crew.watch(Promise.all(crew.workers.map(firstMessage<WorkerReady>)));
-    return new WorkerStepper(spec, crew, options.numEnvs);
+    const group = new WorkerGroup(options);
+    const [{ spec }] = await group.watch(Promise.all(group.workers.map(firstMessage<WorkerReady>)));
+    return new WorkerStepper(spec, group, options.numEnvs);
   }
 
   async run(command: Command): Promise<void> {
@@ -38,7 +38,7 @@ export class WorkerStepper implements Stepper {
     shared.actions.set(columns.actions);
     shared.episodes.set(columns.episodes);
     shared.active.set(columns.active);
-    await this.crew.watch(this.handover.dispatch(command, this.crew.workers.length));
+    await this.group.watch(this.handover.dispatch(command, this.group.workers.length));
     columns.observations.set(shared.observations);
     columns.nextObservations.set(shared.nextObservations);
     columns.rewards.set(shared.rewards);
@@ -49,12 +49,12 @@ export class WorkerStepper implements Stepper {
   }
 
   close(): Promise<void> {
-    return this.crew.dismiss(new Error('the environments are closed'));
+    return this.group.end(new Error('the environments are closed'));
   }
 }
 
 /** The worker threads of one vector environment. The end of one, for whatever reason, is the end of all. */
-class Crew {
+class WorkerGroup {
   readonly workers: Worker[] = [];
   private failure: Error | null = null;
   private rejectPending: (error: Error) => void = () => {};
@@ -86,14 +86,14 @@ class Crew {
   }
 
   /** Ends all workers; from now on `watch` rejects with `reason`. */
-  async dismiss(reason: Error): Promise<void> {
+  async end(reason: Error): Promise<void> {
     this.failure ??= reason;
     this.rejectPending(this.failure);
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
   private fail(error: Error): void {
-    if (!this.failure) void this.dismiss(error);
+    if (!this.failure) void this.end(error);
   }
 }
 

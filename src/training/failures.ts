@@ -13,8 +13,8 @@ export class EnvironmentFailure extends Error {
   }
 }
 
-/** What a run in `folder` failed of, with what to do if that was disk or memory, or the folder is not there any more. */
-export function explained(error: unknown, folder: RunFolder): unknown {
+/** The error of a run in `folder`, with what to do if disk or memory was short, or the folder is not there any more. */
+export function withAdvice(error: unknown, folder: RunFolder): unknown {
   const goOn = `then go on with: ${resumeCommand(folder)}`;
   if (!isFolder(folder.path)) {
     return new UserError(

@@ -1,6 +1,6 @@
 import type { Metrics } from '../learner/agent.js';
+import { MetricMeans, type MetricMeansState } from '../learner/metric_means.js';
 import { prefixed } from '../logging/logger.js';
-import { MeanMetrics, type MeanMetricsState } from '../logging/mean_metrics.js';
 import { shortNumber, summaryMetrics } from '../logging/tables.js';
 import {
   EpisodeAccumulator,
@@ -22,7 +22,7 @@ interface Moment {
 /** What happened since the last log line, and in the episodes that are under way, for checkpoints. */
 export interface IntervalState {
   start: Moment;
-  updates: MeanMetricsState;
+  updates: MetricMeansState;
   finished: EpisodeStats[];
   running: RunningEpisodes;
   trainingSteps: number;
@@ -32,7 +32,7 @@ export interface IntervalState {
 
 /** What happened in a run since the last log line. */
 export class Interval {
-  readonly updates = new MeanMetrics();
+  readonly updates = new MetricMeans();
   readonly episodes: EpisodeAccumulator;
   readonly finished: EpisodeStats[] = [];
   readonly clock = new PhaseClock();
@@ -48,7 +48,7 @@ export class Interval {
   begin(run: Run): void {
     this.finished.length = 0;
     this.trainingSteps = 0;
-    this.clock.take();
+    this.clock.drain();
     this.start = momentOf(run);
   }
 
@@ -64,7 +64,7 @@ export class Interval {
     const { envSteps } = progress;
     const hasUpdates = progress.gradientSteps > this.start.gradientSteps;
     logMetrics(run, {
-      ...prefixed('train', { ...this.updates.take(), ...this.episodeMetrics() }),
+      ...prefixed('train', { ...this.updates.drain(), ...this.episodeMetrics() }),
       'train/training_steps': progress.gradientSteps,
       ...prefixed('buffer', { replay_size: replay.size, demo_size: sampler.demoSize }),
       ...prefixed('time', this.timeMetrics(momentOf(run), hasUpdates)),
@@ -114,7 +114,7 @@ export class Interval {
   private timeMetrics({ seconds, envSteps }: Moment, hasUpdates: boolean): Metrics {
     const elapsed = seconds - this.start.seconds;
     const steps = envSteps - this.start.envSteps;
-    const phases = this.clock.take();
+    const phases = this.clock.drain();
     const metrics: Metrics = {
       total: seconds,
       SPS: steps / elapsed,

@@ -96,5 +96,5 @@ async function improve(run: Run, batches: TransitionBatches): Promise<void> {
   const metrics = await run.agent.update(batches);
   run.progress.gradientSteps += batches.count;
   await checkLosses(run, metrics, batches);
-  run.interval.updates.add(metrics);
+  run.interval.updates.addAll(metrics);
 }

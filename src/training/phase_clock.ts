@@ -15,8 +15,8 @@ export class PhaseClock {
     }
   }
 
-  /** The seconds of each phase since the last call, and starts over. */
-  take(): Record<Phase, number> {
+  /** The seconds of each phase since the last call; the next ones begin anew. */
+  drain(): Record<Phase, number> {
     const taken = this.seconds;
     this.seconds = noSeconds();
     return taken;

@@ -11,7 +11,7 @@ import { closeRun, createRun } from './create_run.js';
 import { datasetPath, ensureDataset } from './dataset.js';
 import { confirmDataset, type DatasetIdentity, identifyDataset, recordDataset } from './dataset_record.js';
 import { evaluateRun } from './evaluation.js';
-import { EnvironmentFailure, explained, resumeCommand } from './failures.js';
+import { EnvironmentFailure, resumeCommand, withAdvice } from './failures.js';
 import { startNotes } from './idle_settings.js';
 import { trainOnline } from './online_loop.js';
 import { checkUnfinished, isFinished } from './resume.js';
@@ -54,7 +54,7 @@ export async function train(
     try {
       return await runPhases(config, folder, checkpoint, identify, display, stop);
     } catch (error) {
-      throw explained(error, folder);
+      throw withAdvice(error, folder);
     }
   });
 }

@@ -31,11 +31,11 @@ export async function warmStartActor(run: Run, stop: StopSignal): Promise<void> 
       const metrics = await agent.update(batches, 'clone');
       progress.cloneSteps += count;
       await checkLosses(run, metrics, batches);
-      interval.updates.add(metrics);
+      interval.updates.addAll(metrics);
       bar.update(progress.cloneSteps);
     }
   } finally {
     bar.stop();
   }
-  if (progress.cloneSteps === steps) logMetrics(run, prefixed('pretrain', interval.updates.take()));
+  if (progress.cloneSteps === steps) logMetrics(run, prefixed('pretrain', interval.updates.drain()));
 }

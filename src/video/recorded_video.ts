@@ -64,7 +64,7 @@ function readClip(
   step: number | null,
 ): Clip {
   const group = `traj_${episode.episodeId}`;
-  const { length, rewards, success } = dataset.readConduct(episode);
+  const { length, rewards, success } = dataset.readCore(episode);
   const envStates = dataset.readEnvStates(episode);
   if (!envStates) {
     throw new UserError(

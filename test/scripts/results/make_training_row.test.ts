@@ -2,7 +2,11 @@ import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Making, makeTrainingRow, wantedPoints } from '../../../scripts/results/make_training_row.js';
+import {
+  makeTrainingRow,
+  type ResultsOptions,
+  wantedPoints,
+} from '../../../scripts/results/make_training_row.js';
 import type { TrainingRow } from '../../../scripts/results/row.js';
 import { mergeSummaries } from '../../../scripts/results/summarise.js';
 import { readRunSummaries, writeSummaries } from '../../../scripts/results/summary.js';
@@ -27,7 +31,7 @@ const row = (changes: Partial<TrainingRow> = {}, overrides: readonly string[] = 
     variants: [{ name: 'tiny', config: 'configs/base_rlpd_ms3.yml', overrides: [...TINY, ...overrides] }],
     ...changes,
   });
-const making = (changes: Partial<Making> = {}): Making => ({
+const options = (changes: Partial<ResultsOptions> = {}): ResultsOptions => ({
   folder,
   seeds: null,
   onlyMissing: false,
@@ -41,7 +45,7 @@ const summaries = () => readRunSummaries(folder, 'row');
 
 describe('makeTrainingRow', () => {
   it('trains each seed once, with what its summary needs', async () => {
-    expect(await makeTrainingRow(row(), making({ seeds: [0] }))).toBe(true);
+    expect(await makeTrainingRow(row(), options({ seeds: [0] }))).toBe(true);
     const [first] = summaries();
     expect(first).toMatchObject({
       variant: 'tiny',
@@ -67,7 +71,7 @@ describe('makeTrainingRow', () => {
 
     const checkpoint = join(runPath(0), 'models/latest.safetensors');
     const trained = statSync(checkpoint).mtimeMs;
-    await makeTrainingRow(row(), making());
+    await makeTrainingRow(row(), options());
     expect(said.text).toContain('row: 1 of 2 still to train');
     expect(statSync(checkpoint).mtimeMs).toBe(trained);
     expect(summaries().map(({ seed, state }) => [seed, state])).toEqual([
@@ -78,7 +82,7 @@ describe('makeTrainingRow', () => {
   });
 
   it('trains side by side where time is of no interest, and keeps what all of them came to', async () => {
-    expect(await makeTrainingRow(row({ isTimed: false }), making())).toBe(true);
+    expect(await makeTrainingRow(row({ isTimed: false }), options())).toBe(true);
     expect(summaries().map(({ seed, state, envSteps }) => [seed, state, envSteps])).toEqual([
       [0, 'finished', 160],
       [1, 'finished', 160],
@@ -88,7 +92,7 @@ describe('makeTrainingRow', () => {
   it('stops when asked, and goes on when called again', async () => {
     const stop = new AbortController();
     const long = row({ seeds: [0] }, ['train.steps=4000']);
-    const made = makeTrainingRow(long, making({ stop: stop.signal }));
+    const made = makeTrainingRow(long, options({ stop: stop.signal }));
     const metrics = join(runPath(0), 'metrics.jsonl');
     const isLearning = () => existsSync(metrics) && readFileSync(metrics, 'utf8').includes('"env_steps":80,');
     while (!isLearning()) await sleep(50);
@@ -98,7 +102,7 @@ describe('makeTrainingRow', () => {
     expect(interrupted).toMatchObject({ state: 'interrupted', starts: 1 });
 
     const steps = 40 * Math.ceil((envSteps + 80) / 40);
-    await makeTrainingRow(row({ seeds: [0] }, [`train.steps=${steps}`]), making());
+    await makeTrainingRow(row({ seeds: [0] }, [`train.steps=${steps}`]), options());
     const [finished] = summaries();
     expect(finished).toMatchObject({ state: 'finished', starts: 2, envSteps: steps });
     expect(finished.command).toBe(interrupted.command);
@@ -108,23 +112,23 @@ describe('makeTrainingRow', () => {
 
   it('ends a training at its time limit, and leaves it at that', async () => {
     const long = row({ seeds: [0], limitMinutes: 3 / 60 }, ['train.steps=1_000_000']);
-    await makeTrainingRow(long, making());
+    await makeTrainingRow(long, options());
     expect(said.text).toContain('row: 1 of 1 still to train, each for at most 3.0 s');
     expect(summaries()[0]).toMatchObject({ state: 'time limit', starts: 1 });
-    await makeTrainingRow(long, making());
+    await makeTrainingRow(long, options());
     expect(said.text).toContain('row: 0 of 1 still to train');
     expect(summaries()[0]).toMatchObject({ state: 'time limit', starts: 1 });
   });
 
   it('tells of runs that fail', async () => {
     const bad = row({ seeds: [0] }, ['train.dataset_path=test/fixtures/demos/nan.h5']);
-    expect(await makeTrainingRow(bad, making())).toBe(false);
+    expect(await makeTrainingRow(bad, options())).toBe(false);
     expect(said.text).toMatch(/tiny-seed0 failed: .*nan\.h5/);
   });
 
   it('leaves out what needs a file that it was not given', async () => {
     const real = row({}, ['train.dataset_path=$REAL_DEMOS']);
-    expect(await makeTrainingRow(real, making())).toBe(true);
+    expect(await makeTrainingRow(real, options())).toBe(true);
     expect(said.text).toContain('row: skipped, it needs');
     expect(said.text).toContain('--real-demos');
     expect(existsSync(join(folder, 'row'))).toBe(false);
@@ -135,20 +139,20 @@ describe('makeTrainingRow', () => {
     const args = ['--num-episodes', '2'];
     writeFileSync(path, '');
     const withDataset = row({ datasets: [{ path, args }] });
-    await expect(makeTrainingRow(withDataset, making())).rejects.toThrow('was made by something else');
+    await expect(makeTrainingRow(withDataset, options())).rejects.toThrow('was made by something else');
     rmSync(path);
-    await makeTrainingRow(row({ seeds: [], datasets: [{ path, args }] }), making());
+    await makeTrainingRow(row({ seeds: [], datasets: [{ path, args }] }), options());
     expect(existsSync(path)).toBe(true);
     appendFileSync(`${path}.command`, ' --seed 3');
-    await expect(makeTrainingRow(withDataset, making())).rejects.toThrow(
+    await expect(makeTrainingRow(withDataset, options())).rejects.toThrow(
       '--num-episodes 2 --seed 3", not by',
     );
   });
 
   it('refuses runs of other values', async () => {
-    await makeTrainingRow(row({ seeds: [0] }), making());
+    await makeTrainingRow(row({ seeds: [0] }), options());
     const changed = row({ seeds: [0] }, ['sac.tau=0.01']);
-    await expect(makeTrainingRow(changed, making())).rejects.toThrow('sac.tau: 0.005 → 0.01');
+    await expect(makeTrainingRow(changed, options())).rejects.toThrow('sac.tau: 0.005 → 0.01');
   });
 });
 
@@ -160,8 +164,8 @@ describe('wantedPoints', () => {
       runOf([], { variant: 'other', command: 'npm run train -- seed=0 sac.num_qs=2' }),
     ];
     await writeSummaries(folder, 'row', [first, interrupted, changed]);
-    const names = (changes: Partial<Making>) =>
-      wantedPoints(rowOf(), making(changes)).map(({ name }) => name);
+    const names = (changes: Partial<ResultsOptions>) =>
+      wantedPoints(rowOf(), options(changes)).map(({ name }) => name);
     expect(names({ onlyMissing: true })).toEqual(['other-seed0', 'one-seed1', 'other-seed1']);
     expect(names({ onlyMissing: true, seeds: [0] })).toEqual(['other-seed0']);
     expect(names({})).toHaveLength(4);

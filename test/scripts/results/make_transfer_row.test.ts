@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Making } from '../../../scripts/results/make_training_row.js';
+import type { ResultsOptions } from '../../../scripts/results/make_training_row.js';
 import { makeTransferRow } from '../../../scripts/results/make_transfer_row.js';
 import { readTransferSummaries } from '../../../scripts/results/summary.js';
 import { rememberSaid } from '../../said.js';
@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 const make = (python: string | null) => {
-  const making: Making = {
+  const options: ResultsOptions = {
     folder,
     seeds: null,
     onlyMissing: false,
@@ -27,7 +27,7 @@ const make = (python: string | null) => {
     python,
     stop: new AbortController().signal,
   };
-  return makeTransferRow(TRANSFER_ROW, making);
+  return makeTransferRow(TRANSFER_ROW, options);
 };
 
 function writePolicy(seed: number, content: string): void {

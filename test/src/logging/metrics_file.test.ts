@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MeanMetrics } from '../../../src/logging/mean_metrics.js';
 import { createMetricsFile, readMetricsFile, rewindMetricsFile } from '../../../src/logging/metrics_file.js';
 import { folderOfTest } from '../../temporary_folder.js';
 
@@ -31,26 +30,5 @@ describe('metrics.jsonl', () => {
     expect(readMetricsFile(path).map((row) => row.env_steps)).toEqual([0, 0, 20]);
     await rewindMetricsFile(path, 1);
     expect(readMetricsFile(path)).toEqual([{ env_steps: 0, seconds: 0 }]);
-  });
-});
-
-describe('MeanMetrics', () => {
-  it('gives means and starts over', () => {
-    const metrics = new MeanMetrics();
-    metrics.add({ a: 1, b: 4 });
-    metrics.add({ a: 3 });
-    expect(metrics.take()).toEqual({ a: 2, b: 4 });
-    expect(metrics.take()).toEqual({});
-  });
-
-  it('goes on from a saved state, which is a copy', () => {
-    const original = new MeanMetrics();
-    original.add({ a: 1 });
-    const saved = original.getState();
-    original.add({ a: 4 });
-    const restored = new MeanMetrics();
-    restored.setState(saved);
-    restored.add({ a: 4 });
-    expect(restored.take()).toEqual(original.take());
   });
 });

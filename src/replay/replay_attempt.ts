@@ -4,7 +4,7 @@ import { EpisodeRecorder } from '../data/record_episode.js';
 import { type ClipFrame, frameOf } from '../video/clip.js';
 
 /** One attempt to replay an episode: what is recorded of it, and which of its states answers which recorded one. */
-export class Take {
+export class ReplayAttempt {
   readonly frames: ClipFrame[] = [];
   /** [T + 1]: the state, counted from 0, that answers each state of the original. */
   readonly counterparts = [0];
@@ -23,7 +23,7 @@ export class Take {
     this.addFrame(environment.evaluate());
   }
 
-  /** Takes in the step that the environment has just made. */
+  /** Adds the step that the environment has just made. */
   add(action: Float32Array, observation: Float32Array, outcome: StepOutcome): void {
     this.steps++;
     this.recorder.add(action, observation, outcome);

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { replayEpisodes } from '../../../src/replay/crew.js';
 import { planReplay } from '../../../src/replay/plan.js';
 import { replayDataset } from '../../../src/replay/replay.js';
+import { replayEpisodes } from '../../../src/replay/replay_episodes.js';
 import { replayReport } from '../../../src/replay/report.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { demoFixture } from '../data/fixtures.js';
