@@ -1,7 +1,3 @@
-import type { EnvironmentSpec } from '../env.js';
-import { TASKS, taskOf } from '../registry.js';
-import { ScriptedExpert } from './scripted_expert.js';
-
 /** How a demonstrator deviates from its best. */
 export interface ExpertOptions {
   seed: number;
@@ -23,20 +19,4 @@ export interface Expert {
 
   /** Writes the action [actionDim], within its bounds, for `observation` [observationDim] into `action`. */
   act(observation: Float32Array, action: Float32Array): void;
-}
-
-/** The ids of the environments that have an expert. */
-export const EXPERT_ENV_IDS: readonly string[] = TASKS.filter(({ expert }) => expert).map(({ id }) => id);
-
-/** The expert of an environment, in its control mode. Throws if there is none, or on options out of range. */
-export function makeExpert(spec: EnvironmentSpec, options: ExpertOptions): Expert {
-  const task = taskOf(spec.envId);
-  if (!task.expert) throw new Error(`no expert for "${spec.envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
-  const { actionNoise, imperfectShare, speed } = options;
-  if (!(actionNoise >= 0)) throw new RangeError(`actionNoise is ${actionNoise}; it must be 0 or more`);
-  if (!(imperfectShare >= 0 && imperfectShare <= 1)) {
-    throw new RangeError(`imperfectShare is ${imperfectShare}; it must lie between 0 and 1`);
-  }
-  if (!(speed > 0 && speed <= 1)) throw new RangeError(`speed is ${speed}; it must be above 0 and up to 1`);
-  return new ScriptedExpert(task, task.expert, spec, options);
 }

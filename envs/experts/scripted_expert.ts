@@ -1,5 +1,6 @@
 import type { EnvironmentSpec } from '../env.js';
-import { type Controller, type DriveTargets, makeController } from '../panda/controllers.js';
+import type { Controller, DriveTargets } from '../panda/controller.js';
+import { makeController } from '../panda/controllers.js';
 import { ARM_JOINTS, ROBOT_JOINTS } from '../panda/model.js';
 import { hashSeed, RandomStream } from '../random.js';
 import type { Task } from '../tasks/define_task.js';

@@ -1,5 +1,5 @@
 import { ClosedLoopInverseKinematics } from './closed_loop_inverse_kinematics.js';
-import type { Controller, DriveTargets, RobotView } from './controllers.js';
+import type { Controller, DriveTargets, RobotView } from './controller.js';
 import { ARM_JOINTS } from './model.js';
 import { clipToUnit, gripperAction, gripperTarget, unitBounds } from './normalized_action.js';
 

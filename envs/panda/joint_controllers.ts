@@ -1,4 +1,4 @@
-import type { Controller, DriveTargets, RobotView } from './controllers.js';
+import type { Controller, DriveTargets, RobotView } from './controller.js';
 import { ARM_JOINTS, JOINT_LOWER_LIMITS, JOINT_UPPER_LIMITS } from './model.js';
 import { clipToUnit, gripperAction, gripperTarget, unitBounds } from './normalized_action.js';
 

@@ -1,6 +1,6 @@
 import type { Actor } from '../bodies/actor.js';
 import { ArmSolver } from '../panda/arm_solver.js';
-import type { DriveTargets, RobotView } from '../panda/controllers.js';
+import type { DriveTargets, RobotView } from '../panda/controller.js';
 import { heldBack, stepFreeFingers } from '../panda/gripper.js';
 import { PandaKinematics } from '../panda/kinematics.js';
 import { ARM_JOINTS, PHYSICS_TIMESTEP, ROBOT_JOINTS, SUBSTEPS_PER_CONTROL_STEP } from '../panda/model.js';

@@ -1,5 +1,5 @@
-import { TABLE_NAME } from './state_dict.js';
 import type { TaskDefinition, TaskNames } from './task.js';
+import { TABLE_NAME } from './task.js';
 
 /** A checked task, whatever names it has chosen. */
 export type Task = TaskDefinition;

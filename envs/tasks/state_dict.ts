@@ -2,11 +2,9 @@ import { ACTOR_STATE_SIZE } from '../bodies/actor.js';
 import type { EnvironmentState } from '../env.js';
 import { ROBOT_JOINTS } from '../panda/model.js';
 import type { PandaWorld } from '../physics/panda_world.js';
-import type { Numbers } from './task.js';
+import { type Numbers, TABLE_NAME } from './task.js';
 import type { TaskInstance } from './task_instance.js';
 
-/** The table among the actors of every state. */
-export const TABLE_NAME = 'table-workspace';
 /** Its row in ManiSkill's files; it never moves. */
 const TABLE_STATE = [-0.12, 0, -0.9196429, Math.SQRT1_2, 0, 0, Math.SQRT1_2, 0, 0, 0, 0, 0, 0];
 

@@ -6,6 +6,9 @@ import type { Robot } from '../robots/robot.js';
 import type { Camera } from '../scene.js';
 import type { RobotState } from './robot_state.js';
 
+/** The table among the actors of every state. */
+export const TABLE_NAME = 'table-workspace';
+
 /** Numbers by name: geometry, memory. */
 export type Numbers<Name extends string = string> = Record<Name, number>;
 

@@ -5,7 +5,8 @@ import type {
   EnvironmentState,
   StepOutcome,
 } from '../env.js';
-import { type Controller, makeController } from '../panda/controllers.js';
+import type { Controller } from '../panda/controller.js';
+import { makeController } from '../panda/controllers.js';
 import { ARM_JOINTS, ROBOT_JOINTS } from '../panda/model.js';
 import { PandaWorld } from '../physics/panda_world.js';
 import { loadRapier } from '../physics/rapier.js';

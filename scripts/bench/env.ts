@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { type Expert, makeExpert } from '../../envs/experts/expert.js';
+import type { Expert } from '../../envs/experts/expert.js';
+import { makeExpert } from '../../envs/experts/make_expert.js';
 import { RandomStream } from '../../src/rng.js';
+import { createVectorEnvironment } from '../../src/rollout/create_vector_env.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
-import { createVectorEnvironment, type VectorEnvironment } from '../../src/rollout/vector_env.js';
+import type { VectorEnvironment } from '../../src/rollout/vector_env.js';
 import type { Comparison } from './comparison.js';
 
 const ENV_ID = 'PickCube-v1';

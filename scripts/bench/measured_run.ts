@@ -1,6 +1,7 @@
 import { loadConfig } from '../../src/config/load.js';
 import { closeRun, createRun } from '../../src/training/create_run.js';
 import { evaluateRun } from '../../src/training/evaluation.js';
+import { logInterval } from '../../src/training/log_interval.js';
 import { trainOnline } from '../../src/training/online_loop.js';
 import type { Run } from '../../src/training/run.js';
 import type { RunDisplay } from '../../src/training/run_display.js';
@@ -14,7 +15,10 @@ const WARM_UP_UPDATES = 32;
 
 /** A training of a recipe in this process, whose calls are timed. Its videos are left out: they have a thread. */
 export class MeasuredRun {
-  private readonly watches: Record<'env' | 'inference' | 'sampling' | 'update' | 'log', () => number>;
+  private readonly watches: Record<
+    'env' | 'inference' | 'sampling' | 'update' | 'log' | 'histogram',
+    () => number
+  >;
 
   private constructor(private readonly run: Run) {
     this.watches = {
@@ -22,7 +26,8 @@ export class MeasuredRun {
       inference: stopwatch(run.agent, 'act'),
       sampling: stopwatch(run.sampler, 'fill'),
       update: stopwatch(run.agent, 'update'),
-      log: stopwatch(run.interval, 'log'),
+      log: stopwatch(run.logger, 'log'),
+      histogram: stopwatch(run.logger, 'histogram'),
     };
   }
 
@@ -43,9 +48,8 @@ export class MeasuredRun {
   /** Goes on with the training for so many seconds, and once each with a log line, an evaluation and a checkpoint. */
   async costs(seconds: number): Promise<Costs> {
     const stretch = await this.stretch(seconds);
-    this.run.interval.log(this.run);
     const occasions = {
-      log: this.watches.log(),
+      log: await secondsOf(async () => logInterval(this.run)),
       eval: await secondsOf(() => evaluateRun(this.run)),
       save: await secondsOf(() => saveNumbered(this.run)),
     };
@@ -59,10 +63,10 @@ export class MeasuredRun {
   private async stretch(seconds: number): Promise<Stretch> {
     const { envSteps } = this.run.progress;
     // Evaluations have called some of them.
-    this.takeAll();
+    this.drainAll();
     const start = performance.now();
     const elapsed = await secondsOf(() => this.trainUntil(() => performance.now() - start > 1000 * seconds));
-    return { envSteps: this.run.progress.envSteps - envSteps, elapsed, ...this.takeAll() };
+    return { envSteps: this.run.progress.envSteps - envSteps, elapsed, ...this.drainAll() };
   }
 
   private trainUntil(isEnough: () => boolean): Promise<void> {
@@ -74,14 +78,14 @@ export class MeasuredRun {
     return trainOnline(this.run, stop);
   }
 
-  private takeAll() {
-    const { env, inference, sampling, update, log } = this.watches;
+  private drainAll() {
+    const { env, inference, sampling, update, log, histogram } = this.watches;
     return {
       env: env(),
       inference: inference(),
       sampling: sampling(),
       update: update(),
-      log: log(),
+      log: log() + histogram(),
     };
   }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { makeExpert } from '../../envs/experts/expert.js';
+import { makeExpert } from '../../envs/experts/make_expert.js';
 import { makeEnvironment, sceneOf } from '../../envs/registry.js';
 import type { SceneDescription } from '../../envs/scene.js';
 import { distribution } from '../../src/rollout/episode_stats.js';

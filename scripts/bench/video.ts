@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { makeExpert } from '../../envs/experts/expert.js';
+import { makeExpert } from '../../envs/experts/make_expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { recordEpisode } from '../../src/data/record_episode.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';

@@ -3,7 +3,7 @@ import type { Algorithm, Declaration, Sizes } from '../learner/algorithm.js';
 import { adam, batch, compute, ensemble, single, train } from '../learner/declare.js';
 import { mean, metric } from '../learner/metrics.js';
 import { actionValue, boundedGaussian, stateValue } from '../learner/networks.js';
-import type { Scope } from '../learner/scope.js';
+import type { Scope } from '../learner/step.js';
 import { logDensity } from '../nn/normal.js';
 import { LOG_STD_MAX } from '../nn/tanh_normal.js';
 import { tf } from '../nn/tensorflow.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { EXPERT_ENV_IDS } from '../../envs/experts/expert.js';
+import { EXPERT_ENV_IDS } from '../../envs/experts/make_expert.js';
 import { CONTROL_MODES } from '../../envs/panda/controllers.js';
 import { commandText } from '../command_text.js';
 import { type MadeDemos, makeDemos } from '../data/make_demos.js';

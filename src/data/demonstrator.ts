@@ -1,5 +1,6 @@
 import type { Environment, RewardMode } from '../../envs/env.js';
-import { type Expert, type ExpertOptions, makeExpert } from '../../envs/experts/expert.js';
+import type { Expert, ExpertOptions } from '../../envs/experts/expert.js';
+import { makeExpert } from '../../envs/experts/make_expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { hashSeed, streamSeed } from '../rng.js';
 import type { Performer } from '../threads/perform_tasks.js';

@@ -1,5 +1,5 @@
 import type { RewardMode } from '../../envs/env.js';
-import { EXPERT_ENV_IDS } from '../../envs/experts/expert.js';
+import { EXPERT_ENV_IDS } from '../../envs/experts/make_expert.js';
 import { checkEnvironment, environmentEntry } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
 import { createFolderOf } from '../files/folders.js';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { configSchema } from '../config/schema.js';
 import { UserError } from '../errors.js';
-import { defaultOutputPath } from '../replay/output.js';
+import { defaultOutputPath } from '../replay/output_paths.js';
 import { planReplay } from '../replay/plan.js';
 import { conversionCommand } from './conversion_command.js';
 import type { InspectedEpisode } from './inspect_episode.js';

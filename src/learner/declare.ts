@@ -1,22 +1,22 @@
 import type { NamedTensors } from '../nn/parameters.js';
 import type { tf } from '../nn/tensorflow.js';
 import type { StreamName } from '../rng.js';
+import type { DualStep } from './algorithm.js';
 import type {
   CallableNetwork,
   Column,
   DeclaredNetwork,
   Dual,
-  DualStep,
   NetworkFunction,
   Noise,
   Optimiser,
+  Scope,
   Setting,
   Step,
   StepGiving,
   Subset,
   Value,
-} from './algorithm.js';
-import type { Scope } from './scope.js';
+} from './step.js';
 
 /** The columns of a batch, [rows] or [rows, width]. Observations are normalised. */
 export const batch = {

@@ -5,7 +5,7 @@ import { trace } from '../compile/trace.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { namedStream } from '../rng.js';
 import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';
-import type { Algorithm, Declaration, PhaseDeclaration, Sizes, Value } from './algorithm.js';
+import type { Algorithm, Declaration, PhaseDeclaration, Sizes } from './algorithm.js';
 import { Acting } from './engine/acting.js';
 import { checkBatches, writeColumns } from './engine/batch_columns.js';
 import { noteDuals } from './engine/dual_stepper.js';
@@ -17,6 +17,7 @@ import { SharedRecord } from './engine/shared_record.js';
 import { UpdateInputs } from './engine/update_inputs.js';
 import { MetricMeans } from './metric_means.js';
 import { checkState, packState } from './state.js';
+import type { Value } from './step.js';
 
 /** The beginning of a learner's randomness, and where it computes. */
 export interface LearnerOptions extends Partial<ComputeOptions> {

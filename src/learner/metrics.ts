@@ -1,4 +1,4 @@
-import type { DeclaredNetwork, Dual, Optimiser, Step, Value } from './algorithm.js';
+import type { DeclaredNetwork, Dual, Optimiser, Step, Value } from './step.js';
 
 /** The results of one update, for metrics and for the steps of dual variables. */
 export interface UpdateRecord {

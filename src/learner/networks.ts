@@ -6,7 +6,8 @@ import { packedLayout, unpackParameters } from '../nn/packing.js';
 import type { NamedTensors, ParameterTable } from '../nn/parameters.js';
 import { LOG_STD_MAX, tanhNormal } from '../nn/tanh_normal.js';
 import { tf } from '../nn/tensorflow.js';
-import type { NetworkFunction, Sizes } from './algorithm.js';
+import type { Sizes } from './algorithm.js';
+import type { NetworkFunction } from './step.js';
 
 /** Hidden layers of a network: their widths, and whether each is normalised (Ba et al. 2016) before its ReLU. */
 export interface HiddenLayers {

@@ -1,5 +1,6 @@
 import type { Environment } from '../../envs/env.js';
-import { type Controller, type DriveTargets, makeController } from '../../envs/panda/controllers.js';
+import type { Controller, DriveTargets } from '../../envs/panda/controller.js';
+import { makeController } from '../../envs/panda/controllers.js';
 import { ARM_JOINTS } from '../../envs/panda/model.js';
 import { jointPositions } from '../../envs/tasks/state_dict.js';
 import type { NumericArray } from '../data/hdf5.js';

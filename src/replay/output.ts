@@ -1,23 +1,9 @@
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { generatorFacts, SIM_BACKEND } from '../data/generator.js';
 import type { DatasetRecord } from '../data/maniskill_json.js';
 import type { DatasetDescription } from '../data/maniskill_writer.js';
 import { fileSha256 } from '../files/reading.js';
 import type { ReplayPlan } from './plan.js';
-
-/**
- * Where a replay of `path` is written unless a place is given: as ManiSkill's tool does it,
- * `<name>.<obs_mode>.<control_mode>.<sim_backend>.h5` beside the input, whose name counts up to its first dot.
- */
-export function defaultOutputPath(path: string, obsMode: string, controlMode: string): string {
-  const name = basename(path).split('.')[0];
-  return join(dirname(path), `${name}.${obsMode}.${controlMode}.${SIM_BACKEND}.h5`);
-}
-
-/** Where the videos of a replay go: beside its dataset, in a folder of its name. */
-export function videoFolderOf(outputPath: string): string {
-  return join(dirname(outputPath), `${basename(outputPath, '.h5')}.videos`);
-}
 
 /** The head of the output's json. */
 export async function describeReplay(plan: ReplayPlan, record: DatasetRecord): Promise<DatasetDescription> {

@@ -4,7 +4,7 @@ import { checkEnvironment, environmentEntry } from '../../envs/registry.js';
 import type { DatasetRecord, EpisodeRecord } from '../data/maniskill_json.js';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
 import { UserError } from '../errors.js';
-import { defaultOutputPath, videoFolderOf } from './output.js';
+import { defaultOutputPath, videoFolderOf } from './output_paths.js';
 
 export type ReplayObsMode = 'state' | 'none';
 

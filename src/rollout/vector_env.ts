@@ -1,9 +1,6 @@
 import type { DomainRandomization, EnvironmentSpec, RewardMode } from '../../envs/env.js';
-import { environmentEntry } from '../../envs/registry.js';
-import { createInProcessStepper } from './in_process_stepper.js';
-import { SteppedEnvironment } from './stepped_environment.js';
-import { WorkerStepper } from './worker_stepper.js';
 
+/** The environments of a vector environment, and where they are stepped. */
 export interface VectorEnvironmentOptions {
   envId: string;
   controlMode: string;
@@ -62,21 +59,4 @@ export interface VectorEnvironment {
 
   /** Ends the workers and frees the physics worlds. */
   close(): Promise<void>;
-}
-
-/**
- * Creates the environments and, with `numWorkers` > 0, the threads that step them. Call `reset()` or `restore()` first.
- * Throws on an unknown environment or control mode, and a RangeError on impossible counts.
- */
-export async function createVectorEnvironment(options: VectorEnvironmentOptions): Promise<VectorEnvironment> {
-  const { envId, numEnvs, numWorkers } = options;
-  environmentEntry(envId);
-  if (!Number.isInteger(numEnvs) || numEnvs < 1)
-    throw new RangeError(`numEnvs is ${numEnvs}; expected 1 or more`);
-  if (!Number.isInteger(numWorkers) || numWorkers < 0) {
-    throw new RangeError(`numWorkers is ${numWorkers}; expected 0 or more`);
-  }
-  const stepper =
-    numWorkers === 0 ? await createInProcessStepper(options) : await WorkerStepper.create(options);
-  return new SteppedEnvironment(numEnvs, stepper);
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { EXPERT_ENV_IDS } from '../../envs/experts/expert.js';
+import { EXPERT_ENV_IDS } from '../../envs/experts/make_expert.js';
 import type { Config } from '../config/schema.js';
 import type { DemoChoice } from '../data/demo_buffer.js';
 import { makeDemos } from '../data/make_demos.js';

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.js';
 import { streamSeed } from '../rng.js';
-import { createVectorEnvironment, type VectorEnvironment } from '../rollout/vector_env.js';
+import { createVectorEnvironment } from '../rollout/create_vector_env.js';
+import type { VectorEnvironment } from '../rollout/vector_env.js';
 
 /** The environments that evaluations run in: always the same episodes, those of `eval_env.seed`. */
 export function createEvaluationEnvs(config: Config): Promise<VectorEnvironment> {

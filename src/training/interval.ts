@@ -1,6 +1,5 @@
 import type { Metrics } from '../learner/agent.js';
 import { MetricMeans, type MetricMeansState } from '../learner/metric_means.js';
-import { prefixed } from '../logging/logger.js';
 import { shortNumber, summaryMetrics } from '../logging/tables.js';
 import {
   EpisodeAccumulator,
@@ -9,11 +8,9 @@ import {
   summariseEpisodes,
 } from '../rollout/episode_stats.js';
 import { type Phase, PhaseClock } from './phase_clock.js';
-import { logMetrics, type Run } from './run.js';
 
-const MEGABYTE = 1e6;
-
-interface Moment {
+/** How far a run is at a moment. */
+export interface Moment {
   seconds: number;
   envSteps: number;
   gradientSteps: number;
@@ -45,39 +42,44 @@ export class Interval {
   }
 
   /** Starts the interval at this moment. The running episodes go on. */
-  begin(run: Run): void {
+  begin(now: Moment): void {
     this.finished.length = 0;
     this.trainingSteps = 0;
     this.clock.drain();
-    this.start = momentOf(run);
+    this.start = now;
   }
 
   /** What the progress line shows beside the rate. */
-  live({ progress }: Run): string {
+  live(gradientSteps: number): string {
     const success = this.lastSuccess === null ? '' : `, success ${this.lastSuccess.toFixed(2)}`;
-    return `${shortNumber(progress.gradientSteps)} updates${success}`;
+    return `${shortNumber(gradientSteps)} updates${success}`;
   }
 
-  /** Logs the interval and starts the next one. */
-  log(run: Run): void {
-    const { logger, agent, progress, replay, sampler } = run;
-    const { envSteps } = progress;
-    const hasUpdates = progress.gradientSteps > this.start.gradientSteps;
-    logMetrics(run, {
-      ...prefixed('train', { ...this.updates.drain(), ...this.episodeMetrics() }),
-      'train/training_steps': progress.gradientSteps,
-      ...prefixed('buffer', { replay_size: replay.size, demo_size: sampler.demoSize }),
-      ...prefixed('time', this.timeMetrics(momentOf(run), hasUpdates)),
-      ...prefixed('memory', memoryMetrics()),
-    });
-    const last = hasUpdates ? agent.lastBatch() : null;
-    if (last) {
-      logger.histogram(envSteps, 'histograms/q', last.q);
-      logger.histogram(envSteps, 'histograms/actions', last.actions);
-    }
-    const returns = this.finished.map((episode) => episode.return);
-    logger.histogram(envSteps, 'histograms/return', returns);
-    this.begin(run);
+  /** Whether anything was learnt. */
+  hasUpdates({ gradientSteps }: Moment): boolean {
+    return gradientSteps > this.start.gradientSteps;
+  }
+
+  /** The means over the updates, and over the episodes that have ended. */
+  trainMetrics(): Metrics {
+    return { ...this.updates.drain(), ...this.episodeMetrics() };
+  }
+
+  /** Times are in seconds; those of a rollout and an update are of one training step. */
+  timeMetrics(now: Moment): Metrics {
+    const { seconds, envSteps } = now;
+    const elapsed = seconds - this.start.seconds;
+    const steps = envSteps - this.start.envSteps;
+    const phases = this.clock.drain();
+    const metrics: Metrics = {
+      total: seconds,
+      SPS: steps / elapsed,
+      rollout_fps: steps / phases.rollout,
+      rollout_time: phases.rollout / this.trainingSteps,
+    };
+    if (this.hasUpdates(now)) metrics['update_time'] = phases.update / this.trainingSteps;
+    for (const [phase, spent] of Object.entries(phases)) metrics[`${phase}_share`] = spent / elapsed;
+    return metrics;
   }
 
   getState(): IntervalState {
@@ -109,33 +111,4 @@ export class Interval {
     this.lastSuccess = summary.success_at_end;
     return summaryMetrics(summary);
   }
-
-  /** Times are in seconds; those of a rollout and an update are of one training step. */
-  private timeMetrics({ seconds, envSteps }: Moment, hasUpdates: boolean): Metrics {
-    const elapsed = seconds - this.start.seconds;
-    const steps = envSteps - this.start.envSteps;
-    const phases = this.clock.drain();
-    const metrics: Metrics = {
-      total: seconds,
-      SPS: steps / elapsed,
-      rollout_fps: steps / phases.rollout,
-      rollout_time: phases.rollout / this.trainingSteps,
-    };
-    if (hasUpdates) metrics['update_time'] = phases.update / this.trainingSteps;
-    for (const [phase, spent] of Object.entries(phases)) metrics[`${phase}_share`] = spent / elapsed;
-    return metrics;
-  }
-}
-
-function momentOf({ seconds, progress }: Run): Moment {
-  return { seconds: seconds(), envSteps: progress.envSteps, gradientSteps: progress.gradientSteps };
-}
-
-function memoryMetrics(): Metrics {
-  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
-  return {
-    rss_mb: rss / MEGABYTE,
-    heap_mb: heapUsed / MEGABYTE,
-    array_buffers_mb: arrayBuffers / MEGABYTE,
-  };
 }

@@ -5,6 +5,7 @@ import { allocateBatches, type TransitionBatches } from '../data/transitions.js'
 import type { StopSignal } from '../stop_signal.js';
 import { evaluateRun } from './evaluation.js';
 import { EnvironmentFailure } from './failures.js';
+import { beginInterval, logInterval } from './log_interval.js';
 import { passedMultiple, type Run } from './run.js';
 import { saveNumbered } from './saving.js';
 import { gradUpdatesAt, imitationWeight } from './schedules.js';
@@ -25,7 +26,7 @@ export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
   const { sac, train } = config;
   let batches = allocate(run);
   const { clock } = interval;
-  if (progress.envSteps === 0) interval.begin(run);
+  if (progress.envSteps === 0) beginInterval(run);
   const bar = run.display.startBar('online', train.steps, 'env steps', progress.envSteps);
   try {
     while (progress.envSteps < train.steps && !stop.aborted) {
@@ -36,9 +37,9 @@ export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
         await clock.time('update', () => improve(run, batches));
       }
       interval.trainingSteps++;
-      bar.update(progress.envSteps, interval.live(run));
+      bar.update(progress.envSteps, interval.live(progress.gradientSteps));
       const isDue = (every: number) => passedMultiple(before, progress.envSteps, every);
-      if (isDue(sac.log_freq)) await clock.time('log', () => interval.log(run));
+      if (isDue(sac.log_freq)) await clock.time('log', () => logInterval(run));
       if (isDue(sac.eval_freq)) await clock.time('eval', () => evaluateRun(run));
       if (isDue(sac.save_freq)) await clock.time('save', () => saveNumbered(run));
       await setImmediate(); // lets Ctrl-C through, whatever the backend

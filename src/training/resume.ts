@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { readRows } from '../runs/run_record.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
-import type { RunProgress } from './run.js';
+import type { RunProgress } from './progress.js';
 import type { RunFolder } from './run_folder.js';
 import { readStatus } from './run_status.js';
 

@@ -5,35 +5,11 @@ import type { Agent, Metrics } from '../learner/agent.js';
 import type { Logger } from '../logging/logger.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import type { VideoQueue } from '../video/video_queue.js';
-import type { Checkpoint } from './checkpoint.js';
 import type { Exploration } from './exploration.js';
 import type { Interval } from './interval.js';
+import type { RunProgress } from './progress.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
-
-/** One evaluation of the policy, as it is kept in checkpoints and shown at the end of a run. */
-export interface EvaluationPoint {
-  envSteps: number;
-  seconds: number;
-  successOnce: number;
-  successAtEnd: number;
-  /** Median over the episodes that succeed of the first step with success; null if none does. */
-  firstSuccessStep: number | null;
-}
-
-/** How far a run is. */
-export interface RunProgress {
-  cloneSteps: number;
-  envSteps: number;
-  gradientSteps: number;
-  /** Wall-clock time spent before this start of the run; in a checkpoint, before it was saved. */
-  seconds: number;
-  evaluations: EvaluationPoint[];
-  /** How many rows of metrics were logged. */
-  logRows: number;
-  /** In env steps: learning begins when the seed steps are done, again after each resumption without the buffer. */
-  firstUpdateAt: number;
-}
 
 /** The parts of a running training, as the phases of `train` use them. */
 export interface Run {
@@ -55,28 +31,6 @@ export interface Run {
   display: RunDisplay;
   /** Wall-clock seconds of the run so far, over all resumptions. */
   seconds(): number;
-}
-
-/** The progress of a run that has not begun. */
-export function freshProgress({ sac }: Config): RunProgress {
-  return {
-    cloneSteps: 0,
-    envSteps: 0,
-    gradientSteps: 0,
-    seconds: 0,
-    evaluations: [],
-    logRows: 0,
-    firstUpdateAt: sac.num_seed_steps,
-  };
-}
-
-/**
- * The progress of a run that goes on from a checkpoint. Without the replay buffer, experience is collected again before
- * learning goes on; before the first step there is none to miss.
- */
-export function resumedProgress({ progress, replay }: Checkpoint, { sac }: Config): RunProgress {
-  if (replay || progress.envSteps === 0) return progress;
-  return { ...progress, firstUpdateAt: progress.envSteps + sac.num_seed_steps };
 }
 
 /** Logs a row of metrics at the run's present step. */

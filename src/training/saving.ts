@@ -1,8 +1,10 @@
 import { writeFileAtomic } from '../files/atomic.js';
 import { type Checkpoint, checkpointPath, encodeCheckpoint } from './checkpoint.js';
+import { beginInterval } from './log_interval.js';
 import { exportPolicy, policyPath } from './policy_export.js';
+import { resumedProgress } from './progress.js';
 import { numberedName, removeOldCheckpoints } from './retention.js';
-import { type Run, resumedProgress } from './run.js';
+import type { Run } from './run.js';
 import { checkWeights } from './watchdog.js';
 
 /** Saves the run as `models/latest`. A failure stops the run. */
@@ -70,7 +72,7 @@ export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void
     run.interval.setState(checkpoint.interval);
     await run.envs.restore(checkpoint.episodes);
   } else {
-    run.interval.begin(run);
+    beginInterval(run);
     const next = checkpoint.episodes.map(({ episode }) => ({
       episode: episode + 1,
       actions: new Float32Array(0),

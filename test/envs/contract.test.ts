@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../envs/env.js';
-import { EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/expert.js';
+import { EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/make_expert.js';
 import { RandomStream } from '../../envs/random.js';
 import { environmentEntry, environmentIds, makeEnvironment } from '../../envs/registry.js';
 import { largestDifference } from './parity_fixture.js';

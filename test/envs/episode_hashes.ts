@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { DomainRandomization, Environment } from '../../envs/env.js';
-import { makeExpert } from '../../envs/experts/expert.js';
-import { type DriveTargets, makeController } from '../../envs/panda/controllers.js';
+import { makeExpert } from '../../envs/experts/make_expert.js';
+import type { DriveTargets } from '../../envs/panda/controller.js';
+import { makeController } from '../../envs/panda/controllers.js';
 import { ARM_JOINTS } from '../../envs/panda/model.js';
 import { RandomStream } from '../../envs/random.js';
 import { environmentEntry, makeEnvironment } from '../../envs/registry.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment, EnvironmentState } from '../../envs/env.js';
-import { makeExpert } from '../../envs/experts/expert.js';
+import { makeExpert } from '../../envs/experts/make_expert.js';
 import { RandomStream } from '../../envs/random.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { Symmetry } from '../../envs/symmetry.js';

@@ -1,4 +1,3 @@
-import type { Optimiser, StepGiving } from '../../learner/algorithm.js';
 import {
   highest,
   lowest,
@@ -8,6 +7,7 @@ import {
   memberMetric,
   metric,
 } from '../../learner/metrics.js';
+import type { Optimiser, StepGiving } from '../../learner/step.js';
 
 /** The metrics of a step that trains critics, with their values and targets, each [batch] of each member. */
 export function criticMetrics(step: StepGiving<'criticQ' | 'targetQ'>, optimiser: Optimiser): Metric[] {

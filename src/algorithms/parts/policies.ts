@@ -1,4 +1,5 @@
-import type { CallableNetwork, PolicyDeclaration } from '../../learner/algorithm.js';
+import type { PolicyDeclaration } from '../../learner/algorithm.js';
+import type { CallableNetwork } from '../../learner/step.js';
 import { type Normal, normalSample } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
 

@@ -14,7 +14,7 @@ import {
 } from '../../learner/declare.js';
 import { disagreement, mean, metric, type UpdateRecord } from '../../learner/metrics.js';
 import { actionValue, squashedGaussian } from '../../learner/networks.js';
-import type { Scope } from '../../learner/scope.js';
+import type { Scope } from '../../learner/step.js';
 import { normalSample } from '../../nn/normal.js';
 import { sampleLogProbability } from '../../nn/tanh_normal.js';
 import { tf } from '../../nn/tensorflow.js';

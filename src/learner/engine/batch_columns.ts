@@ -1,7 +1,8 @@
 import type { SharedArrays } from '../../compile/shared_arrays.js';
 import type { TransitionBatches } from '../../data/transitions.js';
 import { type Shape, sizeOf } from '../../nn/parameters.js';
-import type { Column, Sizes } from '../algorithm.js';
+import type { Sizes } from '../algorithm.js';
+import type { Column } from '../step.js';
 
 /** The columns that batches hold as they are. */
 const HELD = ['observations', 'actions', 'rewards', 'discounts', 'nextObservations'] as const;

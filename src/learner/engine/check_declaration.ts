@@ -1,4 +1,5 @@
-import type { Declaration, DualStep, PhaseDeclaration, Step, Value } from '../algorithm.js';
+import type { Declaration, DualStep, PhaseDeclaration } from '../algorithm.js';
+import type { Step, Value } from '../step.js';
 import { allOptimisers, steadyOptimiser } from './memory.js';
 import type { StepStage } from './stages.js';
 import type { PortSource } from './step_scope.js';

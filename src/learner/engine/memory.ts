@@ -1,18 +1,8 @@
 import type { Groups } from '../../compile/local_arrays.js';
 import { asGroup, type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
-import type {
-  Declaration,
-  DeclaredNetwork,
-  DualStep,
-  Noise,
-  Optimiser,
-  PhaseDeclaration,
-  Sizes,
-  Step,
-  Subset,
-  Value,
-} from '../algorithm.js';
+import type { Declaration, DualStep, PhaseDeclaration, Sizes } from '../algorithm.js';
 import { batch } from '../declare.js';
+import type { DeclaredNetwork, Noise, Optimiser, Step, Subset, Value } from '../step.js';
 import { columnRow } from './batch_columns.js';
 import { partsOf, threadOf } from './placement.js';
 

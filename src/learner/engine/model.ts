@@ -1,16 +1,8 @@
 import type { Stage } from '../../compile/stage.js';
 import { type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
-import type {
-  Declaration,
-  DualStep,
-  Noise,
-  PhaseDeclaration,
-  Sizes,
-  Step,
-  Subset,
-  Value,
-} from '../algorithm.js';
+import type { Declaration, DualStep, PhaseDeclaration, Sizes } from '../algorithm.js';
 import type { UpdateRecord } from '../metrics.js';
+import type { Noise, Step, Subset, Value } from '../step.js';
 import { checkDeclaration, type FoundReads } from './check_declaration.js';
 import { arraySizes, CHUNK, exchangeSizes, ownState, sharedState, type ValueLayout } from './memory.js';
 import { partsOf } from './placement.js';

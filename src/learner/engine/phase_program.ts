@@ -1,4 +1,5 @@
-import type { DualStep, Step } from '../algorithm.js';
+import type { DualStep } from '../algorithm.js';
+import type { Step } from '../step.js';
 import { CHUNK, gradientGroup, memberName } from './memory.js';
 import { copyThreads, lanesOf, partsOf, threadOf } from './placement.js';
 import {

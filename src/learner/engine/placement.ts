@@ -1,4 +1,5 @@
-import type { DeclaredNetwork, Sizes, Step } from '../algorithm.js';
+import type { Sizes } from '../algorithm.js';
+import type { DeclaredNetwork, Step } from '../step.js';
 
 /**
  * The number of equal parts that the rows of a batch are cut into where a single network is concerned: an ensemble's

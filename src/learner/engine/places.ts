@@ -1,5 +1,6 @@
 import { sizeOf } from '../../nn/parameters.js';
-import type { DualStep, Sizes, Source, Step, Subset, Value } from '../algorithm.js';
+import type { DualStep, Sizes } from '../algorithm.js';
+import type { Source, Step, Subset, Value } from '../step.js';
 import { columnRow } from './batch_columns.js';
 import { memberName, PUBLISHED_SLOTS, publishedGradient, type ValueLayout } from './memory.js';
 import { lanesOf, partsOf, threadOf } from './placement.js';

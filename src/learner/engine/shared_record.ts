@@ -1,6 +1,6 @@
 import type { SharedArrays } from '../../compile/shared_arrays.js';
-import type { Dual, Optimiser, Value } from '../algorithm.js';
 import type { UpdateRecord } from '../metrics.js';
+import type { Dual, Optimiser, Value } from '../step.js';
 import { CHUNK } from './memory.js';
 import type { LearnerModel } from './model.js';
 

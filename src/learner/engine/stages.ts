@@ -5,7 +5,8 @@ import { adam } from '../../nn/adam.js';
 import { lossAndGradients } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, type Shape } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
-import type { DeclaredNetwork, Sizes, Step, Value } from '../algorithm.js';
+import type { Sizes } from '../algorithm.js';
+import type { DeclaredNetwork, Step, Value } from '../step.js';
 import { partsOf } from './placement.js';
 import { type PortSource, type RowShapes, StepScope } from './step_scope.js';
 

@@ -1,7 +1,7 @@
 import type { NamedTensors, Shape } from '../../nn/parameters.js';
 import type { tf } from '../../nn/tensorflow.js';
-import type { CallableNetwork, DeclaredNetwork, Sizes, Source, Step, Subset, Value } from '../algorithm.js';
-import type { Scope } from '../scope.js';
+import type { Sizes } from '../algorithm.js';
+import type { CallableNetwork, DeclaredNetwork, Scope, Source, Step, Subset, Value } from '../step.js';
 import { columnRow } from './batch_columns.js';
 
 /** The meaning of one input of a step's stage, by which it is bound to memory. */

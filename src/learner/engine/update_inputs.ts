@@ -1,7 +1,8 @@
 import type { SharedArrays } from '../../compile/shared_arrays.js';
 import { adamScalars } from '../../nn/adam.js';
 import { namedStream, type RandomStream, type StreamName } from '../../rng.js';
-import type { DualStep, Noise, Optimiser, Step, Subset } from '../algorithm.js';
+import type { DualStep } from '../algorithm.js';
+import type { Noise, Optimiser, Step, Subset } from '../step.js';
 import { allOptimisers, optimiserOf, steadyOptimiser } from './memory.js';
 import type { LearnerModel } from './model.js';
 

@@ -1,6 +1,5 @@
 import type { Color } from 'three';
-import { DepthBuffer, NO_TRIANGLE } from './depth_buffer.js';
-import { SAMPLES } from './pixel_writer.js';
+import { DepthBuffer, NO_TRIANGLE, SAMPLES } from './depth_buffer.js';
 import { ALWAYS_LIT, type ShadowMap } from './shadow_map.js';
 import { writeSrgb } from './srgb.js';
 import type { SurfaceShader } from './surface_shader.js';

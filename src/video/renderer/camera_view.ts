@@ -1,6 +1,6 @@
 import { Matrix4, type PerspectiveCamera, Vector3 } from 'three';
 import type { DepthBuffer, SampleRectangle } from './depth_buffer.js';
-import { SAMPLES } from './pixel_writer.js';
+import { SAMPLES } from './depth_buffer.js';
 import type { MeshPart, TriangleList } from './triangle_list.js';
 
 /** The triangles of a list as a perspective camera sees them: projects, clips at the near plane and draws. */

@@ -1,3 +1,6 @@
+/** Samples of a pixel per axis. */
+export const SAMPLES = 2;
+
 /** Marks a sample that no triangle covers. */
 export const NO_TRIANGLE = -1;
 

@@ -1,11 +1,9 @@
 import type { Color } from 'three';
 import type { Backdrop } from './backdrop.js';
-import { type DepthBuffer, NO_TRIANGLE, type SampleRectangle } from './depth_buffer.js';
+import { type DepthBuffer, NO_TRIANGLE, SAMPLES, type SampleRectangle } from './depth_buffer.js';
 import { srgbByte, writeSrgb } from './srgb.js';
 import type { SurfaceShader } from './surface_shader.js';
 
-/** Samples of a pixel per axis. */
-export const SAMPLES = 2;
 const SAMPLES_PER_PIXEL = SAMPLES * SAMPLES;
 
 /**

@@ -10,8 +10,8 @@ import {
 } from 'three';
 import { Backdrop } from './backdrop.js';
 import { CameraView } from './camera_view.js';
-import { DepthBuffer } from './depth_buffer.js';
-import { PixelWriter, SAMPLES } from './pixel_writer.js';
+import { DepthBuffer, SAMPLES } from './depth_buffer.js';
+import { PixelWriter } from './pixel_writer.js';
 import { ShadowMap } from './shadow_map.js';
 import { type Lights, SurfaceShader } from './surface_shader.js';
 import { type MeshPart, type SurfaceMesh, TriangleList } from './triangle_list.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXPERT_ENV_IDS, makeExpert } from '../../../envs/experts/expert.js';
+import { EXPERT_ENV_IDS, makeExpert } from '../../../envs/experts/make_expert.js';
 import { environmentEntry, makeEnvironment } from '../../../envs/registry.js';
 
 const PERFECT = { seed: 1, actionNoise: 0, imperfectShare: 0, speed: 1 };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../../envs/env.js';
-import { type ExpertOptions, makeExpert } from '../../../envs/experts/expert.js';
+import type { ExpertOptions } from '../../../envs/experts/expert.js';
+import { makeExpert } from '../../../envs/experts/make_expert.js';
 import { makeEnvironment } from '../../../envs/registry.js';
 
 const EPISODES = 150;

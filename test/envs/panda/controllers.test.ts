@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ClosedLoopInverseKinematics } from '../../../envs/panda/closed_loop_inverse_kinematics.js';
-import { CONTROL_MODES, type DriveTargets, makeController } from '../../../envs/panda/controllers.js';
+import type { DriveTargets } from '../../../envs/panda/controller.js';
+import { CONTROL_MODES, makeController } from '../../../envs/panda/controllers.js';
 import { PandaKinematics } from '../../../envs/panda/kinematics.js';
 import { DEFAULT_BASE_POSE, JOINT_LOWER_LIMITS } from '../../../envs/panda/model.js';
 import { PANDA } from '../../../envs/robots/panda.js';

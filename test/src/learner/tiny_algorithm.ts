@@ -1,15 +1,8 @@
 import { z } from 'zod';
-import type {
-  Algorithm,
-  CallableNetwork,
-  Declaration,
-  DualStep,
-  PolicyScope,
-  Sizes,
-  Step,
-} from '../../../src/learner/algorithm.js';
+import type { Algorithm, Declaration, DualStep, PolicyScope, Sizes } from '../../../src/learner/algorithm.js';
 import { adam, batch, ensemble, single, train } from '../../../src/learner/declare.js';
 import { stateValue } from '../../../src/learner/networks.js';
+import type { CallableNetwork, Step } from '../../../src/learner/step.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 export const TINY: Sizes = { observationDim: 2, actionDim: 1, batchSize: 4 };

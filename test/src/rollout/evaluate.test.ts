@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { createVectorEnvironment } from '../../../src/rollout/create_vector_env.js';
 import { evaluate } from '../../../src/rollout/evaluate.js';
-import { createVectorEnvironment } from '../../../src/rollout/vector_env.js';
 
 const NUM_EPISODES = 7;
 const HORIZON = 6;

@@ -1,11 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { makeEnvironment } from '../../../envs/registry.js';
 import { hashSeed, RandomStream } from '../../../src/rng.js';
-import {
-  createVectorEnvironment,
-  type VectorEnvironment,
-  type VectorEnvironmentOptions,
-} from '../../../src/rollout/vector_env.js';
+import { createVectorEnvironment } from '../../../src/rollout/create_vector_env.js';
+import type { VectorEnvironment, VectorEnvironmentOptions } from '../../../src/rollout/vector_env.js';
 
 const NUM_ENVS = 5;
 const HORIZON = 4;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { createVectorEnvironment } from '../../../src/rollout/vector_env.js';
+import { createVectorEnvironment } from '../../../src/rollout/create_vector_env.js';
 import { spawned } from '../threads/spawned_workers.js';
 
 vi.mock('node:worker_threads', async (importOriginal) => {

@@ -14,8 +14,8 @@ import {
 } from '../../../src/training/checkpoint.js';
 import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
 import { policyPath } from '../../../src/training/policy_export.js';
+import { freshProgress } from '../../../src/training/progress.js';
 import { removeOldCheckpoints } from '../../../src/training/retention.js';
-import { freshProgress } from '../../../src/training/run.js';
 import { runFolderAt } from '../../../src/training/run_folder.js';
 import { encodeSafetensors } from '../../../src/training/safetensors.js';
 import { folderOfTest } from '../../temporary_folder.js';

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Declaration, Step } from '../../../../src/learner/algorithm.js';
+import type { Declaration } from '../../../../src/learner/algorithm.js';
 import { adam, batch, compute, dual, single, steer, train } from '../../../../src/learner/declare.js';
 import { modelOf } from '../../../../src/learner/engine/model.js';
 import { createLearner } from '../../../../src/learner/learner.js';
 import { mean, metric } from '../../../../src/learner/metrics.js';
 import { stateValue } from '../../../../src/learner/networks.js';
+import type { Step } from '../../../../src/learner/step.js';
 import { tf } from '../../../../src/nn/tensorflow.js';
 import { randomBatches } from '../support.js';
 import { algorithmOf, declarationOf, squaredError, TINY, tinyParts } from '../tiny_algorithm.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Declaration, Step } from '../../../../src/learner/algorithm.js';
+import type { Declaration } from '../../../../src/learner/algorithm.js';
 import { batch, compute, dual, ensemble, normal, setting, subset } from '../../../../src/learner/declare.js';
 import { modelOf } from '../../../../src/learner/engine/model.js';
 import { memberMetric, metric } from '../../../../src/learner/metrics.js';
 import { stateValue } from '../../../../src/learner/networks.js';
-import type { Scope } from '../../../../src/learner/scope.js';
+import type { Scope, Step } from '../../../../src/learner/step.js';
 import { tf } from '../../../../src/nn/tensorflow.js';
 import { declarationOf, TINY, type TinyParts, tinyParts } from '../tiny_algorithm.js';
 

@@ -1,0 +1,142 @@
+import type { PackedLayout } from '../nn/packing.js';
+import type { NamedTensors, ParameterTable } from '../nn/parameters.js';
+import type { tf } from '../nn/tensorflow.js';
+import type { StreamName } from '../rng.js';
+
+/** A network as the engine sees it: `members` copies of equal shape that are trained apart, or a single one. */
+export interface DeclaredNetwork {
+  kind: 'single' | 'ensemble';
+  name: string;
+  members: number;
+  table: ParameterTable;
+  layout: PackedLayout;
+  size: number;
+  /** The moving average of its weights, if it has one: each step of the weights moves it by the share `rate` towards them. */
+  average: { name: string; rate: number } | null;
+}
+
+/** A network that steps can apply to tensors. */
+export interface CallableNetwork<Inputs extends tf.Tensor[], Output> extends DeclaredNetwork {
+  apply(stored: NamedTensors, ...inputs: Inputs): Output;
+}
+
+/** A network without name and number: its parameters, and the function that it computes with them. */
+export type NetworkFunction<Inputs extends tf.Tensor[], Output> = Pick<
+  CallableNetwork<Inputs, Output>,
+  'table' | 'layout' | 'size' | 'apply'
+>;
+
+/** Adam with a learning rate of its own. */
+export interface Optimiser {
+  name: string;
+  learningRate: number;
+  /** The count of its steps, which several optimisers may share. */
+  counter: string;
+  /** The steps after which the learning rate has fallen to 0 along half a cosine; null: it stays. */
+  decaySteps: number | null;
+}
+
+/** A column of a batch, one row a transition. */
+export interface Column {
+  kind: 'column';
+  name: 'observations' | 'actions' | 'rewards' | 'discounts' | 'nextObservations' | 'imitationWeights';
+}
+
+/** Standard normal numbers [rows, width], drawn for each update that reads them; all its readers get the same. */
+export interface Noise {
+  kind: 'noise';
+  name: string;
+  width: number;
+  stream: StreamName;
+}
+
+/** `size` different members of an ensemble, drawn for each update that reads them. */
+export interface Subset {
+  kind: 'subset';
+  name: string;
+  ensemble: DeclaredNetwork;
+  size: number;
+  stream: StreamName;
+}
+
+/** A positive number that is learnt by its logarithm: the weight of a constraint, such as the entropy's temperature. */
+export interface Dual {
+  kind: 'dual';
+  name: string;
+  /** The number, not its logarithm. */
+  initial: number;
+}
+
+/** A number that training code may change between updates. */
+export interface Setting {
+  kind: 'setting';
+  name: string;
+  initial: number;
+}
+
+/** A result of a step, one row a transition, that later steps of the same phase read, as a constant to their gradients. */
+export interface Value {
+  kind: 'value';
+  step: Step;
+  name: string;
+}
+
+/** Anything that a step can read for its own rows or its own member. */
+export type Source = Column | Noise | Dual | Setting | Value;
+
+/**
+ * A step's view of the rest of an algorithm. "Its rows" are all rows of the batch in a step over an ensemble, and in a
+ * step over rows one of the equal parts that are computed apart: two halves, or the whole if their number is odd. So a
+ * step over rows must not mix rows: a loss is a sum, divided by `batchSize` for a mean.
+ */
+export interface Scope {
+  /**
+   * A column, noise or a value on the step's rows, [rows, …]: of a value of the same ensemble, its own member's. A setting,
+   * or the logarithm of a dual variable: a scalar. A value of another ensemble is read by `members` or `chosen`.
+   */
+  read(source: Source): tf.Tensor;
+  /** The values that all members of an ensemble have given, on the step's rows, each [rows, …]. */
+  members(value: Value): tf.Tensor[];
+  /** The values of the members that were drawn, in the order in which they were, on the step's rows. */
+  chosen(value: Value, subset: Subset): tf.Tensor[];
+  /**
+   * The output of a network for these inputs. Only a step over rows can apply a single network, and only a step over an
+   * ensemble its own member; others read a value of such a step.
+   */
+  apply<Inputs extends tf.Tensor[], Output>(
+    network: CallableNetwork<Inputs, Output>,
+    ...inputs: Inputs
+  ): Output;
+  /** The same with the moving average of the network's weights. */
+  applyAverage<Inputs extends tf.Tensor[], Output>(
+    network: CallableNetwork<Inputs, Output>,
+    ...inputs: Inputs
+  ): Output;
+}
+
+/** A scalar loss for the network that a step trains, null where none is trained, and values [rows, …] for later steps. */
+export interface StepResult {
+  loss: tf.Tensor | null;
+  values: NamedTensors;
+}
+
+/** A part of an update: a pure function in TensorFlow.js, compiled from one run of it. */
+export interface Step {
+  kind: 'step';
+  name: string;
+  /** The things that are computed apart: `rows`, equal parts of the batch, whose losses are summed, or an ensemble's members. */
+  over: 'rows' | DeclaredNetwork;
+  /** It runs in every so many updates once, in the last of them. What it reads has to be computed in all of these. */
+  every: number;
+  /** The members of its ensemble that it runs for; null: all. Its values are read with `chosen` or by steps of the same. */
+  only: Subset | null;
+  trains: { network: DeclaredNetwork; optimiser: Optimiser } | null;
+  run(scope: Scope): StepResult;
+  /** Handles of its results, by which later steps and metrics read them. */
+  values: Readonly<Record<string, Value>>;
+}
+
+/** A step with the names of its results. */
+export interface StepGiving<Name extends string> extends Step {
+  values: Readonly<Record<Name, Value>>;
+}
