@@ -12,7 +12,7 @@ import { RandomStream } from '../../src/rng.js';
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/training/checkpoint.js';
 import { createAgent } from '../../src/training/create_run.js';
 import { Exploration } from '../../src/training/exploration.js';
-import { freshProgress } from '../../src/training/progress.js';
+import { freshProgress } from '../../src/training/run_progress.js';
 import { benchGrowth } from './growth.js';
 
 /** PickCube-v1. */

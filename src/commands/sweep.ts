@@ -22,8 +22,8 @@ import { SweepRun } from '../sweep/sweep_run.js';
 import { resultsTable, totals } from '../sweep/tables.js';
 import { availableThreads } from '../threads/thread_count.js';
 import { startNotes } from '../training/idle_settings.js';
-import { freshProgress } from '../training/progress.js';
 import { checkOutsideRuns } from '../training/run_folder.js';
+import { freshProgress } from '../training/run_progress.js';
 import { checkFree, keepStatus, readStatus } from '../training/run_status.js';
 import { positiveInteger } from './arguments.js';
 

@@ -16,7 +16,7 @@ import { limitProblem } from '../limits.js';
 import type { EpisodeProgress } from '../rollout/vector_env.js';
 import type { ExplorationState } from './exploration.js';
 import type { IntervalState } from './interval.js';
-import type { RunProgress } from './progress.js';
+import type { RunProgress } from './run_progress.js';
 import { bytesOf, dtypeOf, encodeSafetensors, type StoredTensor, wholeTensor } from './safetensors.js';
 import { SafetensorsFile } from './safetensors_file.js';
 

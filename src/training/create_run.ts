@@ -20,10 +20,10 @@ import { Exploration } from './exploration.js';
 import { Interval } from './interval.js';
 import { openLogs } from './logs.js';
 import { observationScaling } from './observation_scaling.js';
-import { freshProgress } from './progress.js';
 import type { Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
+import { freshProgress } from './run_progress.js';
 
 /**
  * Builds all parts of a run, at its beginning. `datasetPath` is where its demonstrations are; `startedAt`, by

@@ -6,8 +6,8 @@ import { summaryMetrics } from '../logging/tables.js';
 import { evaluate, type Policy } from '../rollout/evaluate.js';
 import { evaluationEpisodes } from './evaluation_envs.js';
 import { addVideo } from './evaluation_videos.js';
-import type { EvaluationPoint } from './progress.js';
 import { logMetrics, type Run } from './run.js';
+import type { EvaluationPoint } from './run_progress.js';
 import { saveBest } from './saving.js';
 
 /** The policy's most likely actions, as the environment takes them. */

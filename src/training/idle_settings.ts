@@ -1,7 +1,7 @@
 import { flattenConfig } from '../config/flatten.js';
 import { writeText } from '../config/read_value.js';
 import { type Config, configSchema } from '../config/schema.js';
-import type { RunProgress } from './progress.js';
+import type { RunProgress } from './run_progress.js';
 import { imitationWeight } from './schedules.js';
 
 /**

@@ -4,8 +4,8 @@ import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { readRows } from '../runs/run_record.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
-import type { RunProgress } from './progress.js';
 import type { RunFolder } from './run_folder.js';
+import type { RunProgress } from './run_progress.js';
 import { readStatus } from './run_status.js';
 
 /** What may differ between a checkpoint and the run that goes on from it: how long, how watched, computed by what. */

@@ -7,9 +7,9 @@ import type { VectorEnvironment } from '../rollout/vector_env.js';
 import type { VideoQueue } from '../video/video_queue.js';
 import type { Exploration } from './exploration.js';
 import type { Interval } from './interval.js';
-import type { RunProgress } from './progress.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
+import type { RunProgress } from './run_progress.js';
 
 /** The parts of a running training, as the phases of `train` use them. */
 export interface Run {

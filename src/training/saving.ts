@@ -2,9 +2,9 @@ import { writeFileAtomic } from '../files/atomic.js';
 import { type Checkpoint, checkpointPath, encodeCheckpoint } from './checkpoint.js';
 import { beginInterval } from './log_interval.js';
 import { exportPolicy, policyPath } from './policy_export.js';
-import { resumedProgress } from './progress.js';
 import { numberedName, removeOldCheckpoints } from './retention.js';
 import type { Run } from './run.js';
+import { resumedProgress } from './run_progress.js';
 import { checkWeights } from './watchdog.js';
 
 /** Saves the run as `models/latest`. A failure stops the run. */

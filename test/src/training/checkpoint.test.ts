@@ -14,9 +14,9 @@ import {
 } from '../../../src/training/checkpoint.js';
 import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
 import { policyPath } from '../../../src/training/policy_export.js';
-import { freshProgress } from '../../../src/training/progress.js';
 import { removeOldCheckpoints } from '../../../src/training/retention.js';
 import { runFolderAt } from '../../../src/training/run_folder.js';
+import { freshProgress } from '../../../src/training/run_progress.js';
 import { encodeSafetensors } from '../../../src/training/safetensors.js';
 import { folderOfTest } from '../../temporary_folder.js';
 import { tinyConfig } from './tiny_run.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig, recipePaths } from '../../../src/config/load.js';
 import { startNotes } from '../../../src/training/idle_settings.js';
-import { freshProgress } from '../../../src/training/progress.js';
+import { freshProgress } from '../../../src/training/run_progress.js';
 
 const REFERENCE = 'configs/base_rlpd_ms3.yml';
 
