@@ -24,7 +24,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   data: async () => (await import('./commands/data.js')).dataCommand(),
 };
 
-/** What needs neither physics nor HDF5. */
+/** Commands that need neither physics nor HDF5. */
 const WITHOUT_WEBASSEMBLY = ['runs', 'plot'];
 
 /**

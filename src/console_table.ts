@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { consoleWidth, displayWidth, wrapText } from './console_text.js';
 
-/** What stands in a cell; its short form is for a table that would be too wide. */
+/** Contents of a cell; the short form is for a table that would be too wide. */
 export type Cell = string | { long: string; short: string };
 
 export interface TableContent {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-/** Where the width is not known: in a pipe or a log. */
+/** Width where none is known: in a pipe or a log. */
 const DEFAULT_COLUMNS = 80;
 
 /** How many columns a line on `stream` may have. */

@@ -17,7 +17,7 @@ export function processBirth(pid: number): number | null {
   return systemFacts(pid)?.born ?? null;
 }
 
-/** What Linux tells of a process. */
+/** Facts that Linux tells of a process. */
 function systemFacts(pid: number): { state: string; born: number } | null {
   // In a container with the file system of another process namespace, numbers mean other processes there.
   if (statOf('self')?.pid !== process.pid) return null;

@@ -15,9 +15,9 @@ export interface Progress {
 export interface ProgressOptions {
   label: string;
   total: number;
-  /** What is counted, in the plural: `episodes`, `steps`. `bytes` are shown as kB, MB and so on. */
+  /** Unit of the count, in the plural: `episodes`, `steps`. `bytes` are shown as kB, MB and so on. */
   unit: string;
-  /** Where counting starts, when work is resumed. */
+  /** Count at the start, when work is resumed. */
   start?: number;
   stream?: NodeJS.WriteStream;
 }

@@ -14,7 +14,7 @@ const ROBOT_PARTS: readonly ObservationPart[] = [
   { name: 'agent.qpos', kind: 'joint_positions', offset: 0, size: ROBOT_JOINTS },
   { name: 'agent.qvel', kind: 'joint_velocities', offset: ROBOT_JOINTS, size: ROBOT_JOINTS },
 ];
-/** What ManiSkill calls what a task adds. */
+/** ManiSkill's name for what a task adds. */
 const TASK_PREFIX = 'extra.';
 
 /** The layout of a task's observations, and their values. */

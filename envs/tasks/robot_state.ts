@@ -5,7 +5,7 @@ import type { PandaWorld } from '../physics/panda_world.js';
 /** The only joint that turns by more than half a turn. PhysX then takes the other of the two quaternions of its turn. */
 const FULL_TURNING_JOINT = 5;
 
-/** What a task sees of its robot. */
+/** State of the robot as a task sees it. */
 export class RobotState {
   /** [9]: positions and velocities of arm joints (radians) and fingers (metres). */
   readonly qpos: Float64Array;

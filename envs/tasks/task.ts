@@ -22,11 +22,11 @@ export interface TaskNames {
   term: string;
 }
 
-/** What a task's functions look at: one environment in its present state. */
+/** Environment in its present state, as a task's functions see it. */
 export interface TaskWorld<N extends TaskNames = TaskNames> {
   readonly bodies: Readonly<Record<N['body'], Actor>>;
   readonly robot: RobotState;
-  /** What {@link TaskDefinition.evaluate} found out. */
+  /** Results of {@link TaskDefinition.evaluate}. */
   readonly flags: Record<N['flag'], boolean>;
   readonly numbers: Numbers<N['number']>;
   readonly memory: Numbers<N['memory']>;
@@ -85,10 +85,10 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
   /** Places the bodies at the start of an episode. The robot's own noise has been drawn already. */
   spawn(world: TaskWorld<N>, random: RandomStream): void;
 
-  /** What the observation holds after the robot's `qpos` and `qvel`, in this order. */
+  /** Parts of the observation after the robot's `qpos` and `qvel`, in this order. */
   readonly observation: Readonly<Record<string, Part<TaskWorld<N>>>>;
 
-  /** What the info reports beside success, at every step. */
+  /** Entries of the info beside success, at every step. */
   readonly flags?: readonly N['flag'][];
   readonly numbers?: readonly N['number'][];
   /** Writes the flags and numbers of the present state, and returns whether it is a success. */

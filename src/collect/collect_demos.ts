@@ -21,7 +21,7 @@ export interface CollectRequest extends GatherOptions {
 }
 
 export interface Collected extends Gathered {
-  /** Of acting, stepping and writing, without the time to load the policy. */
+  /** Seconds of acting, stepping and writing, without the time to load the policy. */
   seconds: number;
 }
 

@@ -27,7 +27,7 @@ export type GatherEnding = 'complete' | 'interrupted' | 'gave up';
 export interface Gathered {
   ending: GatherEnding;
   kept: number;
-  /** Of all episodes, also of those left out. */
+  /** Summary of all episodes, also of those left out. */
   attempts: EpisodeSummary;
 }
 

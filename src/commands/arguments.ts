@@ -8,7 +8,7 @@ export function path(text: string): string {
   return expandHome(text);
 }
 
-/** Of random numbers, which are drawn from 32 bits. */
+/** Seed of random numbers, which are drawn from 32 bits. */
 export function seed(text: string): number {
   return parseNumber(text, isBetween(0, 2 ** 32 - 1), `a whole number from 0 to ${2 ** 32 - 1}`);
 }
@@ -29,7 +29,7 @@ export function naturalNumber(text: string): number {
   return parseNumber(text, isBetween(0, Infinity), 'a whole number from 0');
 }
 
-/** Of the deviation of noise on actions, which fill [-1, 1]. */
+/** Deviation of noise on actions, which fill [-1, 1]. */
 export function noise(text: string): number {
   return parseNumber(text, (value) => value >= 0 && value <= 10, 'a number between 0 and 10');
 }
@@ -40,7 +40,7 @@ export const threadCount = integerBetween(1, 256);
 /** Frames a second of a video. */
 export const frameRate = integerBetween(1, 100);
 
-/** Of a value from `low` to `high`. */
+/** Parser of a whole number from `low` to `high`. */
 export function integerBetween(low: number, high: number): (text: string) => number {
   return (text) => parseNumber(text, isBetween(low, high), `a whole number from ${low} to ${high}`);
 }

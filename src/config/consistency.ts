@@ -58,5 +58,5 @@ export function checkConsistency(config: Config, source: string): void {
   }
 }
 
-/** Of all updates of a training step together; about 4 GB in PickCube. */
+/** Rows of all updates of a training step together; about 4 GB in PickCube. */
 const MAX_BATCH_ROWS = 10_000_000;

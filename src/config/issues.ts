@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type ConfigTree, isTree, valueAt } from './overrides.js';
 import { nearestKey } from './suggest.js';
 
-/** What a problem that a schema has with `tree` is, in a sentence for each key. */
+/** A sentence for each key about a problem that a schema has with `tree`. */
 export function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {

@@ -32,7 +32,7 @@ export function splitOverride(override: string): { key: string; text: string } {
   throw new UserError(`override "${override}": expected key.sub=value, such as train.steps=20_000`);
 }
 
-/** What is in `tree` where `path` leads, in lists by the item's number; undefined if there is nothing. */
+/** Value in `tree` at `path`, in lists by the item's number; undefined if there is none. */
 export function valueAt(tree: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (node, key) => (isTree(node) || Array.isArray(node) ? (node as ConfigTree)[key] : undefined),

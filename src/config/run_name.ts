@@ -1,4 +1,4 @@
-/** What the name of a run or a sweep may be; slashes make it a folder in a folder. For messages. */
+/** Rule for the name of a run or a sweep, for messages; slashes make it a folder in a folder. */
 export const RUN_NAME_RULE = 'letters, digits, spaces and . _ @ + - only, in parts with / between them';
 
 const PART = /^[\p{L}\p{M}\p{N} ._@+-]+$/u;

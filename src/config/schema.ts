@@ -293,7 +293,7 @@ export const configSchema = z.strictObject({
   logger: logger.prefault({}),
 });
 
-/** What a configuration says. */
+/** All settings of a run. */
 export type Settings = z.output<typeof configSchema>;
 
 /** A configuration that says how long the episodes are (see `withHorizons`). */

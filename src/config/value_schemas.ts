@@ -5,7 +5,7 @@ export const count = () => z.int().nonnegative();
 export const positive = () => z.int().positive();
 export const fraction = () => z.number().min(0).max(1);
 
-/** Of a moving average, how much is new: with 0 it would never change. */
+/** Share of what is new in a moving average: with 0 it would never change. */
 export const averagingShare = () => z.number().positive().max(1);
 
 /** Below, a step would be 0 in the learner's 32 bits. */

@@ -6,20 +6,20 @@ import { figure } from './wording.js';
  */
 const MAX_MAGNITUDE = 1e15;
 
-/** What is wrong if an array of this shape should have one row per step; null if nothing is. */
+/** Problem of an array of this shape that should have one row per step; null if there is none. */
 export function wrongRows(shape: readonly number[], rows: number): string | null {
   if (shape[0] === rows) return null;
   return `has ${shape[0]} rows; expected ${rows}, by the episode's number of actions`;
 }
 
-/** What is wrong with a shape that should be `expected`, where a text stands for any size; null if nothing is. */
+/** Problem of a shape that should be `expected`, where a text stands for any size; null if there is none. */
 export function wrongShape(shape: readonly number[], expected: readonly (number | string)[]): string | null {
   const fits = expected.every((size, axis) => typeof size === 'string' || shape[axis] === size);
   if (fits && shape.length === expected.length) return null;
   return `has shape [${shape.join(', ')}]; expected [${expected.join(', ')}]`;
 }
 
-/** Where `data` [rows, width] has its first value that can't be used, and how many; null if it has none. */
+/** Place of the first value of `data` [rows, width] that can't be used, and how many there are; null if there are none. */
 export function unusableValues(data: Float32Array, width: number): string | null {
   const first = data.findIndex(isUnusable);
   if (first < 0) return null;

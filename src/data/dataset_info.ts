@@ -5,7 +5,7 @@ import { isPartOf } from './episode_comparison.js';
 import type { InspectedEpisode } from './inspect_episode.js';
 import { checkStop, type Verification, type VerifyOptions, verifyDataset } from './verify_dataset.js';
 
-/** What a dataset holds, for people, and what is wrong with it. Arrays that can't be read are left out of the counts. */
+/** Contents of a dataset, for people, and what is wrong with it. Arrays that can't be read are left out of the counts. */
 export interface DatasetInfo extends Verification {
   path: string;
   sizeBytes: number;
@@ -74,7 +74,7 @@ class Survey {
   }
 }
 
-/** Of the arrays at or below `part`, what follows the number of rows; by the paths below it. */
+/** Shapes, without the number of rows, of the arrays at or below `part`, by the paths below it. */
 function rowShapes(shapes: ReadonlyMap<string, number[]> | null, part: string): Map<string, number[]> {
   const within = [...(shapes ?? [])].filter(([name]) => isPartOf(name, part));
   return new Map(within.map(([name, shape]) => [name.slice(part.length + 1), shape.slice(1)]));

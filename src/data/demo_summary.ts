@@ -11,7 +11,7 @@ export interface DemoOutcome {
   medianFirstSuccess: number | null;
 }
 
-/** What was loaded from a dataset, for the console and the logs. */
+/** Summary of what was loaded from a dataset, for the console and the logs. */
 export interface DemoSummary extends DemoOutcome {
   path: string;
   /** Episodes in the file, whether used or not. */

@@ -5,7 +5,7 @@ import type { Hdf5File, NumericArray } from './hdf5.js';
 import type { EpisodeRecord } from './maniskill_json.js';
 import type { EnvStates, Trajectory } from './trajectory.js';
 
-/** What an episode's arrays have to be; what is left out is not checked. */
+/** Demands on an episode's arrays; what is left out is not checked. */
 export interface EpisodeExpectation {
   controlMode?: string | undefined;
   observationDim?: number | undefined;

@@ -27,7 +27,7 @@ export class EpisodeComparison {
     }
   }
 
-  /** What some episodes lack and others have. */
+  /** Parts that some episodes lack and others have. */
   missing(): { group: string; problem: string }[] {
     return [...this.lacking].flatMap(([part, groups]) =>
       this.having.has(part)

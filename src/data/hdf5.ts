@@ -42,7 +42,7 @@ export function hdf5Message(error: unknown): string {
   return frames.at(-1)?.replace(/^.*\(\): /, '') ?? text;
 }
 
-/** What HDF5 says of an array. h5wasm asks for it anew with each look at `dataset.metadata`. */
+/** Metadata of an array. h5wasm asks HDF5 for it anew with each look at `dataset.metadata`. */
 type ReadableMetadata = Dataset['metadata'] & { shape: number[] };
 
 /**

@@ -39,7 +39,7 @@ const metadataSchema = z.looseObject({
   episodes: z.array(episodeSchema),
 });
 
-/** What the json says of one episode; null where it says nothing. */
+/** Entry of one episode in the json; null where it says nothing. */
 export interface EpisodeRecord {
   episodeId: number;
   seed: number | null;
@@ -100,7 +100,7 @@ export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
   };
 }
 
-/** What is known of an episode that the json doesn't list. */
+/** Record of an episode that the json doesn't list. */
 export function unlistedEpisode(episodeId: number): EpisodeRecord {
   return {
     episodeId,
@@ -112,7 +112,7 @@ export function unlistedEpisode(episodeId: number): EpisodeRecord {
   };
 }
 
-/** What is known of a dataset without its json. */
+/** Record of a dataset without its json. */
 export const NO_RECORD: DatasetRecord = {
   envId: null,
   obsMode: null,
@@ -133,7 +133,7 @@ export function controlModesOf({ episodes }: DatasetRecord): string[] {
   return [...new Set(episodes.flatMap(({ controlMode }) => controlMode ?? []))];
 }
 
-/** What is wrong if the episodes have several control modes; null if they have one, or the json names none. */
+/** Problem that the episodes have several control modes; null if they have one, or the json names none. */
 export function mixedModesProblem(record: DatasetRecord): string | null {
   const modes = controlModesOf(record);
   if (modes.length < 2) return null;

@@ -14,7 +14,7 @@ import {
 } from './maniskill_json.js';
 import type { EnvStates, Trajectory } from './trajectory.js';
 
-/** What a dataset has to be; what is left out is not checked. */
+/** Demands on a dataset; what is left out is not checked. */
 export interface DatasetExpectation extends EpisodeExpectation {
   envId?: string;
   /** Opening doesn't fail if the json and the file list different episodes; reading one that is missing does. */

@@ -10,7 +10,7 @@ import { convertFlagsToBool, createFlags } from './hdf5_bool.js';
 import { metadataPath } from './maniskill_json.js';
 import type { EnvStates, Trajectory } from './trajectory.js';
 
-/** What is known of a dataset besides its episodes: the head of its json. */
+/** Description of a dataset besides its episodes: the head of its json. */
 export interface DatasetDescription {
   envId: string;
   controlMode: string;

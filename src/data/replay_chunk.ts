@@ -30,7 +30,7 @@ export function columnWidths({ observationDim, actionDim }: TransitionSizes): Co
   };
 }
 
-/** What a stored transition takes: 373 bytes for PickCube-v1. */
+/** Bytes of a stored transition: 373 for PickCube-v1. */
 export function bytesPerTransition(sizes: TransitionSizes): number {
   const { endings, ...floats } = columnWidths(sizes);
   const numFloats = Object.values(floats).reduce((sum, width) => sum + width, 0);

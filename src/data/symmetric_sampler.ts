@@ -17,7 +17,7 @@ export interface SymmetricSamplerOptions {
   seed: number;
 }
 
-/** Where the sampler's two random streams are. */
+/** States of the sampler's two random streams. */
 export interface SamplerState {
   online: RandomState;
   demos: RandomState;

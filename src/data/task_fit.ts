@@ -35,7 +35,7 @@ export class TaskFit {
     return this.environments.get(controlMode ?? '')?.spec ?? null;
   }
 
-  /** What an episode's arrays have to be, as for a training in its task and control mode. */
+  /** Demands on an episode's arrays, as for a training in its task and control mode. */
   expectationOf(episode: EpisodeRecord): EpisodeExpectation {
     return {
       controlMode: episode.controlMode ?? undefined,

@@ -39,13 +39,13 @@ export class TrainingUse {
     ];
   }
 
-  /** What a training has to be told; null if nothing. */
+  /** Setting that a training with this dataset needs, as text; null if it needs none. */
   get setting(): string | null {
     if (this.mode === null || this.mode === DEFAULT_CONTROL_MODE) return null;
     return `a training on it needs env.env_kwargs.control_mode=${this.mode}`;
   }
 
-  /** What a training lacks, in words; null if nothing. */
+  /** Part that a training needs and the dataset lacks, in words; null if there is none. */
   get lack(): string | null {
     const { episodes, without, inParts, untrainableMode } = this;
     const reasons = [

@@ -2,7 +2,7 @@
 export interface EnvStates {
   actors: Record<string, Float32Array>;
   articulations: Record<string, Float32Array>;
-  /** What a task adds, each [T + 1, 1]: groups beside the other two, which ManiSkill's tools pass over. */
+  /** Additions of a task, each [T + 1, 1]: groups beside the other two, which ManiSkill's tools pass over. */
   memory?: Record<string, Float32Array>;
   geometry?: Record<string, Float32Array>;
 }

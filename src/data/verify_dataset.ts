@@ -21,7 +21,7 @@ import { TaskFit } from './task_fit.js';
 import { TrainingUse } from './training_use.js';
 import { named } from './wording.js';
 
-/** What was found in a dataset. Problems are sentences for the user; those of an episode under its group's name. */
+/** Findings in a dataset. Problems are sentences for the user; those of an episode under its group's name. */
 export interface Verification {
   /** What the json says, if it can be read. */
   record: DatasetRecord;

@@ -14,7 +14,7 @@ import { moveIntoPlace, prepareTarget } from './target_folder.js';
 import { unpackZip } from './unpack_zip.js';
 import { ArchiveError } from './zip_contents.js';
 
-/** What to fetch: what the hub has for the task, or a file from elsewhere. */
+/** Source of a download: what the hub has for the task, or a file from elsewhere. */
 export type DemosSource =
   | { kind: 'hub'; hub: Hub }
   | {

@@ -61,7 +61,7 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
   throw new HttpStatusError(url, status, statusText);
 }
 
-/** What to throw when a connection could not be made or broke. */
+/** Error to throw when a connection could not be made or broke. */
 export function connectionError(url: string, error: unknown): Error {
   const { host } = new URL(url);
   const { code, message } = rootCause(error);

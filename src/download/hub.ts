@@ -6,7 +6,7 @@ import { HttpStatusError, request } from './http.js';
 import type { DownloadSource } from './part_file.js';
 import { type RetryOptions, withRetries } from './retries.js';
 
-/** Where to ask for ManiSkill's published demonstrations. */
+/** Address of ManiSkill's published demonstrations. */
 export interface Hub {
   /** Without a slash at the end. */
   endpoint: string;
@@ -77,7 +77,7 @@ async function notPublished(hub: Hub, envId: string): Promise<UserError> {
   );
 }
 
-/** What every call of the hub's library needs. */
+/** Arguments that every call of the hub's library needs. */
 interface Access {
   repo: { type: 'dataset'; name: string };
   hubUrl: string;

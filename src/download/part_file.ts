@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { removeFile, writeFileAtomic } from '../files/atomic.js';
 
-/** What is to be fetched, and what is known of it. */
+/** File that is to be fetched, and what is known of it. */
 export interface DownloadSource {
   url: string;
   /** Sent to the url's own host only. */
@@ -20,7 +20,7 @@ const recordSchema = z.object({
   size: z.number().nullable(),
 });
 
-/** Of which file a part is a part. */
+/** Identity of the file that a part belongs to. */
 export type PartRecord = z.infer<typeof recordSchema>;
 
 /** The state of a part on the disk: how much there is, and of what. */

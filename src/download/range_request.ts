@@ -2,7 +2,7 @@ import { UserError } from '../errors.js';
 import { connectionError, HttpStatusError, request } from './http.js';
 import type { DownloadSource, PartState } from './part_file.js';
 
-/** What a server sends of a file. */
+/** Part of a file that a server sends. */
 export interface RangeAnswer {
   /** Where in the file the body starts: behind the part, or at 0 if the part can't be continued. */
   start: number;

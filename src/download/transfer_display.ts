@@ -1,6 +1,6 @@
 import { type Progress, startProgress } from '../progress.js';
 
-/** Where a transfer shows how far it is. */
+/** Display of how far a transfer is. */
 export interface TransferDisplay {
   /** Shows a line of text, above the progress line if there is one. */
   note(text: string): void;

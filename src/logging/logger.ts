@@ -1,6 +1,6 @@
 import type { Metrics } from '../learner/agent.js';
 
-/** What a run tells about itself. Names are `section/name`, such as `train/critic_loss`. */
+/** Destination of what a run tells about itself. Names are `section/name`, such as `train/critic_loss`. */
 export interface Logger {
   /** Records numbers of the run after `envSteps` environment steps. */
   log(envSteps: number, metrics: Metrics): void;

@@ -40,7 +40,7 @@ export function groupByConfig(runs: readonly RunCurve[], keys: readonly string[]
   return groupByLabel(runs.map((run, i) => ({ label: labels[i], run })));
 }
 
-/** What each run changed in its recipe and others did not. */
+/** Changes of each run to its recipe that others did not make. */
 function differences(runs: readonly RunCurve[]): string[] {
   const recipes = new RecipeBook(SAME_CURVE_KEYS);
   const compared = runs.map(({ config }) => recipes.compare(config));

@@ -4,7 +4,7 @@ import { UserError } from '../errors.js';
 import { readRows, readRunConfig } from '../runs/run_record.js';
 import { openRunFolder } from '../training/run_folder.js';
 
-/** What a curve can be drawn over. */
+/** Quantities that a curve can be drawn over. */
 export const X_AXES = ['env_steps', 'seconds'] as const;
 export type XAxis = (typeof X_AXES)[number];
 

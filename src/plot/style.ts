@@ -1,6 +1,6 @@
 import type { XAxis } from './run_curve.js';
 
-/** What all figures of learning curves have in common, in Vega-Lite's terms. */
+/** Style that all figures of learning curves have in common, in Vega-Lite's terms. */
 
 export const WIDTH = 640;
 

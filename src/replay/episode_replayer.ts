@@ -15,7 +15,7 @@ import { RecordedStates } from './recorded_states.js';
 import type { ReplayAttempt } from './replay_attempt.js';
 import { compareStates, type EpisodeError } from './replay_error.js';
 
-/** What became of one episode. Plain data, for worker threads to hand over. */
+/** Result of one episode. Plain data, for worker threads to hand over. */
 export type EpisodeReplay = ReplayedEpisode | UnreadableEpisode;
 
 export interface ReplayedEpisode {
@@ -40,7 +40,7 @@ export interface UnreadableEpisode {
   reason: string;
 }
 
-/** What is read of an episode. */
+/** Parts of an episode that are read. */
 interface Recording extends EpisodeCore {
   states: RecordedStates | null;
 }

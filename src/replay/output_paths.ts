@@ -10,7 +10,7 @@ export function defaultOutputPath(path: string, obsMode: string, controlMode: st
   return join(dirname(path), `${name}.${obsMode}.${controlMode}.${SIM_BACKEND}.h5`);
 }
 
-/** Where the videos of a replay go: beside its dataset, in a folder of its name. */
+/** Folder of a replay's videos: beside its dataset, with its name. */
 export function videoFolderOf(outputPath: string): string {
   return join(dirname(outputPath), `${basename(outputPath, '.h5')}.videos`);
 }

@@ -8,7 +8,7 @@ import { defaultOutputPath, videoFolderOf } from './output_paths.js';
 
 export type ReplayObsMode = 'state' | 'none';
 
-/** What a user asks of a replay; the names are those of ManiSkill's `replay_trajectory`. */
+/** Request for a replay; the names are those of ManiSkill's `replay_trajectory`. */
 export interface ReplayRequest {
   /** The `.h5` file. */
   trajPath: string;
@@ -16,7 +16,7 @@ export interface ReplayRequest {
   useFirstEnvState: boolean;
   /** Null keeps the recorded control mode. */
   targetControlMode: string | null;
-  /** What is recorded of each state; null keeps what the file has. */
+  /** Observations that are recorded of each state; null keeps what the file has. */
   obsMode: ReplayObsMode | null;
   rewardMode: RewardMode;
   /** Keeps episodes that fail and leaves out those that can't be read, which otherwise end the replay. */
@@ -52,7 +52,7 @@ export interface ReplayPlan {
   discardTimeout: boolean;
   maxRetry: number;
   episodes: EpisodeRecord[];
-  /** Where the dataset goes if one is written; videos go beside it. */
+  /** Path of the dataset, if one is written; videos go beside it. */
   outputPath: string;
   /** Null if there are to be no videos. */
   video: { folder: string; fps: number } | null;

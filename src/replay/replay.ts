@@ -26,7 +26,7 @@ export interface ReplayListener {
   onTally(plan: ReplayPlan, tally: EpisodeTally): void | Promise<void>;
 }
 
-/** What became of a replay. */
+/** Result of a replay. */
 export interface ReplayResult extends EpisodeTally {
   plan: ReplayPlan;
   /** The dataset written; null if none was asked for. */

@@ -5,7 +5,7 @@ import type { ReplayPlan } from './plan.js';
 import type { ErrorSummary, StartErrors } from './replay_error.js';
 import type { EpisodeTally, SkippedEpisode } from './tally.js';
 
-/** What every replay ends with: how many episodes made it, why others did not, and how far the states drifted. */
+/** Report at the end of a replay: how many episodes made it, why others did not, and how far the states drifted. */
 export function replayReport(plan: ReplayPlan, tally: EpisodeTally): string {
   return [
     episodeTable(plan, tally),

@@ -13,7 +13,7 @@ export interface SkippedEpisode {
   reason: string;
 }
 
-/** What became of the episodes of a replay. */
+/** Counts of what became of a replay's episodes. */
 export interface EpisodeTally {
   /** Episodes that were replayed to their end, and those of them that ended in success. */
   replayed: number;

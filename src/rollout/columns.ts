@@ -1,6 +1,6 @@
 import type { EnvironmentSpec } from '../../envs/env.js';
 
-/** What is handed over between a vector environment and those that step its environments; a row an environment. */
+/** Arrays that a vector environment and those that step its environments hand over; a row an environment. */
 export interface EnvironmentColumns {
   /** [numEnvs, actionDim] */
   actions: Float32Array;

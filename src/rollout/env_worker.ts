@@ -5,19 +5,19 @@ import { createEnvironments, EnvironmentGroup } from './environment_group.js';
 import { Handover } from './handover.js';
 import type { VectorEnvironmentOptions } from './vector_env.js';
 
-/** What a worker is started with: its share of the environments. */
+/** Data that a worker is started with: its share of the environments. */
 export interface WorkerShare {
   options: VectorEnvironmentOptions;
   first: number;
   count: number;
 }
 
-/** What a worker answers once its environments stand. */
+/** Answer of a worker once its environments stand. */
 export interface WorkerReady {
   spec: EnvironmentSpec;
 }
 
-/** What it is sent then, when the sizes are known. */
+/** Message to a worker after that, when the sizes are known. */
 export interface WorkerStart {
   columns: EnvironmentColumns;
   handover: SharedArrayBuffer;

@@ -52,7 +52,7 @@ export class EpisodeAccumulator {
     return finished;
   }
 
-  /** Where the running episodes are, to go on with them after a restart. */
+  /** State of the running episodes, to go on with them after a restart. */
   getState(): RunningEpisodes {
     return {
       returns: Array.from(this.returns),
@@ -97,7 +97,7 @@ export interface Distribution {
   max: number;
 }
 
-/** What a set of episodes amounts to, under ManiSkill's names. */
+/** Summary of a set of episodes, under ManiSkill's names. */
 export interface EpisodeSummary {
   episodes: number;
   /** Share of episodes with any success, and with success at the last step. */

@@ -22,11 +22,11 @@ export interface ListedRun {
   seconds: number | null;
   /** The nearest recipe of `configs/`. */
   recipe: string | null;
-  /** What differs from the recipe, by dotted key. */
+  /** Differences from the recipe, by dotted key. */
   overrides: Record<string, unknown>;
 }
 
-/** What a listing can be sorted by; numbers come largest first, runs without one last. */
+/** Quantities that a listing can be sorted by; numbers come largest first, runs without one last. */
 export const SORT_KEYS = ['name', 'status', 'success', 'last', 'steps', 'time', 'seed'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 

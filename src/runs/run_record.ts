@@ -8,7 +8,7 @@ import { type RunStatus, readStatus } from '../training/run_status.js';
 
 export type RunState = RunStatus['state'];
 
-/** What a run folder says about its run. */
+/** Record of a run, read from its folder. */
 export interface RunRecord {
   folder: RunFolder;
   config: Config;

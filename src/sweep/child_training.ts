@@ -27,7 +27,7 @@ export interface ChildOptions {
   threads: number;
 }
 
-/** Where the output of a point's training goes: beside its folder, which a failed start doesn't leave. */
+/** Path of the output of a point's training: beside its folder, which a failed start doesn't leave. */
 export function logPath({ path }: PlannedPoint): string {
   return `${path}.log`;
 }

@@ -16,14 +16,14 @@ export interface PointProgress {
 /** Holds some fifty rows: enough for a glance every second. */
 const TAIL_BYTES = 65_536;
 
-/** Where a point stands before this call of the sweep. */
+/** Progress of a point before this call of the sweep. */
 export function earlierProgress({ action, path }: PlannedPoint): PointProgress {
   if (action === 'start' || action === 'restart') return { envSteps: 0, successAtEnd: null, rate: null };
   const { envSteps, lastSuccessAtEnd } = readRun(path).results;
   return { envSteps, successAtEnd: lastSuccessAtEnd, rate: null };
 }
 
-/** Where a running point stands now, by the end of its `metrics.jsonl`; what that doesn't tell is as in `before`. */
+/** Progress of a running point, by the end of its `metrics.jsonl`; what that doesn't tell is as in `before`. */
 export function currentProgress({ path, config }: PlannedPoint, before: PointProgress): PointProgress {
   const { rows, ageSeconds } = tailOf(runFolderAt(path).metricsPath);
   const last = rows.at(-1);

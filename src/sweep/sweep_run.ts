@@ -11,7 +11,7 @@ export interface PointStatus {
   error: string | null;
 }
 
-/** What is told of a sweep while it runs. If a listener throws, the sweep stops and throws that. */
+/** Listeners to a sweep while it runs. If one throws, the sweep stops and throws that. */
 export interface SweepListener {
   started(status: PointStatus): void | Promise<void>;
   ended(status: PointStatus): Promise<void>;

@@ -51,7 +51,7 @@ export function totals(statuses: readonly PointStatus[]): string {
   return `${counts.join(', ')}${Number.isFinite(left) ? `; ${duration(left)} left at this rate` : ''}`;
 }
 
-/** What is left to do, at the rate of all running points together; not finite while none has a rate. */
+/** Seconds of work left, at the rate of all running points together; not finite while none has a rate. */
 export function secondsLeft(statuses: readonly PointStatus[]): number {
   const open = statuses.filter(({ state }) => state === 'running' || state === 'waiting');
   const steps = open.reduce(

@@ -16,7 +16,7 @@ export interface Tasks<Plan, Result> {
   start(plan: Plan): Promise<Performer<Result>>;
   /** The module that starts one in a worker thread: it calls {@link performForOthers}. */
   workerEntry(): URL;
-  /** What a worker is called where it is named. */
+  /** Name of a worker in messages. */
   workerLabel: string;
 }
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Barrier } from './barrier.js';
 
-/** What a worker tells if a command has failed. */
+/** Message of a worker whose command has failed. */
 export interface WorkerFailure {
   message: string;
   stack: string | undefined;

@@ -37,9 +37,9 @@ export interface Checkpoint {
   exploration: ExplorationState;
   /** The episodes that were under way. */
   episodes: EpisodeProgress[];
-  /** What was to go into the next log line. */
+  /** Contents of the next log line so far. */
   interval: IntervalState;
-  /** What was collected online, if it is kept (`train.save_buffer_in_checkpoints`). */
+  /** Online experience, if it is kept (`train.save_buffer_in_checkpoints`). */
   replay: ReplayBufferState | null;
 }
 
@@ -193,7 +193,7 @@ function others(path: string): string {
   return names.length > 0 ? `; others in ${folder}: ${names.join(', ')}` : '';
 }
 
-/** Of everything that is restored, tensors in the order of their names. */
+/** SHA-256 of everything that is restored, tensors in the order of their names. */
 function contentsHash(tensors: Record<string, StoredTensor>, contents: string): string {
   const hash = createHash('sha256').update(contents);
   for (const name of Object.keys(tensors).sort()) {

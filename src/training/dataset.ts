@@ -34,7 +34,7 @@ export function withDatasetEverywhere(config: Config): Config {
   return { ...config, train: { ...train, dataset_path: resolve(train.dataset_path) } };
 }
 
-/** Where the demonstrations of a run are: the file that the configuration names, or the one that the run makes. */
+/** Path of a run's demonstrations: the file that the configuration names, or the one that the run makes. */
 export function datasetPath({ env, train }: Config, { demosPath }: RunFolder): string {
   const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
   if (train.dataset_path !== null) return train.dataset_path;

@@ -7,7 +7,7 @@ import { fileExists, fileSha256, readTextIfThere } from '../files/reading.js';
 import { parseJson } from '../json.js';
 import type { RunFolder } from './run_folder.js';
 
-/** What `dataset.json` of a run holds: which files it learns from. */
+/** Contents of a run's `dataset.json`: which files it learns from. */
 const identitySchema = z.object({
   path: z.string(),
   h5_sha256: z.string(),

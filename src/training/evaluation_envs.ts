@@ -18,7 +18,7 @@ export function createEvaluationEnvs(config: Config): Promise<VectorEnvironment>
   });
 }
 
-/** Of the vector environment that evaluations run in: episode e runs with `hashSeed(evaluationSeed(config), e)`. */
+/** Seed of the vector environment that evaluations run in: episode e runs with `hashSeed(evaluationSeed(config), e)`. */
 export function evaluationSeed({ eval_env }: Config): number {
   return streamSeed(eval_env.seed, 'eval-episodes');
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.js';
 import type { Agent } from '../learner/agent.js';
 import { namedStream, type RandomState, type RandomStream } from '../rng.js';
 
-/** Where {@link Exploration} has got to. */
+/** State of {@link Exploration}. */
 export interface ExplorationState {
   streams: Record<'seedActions' | 'noise', RandomState>;
   /** [numEnvs × actionDim]. */

@@ -16,7 +16,7 @@ export interface Moment {
   gradientSteps: number;
 }
 
-/** What happened since the last log line, and in the episodes that are under way, for checkpoints. */
+/** State of an {@link Interval}, for checkpoints: since the last log line, and in the episodes that are under way. */
 export interface IntervalState {
   start: Moment;
   updates: MetricMeansState;
@@ -27,7 +27,7 @@ export interface IntervalState {
   lastSuccess: number | null;
 }
 
-/** What happened in a run since the last log line. */
+/** Record of a run since its last log line. */
 export class Interval {
   readonly updates = new MetricMeans();
   readonly episodes: EpisodeAccumulator;
@@ -49,7 +49,7 @@ export class Interval {
     this.start = now;
   }
 
-  /** What the progress line shows beside the rate. */
+  /** Text that the progress line shows beside the rate. */
   live(gradientSteps: number): string {
     const success = this.lastSuccess === null ? '' : `, success ${this.lastSuccess.toFixed(2)}`;
     return `${shortNumber(gradientSteps)} updates${success}`;

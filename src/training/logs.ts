@@ -66,7 +66,7 @@ function hyperparameters(config: Config): Record<string, string | number | boole
   return Object.fromEntries(entries);
 }
 
-/** What all of ManiSkill's baselines add to their configuration at Weights & Biases, to be compared by. */
+/** Additions of all of ManiSkill's baselines to their configuration at Weights & Biases, to be compared by. */
 function baselineConfig({ env, eval_env, train, demo_type }: Config): object {
   const { env_id, env_kwargs } = env;
   const { reward_mode, obs_mode, control_mode } = env_kwargs;

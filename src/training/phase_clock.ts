@@ -1,4 +1,4 @@
-/** What an online run spends its time on. */
+/** Kinds of work on which an online run spends its time. */
 export type Phase = 'rollout' | 'update' | 'eval' | 'save' | 'log';
 
 /** Adds up wall-clock seconds by phase. */

@@ -8,7 +8,7 @@ import type { RunFolder } from './run_folder.js';
 import type { RunProgress } from './run_progress.js';
 import { readStatus } from './run_status.js';
 
-/** What may differ between a checkpoint and the run that goes on from it: how long, how watched, computed by what. */
+/** Settings that may change when a run goes on: how long it is, how it is watched, what computes it. */
 const FREE_KEYS = [
   'train.steps',
   'train.dataset_path',

@@ -3,7 +3,7 @@ import { shortNumber, summaryTable } from '../logging/tables.js';
 import { type Progress, startProgress } from '../progress.js';
 import type { EpisodeSummary } from '../rollout/episode_stats.js';
 
-/** What a run shows to the person who started it. */
+/** Display of a run for the person who started it. */
 export interface RunDisplay {
   /** A line of text. */
   note(text: string): void;

@@ -16,7 +16,7 @@ export interface RunFolder {
   configPath: string;
   modelsPath: string;
   metricsPath: string;
-  /** Where TensorBoard's event files are. */
+  /** Folder of TensorBoard's event files. */
   logsPath: string;
   statusPath: string;
   /** What the run learns from. */
@@ -24,7 +24,7 @@ export interface RunFolder {
   /** The batches of an update that went wrong. */
   brokenBatchPath: string;
   videosPath: string;
-  /** Where a run without a dataset keeps the demonstrations it made. */
+  /** Path of the demonstrations that a run without a dataset has made. */
   demosPath: string;
 }
 
@@ -113,7 +113,7 @@ export function withRunName(config: Config, name: string): Config {
   return { ...config, logger: { ...config.logger, exp_name: name } };
 }
 
-/** What `config.yml` holds. */
+/** Contents of `config.yml`. */
 export function configText(config: Config): string {
   return writeYaml(config);
 }

@@ -16,7 +16,7 @@ import {
 
 const time = () => z.iso.datetime();
 
-/** What `status.json` of a run holds, and `sweep.json` of a sweep. Times are ISO 8601 in UTC. */
+/** Contents of a run's `status.json`, and of a sweep's `sweep.json`. Times are ISO 8601 in UTC. */
 const statusSchema = z.object({
   state: z.enum(['running', 'finished', 'interrupted', 'failed']),
   /** The process that trained or trains. */
@@ -30,7 +30,7 @@ const statusSchema = z.object({
 
 export type RunStatus = z.output<typeof statusSchema>;
 
-/** Where one process at a time works, a run or a sweep, and the file that says which. */
+/** Folder in which one process at a time works, a run's or a sweep's, and the file that says which. */
 export interface WorkPlace {
   path: string;
   statusPath: string;

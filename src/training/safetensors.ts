@@ -9,11 +9,11 @@ export type TensorData = Float32Array | Float64Array | Uint8Array | Uint32Array;
 /** A tensor in parts that follow one another: a large one need not be brought together in one piece. */
 export interface StoredTensor {
   shape: number[];
-  /** Of one type; empty ones say which, where there are no values. */
+  /** Parts of one type; empty ones say which, where there are no values. */
   parts: readonly TensorData[];
 }
 
-/** What the header says about a tensor. */
+/** Header entry of a tensor. */
 export interface HeaderEntry {
   dtype: string;
   shape: number[];

@@ -7,7 +7,7 @@ import { bytesPerTransition, type TransitionSizes } from '../data/replay_chunk.j
 import { listFolder } from '../files/folders.js';
 import type { Run } from './run.js';
 
-/** What a run will take when all its steps are made, in bytes. */
+/** Bytes that a run will take when all its steps are made. */
 export interface SpaceNeeds {
   /** Transitions in the full replay buffer. */
   transitions: number;

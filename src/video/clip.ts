@@ -12,7 +12,7 @@ export interface ClipFrame {
 
 /** One episode as it is shown. */
 export interface Clip {
-  /** What the caption begins with, such as `episode 3`. */
+  /** Beginning of the caption, such as `episode 3`. */
   title: string;
   frames: ClipFrame[];
 }

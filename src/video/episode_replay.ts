@@ -5,7 +5,7 @@ import { type Clip, frameOf, type Video } from './clip.js';
 
 /** An episode by what it follows from, since environments are deterministic. */
 export interface EpisodeRecipe {
-  /** What the caption begins with, such as `episode 3`. */
+  /** Beginning of the caption, such as `episode 3`. */
   title: string;
   seed: number;
   /** [steps, actionDim], as the environment took them. */

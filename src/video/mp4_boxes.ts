@@ -1,5 +1,5 @@
 const HEADER = 8;
-/** What stands between the header of a box and the boxes inside it, ISO/IEC 14496-12. */
+/** Bytes between the header of a box and the boxes inside it, ISO/IEC 14496-12. */
 const FIELDS_BEFORE_CONTENT: Record<string, number> = { stsd: 8, avc1: 78 };
 const SAMPLE_ENTRY_PATH = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'avc1'];
 const CHUNK_OFFSETS_PATH = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stco'];

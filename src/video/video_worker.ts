@@ -6,13 +6,13 @@ import { drawLastFrames, writeVideo } from './write_video.js';
 
 export type VideoJob = Video | ReplayVideo;
 
-/** What the thread is sent. */
+/** Message to the thread. */
 export interface VideoOrder {
   path: string;
   job: VideoJob;
 }
 
-/** What it answers to each order, in turn: how it went, and the clips' last frames as a PNG if it went well. */
+/** Answer of the thread to each order, in turn: how it went, and the clips' last frames as a PNG if it went well. */
 export type VideoResult = { still: Uint8Array } | { error: Error };
 
 const LOWEST_PRIORITY = 19;

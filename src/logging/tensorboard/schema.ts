@@ -14,7 +14,7 @@ export interface TensorBoardEvent {
 /** The status of a session that starts: readers drop what came before with the event's step or a later one. */
 export const SESSION_START = 1;
 
-/** What is shown under a tag: one of the kinds of content. */
+/** Content of a tag, one of these kinds. */
 export interface SummaryValue {
   tag: string;
   metadata?: { pluginData: { pluginName: string; content?: Uint8Array } };
@@ -38,7 +38,7 @@ export const STRING_TENSOR = 7;
 
 export type HparamValue = { numberValue: number } | { stringValue: string } | { boolValue: boolean };
 
-/** What the hparams plugin keeps in a summary's metadata: the hyperparameters of a run. */
+/** Data of the hparams plugin in a summary's metadata: the hyperparameters of a run. */
 export interface HparamsData {
   sessionStartInfo: { hparams: Record<string, HparamValue>; startTimeSecs: number };
 }

@@ -16,7 +16,7 @@ import {
 } from './schema.js';
 
 export interface TensorBoardOptions {
-  /** Where the event files are; made if need be. */
+  /** Folder of the event files; made if need be. */
   folder: string;
   /** The run's configuration as YAML, and its values by dotted key. */
   configText: string;

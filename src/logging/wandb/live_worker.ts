@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import wandb from '@wandb/sdk';
 
-/** What the thread is started with. */
+/** Data that the thread is started with. */
 export interface LiveStart {
   id: string;
   name: string;
@@ -10,10 +10,10 @@ export interface LiveStart {
   config: object;
 }
 
-/** What it is sent: a row of the history, or the end of the run. */
+/** Message to the thread: a row of the history, or the end of the run. */
 export type LiveOrder = { step: number; row: Record<string, unknown> } | { exitCode: number };
 
-/** What it tells: where the run is to be seen, once it is, and that everything is sent. */
+/** Message from the thread: where the run is to be seen, once it is, and that everything is sent. */
 export type LiveNews = { url: string } | { finished: true };
 
 const port = parentPort!;

@@ -4,13 +4,13 @@ import { createFolder } from '../../files/folders.js';
 import { temporaryPath } from '../../files/temporary_names.js';
 import { newRunId, type WandbSettings } from './settings.js';
 
-/** Where a run's record file is. */
+/** Path of a run's record file. */
 export interface RunPlace {
   runId: string;
   /** `…/wandb/offline-run-<time>-<id>`, which `wandb sync` takes. */
   folder: string;
   recordsPath: string;
-  /** What else is uploaded. */
+  /** Folder of other files to upload. */
   filesPath: string;
   /** Whether a run with this id was logged before, and its records are no longer there. */
   isContinuation: boolean;

@@ -19,7 +19,7 @@ export interface WandbRunOptions {
   place: RunPlace;
   /** The run's name. */
   name: string;
-  /** What is shown as the run's configuration, by its first keys. */
+  /** Configuration that is shown, by its first keys. */
   config: object;
   /** The env steps of the checkpoint that the run goes on from; null for a new run. */
   resumedAt: number | null;
@@ -31,7 +31,7 @@ export interface WandbRunOptions {
   now?: () => number;
 }
 
-/** What is logged of one moment. Its values are what JSON can hold. */
+/** Row of the history, logged at one moment. Its values are what JSON can hold. */
 interface Row {
   envSteps: number;
   values: Record<string, unknown>;

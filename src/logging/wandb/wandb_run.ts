@@ -7,7 +7,7 @@ import { WandbLogger, type WandbRunOptions } from './wandb_logger.js';
 
 export interface OpenWandbOptions extends Omit<WandbRunOptions, 'place'> {
   settings: WandbSettings;
-  /** Where the run remembers which run of Weights & Biases it is. */
+  /** Folder in which the run keeps which run of Weights & Biases it is. */
   runFolder: string;
   /** Tells the user. */
   note(text: string): void;
