@@ -1,10 +1,10 @@
-/** What a controller may look at. */
+/** State of the robot that a controller may look at. */
 export interface RobotView {
   /** [9]: arm joints (radians), left and right finger (metres). */
   readonly qpos: Float64Array;
 }
 
-/** What the joint drives pull towards: the arm's joint positions [7], radians, and both fingers', metres. */
+/** Targets of the joint drives: the arm's joint positions [7], radians, and both fingers', metres. */
 export interface DriveTargets {
   readonly arm: Float64Array;
   fingers: number;

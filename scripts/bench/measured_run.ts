@@ -15,10 +15,7 @@ const WARM_UP_UPDATES = 32;
 
 /** A training of a recipe in this process, whose calls are timed. Its videos are left out: they have a thread. */
 export class MeasuredRun {
-  private readonly watches: Record<
-    'env' | 'inference' | 'sampling' | 'update' | 'log' | 'histogram',
-    () => number
-  >;
+  private readonly watches: Record<'env' | 'inference' | 'sampling' | 'update' | 'log', () => number>;
 
   private constructor(private readonly run: Run) {
     this.watches = {
@@ -26,8 +23,7 @@ export class MeasuredRun {
       inference: stopwatch(run.agent, 'act'),
       sampling: stopwatch(run.sampler, 'fill'),
       update: stopwatch(run.agent, 'update'),
-      log: stopwatch(run.logger, 'log'),
-      histogram: stopwatch(run.logger, 'histogram'),
+      log: stopwatch(run.interval.clock, 'time', (phase) => phase === 'log'),
     };
   }
 
@@ -79,13 +75,13 @@ export class MeasuredRun {
   }
 
   private drainAll() {
-    const { env, inference, sampling, update, log, histogram } = this.watches;
+    const { env, inference, sampling, update, log } = this.watches;
     return {
       env: env(),
       inference: inference(),
       sampling: sampling(),
       update: update(),
-      log: log() + histogram(),
+      log: log(),
     };
   }
 }

@@ -1,11 +1,16 @@
-/** Times all further calls of a method; gives the seconds that they took since it was last asked. */
+/**
+ * Times all further calls of a method, or those whose first argument `counts`; gives the seconds that they took since it
+ * was last asked.
+ */
 export function stopwatch<Name extends string>(
   target: Record<Name, (...args: never[]) => unknown>,
   name: Name,
+  counts: (argument: unknown) => boolean = () => true,
 ): () => number {
   const method = target[name].bind(target);
   let seconds = 0;
   target[name] = (...args) => {
+    if (!counts(args[0])) return method(...args);
     const start = performance.now();
     const stop = () => {
       seconds += (performance.now() - start) / 1000;

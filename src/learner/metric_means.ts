@@ -5,7 +5,7 @@ export type MetricMeansState = Record<string, { sum: number; count: number }>;
 
 /** Means of named numbers that arrive a few at a time; each sum is divided by how often its name came. */
 export class MetricMeans {
-  private sums = new Map<string, { sum: number; count: number }>();
+  private sums = new Map<string, MetricMeansState[string]>();
 
   add(name: string, value: number): void {
     const entry = this.sums.get(name) ?? { sum: 0, count: 0 };

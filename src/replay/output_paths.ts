@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { SIM_BACKEND } from '../data/generator.js';
 
 /**
- * Where a replay of `path` is written unless a place is given: as ManiSkill's tool does it,
+ * Path that a replay of `path` is written to unless another is given: as ManiSkill's tool does it,
  * `<name>.<obs_mode>.<control_mode>.<sim_backend>.h5` beside the input, whose name counts up to its first dot.
  */
 export function defaultOutputPath(path: string, obsMode: string, controlMode: string): string {

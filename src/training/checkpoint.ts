@@ -22,7 +22,7 @@ import { SafetensorsFile } from './safetensors_file.js';
 
 const FORMAT = 'rlpd-checkpoint';
 const VERSION = '3';
-/** When there was only one algorithm, checkpoints didn't name it. */
+/** Algorithm of the checkpoints that name none: it was the only one when they were made. */
 const ALGORITHM_OF_OLD_CHECKPOINTS = 'rlpd';
 export const CHECKPOINT_EXTENSION = '.safetensors';
 

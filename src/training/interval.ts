@@ -9,7 +9,7 @@ import {
 } from '../rollout/episode_stats.js';
 import { type Phase, PhaseClock } from './phase_clock.js';
 
-/** How far a run is at a moment. */
+/** Progress of a run at one moment. */
 export interface Moment {
   seconds: number;
   envSteps: number;
@@ -55,7 +55,7 @@ export class Interval {
     return `${shortNumber(gradientSteps)} updates${success}`;
   }
 
-  /** Whether anything was learnt. */
+  /** True if updates were made in the interval that ends at this moment. */
   hasUpdates({ gradientSteps }: Moment): boolean {
     return gradientSteps > this.start.gradientSteps;
   }

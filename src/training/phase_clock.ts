@@ -17,9 +17,9 @@ export class PhaseClock {
 
   /** The seconds of each phase since the last call; the next ones begin anew. */
   drain(): Record<Phase, number> {
-    const taken = this.seconds;
+    const drained = this.seconds;
     this.seconds = noSeconds();
-    return taken;
+    return drained;
   }
 
   getState(): Record<Phase, number> {

@@ -10,7 +10,7 @@ export interface EvaluationPoint {
   firstSuccessStep: number | null;
 }
 
-/** How far a run is. */
+/** Progress of a run. */
 export interface RunProgress {
   cloneSteps: number;
   envSteps: number;
@@ -18,7 +18,7 @@ export interface RunProgress {
   /** Wall-clock time spent before this start of the run; in a checkpoint, before it was saved. */
   seconds: number;
   evaluations: EvaluationPoint[];
-  /** How many rows of metrics were logged. */
+  /** Number of logged rows of metrics. */
   logRows: number;
   /** In env steps: learning begins when the seed steps are done, again after each resumption without the buffer. */
   firstUpdateAt: number;

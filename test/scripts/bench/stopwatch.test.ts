@@ -39,3 +39,12 @@ it('adds up what calls take until it is asked, promises included', async () => {
   expect(take()).toBeGreaterThan(0.035);
   expect(take()).toBe(0);
 });
+
+it('times only the calls whose first argument counts, and makes the others too', async () => {
+  const worker = new Worker();
+  const seconds = stopwatch(worker, 'rest', (milliseconds) => milliseconds === 20);
+  await expect(worker.rest(1)).resolves.toBe('rested');
+  expect(seconds()).toBe(0);
+  await worker.rest(20);
+  expect(seconds()).toBeGreaterThan(0.015);
+});
