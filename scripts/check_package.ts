@@ -12,8 +12,8 @@ import { quoted } from '../src/command_text.js';
  */
 const FOLDER_NAME = 'Ein leerer Ordner für Käse';
 const TINY = [
-  'env.num_envs=2 eval_env.num_envs=1 train.num_demos=3 sac.num_seed_steps=8 sac.bc_warm_start_steps=3',
-  'sac.eval_episodes=1 sac.batch_size=16 sac.num_qs=2 eval.num_videos=1',
+  'env.num_envs=2 eval_env.num_envs=1 train.num_demos=3 train.num_seed_steps=8 train.bc_warm_start_steps=3',
+  'train.eval_episodes=1 train.batch_size=16 rlpd.num_qs=2 eval.num_videos=1',
   "'network.critic.arch_cfg.features=[16]' 'network.actor.arch_cfg.features=[16]'",
 ].join(' ');
 

@@ -27,13 +27,13 @@ const SKIPPED = [
 const SHORT_TRAINING = [
   'train.steps=320',
   'train.num_demos=20',
-  'sac.num_seed_steps=160',
-  'sac.grad_updates_per_step=4',
-  'sac.bc_warm_start_steps=50',
-  'sac.eval_freq=160',
-  'sac.eval_episodes=4',
+  'train.num_seed_steps=160',
+  'train.grad_updates_per_step=4',
+  'train.bc_warm_start_steps=50',
+  'train.eval_freq=160',
+  'train.eval_episodes=4',
   'eval.num_videos=1',
-  'sac.save_freq=160',
+  'train.save_freq=160',
 ];
 
 const SHORT_FORMS: readonly [RegExp, string][] = [
@@ -45,7 +45,7 @@ const SHORT_FORMS: readonly [RegExp, string][] = [
   [/npm run collect_demos\b/, ' num_episodes=4'],
   // A policy of so short a training succeeds in nothing.
   [/npm run replay_trajectory\b/, ' --allow-failure'],
-  [/npm run eval\b/, ' sac.eval_episodes=4'],
+  [/npm run eval\b/, ' train.eval_episodes=4'],
   [/npm run bench\b/, ' -- --smoke'],
   [/npm run results\b/, ' -- --smoke'],
 ];

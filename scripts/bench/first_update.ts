@@ -17,7 +17,7 @@ export async function secondsToFirstUpdate(
   datasetPath: string,
   workspace: string,
 ): Promise<number> {
-  const { sac } = loadConfig(recipe, []);
+  const { train } = loadConfig(recipe, []);
   const metricsPath = join(workspace, NAME, 'metrics.jsonl');
   const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
   const overrides = [
@@ -25,8 +25,8 @@ export async function secondsToFirstUpdate(
     `logger.workspace=${workspace}`,
     `logger.exp_name=${NAME}`,
     // So that the first update is followed by the first line of the log.
-    'sac.grad_updates_per_step=1',
-    `sac.log_freq=${sac.num_seed_steps}`,
+    'train.grad_updates_per_step=1',
+    `train.log_freq=${train.num_seed_steps}`,
     'verbose=0',
   ];
   const started = Date.now();

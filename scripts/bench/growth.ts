@@ -16,7 +16,7 @@ const WARM_UP_MINUTES = 2;
 /** Pre-training is short; everything else is as in the default recipe, but for its end. */
 const OVERRIDES = [
   'train.steps=1_000_000',
-  'sac.bc_warm_start_steps=200',
+  'train.bc_warm_start_steps=200',
   'logger.exp_name=growth',
   'verbose=0',
 ];

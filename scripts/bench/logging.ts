@@ -82,15 +82,15 @@ function millisecondsPerLine(destination: LogDestination, lines: number): number
 
 /** How many updates the reference recipe makes between two log lines, and how long they take here. */
 async function updatesBetweenLines(): Promise<{ count: number; milliseconds: number }> {
-  const { sac, env } = loadConfig(RECIPE, []);
-  const count = (sac.log_freq / (sac.steps_per_env * env.num_envs)) * sac.grad_updates_per_step;
+  const { train, env } = loadConfig(RECIPE, []);
+  const count = (train.log_freq / (train.steps_per_env * env.num_envs)) * train.grad_updates_per_step;
   const agent = await createLearner(
     rlpd,
     {},
-    { observationDim: 42, actionDim: 8, batchSize: sac.batch_size },
+    { observationDim: 42, actionDim: 8, batchSize: train.batch_size },
     { seed: 0 },
   );
-  const batches = allocateBatches(16, sac.batch_size, sac.batch_size / 2, 42, 8);
+  const batches = allocateBatches(16, train.batch_size, train.batch_size / 2, 42, 8);
   new RandomStream(1).fillNormal(batches.observations);
   await agent.update(batches);
   const start = performance.now();

@@ -2,7 +2,7 @@ import { loadConfig } from '../../src/config/load.js';
 import { closeRun, createRun } from '../../src/training/create_run.js';
 import { evaluateRun } from '../../src/training/evaluation.js';
 import { logInterval } from '../../src/training/log_interval.js';
-import { trainOnline } from '../../src/training/online_loop.js';
+import { trainOnline } from '../../src/training/phases/online.js';
 import type { Run } from '../../src/training/run.js';
 import type { RunDisplay } from '../../src/training/run_display.js';
 import { createRunFolder } from '../../src/training/run_folder.js';
@@ -19,7 +19,7 @@ export class MeasuredRun {
 
   private constructor(private readonly run: Run) {
     this.watches = {
-      env: stopwatch(run.envs, 'step'),
+      env: stopwatch(run.online!.envs, 'step'),
       inference: stopwatch(run.agent, 'act'),
       sampling: stopwatch(run.sampler, 'fill'),
       update: stopwatch(run.agent, 'update'),

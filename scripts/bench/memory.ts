@@ -10,8 +10,8 @@ import { bytesPerTransition } from '../../src/data/replay_chunk.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { RandomStream } from '../../src/rng.js';
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/training/checkpoint.js';
-import { createAgent } from '../../src/training/create_run.js';
-import { Exploration } from '../../src/training/exploration.js';
+import { createAgent } from '../../src/training/create_agent.js';
+import { Exploration } from '../../src/training/phases/exploration.js';
 import { freshProgress } from '../../src/training/run_progress.js';
 import { benchGrowth } from './growth.js';
 
@@ -52,7 +52,7 @@ export async function benchMemory(args: string[]): Promise<void> {
 
 async function printSaving(path: string, capacity: number): Promise<void> {
   const config = loadConfig(DEFAULT_CONFIG, []);
-  const agent = await createAgent(config, SIZES.observationDim, SIZES.actionDim);
+  const agent = await createAgent(config, SIZES);
   const stages = new Stages(
     `replay buffer of ${capacity} transitions, ${byteSize(capacity * bytesPerTransition(SIZES))}`,
   );
@@ -66,7 +66,7 @@ async function printSaving(path: string, capacity: number): Promise<void> {
     agent: await agent.getState(),
     actionScale: null,
     sampler: { online: new RandomStream(0).getState(), demos: new RandomStream(1).getState() },
-    exploration: new Exploration(config, SIZES.actionDim).getState(),
+    exploration: new Exploration(config.train, config.seed, config.env.num_envs, SIZES.actionDim).getState(),
     episodes: [],
     interval: {
       updates: {},

@@ -20,16 +20,20 @@ export interface Stretch extends Pick<Costs, (typeof COMMON_PHASES)[number] | 'l
 export type Occasions = Pick<Costs, 'log' | 'eval' | 'save'>;
 
 /** The seconds of each phase for one env step, if occasions come as often as the configuration says. */
-export function costsPerEnvStep(stretch: Stretch, occasions: Occasions, { sac }: Pick<Config, 'sac'>): Costs {
+export function costsPerEnvStep(
+  stretch: Stretch,
+  occasions: Occasions,
+  { train }: Pick<Config, 'train'>,
+): Costs {
   const { envSteps, elapsed, env, inference, sampling, update, log } = stretch;
   return {
     env: env / envSteps,
     inference: inference / envSteps,
     sampling: sampling / envSteps,
     update: update / envSteps,
-    log: occasions.log / sac.log_freq,
-    eval: occasions.eval / sac.eval_freq,
-    save: occasions.save / sac.save_freq,
+    log: occasions.log / train.log_freq,
+    eval: occasions.eval / train.eval_freq,
+    save: occasions.save / train.save_freq,
     rest: (elapsed - env - inference - sampling - update - log) / envSteps,
   };
 }

@@ -5,11 +5,10 @@ import { mean, metric } from '../learner/metrics.js';
 import { actionValue, boundedGaussian, stateValue } from '../learner/networks.js';
 import type { Scope } from '../learner/step.js';
 import { logDensity } from '../nn/normal.js';
-import { LOG_STD_MAX } from '../nn/tanh_normal.js';
 import { tf } from '../nn/tensorflow.js';
 import { criticMetrics } from './parts/critic_metrics.js';
 import { advantageWeights, bellmanTarget, criticLoss, expectileLosses, lowestOf } from './parts/losses.js';
-import { count, features, rate, share } from './parts/options.js';
+import { count, features, logStdMin, members, rate, share, weight } from './parts/options.js';
 import { clippedPolicy } from './parts/policies.js';
 
 const options = z.strictObject({
@@ -17,8 +16,8 @@ const options = z.strictObject({
   criticFeatures: features().default([256, 256]).describe('widths of the hidden layers of critics and value'),
   criticLayerNorm: z.boolean().default(false).describe('layer norm in critics and value'),
   actorLayerNorm: z.boolean().default(false).describe('layer norm in the actor'),
-  logStdMin: z.number().lt(LOG_STD_MAX).default(-5).describe("lower limit of the policy's log-std"),
-  numQs: count().default(2).describe('critics, of which the lowest counts'),
+  logStdMin: logStdMin().default(-5).describe("lower limit of the policy's log-std"),
+  numQs: members().default(2).describe('critics, of which the lowest counts'),
   tau: share().default(0.005).describe('step of the target critics towards the critics'),
   expectile: z
     .number()
@@ -26,10 +25,10 @@ const options = z.strictObject({
     .lt(1)
     .default(0.7)
     .describe('κ: how near V comes to the best action in the data; 0.5: the mean'),
-  inverseTemperature: rate()
+  inverseTemperature: weight()
     .default(3)
     .describe('β: how much more the actions count that are better than V; 0: cloning'),
-  maxWeight: rate().default(100).describe('the most that an action counts'),
+  maxWeight: weight().default(100).describe('the most that an action counts'),
   actorLearningRate: rate().default(3e-4).describe('learning rate of the actor'),
   criticLearningRate: rate().default(3e-4).describe('learning rate of the critics'),
   valueLearningRate: rate().default(3e-4).describe('learning rate of the value'),

@@ -5,7 +5,16 @@ import { meanOfAll, metric, sum } from '../learner/metrics.js';
 import { normalSample } from '../nn/normal.js';
 import { tf } from '../nn/tensorflow.js';
 import { imitationLosses, meanSlope } from './parts/losses.js';
-import { count, features, rate, share, softActorCriticOptions } from './parts/options.js';
+import {
+  count,
+  features,
+  members,
+  rate,
+  share,
+  softActorCriticOptions,
+  targetEntropy,
+  weight,
+} from './parts/options.js';
 import { softActorCritic } from './parts/soft_actor_critic.js';
 
 /** The options of RLPD. Terms that the original algorithm does not have are neutral by default. */
@@ -18,22 +27,33 @@ const options = z
       .boolean()
       .default(true)
       .describe('layer norm in the critics, which keeps Q bounded on unseen actions (section 4.2)'),
-    numMinQs: count().default(2).describe('target critics drawn for the minimum (REDQ, arXiv 2101.05982)'),
+    numMinQs: members().default(2).describe('target critics drawn for the minimum (REDQ, arXiv 2101.05982)'),
     backupEntropy: z.boolean().default(false).describe('entropy term in the target'),
-    targetEntropy: z.number().nullable().default(null).describe('null: −actionDim / 2'),
+    targetEntropy: targetEntropy()
+      .default(null)
+      .describe('entropy that the policy is held at; null: −actionDim / 2'),
     actorTau: share()
       .default(1)
-      .describe('step of the average of the policy, which is used for all but exploration; 1: no average'),
+      .describe(
+        'share of the new policy in its moving average, which is what is evaluated and exported; 1: no average',
+      ),
     cloneLearningRate: rate()
       .default(3e-4)
       .describe('learning rate of behaviour cloning, which has an optimiser of its own'),
-    bcWeight: rate()
+    bcWeight: weight()
       .default(0)
-      .describe('weight of a cloning term on demonstration rows in the actor loss (arXiv 1709.10089)'),
+      .describe(
+        'weight of a cloning term on demonstration rows in the actor loss (DDPGfD-style, arXiv 1709.10089)',
+      ),
+    bcWeightEnd: weight()
+      .nullable()
+      .default(null)
+      .describe('what bc_weight falls to, in a straight line over bc_decay_steps; null: it stays'),
+    bcDecaySteps: count().default(10_000).describe('env steps over which bc_weight falls to bc_weight_end'),
   })
   .refine(({ numQs, numMinQs }) => numMinQs <= numQs, {
     path: ['numMinQs'],
-    error: 'cannot be larger than numQs',
+    error: 'must not exceed the number of critics',
   });
 
 export type RlpdOptions = z.output<typeof options>;
@@ -49,9 +69,21 @@ export const rlpd: Algorithm<RlpdOptions> = {
   declare,
 };
 
+/** The weight of the cloning term after so many env steps: strong while the critics still have much to learn. */
+export function imitationWeight(
+  {
+    bcWeight: start,
+    bcWeightEnd: end,
+    bcDecaySteps,
+  }: Pick<RlpdOptions, 'bcWeight' | 'bcWeightEnd' | 'bcDecaySteps'>,
+  envSteps: number,
+): number {
+  return end === null ? start : start + (end - start) * Math.min(1, envSteps / bcDecaySteps);
+}
+
 function declare(o: RlpdOptions, sizes: Sizes): Declaration {
   const { actionDim, batchSize } = sizes;
-  const bcWeight = setting('bcWeight', o.bcWeight);
+  const bcWeight = setting('bcWeight', (envSteps) => imitationWeight(o, envSteps));
   const imitates = o.bcWeight > 0;
   const { declaration, actor, noise, actorStep } = softActorCritic(
     {

@@ -5,10 +5,7 @@ import { lowestSlope } from './parts/losses.js';
 import { softActorCriticOptions } from './parts/options.js';
 import { softActorCritic } from './parts/soft_actor_critic.js';
 
-const options = z.strictObject({
-  ...softActorCriticOptions,
-  targetEntropy: z.number().nullable().default(null).describe('null: −actionDim'),
-});
+const options = z.strictObject(softActorCriticOptions);
 
 export type SacOptions = z.output<typeof options>;
 

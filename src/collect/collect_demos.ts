@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Environment, RewardMode } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
+import { neededTask } from '../config/task.js';
 import { generatorFacts, SIM_BACKEND } from '../data/generator.js';
 import { type DatasetDescription, ManiSkillWriter } from '../data/maniskill_writer.js';
 import { createFolderOf } from '../files/folders.js';
@@ -63,15 +64,16 @@ async function write(rollout: PolicyRollout, request: CollectRequest): Promise<C
 }
 
 async function createEnvironments(request: CollectRequest): Promise<Environment[]> {
-  const { env } = request.checkpoint.config;
+  const { config } = request.checkpoint;
+  const { envId, controlMode } = neededTask(config, 'collecting');
   const count = Math.min(request.numEnvs, request.numEpisodes);
   const environments: Environment[] = [];
   for (let i = 0; i < count; i++) {
     environments.push(
-      await makeEnvironment(env.env_id, {
-        controlMode: env.env_kwargs.control_mode,
+      await makeEnvironment(envId, {
+        controlMode,
         rewardMode: request.rewardMode,
-        maxEpisodeSteps: env.max_episode_steps,
+        maxEpisodeSteps: config.env.max_episode_steps,
       }),
     );
   }
@@ -85,8 +87,7 @@ function describe(request: CollectRequest): DatasetDescription {
   const file = basename(checkpoint.path);
   const actions = deterministic ? 'most likely actions' : 'sampled actions';
   return {
-    envId: env.env_id,
-    controlMode: env.env_kwargs.control_mode,
+    ...neededTask(config, 'collecting'),
     rewardMode,
     maxEpisodeSteps: env.max_episode_steps,
     simBackend: SIM_BACKEND,

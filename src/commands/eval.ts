@@ -3,6 +3,7 @@ import { commandText } from '../command_text.js';
 import { isKeyIn } from '../config/flatten.js';
 import { checkKeyUse, EVALUATION, keyOf } from '../config/key_use.js';
 import { changedConfig } from '../config/load.js';
+import { keyFromReference } from '../config/reference_layout.js';
 import type { Config } from '../config/schema.js';
 import { repeatNotes } from '../config/words.js';
 import { printResult } from '../console.js';
@@ -36,7 +37,7 @@ export function evalCommand(): Command {
   return new Command('eval')
     .description('evaluate a trained policy on fixed episodes of full length')
     .argument('<run>', 'a run folder (its latest checkpoint is taken) or a checkpoint file', path)
-    .argument('[overrides...]', 'key=value, such as sac.eval_episodes=200 or eval_env.seed=7')
+    .argument('[overrides...]', 'key=value, such as train.eval_episodes=200 or eval_env.seed=7')
     .option(
       '--save-video <path>',
       'show the first eval.num_videos episodes: .mp4, .gif, or .png for their end',
@@ -76,7 +77,7 @@ async function evaluateCheckpoint(
     const policy = greedyPolicy(agent, checkpoint.actionScale);
     const numVideos = videoPath === null ? 0 : config.eval.num_videos;
     const { summary, actions } = await evaluate(envs, policy, numEpisodes, numVideos);
-    await printResult(summaryTable(`${config.env.env_id}, ${numEpisodes} episodes`, summary));
+    await printResult(summaryTable(`${envs.spec.envId}, ${numEpisodes} episodes`, summary));
     await printResult(
       `success_at_end ${summary.success_at_end.toFixed(3)}, ${duration((performance.now() - started) / 1000)}`,
     );
@@ -98,13 +99,13 @@ function evaluationConfig({ config, path }: LoadedCheckpoint, overrides: readonl
 }
 
 /** Throws a UserError on overrides that change nothing beside the other values. */
-function checkUseful(overrides: readonly string[], { sac }: Config, videoPath: string | null): void {
+function checkUseful(overrides: readonly string[], { algo, train }: Config, videoPath: string | null): void {
   for (const override of overrides) {
-    const key = keyOf(override);
-    if (key === 'sac.eval_steps' && sac.eval_episodes !== null) {
+    const key = keyFromReference(keyOf(override), algo);
+    if (key === 'train.eval_steps' && train.eval_episodes !== null) {
       throw new UserError(
-        `${override}: sac.eval_episodes=${sac.eval_episodes} says how long an evaluation is: change that, or give ` +
-          'sac.eval_episodes=null too',
+        `${override}: train.eval_episodes=${train.eval_episodes} says how long an evaluation is: change that, or give ` +
+          'train.eval_episodes=null too',
       );
     }
     if (isKeyIn(key, ['eval']) && videoPath === null) {

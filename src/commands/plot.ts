@@ -32,7 +32,7 @@ export function plotCommand(): Command {
     .requiredOption('--out <file>', 'the picture to write: .svg or .png', picturePath)
     .option('--metric <name>', 'a metric of metrics.jsonl', 'eval/success_at_end')
     .addOption(new Option('--x <axis>', 'what it is drawn over').choices(X_AXES).default('env_steps'))
-    .option('--group-by <keys>', 'config keys that tell the curves apart: sac.num_qs,sac.tau', keyList, [])
+    .option('--group-by <keys>', 'config keys that tell the curves apart: rlpd.num_qs,rlpd.tau', keyList, [])
     .option('--overwrite', 'replace a picture that exists', false)
     .action(plot);
 }

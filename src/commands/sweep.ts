@@ -37,7 +37,7 @@ interface Flags {
 const CLI_PATH = fileURLToPath(new URL('../cli.js', import.meta.url));
 const OTHER_VALUES_ADVICE = 'give the sweep another --name, or remove that folder';
 
-/** `rlpd sweep [config.yml] seed=1..5 sac.num_qs=2,10` */
+/** `rlpd sweep [config.yml] seed=1..5 rlpd.num_qs=2,10` */
 export function sweepCommand(): Command {
   return new Command('sweep')
     .description(

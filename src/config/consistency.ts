@@ -1,51 +1,53 @@
 import { checkEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
+import { algorithmOf } from './algorithm_sections.js';
+import { algorithmOptions, sectionOf } from './chosen_algorithm.js';
 import type { Config } from './schema.js';
+import { taskOf } from './task.js';
 
 /**
  * Rules between keys, which a schema of single keys can't state. Throws a UserError that names the keys and `source`,
  * where they come from.
  */
 export function checkConsistency(config: Config, source: string): void {
-  const { env, sac, train } = config;
+  const { env, train } = config;
   const refuse = (problem: string, cause?: unknown): never => {
     throw new UserError(`${source}: ${problem}`, { cause });
   };
+  const task = taskOf(config);
   try {
-    checkEnvironment(env.env_id, env.env_kwargs.control_mode);
+    if (task) checkEnvironment(task.envId, task.controlMode);
   } catch (error) {
     refuse(`env.env_id: ${(error as Error).message}`, error);
   }
-  if (sac.num_min_qs > sac.num_qs) {
-    refuse(`sac.num_min_qs (${sac.num_min_qs}) must not exceed sac.num_qs (${sac.num_qs})`);
+  const lacking = phaseProblem(config);
+  if (lacking !== null) refuse(lacking);
+  if (train.batch_size % 2 !== 0) {
+    refuse(`train.batch_size (${train.batch_size}) must be even: half of a batch is demonstrations`);
   }
-  if (sac.batch_size % 2 !== 0) {
-    refuse(`sac.batch_size (${sac.batch_size}) must be even: half of a batch is demonstrations`);
-  }
+  const every = sectionOf(config)['actor_update_freq'] ?? 1;
   for (const key of ['grad_updates_per_step', 'early_grad_updates_per_step'] as const) {
-    const updates = sac[key] ?? 0;
-    if (updates % sac.actor_update_freq !== 0) {
-      refuse(
-        `sac.${key} (${updates}) must be a multiple of sac.actor_update_freq (${sac.actor_update_freq})`,
-      );
+    const updates = train[key] ?? 0;
+    if (updates % Number(every) !== 0) {
+      refuse(`train.${key} (${updates}) must be a multiple of ${config.algo}.actor_update_freq (${every})`);
     }
-    if (updates * sac.batch_size > MAX_BATCH_ROWS) {
+    if (updates * train.batch_size > MAX_BATCH_ROWS) {
       refuse(
-        `sac.${key} (${updates}) × sac.batch_size (${sac.batch_size}) rows are in memory at a time: at most ` +
+        `train.${key} (${updates}) × train.batch_size (${train.batch_size}) rows are in memory at a time: at most ` +
           MAX_BATCH_ROWS.toLocaleString('en-US'),
       );
     }
   }
-  const stepRows = env.num_envs * sac.steps_per_env;
-  if (sac.replay_buffer_capacity < stepRows) {
+  const stepRows = env.num_envs * train.steps_per_env;
+  if (train.replay_buffer_capacity < stepRows) {
     refuse(
-      `sac.replay_buffer_capacity (${sac.replay_buffer_capacity}) must hold a training step, which is ` +
-        `env.num_envs (${env.num_envs}) × sac.steps_per_env (${sac.steps_per_env}) = ${stepRows} transitions`,
+      `train.replay_buffer_capacity (${train.replay_buffer_capacity}) must hold a training step, which is ` +
+        `env.num_envs (${env.num_envs}) × train.steps_per_env (${train.steps_per_env}) = ${stepRows} transitions`,
     );
   }
-  if (sac.replay_buffer_capacity < env.num_envs * sac.n_step) {
+  if (train.replay_buffer_capacity < env.num_envs * train.n_step) {
     refuse(
-      `sac.replay_buffer_capacity (${sac.replay_buffer_capacity}) must hold sac.n_step (${sac.n_step}) steps of ` +
+      `train.replay_buffer_capacity (${train.replay_buffer_capacity}) must hold train.n_step (${train.n_step}) steps of ` +
         `env.num_envs (${env.num_envs})`,
     );
   }
@@ -60,3 +62,24 @@ export function checkConsistency(config: Config, source: string): void {
 
 /** Rows of all updates of a training step together; about 4 GB in PickCube. */
 const MAX_BATCH_ROWS = 10_000_000;
+
+/** The sizes of nothing in particular: which phases an algorithm has does not depend on them. */
+const ANY_SIZES = { observationDim: 1, actionDim: 1, batchSize: 2 };
+
+/** Why a phase can't be trained, in words; null if all can. */
+function phaseProblem(config: Config): string | null {
+  const { algo, train, env } = config;
+  const phases = `train.phases=[${train.phases.join(', ')}]`;
+  if (env.env_id === null && train.phases.includes('online')) {
+    return `${phases}: the phase online needs a task, and env.env_id is null: leave it out, or give a task`;
+  }
+  if (env.env_id === null && train.dataset_path === null) {
+    return 'env.env_id is null, and so is train.dataset_path: there is nothing to learn from';
+  }
+  const clones = train.phases.includes('clone') && train.bc_warm_start_steps > 0;
+  const { phases: declared } = algorithmOf(algo).declare(algorithmOptions(config), ANY_SIZES);
+  if (clones && declared.clone === undefined) {
+    return `${algo} has no phase clone: set train.bc_warm_start_steps=0, or choose an algorithm that has one`;
+  }
+  return null;
+}

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { UserError } from '../errors.js';
+import { ALGORITHM_NAMES } from './algorithm_sections.js';
 import { isKeyIn } from './flatten.js';
 import { splitOverride, valueAt } from './overrides.js';
 import { readText, writeText } from './read_value.js';
+import { keyFromReference } from './reference_layout.js';
 import { type Config, configSchema } from './schema.js';
 import { type Schema, schemaAt } from './schema_tree.js';
 import { configKeys } from './suggest.js';
@@ -28,8 +30,8 @@ export const EVALUATION: KeyUse = {
   taken: [
     'eval_env',
     'eval',
-    'sac.eval_episodes',
-    'sac.eval_steps',
+    'train.eval_episodes',
+    'train.eval_steps',
     'env.env_kwargs.reward_mode',
     'train.backend',
   ],
@@ -40,7 +42,7 @@ export const EVALUATION: KeyUse = {
     ['env.num_workers', 'it steps its environments in one thread'],
     ['env.randomization', 'its episodes are never randomised'],
     ['train.device', 'it computes on the CPU'],
-    ['sac', TRAINING_ONLY],
+    ...ALGORITHM_NAMES.map((name) => [name, TRAINING_ONLY] as const),
     ['train', TRAINING_ONLY],
     ['demos', TRAINING_ONLY],
     ['demo_seed', TRAINING_ONLY],
@@ -60,16 +62,17 @@ export const COLLECTION: KeyUse = {
 
 /**
  * Throws a UserError, with what is right instead, unless the override `word` is taken, or says of the checkpoint's
- * configuration what is so. `key` is what it means, if the word has it in short; `hint` is added to what is not so.
+ * configuration what is so. `given` is what it means, if the word has it in short; `hint` is added to what is not so.
  * Unknown keys are left to others.
  */
 export function checkKeyUse(
   word: string,
   config: Config,
   { user, taken, refused }: KeyUse,
-  key = keyOf(word),
+  given = keyOf(word),
   hint = '',
 ): void {
+  const key = keyFromReference(given, config.algo);
   if (!configKeys().some((known) => isKeyIn(known, [key])) || isKeyIn(key, taken)) return;
   const inner = taken.find((candidate) => isKeyIn(candidate, [key]));
   if (inner !== undefined) throw new UserError(`${word}: ${user} takes single keys, such as ${inner}=…`);

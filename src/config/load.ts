@@ -3,13 +3,16 @@ import { UserError } from '../errors.js';
 import { listFolder } from '../files/folders.js';
 import { readError } from '../files/problems.js';
 import { packagePath } from '../version.js';
+import { ALGORITHM_NAMES } from './algorithm_sections.js';
+import { withOwnSection, withSharedOptions } from './chosen_algorithm.js';
 import { checkConsistency } from './consistency.js';
 import { withHorizons } from './horizons.js';
 import { describeIssue } from './issues.js';
 import { applyOverride, type ConfigTree, isTree } from './overrides.js';
 import { readTree } from './read_value.js';
+import { fromReferenceLayout, namedAlgorithm, wordFromReference } from './reference_layout.js';
 import { type Config, configSchema } from './schema.js';
-import { parseYaml } from './yaml.js';
+import { parseYaml, Words } from './yaml.js';
 
 /** The recipe that a bare `rlpd train` uses. */
 export const DEFAULT_CONFIG = 'configs/default.yml';
@@ -33,31 +36,38 @@ export function recipePaths(): string[] {
 /** The configuration in `tree` with `key.sub=value` overrides. `source` names it in error messages. */
 export function changedConfig(tree: ConfigTree, overrides: readonly string[], source: string): Config {
   const changed = structuredClone(tree);
-  for (const override of overrides) applyOverride(changed, override, configSchema);
+  const algo = namedAlgorithm(tree, overrides);
+  for (const word of overrides) applyOverride(changed, wordFromReference(word, algo), configSchema);
   return validateConfig(changed, source);
 }
 
 /** Checks a tree of values against the schema and fills in the defaults. `source` names it in error messages. */
 export function validateConfig(tree: ConfigTree, source: string): Config {
-  const result = configSchema.safeParse(tree);
+  const layout = fromReferenceLayout(tree, source);
+  const algo = ALGORITHM_NAMES.find((name) => name === namedAlgorithm(layout));
+  // An unknown algorithm is refused by the schema.
+  const own = algo ? withOwnSection(layout, algo, source) : layout;
+  const result = configSchema.safeParse(own);
   if (!result.success) {
-    const problems = result.error.issues.flatMap((issue) => describeIssue(issue, tree));
+    const problems = result.error.issues.flatMap((issue) => describeIssue(issue, own));
     throw new UserError(`${source}: ${problems.join('\n')}`);
   }
-  const config = withHorizons(result.data);
+  const config = withHorizons(withSharedOptions(result.data, source));
   checkConsistency(config, source);
   return config;
 }
 
 /** The values in a YAML file, not checked yet. Throws a UserError, which calls the file `name`, if it holds no keys. */
 export function readConfigFile(path: string, name = path): ConfigTree {
-  const tree = readTree(configSchema, parseYaml(readConfigText(path, name), name) ?? {});
-  if (!isTree(tree)) throw new UserError(`${name}: expected a mapping of config keys at the top`);
-  return tree;
+  const tree = parseYaml(readConfigText(path, name), name) ?? {};
+  if (!isTree(tree) || tree instanceof Words) {
+    throw new UserError(`${name}: expected a mapping of config keys at the top`);
+  }
+  return readTree(configSchema, fromReferenceLayout(tree, name)) as ConfigTree;
 }
 
 /** The path of a config file, also if it only exists beside this package. Throws a UserError if there is none. */
-function resolveConfigPath(path: string): string {
+export function resolveConfigPath(path: string): string {
   if (existsSync(path)) return path;
   const packaged = packagePath(path);
   if (existsSync(packaged)) return packaged;

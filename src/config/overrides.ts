@@ -17,12 +17,17 @@ export function applyOverride(tree: ConfigTree, override: string, schema: Schema
   if (keys.some((name) => name === '' || FORBIDDEN_KEYS.has(name))) {
     throw new UserError(`override "${override}": "${key}" is not a config key`);
   }
+  setValueAt(tree, keys, readText(schemaAt(schema, keys), text, `override "${override}"`));
+}
+
+/** Sets the value in `tree` at `path`, through keys that are made where there are none. */
+export function setValueAt(tree: ConfigTree, path: readonly string[], value: unknown): void {
   let node = tree;
-  for (const name of keys.slice(0, -1)) {
+  for (const name of path.slice(0, -1)) {
     if (!isTree(node[name])) node[name] = {};
     node = node[name] as ConfigTree;
   }
-  node[keys[keys.length - 1]] = readText(schemaAt(schema, keys), text, `override "${override}"`);
+  node[path[path.length - 1]] = value;
 }
 
 /** The two sides of `key=value`. Throws a UserError unless there are two. */

@@ -71,6 +71,7 @@ function innermost(schema: Schema | undefined): z.core.$ZodTypes['_zod']['def'] 
     case 'default':
     case 'prefault':
     case 'nullable':
+    case 'optional':
       return innermost(definition.innerType);
     default:
       return definition;

@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { configSchema } from './schema.js';
 import { keysOf, type Schema } from './schema_tree.js';
 
-/** The dotted names of all config values, such as `sac.num_qs`. */
+/** The dotted names of all config values, such as `rlpd.num_qs`. */
 export function configKeys(): string[] {
   return leafKeys(configSchema, []);
 }

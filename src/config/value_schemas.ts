@@ -5,8 +5,8 @@ export const count = () => z.int().nonnegative();
 export const positive = () => z.int().positive();
 export const fraction = () => z.number().min(0).max(1);
 
-/** Share of what is new in a moving average: with 0 it would never change. */
-export const averagingShare = () => z.number().positive().max(1);
+/** A strength of noise and the like, in which 1 is much. */
+export const share = () => z.number().nonnegative().max(10);
 
 /** Below, a step would be 0 in the learner's 32 bits. */
 export const learningRate = () => z.number().min(1e-12);

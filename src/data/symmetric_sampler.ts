@@ -4,7 +4,8 @@ import type { ReplayBuffer } from './replay_buffer.js';
 import type { TransitionBatches } from './transitions.js';
 
 export interface SymmetricSamplerOptions {
-  online: ReplayBuffer;
+  /** Null to learn without experience; all rows of batches are then demonstrations. */
+  online: ReplayBuffer | null;
   /** Null to learn without demonstrations; batches then need `demoRows` 0. */
   demos: ReplayBuffer | null;
   /** γ of one step. */

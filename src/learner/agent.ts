@@ -2,6 +2,7 @@ import type { Graph } from '../compile/graph.js';
 import type { Provider } from '../compile/session.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import type { RandomState } from '../rng.js';
+import type { PhaseName } from './algorithm.js';
 
 /** Named scalars of one training step, for the loggers. */
 export type Metrics = Record<string, number>;
@@ -26,6 +27,8 @@ export type ActionChoice = 'sample' | 'mode' | Float32Array;
 export interface Agent {
   readonly observationDim: number;
   readonly actionDim: number;
+  /** The kinds of update that its algorithm has. */
+  readonly phases: readonly PhaseName[];
   /** The provider of ONNX Runtime that trains, if the backend is the compiled one. */
   readonly provider: Provider;
   /** Bytes of the arrays of its state. */
@@ -35,7 +38,7 @@ export interface Agent {
    * Makes one update of a phase of its algorithm, `online` unless given, for each batch. Returns the means of the metrics
    * over the batches. Throws a RangeError if the batches have other sizes than the agent, or it has no such phase.
    */
-  update(batches: TransitionBatches, phase?: string): Promise<Metrics>;
+  update(batches: TransitionBatches, phase?: PhaseName): Promise<Metrics>;
 
   /** Writes the actions [n, actionDim] for `observations` [n, observationDim] into `actions`. */
   act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void>;
@@ -56,8 +59,8 @@ export interface Agent {
   /** From now on networks see (observation − mean) ∘ scale; both [observationDim]. Part of the state. */
   setObservationNormalisation(mean: Float32Array, scale: Float32Array): void;
 
-  /** Changes a setting of the algorithm; not part of the state. Throws a RangeError if there is none of that name. */
-  set(setting: string, value: number): void;
+  /** Tells how far the training is, for numbers of the algorithm that follow from it; not part of the state. */
+  advance(envSteps: number): void;
 
   /** Changes the learning rate of an optimiser; not part of the state. Throws a RangeError if there is none of that name. */
   setLearningRate(optimiser: string, value: number): void;

@@ -11,12 +11,15 @@ export interface Sizes {
   batchSize: number;
 }
 
+/** The options of an algorithm by name, each with its default, its check and a sentence of documentation. */
+export type OptionsSchema<Options> = z.ZodObject & z.ZodType<Options>;
+
 /** A learning algorithm: its options, declared once, and what follows from them. `docs/algorithms.md` shows how one is written. */
 export interface Algorithm<Options> {
   name: string;
   /** Authors, year and arXiv number. */
   paper: string;
-  options: z.ZodType<Options>;
+  options: OptionsSchema<Options>;
   declare(options: Options, sizes: Sizes): Declaration;
 }
 
@@ -29,9 +32,27 @@ export interface Declaration {
   networks: readonly DeclaredNetwork[];
   duals?: readonly Dual[];
   settings?: readonly Setting[];
-  /** Training makes updates of `online`, and before of `clone` where a warm start is asked for. */
-  phases: Readonly<Record<string, PhaseDeclaration>>;
+  /** The kinds of update that training can make. */
+  phases: Phases;
   policy: PolicyDeclaration;
+}
+
+/**
+ * Updates on demonstrations alone that imitate them (`clone`), updates from data alone (`offline`; without them those of `online`
+ * are made) and updates from data and experience (`online`). The optimiser of `clone` has that name too: training lets
+ * its learning rate fall.
+ */
+export interface Phases {
+  clone?: PhaseDeclaration;
+  offline?: PhaseDeclaration;
+  online: PhaseDeclaration;
+}
+
+export type PhaseName = keyof Phases;
+
+/** The phases that an algorithm has, by name, in the order in which they are declared. */
+export function declaredPhases({ phases }: Pick<Declaration, 'phases'>): [PhaseName, PhaseDeclaration][] {
+  return Object.entries(phases) as [PhaseName, PhaseDeclaration][];
 }
 
 /** One kind of update: its steps in the order of the paper, of which one learns in every update, and its metrics. */

@@ -77,9 +77,9 @@ export function dual(name: string, initial: number): Dual {
   return { kind: 'dual', name, initial };
 }
 
-/** A number that training code changes between updates with `agent.set(name, value)`. */
-export function setting(name: string, initial: number): Setting {
-  return { kind: 'setting', name, initial };
+/** A number that follows from how far a training is: its value after so many env steps. */
+export function setting(name: string, at: Setting['at']): Setting {
+  return { kind: 'setting', name, at };
 }
 
 /** A step that computes values [rows, …] for later steps, and trains nothing. */

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import type { Algorithm, Declaration, Sizes } from './algorithm.js';
+import type { z } from 'zod';
+import type { Algorithm, Declaration, OptionsSchema, Sizes } from './algorithm.js';
 
 /** The differences between an algorithm and the one that it is made from. */
 export interface Change<Options> {
@@ -17,7 +17,19 @@ export function extend<Options>(base: Algorithm<Options>, change: Change<Options
   return {
     name,
     paper,
-    options: z.preprocess((given) => ({ ...defaults, ...(given as object) }), base.options),
+    options: withDefaults(base.options, defaults),
     declare: (options, sizes) => declare(base.declare(options, sizes), options, sizes),
   };
+}
+
+/** The same options, of which some have other defaults. */
+function withDefaults<Options>(
+  options: OptionsSchema<Options>,
+  defaults: Partial<Options>,
+): OptionsSchema<Options> {
+  const changed = Object.entries(defaults).map(([name, value]) => {
+    const option = options.shape[name] as z.ZodType;
+    return [name, option.default(value).describe(option.description ?? '')];
+  });
+  return options.safeExtend(Object.fromEntries(changed)) as unknown as OptionsSchema<Options>;
 }

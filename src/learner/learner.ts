@@ -5,7 +5,14 @@ import { trace } from '../compile/trace.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import { namedStream } from '../rng.js';
 import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';
-import type { Algorithm, Declaration, PhaseDeclaration, Sizes } from './algorithm.js';
+import {
+  type Algorithm,
+  type Declaration,
+  declaredPhases,
+  type PhaseDeclaration,
+  type PhaseName,
+  type Sizes,
+} from './algorithm.js';
 import { Acting } from './engine/acting.js';
 import { checkBatches, writeColumns } from './engine/batch_columns.js';
 import { noteDuals } from './engine/dual_stepper.js';
@@ -75,6 +82,10 @@ export class Learner implements Agent {
     return this.engine.model.sizes.actionDim;
   }
 
+  get phases(): readonly PhaseName[] {
+    return declaredPhases(this.declaration).map(([name]) => name);
+  }
+
   get provider(): Provider {
     return this.engine.provider;
   }
@@ -83,7 +94,7 @@ export class Learner implements Agent {
     return Float32Array.BYTES_PER_ELEMENT * groupSize(this.stateShapes);
   }
 
-  async update(batches: TransitionBatches, phase = 'online'): Promise<Metrics> {
+  async update(batches: TransitionBatches, phase: PhaseName = 'online'): Promise<Metrics> {
     const declared = this.phase(phase);
     const { model, shared } = this.engine;
     checkBatches(batches, model.sizes);
@@ -137,12 +148,10 @@ export class Learner implements Agent {
     this.engine.shared.write('observationScale', scale);
   }
 
-  set(setting: string, value: number): void {
-    const names = (this.declaration.settings ?? []).map(({ name }) => name);
-    if (!names.includes(setting)) {
-      throw new RangeError(`no setting "${setting}"; there are: ${names.join(', ') || 'none'}`);
+  advance(envSteps: number): void {
+    for (const { name, at } of this.declaration.settings ?? []) {
+      this.engine.shared.get(name)[0] = at(envSteps);
     }
-    this.engine.shared.get(setting)[0] = value;
   }
 
   setLearningRate(optimiser: string, value: number): void {
@@ -182,10 +191,11 @@ export class Learner implements Agent {
     return { ...ownShapes, ...sharedShapes };
   }
 
-  private phase(name: string): PhaseDeclaration {
+  private phase(name: PhaseName): PhaseDeclaration {
     const { phases } = this.declaration;
-    if (Object.hasOwn(phases, name)) return phases[name];
-    throw new RangeError(`no phase "${name}"; there are: ${Object.keys(phases).join(', ')}`);
+    const phase = Object.hasOwn(phases, name) ? phases[name] : undefined;
+    if (phase) return phase;
+    throw new RangeError(`${this.algorithm} has no phase "${name}"; it has: ${this.phases.join(', ')}`);
   }
 
   private addMetrics(means: MetricMeans, { steps, metrics }: PhaseDeclaration, pattern: Pattern): void {

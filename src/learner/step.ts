@@ -67,11 +67,12 @@ export interface Dual {
   initial: number;
 }
 
-/** A number that training code may change between updates. */
+/** A number that follows from how far a training is. */
 export interface Setting {
   kind: 'setting';
   name: string;
-  initial: number;
+  /** Its value after so many env steps. */
+  at(envSteps: number): number;
 }
 
 /** A result of a step, one row a transition, that later steps of the same phase read, as a constant to their gradients. */

@@ -3,8 +3,15 @@ import type * as library from '@tensorflow/tfjs';
 import { registerMissingGradients } from './missing_gradients.js';
 import { registerSecondGradients } from './second_gradients.js';
 
-// Loaded as the CommonJS module that it is: as an ES module it takes Node three times as long, a third of a second.
-const tf: typeof library = createRequire(import.meta.url)('@tensorflow/tfjs');
+let loaded: typeof library | null = null;
+
+/** TensorFlow.js, loaded at its first use: who only reads an algorithm's options does without. */
+const tf = new Proxy({} as typeof library, {
+  get: (_, name: keyof typeof library) => {
+    loaded ??= load();
+    return loaded[name];
+  },
+});
 
 declare namespace tf {
   type Tensor<Rank extends library.Rank = library.Rank> = library.Tensor<Rank>;
@@ -14,9 +21,14 @@ declare namespace tf {
   type BackendValues = library.BackendValues;
 }
 
-// Without this flag the library prints a banner advertising tfjs-node when its first tensor is made in Node.
-tf.enableProdMode();
-registerMissingGradients(tf);
-registerSecondGradients(tf);
+function load(): typeof library {
+  // As the CommonJS module that it is: as an ES module it takes Node three times as long, a third of a second.
+  const module: typeof library = createRequire(import.meta.url)('@tensorflow/tfjs');
+  // Without this flag the library prints a banner advertising tfjs-node when its first tensor is made in Node.
+  module.enableProdMode();
+  registerMissingGradients(module);
+  registerSecondGradients(module);
+  return module;
+}
 
 export { tf };

@@ -1,4 +1,6 @@
+import { DEFAULT_ALGORITHM } from '../config/algorithm_sections.js';
 import { flattenConfig } from '../config/flatten.js';
+import { keyFromReference } from '../config/reference_layout.js';
 import { configKeys, nearestKey } from '../config/suggest.js';
 import { UserError } from '../errors.js';
 import { IDENTITY_KEYS, overrideText, RecipeBook } from '../runs/recipe.js';
@@ -16,9 +18,9 @@ const SAME_CURVE_KEYS = [
   'train.steps',
   'train.save_buffer_in_checkpoints',
   'env.num_workers',
-  'sac.log_freq',
-  'sac.save_freq',
-  'sac.eval_freq',
+  'train.log_freq',
+  'train.save_freq',
+  'train.eval_freq',
   'eval',
 ];
 
@@ -56,12 +58,15 @@ function differences(runs: readonly RunCurve[]): string[] {
 
 function valuesOf({ config }: RunCurve, keys: readonly string[]): string {
   const values = flattenConfig(config);
-  return keys.map((key) => overrideText(key, values.get(key)!)).join(', ');
+  return keys
+    .map((key) => keyFromReference(key, config.algo))
+    .flatMap((key) => (values.has(key) ? [overrideText(key, values.get(key)!)] : []))
+    .join(', ');
 }
 
 function checkKey(key: string): void {
-  if (configKeys().includes(key)) return;
-  const suggestion = nearestKey(key);
+  if (configKeys().includes(keyFromReference(key, DEFAULT_ALGORITHM))) return;
+  const suggestion = nearestKey(keyFromReference(key, DEFAULT_ALGORITHM));
   throw new UserError(
     `--group-by: unknown key "${key}"${suggestion ? `; did you mean "${suggestion}"?` : ''}`,
   );

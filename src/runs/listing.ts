@@ -60,7 +60,7 @@ function listed(
     path: folder.path,
     status: state,
     problem: error,
-    task: config.env.env_id,
+    task: config.env.env_id ?? '-',
     seed: config.seed,
     env_steps: results.envSteps,
     total_env_steps: config.train.steps,

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { sectionOf } from '../config/chosen_algorithm.js';
 import type { Config } from '../config/schema.js';
 import { findRuns } from '../runs/find_runs.js';
 import { type RunRecord, readRun } from '../runs/run_record.js';
-import { gradUpdatesUpTo } from '../training/schedules.js';
+import { cloneUpdates, gradUpdatesUpTo, offlineUpdates } from '../training/phases/schedules.js';
 import type { PlannedPoint } from './plan.js';
 import { earlierProgress } from './point_progress.js';
 
@@ -44,9 +45,11 @@ function workLeft(point: PlannedPoint): number {
  * alike. The physics are less than a tenth of it.
  */
 function trainingWork(config: Config, envSteps: number): number {
-  const { sac } = config;
-  const online = gradUpdatesUpTo(config, envSteps) * (sac.num_qs + 1 / sac.actor_update_freq);
-  return (online + sac.bc_warm_start_steps) * sac.batch_size;
+  const { train } = config;
+  const { num_qs: numQs = 1, actor_update_freq: actorUpdateFreq = 1 } = sectionOf(config);
+  const updates = offlineUpdates(train) + gradUpdatesUpTo(config, envSteps);
+  const work = updates * (Number(numQs) + 1 / Number(actorUpdateFreq));
+  return (work + cloneUpdates(train)) * train.batch_size;
 }
 
 function readIfWhole(path: string): RunRecord[] {

@@ -1,7 +1,8 @@
 import { shortKey } from '../config/flatten.js';
-import { loadConfig } from '../config/load.js';
+import { loadConfig, readConfigFile, resolveConfigPath } from '../config/load.js';
 import { splitOverride } from '../config/overrides.js';
 import { readNumber, splitAtCommas } from '../config/read_value.js';
+import { namedAlgorithm, wordFromReference } from '../config/reference_layout.js';
 import { type Config, configSchema } from '../config/schema.js';
 import { kindOf, schemaAt } from '../config/schema_tree.js';
 import { UserError } from '../errors.js';
@@ -35,11 +36,12 @@ const MAX_POINTS = 10_000;
 const SEED = 'seed';
 
 /**
- * The grid of trainings that overrides such as `seed=1..5`, `sac.num_qs=2,10` and `train.steps=20_000` describe, on
+ * The grid of trainings that overrides such as `seed=1..5`, `rlpd.num_qs=2,10` and `train.steps=20_000` describe, on
  * top of a recipe. Throws a UserError if nothing varies, a key or a value is wrong, or two points are the same.
  */
 export function sweepGrid(recipe: string, words: readonly string[]): Sweep {
-  const parsed = words.map(parseWord);
+  const algo = namedAlgorithm(readConfigFile(resolveConfigPath(recipe), recipe), words);
+  const parsed = words.map((word) => parseWord(wordFromReference(word, algo)));
   const axes = parsed.filter((axis) => axis.values.length > 1);
   const fixed = parsed
     .filter(({ values }) => values.length === 1)
@@ -94,7 +96,7 @@ function checkAxes(all: readonly SweepAxis[], varied: readonly SweepAxis[]): voi
   const logging = varied.find(({ key }) => key.startsWith('logger.'));
   if (logging) throw new UserError(`${logging.key} can't vary in a sweep`);
   if (varied.length === 0) {
-    throw new UserError('nothing varies: give a range or a list, such as seed=1..5 or sac.num_qs=2,10');
+    throw new UserError('nothing varies: give a range or a list, such as seed=1..5 or rlpd.num_qs=2,10');
   }
 }
 

@@ -35,7 +35,7 @@ export function currentProgress({ path, config }: PlannedPoint, before: PointPro
     envSteps: last.env_steps,
     successAtEnd: evaluation?.['eval/success_at_end'] ?? before.successAtEnd,
     // Rows are `log_freq` env steps apart: an overdue one shows that the run is slower now, as when updates begin.
-    rate: rate && Math.min(rate, config.sac.log_freq / ageSeconds),
+    rate: rate && Math.min(rate, config.train.log_freq / ageSeconds),
   };
 }
 

@@ -14,8 +14,8 @@ import { readError, systemCode } from '../files/problems.js';
 import type { AgentState } from '../learner/agent.js';
 import { limitProblem } from '../limits.js';
 import type { EpisodeProgress } from '../rollout/vector_env.js';
-import type { ExplorationState } from './exploration.js';
 import type { IntervalState } from './interval.js';
+import type { ExplorationState } from './phases/exploration.js';
 import type { RunProgress } from './run_progress.js';
 import { bytesOf, dtypeOf, encodeSafetensors, type StoredTensor, wholeTensor } from './safetensors.js';
 import { SafetensorsFile } from './safetensors_file.js';
@@ -34,7 +34,8 @@ export interface Checkpoint {
   /** [actionDim], see `Run`. */
   actionScale: Float32Array | null;
   sampler: SamplerState;
-  exploration: ExplorationState;
+  /** Null without the phase online. */
+  exploration: ExplorationState | null;
   /** The episodes that were under way. */
   episodes: EpisodeProgress[];
   /** Contents of the next log line so far. */
@@ -101,7 +102,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
   const metadata = {
     format: FORMAT,
     version: VERSION,
-    env_id: config.env.env_id,
+    env_id: config.env.env_id ?? '',
     env_steps: String(progress.envSteps),
     contents,
     sha256: contentsHash(tensors, contents),
@@ -147,7 +148,8 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
     path,
     hash: hash.slice(0, 12),
     config: validateConfig(contents.config as ConfigTree, path),
-    progress: contents.progress,
+    // Runs of before there was a phase offline made no updates in it.
+    progress: { offlineSteps: 0, ...contents.progress },
     agent: {
       algorithm: contents.algorithm ?? ALGORITHM_OF_OLD_CHECKPOINTS,
       tensors: agentTensors(tensors),

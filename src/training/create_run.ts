@@ -1,34 +1,33 @@
 import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
-import { rlpd } from '../algorithms/rlpd.js';
 import type { Config } from '../config/schema.js';
+import { taskOf } from '../config/task.js';
 import { Augmentation } from '../data/augmentation.js';
 import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js';
 import { ReplayBuffer } from '../data/replay_buffer.js';
 import { SymmetricSampler } from '../data/symmetric_sampler.js';
 import { hasUnitActions } from '../data/task_fit.js';
 import { UserError } from '../errors.js';
-import type { Agent } from '../learner/agent.js';
-import { createLearner } from '../learner/learner.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import type { Checkpoint } from './checkpoint.js';
+import { createAgent } from './create_agent.js';
 import { demoChoice } from './dataset.js';
 import { createEvaluationEnvs } from './evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation_videos.js';
-import { Exploration } from './exploration.js';
 import { Interval } from './interval.js';
 import { openLogs } from './logs.js';
 import { observationScaling } from './observation_scaling.js';
-import type { Run } from './run.js';
+import { Exploration } from './phases/exploration.js';
+import type { OnlineParts, Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
-import { freshProgress } from './run_progress.js';
+import { freshProgress, stepsOf } from './run_progress.js';
 
 /**
  * Builds all parts of a run, at its beginning. `datasetPath` is where its demonstrations are; `startedAt`, by
  * `performance.now()`, is when the run's clock began. `checkpoint` is the one that it will go on from, null for a new run:
- * its action scale holds, and the logs begin after its env steps.
+ * its action scale holds, and the logs begin after its steps.
  */
 export async function createRun(
   config: Config,
@@ -38,11 +37,29 @@ export async function createRun(
   startedAt: number,
   checkpoint: Checkpoint | null,
 ): Promise<Run> {
-  const { env, seed } = config;
+  const environments = await createEnvironments(config);
+  try {
+    return await completeRun(config, folder, datasetPath, display, startedAt, checkpoint, environments);
+  } catch (error) {
+    await environments.envs?.close();
+    await environments.evalEnvs?.close();
+    throw error;
+  }
+}
+
+/** Environments of a run: to make experience in, without the phase online null, and to evaluate in, without a task null. */
+interface Environments {
+  envs: VectorEnvironment | null;
+  evalEnvs: VectorEnvironment | null;
+}
+
+async function createEnvironments(config: Config): Promise<Environments> {
+  const { env, train, seed } = config;
+  const task = taskOf(config);
+  if (!task) return { envs: null, evalEnvs: null };
+  if (!train.phases.includes('online')) return { envs: null, evalEnvs: await createEvaluationEnvs(config) };
   const envs = await createVectorEnvironment({
-    envId: env.env_id,
-    controlMode: env.env_kwargs.control_mode,
-    rewardMode: env.env_kwargs.reward_mode,
+    ...task,
     maxEpisodeSteps: env.max_episode_steps,
     randomization: randomizationOf(config),
     numEnvs: env.num_envs,
@@ -51,7 +68,7 @@ export async function createRun(
     ignoreTerminations: true,
   });
   try {
-    return await completeRun(config, folder, datasetPath, display, startedAt, checkpoint, envs);
+    return { envs, evalEnvs: await createEvaluationEnvs(config) };
   } catch (error) {
     await envs.close();
     throw error;
@@ -65,93 +82,65 @@ async function completeRun(
   display: RunDisplay,
   startedAt: number,
   checkpoint: Checkpoint | null,
-  envs: VectorEnvironment,
+  { envs, evalEnvs }: Environments,
 ): Promise<Run> {
-  const { env, sac, train, seed } = config;
-  const { observationDim, actionDim } = envs.spec;
-  checkActionBounds(envs.spec);
-  const augmentation = augmentationOf(config, envs.spec);
-  const demos = await loadDemos(config, datasetPath, checkpoint, envs.spec);
+  const { train, seed } = config;
+  const spec = (envs ?? evalEnvs)?.spec ?? null;
+  if (spec) checkActionBounds(spec);
+  const augmentation = augmentationOf(config, spec);
+  const demos = await loadDemos(config, datasetPath, checkpoint, spec);
   display.demonstrations(demos.summary);
-  const agent = await createAgent(config, observationDim, actionDim);
+  const agent = await createAgent(config, demos);
   if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
-  const { mean, scale } = observationScaling(config, envs.spec, demos.summary);
+  const { mean, scale } = observationScaling(config, spec, demos.summary);
   agent.setObservationNormalisation(mean, scale);
-  const replay = new ReplayBuffer({
-    capacity: sac.replay_buffer_capacity,
-    numEnvs: env.num_envs,
-    observationDim,
-    actionDim,
-  });
+  const online = envs && createOnlineParts(config, envs);
   const progress = freshProgress(config);
   const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
-  await envs.reset();
-  const evalEnvs = await createEvaluationEnvs(config);
+  await envs?.reset();
   return {
     config,
     folder,
     agent,
-    envs,
+    spec,
+    online,
     actionScale: demos.actionScale,
     evalEnvs,
-    replay,
     sampler: new SymmetricSampler({
-      online: replay,
+      online: online?.replay ?? null,
       demos: demos.buffer,
-      discount: sac.discount,
-      nSteps: sac.n_step,
+      discount: train.discount,
+      nSteps: train.n_step,
       augmentation,
       seed,
     }),
-    exploration: new Exploration(config, actionDim),
     progress,
-    interval: new Interval(env.num_envs),
-    logger: openLogs(config, folder, checkpoint?.progress.envSteps ?? null, seconds, display),
+    interval: new Interval(envs?.numEnvs ?? 0),
+    logger: openLogs(config, folder, checkpoint && stepsOf(checkpoint.progress), seconds, display),
     display,
     seconds,
     videos: startVideos(config, folder, display),
   };
 }
 
+function createOnlineParts({ train, seed }: Config, envs: VectorEnvironment): OnlineParts {
+  const { observationDim, actionDim } = envs.spec;
+  const replay = new ReplayBuffer({
+    capacity: train.replay_buffer_capacity,
+    numEnvs: envs.numEnvs,
+    observationDim,
+    actionDim,
+  });
+  return { envs, replay, exploration: new Exploration(train, seed, envs.numEnvs, actionDim) };
+}
+
 /** Completes a run's videos, ends its threads and sessions, and closes its logs, which tell the process's exit code. */
 export async function closeRun(run: Run, exitCode: number): Promise<void> {
   await finishVideos(run);
   await run.logger.close(exitCode);
-  await run.envs.close();
-  await run.evalEnvs.close();
+  await run.online?.envs.close();
+  await run.evalEnvs?.close();
   await run.agent.dispose();
-}
-
-/** The agent that a configuration describes, untrained. */
-export function createAgent(
-  config: Config,
-  observationDim: number,
-  actionDim: number,
-  threads: number | null = null,
-): Promise<Agent> {
-  const { sac, network, train, seed } = config;
-  const options = {
-    actorFeatures: network.actor.arch_cfg.features,
-    actorLayerNorm: network.actor.arch_cfg.use_layer_norm,
-    logStdMin: sac.log_std_min,
-    criticFeatures: network.critic.arch_cfg.features,
-    criticLayerNorm: network.critic.arch_cfg.use_layer_norm,
-    numQs: sac.num_qs,
-    numMinQs: sac.num_min_qs,
-    tau: sac.tau,
-    actorTau: sac.actor_tau,
-    backupEntropy: sac.backup_entropy,
-    targetEntropy: sac.target_entropy,
-    initialTemperature: sac.initial_temperature,
-    learnableTemperature: sac.learnable_temp,
-    actorLearningRate: train.actor_lr,
-    criticLearningRate: train.critic_lr,
-    temperatureLearningRate: train.temp_lr,
-    actorUpdateFreq: sac.actor_update_freq,
-    bcWeight: sac.bc_weight,
-  };
-  const sizes = { observationDim, actionDim, batchSize: sac.batch_size };
-  return createLearner(rlpd, options, sizes, { seed, backend: train.backend, device: train.device, threads });
 }
 
 function randomizationOf({ env }: Config): DomainRandomization {
@@ -159,35 +148,39 @@ function randomizationOf({ env }: Config): DomainRandomization {
   return { friction, mass, latencySteps: latency_steps, observationNoise: observation_noise };
 }
 
-function loadDemos(
+async function loadDemos(
   config: Config,
   path: string,
   checkpoint: Checkpoint | null,
-  { observationDim, actionDim }: EnvironmentSpec,
-): Promise<Demonstrations> {
+  spec: EnvironmentSpec | null,
+): Promise<Demonstrations & { observationDim: number; actionDim: number }> {
   const { env, train } = config;
-  return loadDemonstrations({
+  if (!spec) throw new UserError('env.env_id: a task is needed');
+  const { envId, controlMode, observationDim, actionDim } = spec;
+  const demos = await loadDemonstrations({
     ...demoChoice(config),
     path,
-    envId: env.env_id,
-    controlMode: env.env_kwargs.control_mode,
+    envId,
+    controlMode,
     observationDim,
     actionDim,
     rewardMode: env.env_kwargs.reward_mode,
     dataActionScale: train.data_action_scale,
     ...(checkpoint && { actionScale: checkpoint.actionScale }),
   });
+  return { ...demos, observationDim, actionDim };
 }
 
 /** Null if the configuration asks for none. Throws a UserError if that is not possible in the environment. */
-function augmentationOf({ sac, train }: Config, spec: EnvironmentSpec): Augmentation | null {
+function augmentationOf({ train }: Config, spec: EnvironmentSpec | null): Augmentation | null {
   const stretchedActions = train.data_action_scale !== null;
-  const options = { mirror: sac.augment_mirror, turnRadians: sac.augment_turn, stretchedActions };
+  const options = { mirror: train.augment_mirror, turnRadians: train.augment_turn, stretchedActions };
   if (!options.mirror && options.turnRadians === 0) return null;
   try {
+    if (!spec) throw new Error('env.env_id is null, and only a task tells what looks the same in a mirror');
     return new Augmentation(spec, options);
   } catch (error) {
-    const message = `sac.augment_mirror, sac.augment_turn: ${(error as Error).message}`;
+    const message = `train.augment_mirror, train.augment_turn: ${(error as Error).message}`;
     throw new UserError(message, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { EXPERT_ENV_IDS } from '../../envs/experts/make_expert.js';
 import type { Config } from '../config/schema.js';
+import { neededTask, taskOf } from '../config/task.js';
 import type { DemoChoice } from '../data/demo_buffer.js';
 import { makeDemos } from '../data/make_demos.js';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
@@ -14,15 +15,18 @@ import type { RunFolder } from './run_folder.js';
  * Throws a UserError if `train.dataset_path` can't be read or is of another task or control mode; or if it is not set
  * and the task has no scripted expert to fill in.
  */
-export async function checkDataset({ env, train }: Config): Promise<void> {
+export async function checkDataset(config: Config): Promise<void> {
+  const { train } = config;
+  const task = taskOf(config);
   if (train.dataset_path === null) {
-    if (EXPERT_ENV_IDS.includes(env.env_id)) return;
+    const { envId } = neededTask(config, 'making demonstrations');
+    if (EXPERT_ENV_IDS.includes(envId)) return;
     throw new UserError(
-      `train.dataset_path is not set, and ${env.env_id} has no scripted expert to make demonstrations: give a dataset, ` +
+      `train.dataset_path is not set, and ${envId} has no scripted expert to make demonstrations: give a dataset, ` +
         `or choose a task with an expert: ${EXPERT_ENV_IDS.join(', ')}`,
     );
   }
-  const expectation = { envId: env.env_id, controlMode: env.env_kwargs.control_mode };
+  const expectation = task ? { envId: task.envId, controlMode: task.controlMode } : {};
   const dataset = await ManiSkillDataset.open(train.dataset_path, expectation);
   dataset.close();
 }
@@ -58,7 +62,7 @@ export async function ensureDataset(
   display: RunDisplay,
   stop: StopSignal,
 ): Promise<string | null> {
-  const { env, train, demos, seed } = config;
+  const { train, demos, seed } = config;
   const path = datasetPath(config, folder);
   if (train.dataset_path !== null) return path;
   if (await fileExists(path)) return path;
@@ -66,11 +70,10 @@ export async function ensureDataset(
     `train.dataset_path is not set: making ${train.num_demos} demonstrations with the scripted expert`,
   );
   const bar = display.startBar('demonstrations', train.num_demos, 'episodes');
-  const { control_mode: controlMode, reward_mode: rewardMode } = env.env_kwargs;
+  const { rewardMode, ...task } = neededTask(config, 'making demonstrations');
   try {
     await makeDemos({
-      envId: env.env_id,
-      controlMode,
+      ...task,
       rewardMode: rewardMode === 'sparse' ? null : rewardMode,
       numEpisodes: train.num_demos,
       seed: config.demo_seed ?? seed,

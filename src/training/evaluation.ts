@@ -7,7 +7,7 @@ import { evaluate, type Policy } from '../rollout/evaluate.js';
 import { evaluationEpisodes } from './evaluation_envs.js';
 import { addVideo } from './evaluation_videos.js';
 import { logMetrics, type Run } from './run.js';
-import type { EvaluationPoint } from './run_progress.js';
+import { type EvaluationPoint, stepsOf, stepsText } from './run_progress.js';
 import { saveBest } from './saving.js';
 
 /** The policy's most likely actions, as the environment takes them. */
@@ -20,20 +20,21 @@ export function greedyPolicy(agent: Agent, actionScale: Float32Array | null): Po
 
 /**
  * Evaluates the policy's most likely actions, logs and shows the result, has its video made, and keeps the checkpoint if
- * it is the best.
+ * it is the best. Does nothing in a run without a task.
  */
-export async function evaluateRun(run: Run): Promise<EvaluationPoint> {
-  const { progress, agent, display } = run;
+export async function evaluateRun(run: Run): Promise<void> {
+  const { progress, agent, display, evalEnvs } = run;
+  if (!evalEnvs) return;
   const started = performance.now();
   const numEpisodes = evaluationEpisodes(run.config);
   const { summary, actions } = await evaluate(
-    run.evalEnvs,
+    evalEnvs,
     greedyPolicy(agent, run.actionScale),
     numEpisodes,
     run.config.eval.num_videos,
   );
   const point: EvaluationPoint = {
-    envSteps: progress.envSteps,
+    envSteps: stepsOf(progress),
     seconds: run.seconds(),
     successOnce: summary.success_once,
     successAtEnd: summary.success_at_end,
@@ -44,12 +45,11 @@ export async function evaluateRun(run: Run): Promise<EvaluationPoint> {
   const seconds = (performance.now() - started) / 1000;
   logMetrics(run, prefixed('eval', { ...summaryMetrics(summary), seconds }));
   display.evaluation(
-    `evaluation of ${numEpisodes} episodes at ${progress.envSteps} env steps, ${duration(point.seconds)}`,
+    `evaluation of ${numEpisodes} episodes at ${stepsText(progress)}, ${duration(point.seconds)}`,
     summary,
   );
   addVideo(run, actions);
   if (isBest) await saveBest(run);
-  return point;
 }
 
 /** Whether a policy succeeds at the end more often than another, or as often and sooner. */

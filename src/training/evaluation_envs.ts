@@ -1,15 +1,14 @@
 import type { Config } from '../config/schema.js';
+import { neededTask } from '../config/task.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 
 /** The environments that evaluations run in: always the same episodes, those of `eval_env.seed`. */
 export function createEvaluationEnvs(config: Config): Promise<VectorEnvironment> {
-  const { env, eval_env: evalEnv } = config;
+  const { eval_env: evalEnv } = config;
   return createVectorEnvironment({
-    envId: env.env_id,
-    controlMode: env.env_kwargs.control_mode,
-    rewardMode: env.env_kwargs.reward_mode,
+    ...neededTask(config, 'an evaluation'),
     maxEpisodeSteps: evalEnv.max_episode_steps,
     numEnvs: evalEnv.num_envs,
     numWorkers: 0,
@@ -23,9 +22,9 @@ export function evaluationSeed({ eval_env }: Config): number {
   return streamSeed(eval_env.seed, 'eval-episodes');
 }
 
-/** How many full-length episodes an evaluation has: `sac.eval_episodes`, or as many as `sac.eval_steps` hold. */
+/** How many full-length episodes an evaluation has: `train.eval_episodes`, or as many as `train.eval_steps` hold. */
 export function evaluationEpisodes(config: Config): number {
-  const { sac, eval_env: evalEnv } = config;
-  const perEnv = Math.max(1, Math.floor(sac.eval_steps / evalEnv.max_episode_steps));
-  return sac.eval_episodes ?? perEnv * evalEnv.num_envs;
+  const { train, eval_env: evalEnv } = config;
+  const perEnv = Math.max(1, Math.floor(train.eval_steps / evalEnv.max_episode_steps));
+  return train.eval_episodes ?? perEnv * evalEnv.num_envs;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
+import { neededTask } from '../config/task.js';
 import { createFolder } from '../files/folders.js';
 import { hashSeed } from '../rng.js';
 import type { ReplayVideo } from '../video/episode_replay.js';
@@ -8,17 +9,16 @@ import { evaluationSeed } from './evaluation_envs.js';
 import type { Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
+import { stepsOf } from './run_progress.js';
 
 /** In pixels, of each episode. */
 const TILE_SIZE = 256;
 
 /** The video of an evaluation whose first episodes took `actions`, each [length, actionDim]. */
 export function evaluationVideo(config: Config, actions: readonly Float32Array[]): ReplayVideo {
-  const { env, eval_env: evalEnv } = config;
+  const { eval_env: evalEnv } = config;
   return {
-    envId: env.env_id,
-    controlMode: env.env_kwargs.control_mode,
-    rewardMode: env.env_kwargs.reward_mode,
+    ...neededTask(config, 'a video of an evaluation'),
     maxEpisodeSteps: evalEnv.max_episode_steps,
     fps: config.eval.video_fps,
     tileSize: TILE_SIZE,
@@ -32,18 +32,18 @@ export function evaluationVideo(config: Config, actions: readonly Float32Array[]
 
 /** Starts the thread that writes a run's videos, unless the run has none. A video that fails is no more than a note. */
 export function startVideos(config: Config, folder: RunFolder, display: RunDisplay): VideoQueue | null {
-  if (config.eval.num_videos === 0) return null;
+  if (config.eval.num_videos === 0 || config.env.env_id === null) return null;
   createFolder(folder.videosPath);
   return VideoQueue.start(({ path, error }) => display.note(`no video ${path}: ${error.message}`));
 }
 
-/** Has the video of a run's evaluation written, `videos/eval_<envSteps>.mp4`, and logs it when it is there. */
+/** Has the video of a run's evaluation written, `videos/eval_<steps>.mp4`, and logs it when it is there. */
 export function addVideo(run: Run, actions: readonly Float32Array[]): void {
   const { videos, config, folder, logger } = run;
-  const { envSteps } = run.progress;
-  const path = join(folder.videosPath, `eval_${String(envSteps).padStart(8, '0')}.mp4`);
+  const steps = stepsOf(run.progress);
+  const path = join(folder.videosPath, `eval_${String(steps).padStart(8, '0')}.mp4`);
   videos?.add(path, evaluationVideo(config, actions), (still) =>
-    logger.video(envSteps, 'eval/video', { path, image: still }),
+    logger.video(steps, 'eval/video', { path, image: still }),
   );
 }
 

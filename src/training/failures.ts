@@ -32,7 +32,7 @@ export function withAdvice(error: unknown, folder: RunFolder): unknown {
   }
   if (isOutOfMemory(error)) {
     return new UserError(
-      'out of memory: lower sac.replay_buffer_capacity (in a new run) or train.num_demos, or end other programs; ' +
+      'out of memory: lower train.replay_buffer_capacity (in a new run) or train.num_demos, or end other programs; ' +
         goOn,
       { cause: error },
     );

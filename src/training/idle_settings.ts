@@ -1,8 +1,10 @@
-import { flattenConfig } from '../config/flatten.js';
+import { sectionOf } from '../config/chosen_algorithm.js';
+import { flattenConfig, isKeyIn } from '../config/flatten.js';
+import { validateConfig } from '../config/load.js';
 import { writeText } from '../config/read_value.js';
-import { type Config, configSchema } from '../config/schema.js';
+import type { Config } from '../config/schema.js';
+import { cloneUpdates, onlineSteps } from './phases/schedules.js';
 import type { RunProgress } from './run_progress.js';
-import { imitationWeight } from './schedules.js';
 
 /**
  * What the user should know before a run goes on from `progress`: a warning if it ends before its first update, and notes on
@@ -14,14 +16,14 @@ export function startNotes(config: Config, progress: RunProgress): string[] {
 }
 
 function updateWarning(config: Config, { envSteps, firstUpdateAt }: RunProgress): string[] {
-  const { sac, train } = config;
-  const left = train.steps - envSteps;
+  const { train } = config;
+  const left = onlineSteps(train) - envSteps;
   if (left <= 0 || envSteps + wholeTrainingSteps(config, left) >= firstUpdateAt) return [];
   // Without its replay buffer, a run collects again before it goes on learning.
-  const begin = firstUpdateAt > sac.num_seed_steps ? ` from ${envSteps} on` : '';
-  const isCloned = envSteps === 0 && sac.bc_warm_start_steps > 0;
+  const begin = firstUpdateAt > train.num_seed_steps ? ` from ${envSteps} on` : '';
+  const isCloned = envSteps === 0 && cloneUpdates(train) > 0;
   return [
-    `warning: no update will be made: the first one comes after sac.num_seed_steps=${sac.num_seed_steps} env steps` +
+    `warning: no update will be made: the first one comes after train.num_seed_steps=${train.num_seed_steps} env steps` +
       `${begin}, and the run ends after train.steps=${train.steps}` +
       (isCloned ? '; only the cloning before trains the policy' : ''),
   ];
@@ -30,37 +32,88 @@ function updateWarning(config: Config, { envSteps, firstUpdateAt }: RunProgress)
 /** A line for each cause, with the keys that have other values than their defaults. */
 function idleSettings(config: Config): string[] {
   const values = flattenConfig(config);
-  const defaults = flattenConfig(configSchema.parse({}));
+  const defaults = flattenConfig(validateConfig({ algo: config.algo }, 'defaults'));
   return idleKeys(config).flatMap(([isIdle, reason, keys]) => {
-    const chosen = keys.filter((key) => values.get(key) !== defaults.get(key));
+    const chosen = [...values.keys()].filter(
+      (key) => isKeyIn(key, keys) && values.get(key) !== defaults.get(key),
+    );
     if (!isIdle || chosen.length === 0) return [];
     const settings = chosen.map((key) => `${key}=${writeText(JSON.parse(values.get(key)!))}`);
     return [`${settings.join(', ')} changes nothing: ${reason}`];
   });
 }
 
-/** Whether keys change nothing, why, and which ones. */
-function idleKeys(config: Config): [isIdle: boolean, reason: string, keys: string[]][] {
-  const { sac, train, eval: videos, logger } = config;
-  const firstUpdate = wholeTrainingSteps(config, sac.num_seed_steps);
+/** Keys of the phase online. */
+const ONLINE_KEYS = [
+  'train.steps',
+  'train.num_seed_steps',
+  'train.seed_with_policy',
+  'train.steps_per_env',
+  'train.grad_updates_per_step',
+  'train.early_grad_updates_per_step',
+  'train.early_env_steps',
+  'train.replay_buffer_capacity',
+  'train.exploration_noise',
+  'train.exploration_correlation',
+  'train.save_buffer_in_checkpoints',
+  'env.num_envs',
+  'env.num_workers',
+  'env.randomization',
+];
+
+/** The same for options of the algorithm, where it has such options. */
+function idleOptions(config: Config): Idle[] {
+  const section = sectionOf(config);
+  const key = (name: string) => `${config.algo}.${name}`;
   return [
-    [sac.bc_weight === 0, 'sac.bc_weight is 0', ['sac.bc_weight_end', 'sac.bc_decay_steps']],
-    [sac.bc_weight > 0 && sac.bc_weight_end === null, 'sac.bc_weight_end is null', ['sac.bc_decay_steps']],
-    [sac.bc_warm_start_steps === 0, 'sac.bc_warm_start_steps is 0', ['sac.bc_learning_rate']],
-    [sac.exploration_noise === 0, 'sac.exploration_noise is 0', ['sac.exploration_correlation']],
+    [section['bc_weight'] === 0, `${key('bc_weight')} is 0`, [key('bc_weight_end'), key('bc_decay_steps')]],
     [
-      sac.early_grad_updates_per_step === null,
-      'sac.early_grad_updates_per_step is null',
-      ['sac.early_env_steps'],
+      section['bc_weight'] !== 0 && section['bc_weight_end'] === null,
+      `${key('bc_weight_end')} is null`,
+      [key('bc_decay_steps')],
     ],
     [
-      firstUpdate >= sac.early_env_steps,
-      `sac.early_env_steps=${sac.early_env_steps} are over at the first update, after ${firstUpdate} env steps`,
-      ['sac.early_grad_updates_per_step'],
+      section['learnable_temp'] === false,
+      `${key('learnable_temp')} is False`,
+      [key('target_entropy'), 'train.temp_lr'],
     ],
-    [!sac.learnable_temp, 'sac.learnable_temp is False', ['sac.target_entropy', 'train.temp_lr']],
-    [sac.num_seed_steps === 0, 'sac.num_seed_steps is 0', ['sac.seed_with_policy']],
-    [sac.eval_episodes !== null, 'sac.eval_episodes is set', ['sac.eval_steps']],
+  ];
+}
+
+/** Keys that change nothing if the first is true, and why. */
+type Idle = [isIdle: boolean, reason: string, keys: string[]];
+
+function idleKeys(config: Config): Idle[] {
+  const { train, eval: videos, logger } = config;
+  const firstUpdate = wholeTrainingSteps(config, train.num_seed_steps);
+  return [
+    ...idleOptions(config),
+    [!train.phases.includes('online'), 'train.phases lacks online', ONLINE_KEYS],
+    [!train.phases.includes('offline'), 'train.phases lacks offline', ['train.offline_steps']],
+    [
+      !train.phases.includes('clone'),
+      'train.phases lacks clone',
+      ['train.bc_warm_start_steps', 'train.bc_learning_rate'],
+    ],
+    [
+      config.env.env_id === null,
+      'env.env_id is null',
+      ['env', 'eval_env', 'eval', 'train.eval_freq', 'train.eval_episodes'],
+    ],
+    [train.bc_warm_start_steps === 0, 'train.bc_warm_start_steps is 0', ['train.bc_learning_rate']],
+    [train.exploration_noise === 0, 'train.exploration_noise is 0', ['train.exploration_correlation']],
+    [
+      train.early_grad_updates_per_step === null,
+      'train.early_grad_updates_per_step is null',
+      ['train.early_env_steps'],
+    ],
+    [
+      firstUpdate >= train.early_env_steps,
+      `train.early_env_steps=${train.early_env_steps} are over at the first update, after ${firstUpdate} env steps`,
+      ['train.early_grad_updates_per_step'],
+    ],
+    [train.num_seed_steps === 0, 'train.num_seed_steps is 0', ['train.seed_with_policy']],
+    [train.eval_episodes !== null, 'train.eval_episodes is set', ['train.eval_steps']],
     [videos.num_videos === 0, 'eval.num_videos is 0', ['eval.video_fps']],
     [
       train.dataset_path !== null,
@@ -77,25 +130,27 @@ function idleKeys(config: Config): [isIdle: boolean, reason: string, keys: strin
 }
 
 function partlyIdle(config: Config): string[] {
-  const { sac, train, env } = config;
+  const { train, env } = config;
   const notes: string[] = [];
-  if (sac.bc_weight > 0 && sac.bc_weight_end !== null && sac.bc_decay_steps > train.steps) {
-    const last = Number(imitationWeight(sac, train.steps).toPrecision(3));
+  const { bc_weight: start, bc_weight_end: end, bc_decay_steps: decaySteps } = sectionOf(config);
+  const steps = onlineSteps(train);
+  if (typeof start === 'number' && typeof end === 'number' && start > 0 && Number(decaySteps) > steps) {
+    const last = Number((start + (end - start) * (steps / Number(decaySteps))).toPrecision(3));
     notes.push(
-      `sac.bc_weight only gets from ${sac.bc_weight} to ${last}: train.steps=${train.steps} end before ` +
-        `sac.bc_decay_steps=${sac.bc_decay_steps}`,
+      `${config.algo}.bc_weight only gets from ${start} to ${last}: train.steps=${steps} end before ` +
+        `${config.algo}.bc_decay_steps=${decaySteps}`,
     );
   }
-  if (sac.n_step > env.max_episode_steps) {
+  if (train.n_step > env.max_episode_steps) {
     notes.push(
-      `sac.n_step=${sac.n_step} sums no more than an episode's env.max_episode_steps=${env.max_episode_steps} rewards`,
+      `train.n_step=${train.n_step} sums no more than an episode's env.max_episode_steps=${env.max_episode_steps} rewards`,
     );
   }
   return notes;
 }
 
 /** The env steps that a run makes to get `envSteps` further: a training step is never cut short. */
-function wholeTrainingSteps({ env, sac }: Config, envSteps: number): number {
-  const each = env.num_envs * sac.steps_per_env;
+function wholeTrainingSteps({ env, train }: Config, envSteps: number): number {
+  const each = env.num_envs * train.steps_per_env;
   return Math.max(0, Math.ceil(envSteps / each)) * each;
 }

@@ -71,12 +71,12 @@ export class Interval {
     const elapsed = seconds - this.start.seconds;
     const steps = envSteps - this.start.envSteps;
     const phases = this.clock.drain();
-    const metrics: Metrics = {
-      total: seconds,
-      SPS: steps / elapsed,
-      rollout_fps: steps / phases.rollout,
-      rollout_time: phases.rollout / this.trainingSteps,
-    };
+    const metrics: Metrics = { total: seconds };
+    if (steps > 0) {
+      metrics['SPS'] = steps / elapsed;
+      metrics['rollout_fps'] = steps / phases.rollout;
+      metrics['rollout_time'] = phases.rollout / this.trainingSteps;
+    }
     if (this.hasUpdates(now)) metrics['update_time'] = phases.update / this.trainingSteps;
     for (const [phase, spent] of Object.entries(phases)) metrics[`${phase}_share`] = spent / elapsed;
     return metrics;

@@ -8,7 +8,7 @@ import { isFolder } from '../files/folders.js';
 import { isFile } from '../files/reading.js';
 import type { Agent } from '../learner/agent.js';
 import { checkpointPath, type LoadedCheckpoint } from './checkpoint.js';
-import { createAgent } from './create_run.js';
+import { createAgent } from './create_agent.js';
 import { openRunFolder } from './run_folder.js';
 
 const CHECKPOINT = '.safetensors';
@@ -63,16 +63,17 @@ function checkpointBeside(policy: string): string {
 export async function loadAgent(
   checkpoint: LoadedCheckpoint,
   config: Config,
-  { envId, controlMode, observationDim, actionDim }: EnvironmentSpec,
+  spec: EnvironmentSpec,
 ): Promise<Agent> {
   const onCpu = { ...config, train: { ...config.train, device: 'cpu' as const } };
   // Acting takes one thread; others would only have to be started.
-  const agent = await createAgent(onCpu, observationDim, actionDim, 1);
+  const agent = await createAgent(onCpu, spec, 1);
   try {
     await agent.setState(checkpoint.agent);
     return agent;
   } catch (error) {
     await agent.dispose();
+    const { envId, controlMode, observationDim, actionDim } = spec;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
       `${checkpoint.path} does not fit this configuration of ${envId} in ${controlMode} (${observationDim} numbers ` +

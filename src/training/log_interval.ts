@@ -2,6 +2,7 @@ import type { Metrics } from '../learner/agent.js';
 import { prefixed } from '../logging/logger.js';
 import type { Moment } from './interval.js';
 import { logMetrics, type Run } from './run.js';
+import { stepsOf } from './run_progress.js';
 
 const MEGABYTE = 1e6;
 
@@ -12,23 +13,23 @@ export function beginInterval(run: Run): void {
 
 /** Logs a run's interval and starts the next one. */
 export function logInterval(run: Run): void {
-  const { logger, agent, progress, replay, sampler, interval } = run;
-  const { envSteps, gradientSteps } = progress;
+  const { logger, agent, progress, online, sampler, interval } = run;
+  const steps = stepsOf(progress);
   const now = momentOf(run);
   logMetrics(run, {
     ...prefixed('train', interval.trainMetrics()),
-    'train/training_steps': gradientSteps,
-    ...prefixed('buffer', { replay_size: replay.size, demo_size: sampler.demoSize }),
+    'train/training_steps': progress.gradientSteps,
+    ...prefixed('buffer', { replay_size: online?.replay.size ?? 0, demo_size: sampler.demoSize }),
     ...prefixed('time', interval.timeMetrics(now)),
     ...prefixed('memory', memoryMetrics()),
   });
   const last = interval.hasUpdates(now) ? agent.lastBatch() : null;
   if (last) {
-    logger.histogram(envSteps, 'histograms/q', last.q);
-    logger.histogram(envSteps, 'histograms/actions', last.actions);
+    logger.histogram(steps, 'histograms/q', last.q);
+    logger.histogram(steps, 'histograms/actions', last.actions);
   }
   const returns = interval.finished.map((episode) => episode.return);
-  logger.histogram(envSteps, 'histograms/return', returns);
+  if (online) logger.histogram(steps, 'histograms/return', returns);
   beginInterval(run);
 }
 

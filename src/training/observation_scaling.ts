@@ -14,17 +14,18 @@ export interface ObservationScaling {
 const MIN_STD = 0.05;
 
 /**
- * The scaling that `sac.normalize_observations` asks for, with zeros for what `network.observations` leaves out. Throws a
+ * The scaling that `train.normalize_observations` asks for, with zeros for what `network.observations` leaves out. Throws a
  * UserError if the environment has no part of such a name.
  */
 export function observationScaling(
-  { sac, network }: Pick<Config, 'sac' | 'network'>,
-  { envId, observationDim, observationLayout }: EnvironmentSpec,
+  { train, network }: Pick<Config, 'train' | 'network'>,
+  spec: Pick<EnvironmentSpec, 'envId' | 'observationLayout'> | null,
   { observationMean, observationStd }: Pick<DemoSummary, 'observationMean' | 'observationStd'>,
 ): ObservationScaling {
-  const isSeen = seenEntries(network.observations, envId, observationLayout);
-  const mean = sac.normalize_observations ? observationMean : new Float32Array(observationDim);
-  const scale = sac.normalize_observations
+  const observationDim = observationMean.length;
+  const isSeen = seenEntries(network.observations, spec);
+  const mean = train.normalize_observations ? observationMean : new Float32Array(observationDim);
+  const scale = train.normalize_observations
     ? observationStd.map((std) => 1 / Math.max(std, MIN_STD))
     : new Float32Array(observationDim).fill(1);
   return { mean, scale: scale.map((value, entry) => (isSeen(entry) ? value : 0)) };
@@ -32,11 +33,16 @@ export function observationScaling(
 
 function seenEntries(
   names: readonly string[] | null,
-  envId: string,
-  layout: readonly ObservationPart[],
+  spec: Pick<EnvironmentSpec, 'envId' | 'observationLayout'> | null,
 ): (entry: number) => boolean {
   if (names === null) return () => true;
-  const parts = layout.flatMap(withItsParts);
+  if (!spec) {
+    throw new UserError(
+      'network.observations: env.env_id is null, and only a task tells what observations are made of',
+    );
+  }
+  const { envId, observationLayout } = spec;
+  const parts = observationLayout.flatMap(withItsParts);
   const unknown = names.find((name) => !parts.some((part) => part.name === name));
   if (unknown !== undefined) {
     throw new UserError(

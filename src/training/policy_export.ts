@@ -26,17 +26,20 @@ export function exportPolicy(run: Run): Uint8Array {
 
 /** Names are snake_case and what is not text is JSON, so that Python reads it without this program. */
 function policyMetadata(run: Run, actionScale: Float32Array): Record<string, string> {
-  const { config, agent, progress, envs } = run;
-  const { env_id, env_kwargs } = config.env;
+  const { config, agent, progress, spec } = run;
+  const { env_kwargs } = config.env;
   return {
     format: 'rlpd-policy',
     rlpd_version: packageFacts().version,
-    env_id,
-    robot: envs.spec.robot,
+    algorithm: config.algo,
+    ...(spec && {
+      env_id: spec.envId,
+      robot: spec.robot,
+      observation_layout: JSON.stringify(spec.observationLayout),
+    }),
     control_mode: env_kwargs.control_mode,
     obs_mode: env_kwargs.obs_mode,
     observation_shape: JSON.stringify([agent.observationDim]),
-    observation_layout: JSON.stringify(envs.spec.observationLayout),
     action_shape: JSON.stringify([agent.actionDim]),
     action_scale: JSON.stringify([...actionScale]),
     env_steps: String(progress.envSteps),

@@ -4,24 +4,26 @@ import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { readRows } from '../runs/run_record.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
+import { cloneUpdates, offlineUpdates, onlineSteps } from './phases/schedules.js';
 import type { RunFolder } from './run_folder.js';
-import type { RunProgress } from './run_progress.js';
+import { isEvaluated, type RunProgress } from './run_progress.js';
 import { readStatus } from './run_status.js';
 
 /** Settings that may change when a run goes on: how long it is, how it is watched, what computes it. */
 const FREE_KEYS = [
   'train.steps',
+  'train.offline_steps',
   'train.dataset_path',
   // Another backend or device computes the same, but rounds otherwise.
   'train.backend',
   'train.device',
   'train.save_buffer_in_checkpoints',
   'train.keep_checkpoints',
-  'sac.eval_freq',
-  'sac.eval_steps',
-  'sac.eval_episodes',
-  'sac.log_freq',
-  'sac.save_freq',
+  'train.eval_freq',
+  'train.eval_steps',
+  'train.eval_episodes',
+  'train.log_freq',
+  'train.save_freq',
   'env.num_workers',
   'eval_env',
   'eval',
@@ -77,16 +79,25 @@ export function checkNothingToLose(folder: RunFolder): void {
   );
 }
 
-/** Whether a run has made all its steps and the evaluation after them. */
-export function isFinished({ envSteps, evaluations }: RunProgress, { train }: Config): boolean {
-  return envSteps >= train.steps && evaluations.at(-1)?.envSteps === envSteps;
+/** True if a run has trained all its phases, and was evaluated after them where it has a task. */
+export function isFinished(progress: RunProgress, config: Config): boolean {
+  const { train, env } = config;
+  const isTrained =
+    progress.cloneSteps >= cloneUpdates(train) &&
+    progress.offlineSteps >= offlineUpdates(train) &&
+    progress.envSteps >= onlineSteps(train);
+  return isTrained && (env.env_id === null || isEvaluated(progress));
 }
 
 /** Throws a UserError if the checkpoint is one of a finished run. */
 export function checkUnfinished(runPath: string, { progress }: LoadedCheckpoint, config: Config): void {
   if (!isFinished(progress, config)) return;
-  throw new UserError(
-    `${runPath} is finished: it has made ${progress.envSteps} of train.steps=${config.train.steps} env steps. ` +
-      'Give a larger train.steps to go on',
-  );
+  const { train } = config;
+  const [made, key] = train.phases.includes('online')
+    ? [`${progress.envSteps} of train.steps=${train.steps} env steps`, 'train.steps']
+    : [
+        `${progress.offlineSteps} of train.offline_steps=${train.offline_steps} updates`,
+        'train.offline_steps',
+      ];
+  throw new UserError(`${runPath} is finished: it has made ${made}. Give a larger ${key} to go on`);
 }

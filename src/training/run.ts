@@ -1,3 +1,4 @@
+import type { EnvironmentSpec } from '../../envs/env.js';
 import type { Config } from '../config/schema.js';
 import type { ReplayBuffer } from '../data/replay_buffer.js';
 import type { SymmetricSampler } from '../data/symmetric_sampler.js';
@@ -5,24 +6,33 @@ import type { Agent, Metrics } from '../learner/agent.js';
 import type { Logger } from '../logging/logger.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import type { VideoQueue } from '../video/video_queue.js';
-import type { Exploration } from './exploration.js';
 import type { Interval } from './interval.js';
+import type { Exploration } from './phases/exploration.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
-import type { RunProgress } from './run_progress.js';
+import { type RunProgress, stepsOf } from './run_progress.js';
+
+/** The parts of a run that only the phase online has. */
+export interface OnlineParts {
+  envs: VectorEnvironment;
+  replay: ReplayBuffer;
+  exploration: Exploration;
+}
 
 /** The parts of a running training, as the phases of `train` use them. */
 export interface Run {
   config: Config;
   folder: RunFolder;
   agent: Agent;
-  envs: VectorEnvironment;
-  evalEnvs: VectorEnvironment;
+  /** The task, as far as a policy has to know it; null without one. */
+  spec: EnvironmentSpec | null;
+  /** Environments that experience is made in, and what comes of it; null without the phase online. */
+  online: OnlineParts | null;
+  /** Null without a task. */
+  evalEnvs: VectorEnvironment | null;
   /** [actionDim] with `train.data_action_scale`: the agent's actions are the environment's times this. */
   actionScale: Float32Array | null;
-  replay: ReplayBuffer;
   sampler: SymmetricSampler;
-  exploration: Exploration;
   progress: RunProgress;
   interval: Interval;
   logger: Logger;
@@ -35,11 +45,6 @@ export interface Run {
 
 /** Logs a row of metrics at the run's present step. */
 export function logMetrics({ logger, progress }: Run, metrics: Metrics): void {
-  logger.log(progress.envSteps, metrics);
+  logger.log(stepsOf(progress), metrics);
   progress.logRows++;
-}
-
-/** Whether a counter that grew from `before` to `after` passed a multiple of `every`. */
-export function passedMultiple(before: number, after: number, every: number): boolean {
-  return Math.floor(after / every) > Math.floor(before / every);
 }

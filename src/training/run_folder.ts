@@ -55,7 +55,7 @@ export function runFolderAt(path: string): RunFolder {
  */
 export async function createRunFolder(config: Config): Promise<RunFolder & { renamed?: string }> {
   const { workspace, exp_name: expName } = config.logger;
-  const wanted = expName ?? `rlpd-${config.env.env_id}-${config.seed}`;
+  const wanted = expName ?? `${config.algo}-${config.env.env_id ?? 'data'}-${config.seed}`;
   checkOutsideRuns(workspace, dirname(wanted));
   createFolderOf(join(workspace, wanted));
   let name = wanted;

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.js';
 
 /** One evaluation of the policy, as it is kept in checkpoints and shown at the end of a run. */
 export interface EvaluationPoint {
+  /** The run's steps (see `stepsOf`). */
   envSteps: number;
   seconds: number;
   successOnce: number;
@@ -12,8 +13,11 @@ export interface EvaluationPoint {
 
 /** Progress of a run. */
 export interface RunProgress {
+  /** Updates of the phases clone and offline. */
   cloneSteps: number;
+  offlineSteps: number;
   envSteps: number;
+  /** Updates of the phases offline and online. */
   gradientSteps: number;
   /** Wall-clock time spent before this start of the run; in a checkpoint, before it was saved. */
   seconds: number;
@@ -24,16 +28,35 @@ export interface RunProgress {
   firstUpdateAt: number;
 }
 
+/** The steps by which a run is logged, evaluated and saved: updates of the phase offline, then env steps. */
+export function stepsOf({ offlineSteps, envSteps }: Pick<RunProgress, 'offlineSteps' | 'envSteps'>): number {
+  return offlineSteps + envSteps;
+}
+
+/** A run's steps in words: `3000 env steps`, after `5000 offline updates` if there were any. */
+export function stepsText({ offlineSteps, envSteps }: RunProgress): string {
+  if (offlineSteps === 0) return `${envSteps} env steps`;
+  return envSteps === 0
+    ? `${offlineSteps} offline updates`
+    : `${offlineSteps} offline updates and ${envSteps} env steps`;
+}
+
+/** True if the policy was evaluated as it is now. */
+export function isEvaluated(progress: RunProgress): boolean {
+  return progress.evaluations.at(-1)?.envSteps === stepsOf(progress);
+}
+
 /** The progress of a run that has not begun. */
-export function freshProgress({ sac }: Config): RunProgress {
+export function freshProgress({ train }: Config): RunProgress {
   return {
     cloneSteps: 0,
+    offlineSteps: 0,
     envSteps: 0,
     gradientSteps: 0,
     seconds: 0,
     evaluations: [],
     logRows: 0,
-    firstUpdateAt: sac.num_seed_steps,
+    firstUpdateAt: train.num_seed_steps,
   };
 }
 
@@ -43,8 +66,8 @@ export function freshProgress({ sac }: Config): RunProgress {
  */
 export function resumedProgress(
   { progress, replay }: { progress: RunProgress; replay: object | null },
-  { sac }: Config,
+  { train }: Config,
 ): RunProgress {
   if (replay || progress.envSteps === 0) return progress;
-  return { ...progress, firstUpdateAt: progress.envSteps + sac.num_seed_steps };
+  return { ...progress, firstUpdateAt: progress.envSteps + train.num_seed_steps };
 }

@@ -3,8 +3,8 @@ import { type Checkpoint, checkpointPath, encodeCheckpoint } from './checkpoint.
 import { beginInterval } from './log_interval.js';
 import { exportPolicy, policyPath } from './policy_export.js';
 import { numberedName, removeOldCheckpoints } from './retention.js';
-import type { Run } from './run.js';
-import { resumedProgress } from './run_progress.js';
+import type { OnlineParts, Run } from './run.js';
+import { resumedProgress, stepsOf } from './run_progress.js';
 import { checkWeights } from './watchdog.js';
 
 /** Saves the run as `models/latest`. A failure stops the run. */
@@ -13,14 +13,14 @@ export async function saveLatest(run: Run): Promise<void> {
 }
 
 /**
- * Saves the run as `models/ckpt_<envSteps>` and as `models/latest`; then removes the oldest `ckpt_*` beyond
+ * Saves the run as `models/ckpt_<steps>` and as `models/latest`; then removes the oldest `ckpt_*` beyond
  * `train.keep_checkpoints`. A failure stops the run.
  */
 export async function saveNumbered(run: Run): Promise<void> {
   const { config, folder, progress } = run;
-  await save(run, await checkpointOf(run), [numberedName(progress.envSteps), 'latest']);
+  await save(run, await checkpointOf(run), [numberedName(stepsOf(progress)), 'latest']);
   const keep = config.train.keep_checkpoints;
-  if (keep !== null) await removeOldCheckpoints(folder.modelsPath, keep, progress.envSteps);
+  if (keep !== null) await removeOldCheckpoints(folder.modelsPath, keep, stepsOf(progress));
 }
 
 /** Saves the policy of the best evaluation so far. */
@@ -41,7 +41,7 @@ async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]):
 }
 
 async function checkpointOf(run: Run): Promise<Checkpoint> {
-  const { config, progress, sampler, exploration, replay, envs, interval } = run;
+  const { config, progress, sampler, online, interval } = run;
   const agent = await run.agent.getState();
   checkWeights(agent);
   return {
@@ -50,10 +50,10 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
     agent,
     actionScale: run.actionScale,
     sampler: sampler.getState(),
-    exploration: exploration.getState(),
-    episodes: envs.progress(),
+    exploration: online?.exploration.getState() ?? null,
+    episodes: online?.envs.progress() ?? [],
     interval: interval.getState(),
-    replay: config.train.save_buffer_in_checkpoints ? replay.getState() : null,
+    replay: online && config.train.save_buffer_in_checkpoints ? online.replay.getState() : null,
   };
 }
 
@@ -65,18 +65,23 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
 export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
   Object.assign(run.progress, resumedProgress(checkpoint, run.config));
   await run.agent.setState(checkpoint.agent);
-  run.exploration.setState(checkpoint.exploration);
   run.sampler.setState(checkpoint.sampler);
-  if (checkpoint.replay) run.replay.setState(checkpoint.replay);
-  if (checkpoint.replay || run.progress.envSteps === 0) {
-    run.interval.setState(checkpoint.interval);
-    await run.envs.restore(checkpoint.episodes);
-  } else {
-    beginInterval(run);
-    const next = checkpoint.episodes.map(({ episode }) => ({
-      episode: episode + 1,
-      actions: new Float32Array(0),
-    }));
-    await run.envs.restore(next);
-  }
+  const goesOnExactly = checkpoint.replay !== null || run.progress.envSteps === 0;
+  if (goesOnExactly) run.interval.setState(checkpoint.interval);
+  else beginInterval(run);
+  if (run.online) await restoreOnline(run.online, checkpoint, goesOnExactly);
+}
+
+async function restoreOnline(
+  { envs, replay, exploration }: OnlineParts,
+  checkpoint: Checkpoint,
+  goesOnExactly: boolean,
+): Promise<void> {
+  if (checkpoint.exploration) exploration.setState(checkpoint.exploration);
+  if (checkpoint.replay) replay.setState(checkpoint.replay);
+  const next = checkpoint.episodes.map(({ episode }) => ({
+    episode: episode + 1,
+    actions: new Float32Array(0),
+  }));
+  await envs.restore(goesOnExactly ? checkpoint.episodes : next);
 }

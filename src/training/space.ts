@@ -5,6 +5,7 @@ import { byteSize } from '../byte_size.js';
 import type { Config } from '../config/schema.js';
 import { bytesPerTransition, type TransitionSizes } from '../data/replay_chunk.js';
 import { listFolder } from '../files/folders.js';
+import { offlineUpdates, onlineSteps } from './phases/schedules.js';
 import type { Run } from './run.js';
 
 /** Bytes that a run will take when all its steps are made. */
@@ -19,19 +20,20 @@ export interface SpaceNeeds {
 
 /** Estimates the needs of a run with `numDemos` demonstrated transitions and a learner of `agentBytes`. */
 export function spaceNeeds(
-  { sac, train }: Config,
+  { train }: Config,
   sizes: TransitionSizes,
   numDemos: number,
   agentBytes: number,
 ): SpaceNeeds {
   const row = bytesPerTransition(sizes);
-  const capacity = sac.replay_buffer_capacity;
-  const transitions = Math.min(train.steps, capacity);
-  const numbered = Math.floor(train.steps / sac.save_freq);
+  const capacity = train.replay_buffer_capacity;
+  const steps = onlineSteps(train);
+  const transitions = Math.min(steps, capacity);
+  const numbered = Math.floor((offlineUpdates(train) + steps) / train.save_freq);
   const dropped = Math.max(0, numbered - (train.keep_checkpoints ?? numbered));
   // Buffers grow evenly from one numbered checkpoint to the next, until they are full.
-  const growing = Math.max(dropped, Math.min(numbered, Math.floor(capacity / sac.save_freq)));
-  const inNumbered = sac.save_freq * (sumTo(growing) - sumTo(dropped)) + capacity * (numbered - growing);
+  const growing = Math.max(dropped, Math.min(numbered, Math.floor(capacity / train.save_freq)));
+  const inNumbered = train.save_freq * (sumTo(growing) - sumTo(dropped)) + capacity * (numbered - growing);
   const saved = train.save_buffer_in_checkpoints ? inNumbered + transitions : 0;
   return {
     transitions,
@@ -48,26 +50,28 @@ function sumTo(n: number): number {
 
 /** Says what memory a run will take, and warns where memory or disk will not do, counting what it holds of both already. */
 export async function describeSpace(run: Run): Promise<string[]> {
-  const { config, agent, replay, sampler, folder } = run;
+  const { config, agent, online, sampler, folder } = run;
   const needs = spaceNeeds(config, agent, sampler.demoSize, agent.stateBytes);
-  const held = replay.size * bytesPerTransition(agent);
+  const held = (online?.replay.size ?? 0) * bytesPerTransition(agent);
   const memory = process.availableMemory() + held;
   const { bavail, bsize } = await statfs(folder.path);
   const saved = listFolder(folder.modelsPath).map((name) => statSync(join(folder.modelsPath, name)).size);
   const disk = bavail * bsize + saved.reduce((sum, size) => sum + size, 0);
+  const experience = online
+    ? `the replay buffer grows to ${byteSize(needs.replay)} (${needs.transitions} transitions), `
+    : '';
   const notes = [
-    `memory: the replay buffer grows to ${byteSize(needs.replay)} (${needs.transitions} transitions), demonstrations ` +
-      `take ${byteSize(needs.demos)}; ${byteSize(memory)} are free`,
+    `memory: ${experience}demonstrations take ${byteSize(needs.demos)}; ${byteSize(memory)} are free`,
   ];
   if (needs.replay > memory) {
     notes.push(
-      `warning: memory will run out: lower sac.replay_buffer_capacity below ${Math.floor((memory / needs.replay) * needs.transitions)}`,
+      `warning: memory will run out: lower train.replay_buffer_capacity below ${Math.floor((memory / needs.replay) * needs.transitions)}`,
     );
   }
   if (needs.checkpoints > disk) {
     notes.push(
       `warning: the disk will run out: checkpoints take ${byteSize(needs.checkpoints)}, ${byteSize(disk)} are free; ` +
-        'set train.keep_checkpoints, or a larger sac.save_freq',
+        'set train.keep_checkpoints, or a larger train.save_freq',
     );
   }
   return notes;

@@ -4,7 +4,7 @@ import { ALGORITHMS } from '../../src/algorithms/registry.js';
 import { writeOnnx } from '../../src/compile/onnx_writer.js';
 import { createSession } from '../../src/compile/session.js';
 import type { TransitionBatches } from '../../src/data/transitions.js';
-import type { Algorithm, Sizes } from '../../src/learner/algorithm.js';
+import { type Algorithm, declaredPhases, type PhaseName, type Sizes } from '../../src/learner/algorithm.js';
 import { createLearner, type Learner, type LearnerOptions } from '../../src/learner/learner.js';
 import { actionsOf, dispose, randomBatches, stateDifference } from '../src/learner/support.js';
 
@@ -38,10 +38,10 @@ function learnerOf(
   return createLearner(algorithm, given, sizes, { seed: 3, threads: 1, ...place });
 }
 
-function phasesOf(name: AlgorithmName): string[] {
+function phasesOf(name: AlgorithmName): PhaseName[] {
   const algorithm: Algorithm<object> = ALGORITHMS[name];
   const options = algorithm.options.parse({ ...NETWORKS, ...OPTIONS[name] });
-  return Object.keys(algorithm.declare(options, SIZES).phases);
+  return declaredPhases(algorithm.declare(options, SIZES)).map(([phase]) => phase);
 }
 
 /** Batches of which every other row ends an episode for good, so that nothing follows there. */
@@ -54,7 +54,7 @@ function batchesWithEnds(count: number, seed: number, sizes = SIZES): Transition
 }
 
 /** Everything that a learner did in some updates of each phase. */
-async function history(learner: Learner, phases: readonly string[], seed = 1, sizes = SIZES) {
+async function history(learner: Learner, phases: readonly PhaseName[], seed = 1, sizes = SIZES) {
   const metrics = [];
   for (const phase of phases) {
     // More than are handed to the threads at a time.

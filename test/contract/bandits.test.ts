@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/algorithms/registry.js';
 import { allocateBatches, type TransitionBatches } from '../../src/data/transitions.js';
-import type { Algorithm } from '../../src/learner/algorithm.js';
+import type { Algorithm, PhaseName } from '../../src/learner/algorithm.js';
 import { createLearner, type Learner } from '../../src/learner/learner.js';
 import { RandomStream } from '../../src/rng.js';
 import { actionsOf, dispose } from '../src/learner/support.js';
@@ -12,7 +12,7 @@ type AlgorithmName = keyof typeof ALGORITHMS;
 interface Bandit {
   title: string;
   options: object;
-  phase: string;
+  phase: PhaseName;
   draw(stream: RandomStream): number;
   reward(action: number): number;
   wanted: {

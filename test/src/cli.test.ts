@@ -22,11 +22,11 @@ const TINY = [
   'train.dataset_path=test/fixtures/demos/pick_cube.h5',
   'train.steps=40',
   'env.num_envs=2',
-  'sac.batch_size=16',
-  'sac.num_seed_steps=16',
-  'sac.bc_warm_start_steps=10',
-  'sac.eval_freq=20',
-  'sac.eval_episodes=2',
+  'train.batch_size=16',
+  'train.num_seed_steps=16',
+  'train.bc_warm_start_steps=10',
+  'train.eval_freq=20',
+  'train.eval_episodes=2',
   'eval_env.num_envs=2',
   'eval.num_videos=0',
   'network.actor.arch_cfg.features=[16]',
@@ -40,14 +40,16 @@ describe('rlpd', () => {
     expect(said.text).toContain('finished 40 env steps');
     expect(said.text).toContain('success_at_end');
     // The recipe's cloning term falls over 15,000 env steps.
-    const note = said.text.indexOf('note: sac.bc_weight only gets from 30 to 29.9');
+    const note = said.text.indexOf('note: rlpd.bc_weight only gets from 30 to 29.9');
     expect(note).toBeGreaterThan(0);
     expect(note).toBeLessThan(said.text.indexOf('demonstrations: 3 of 3'));
     said.text = '';
-    expect(await main(['eval', `${workspace}/cli`, 'sac.eval_episodes=4', 'sac.eval_episodes=3'])).toBe(0);
+    expect(await main(['eval', `${workspace}/cli`, 'train.eval_episodes=4', 'train.eval_episodes=3'])).toBe(
+      0,
+    );
     expect(said.text).toMatch(/latest\.safetensors \([0-9a-f]{12}\): 40 env steps/);
     expect(said.text).toContain(
-      'note: sac.eval_episodes is given more than once: sac.eval_episodes=3 counts',
+      'note: train.eval_episodes is given more than once: train.eval_episodes=3 counts',
     );
     expect(said.text).toContain('PickCube-v1, 3 episodes');
     const video = `${workspace}/cli.png`;
@@ -59,7 +61,7 @@ describe('rlpd', () => {
       ['seed=7', 'eval_env.seed says which episodes it has'],
       ['env.randomization.mass=1', 'never randomised'],
       ['eval_env.sed=7', 'did you mean "eval_env.seed"'],
-      ['sac.eval_steps=100', 'sac.eval_episodes=2 says how long an evaluation is'],
+      ['train.eval_steps=100', 'train.eval_episodes=2 says how long an evaluation is'],
       ['eval.num_videos=1', '--save-video <path> asks for'],
     ]) {
       expect(await main(['eval', `${workspace}/cli`, word])).toBe(1);
@@ -118,7 +120,7 @@ describe('rlpd', () => {
   });
 
   it.each([
-    [['train', 'sac.num_q=3'], 'did you mean "sac.num_qs"'],
+    [['train', 'sac.num_q=3'], 'did you mean "rlpd.num_qs"'],
     [['train', 'a.yml', 'b.yml'], 'one config file at a time'],
     [['train', 'none.yml'], '"none.yml" not found'],
     [['train', 'logger.exp_name=a/../b'], 'logger.exp_name: letters, digits, spaces and . _ @ + - only'],
@@ -133,7 +135,7 @@ describe('rlpd', () => {
     [['runs', '--sort', 'speed'], 'Allowed choices are name, status, success'],
     [['plot', 'exps/none', '--out', 'none.svg'], 'no such folder'],
     [['plot', 'exps', '--out', 'curves.jpg'], '.svg or .png'],
-    [['sweep', 'seed=1..3', 'agent.num_qs=2,10'], 'did you mean "sac.num_qs"'],
+    [['sweep', 'seed=1..3', 'agent.num_qs=2,10'], 'did you mean "rlpd.num_qs"'],
     [['sweep', 'seed=1..3', 'train.dataset_path=none.h5'], 'none.h5'],
     [['sweep', 'seed=1..3', '--workers', '0'], 'a whole number from 1'],
     [['sweep', 'seed=1..3', '--name', '../x'], 'Expected a folder name'],
@@ -266,7 +268,7 @@ describe('rlpd', () => {
   });
 
   it('says what a sweep would do, and does nothing, with --dry-run', async () => {
-    const words = [...TINY, `logger.workspace=${workspace}`, 'sac.num_qs=2,3', 'seed=1..3', '--dry-run'];
+    const words = [...TINY, `logger.workspace=${workspace}`, 'rlpd.num_qs=2,3', 'seed=1..3', '--dry-run'];
     expect(await main(['sweep', ...words])).toBe(0);
     expect(said.text).toContain('num_qs-3_seed-3: to be trained');
     expect(said.text).toContain(
@@ -274,7 +276,7 @@ describe('rlpd', () => {
     );
     expect(said.text).not.toContain('no update will be made');
     const late = words.map((word) =>
-      word.startsWith('sac.num_seed_steps') ? 'sac.num_seed_steps=41' : word,
+      word.startsWith('train.num_seed_steps') ? 'train.num_seed_steps=41' : word,
     );
     expect(await main(['sweep', ...late])).toBe(0);
     // Once for all runs.
@@ -335,10 +337,12 @@ describe('rlpd', () => {
   });
 
   it('refuses to resume with other networks', async () => {
-    const words = [...TINY, 'sac.num_qs=2', 'logger.exp_name=other', `logger.workspace=${workspace}`];
+    const words = [...TINY, 'rlpd.num_qs=2', 'logger.exp_name=other', `logger.workspace=${workspace}`];
     expect(await main(['train', ...words])).toBe(0);
-    expect(await main(['train', '--resume', `${workspace}/other`, 'sac.num_qs=5', 'train.steps=80'])).toBe(1);
-    expect(said.text).toContain('sac.num_qs: 2 → 5');
+    expect(await main(['train', '--resume', `${workspace}/other`, 'rlpd.num_qs=5', 'train.steps=80'])).toBe(
+      1,
+    );
+    expect(said.text).toContain('rlpd.num_qs: 2 → 5');
   });
 });
 

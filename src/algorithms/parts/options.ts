@@ -4,14 +4,26 @@ import { LOG_STD_MAX } from '../../nn/tanh_normal.js';
 /** A whole number from 1. */
 export const count = () => z.int().positive();
 
-/** A number from 0, such as a learning rate. */
-export const rate = () => z.number().nonnegative();
+/** A number of networks in an ensemble. */
+export const members = () => count().max(100);
 
-/** A number above 0 and up to 1. */
+/** A number from 0, such as the weight of a loss. */
+export const weight = () => z.number().nonnegative().max(1e6);
+
+/** A learning rate. Below 1e-12, a step would be 0 in the learner's 32 bits. */
+export const rate = () => z.number().min(1e-12);
+
+/** Share of what is new in a moving average: with 0 it would never change. */
 export const share = () => z.number().positive().max(1);
 
 /** Widths of hidden layers. */
-export const features = () => z.array(count()).min(1);
+export const features = () => z.array(count().max(16_384)).min(1).max(32);
+
+/** Lower limit of the logarithm of a policy's deviation. */
+export const logStdMin = () => z.number().min(-20).lt(LOG_STD_MAX);
+
+/** The entropy that a policy is held at; null: what the algorithm takes for so many actions. */
+export const targetEntropy = () => z.number().min(-1000).max(1000).nullable();
 
 /** The options that all soft actor-critics have, with SAC's defaults. An algorithm with other defaults declares those anew. */
 export const softActorCriticOptions = {
@@ -22,21 +34,22 @@ export const softActorCriticOptions = {
     .default(false)
     .describe('layer norm in the critics, which keeps Q bounded on unseen actions'),
   actorLayerNorm: z.boolean().default(false).describe('layer norm in the actor'),
-  logStdMin: z
-    .number()
-    .lt(LOG_STD_MAX)
+  logStdMin: logStdMin()
     .default(-5)
-    .describe("lower limit of the policy's log-std before tanh"),
-  numQs: count().default(2).describe('critics in the ensemble'),
+    .describe('least logarithm of the policy deviation before tanh, so that it always explores that much'),
+  numQs: members().default(2).describe('critics in the ensemble'),
   tau: share().default(0.005).describe('step of the target critics towards the critics'),
   backupEntropy: z.boolean().default(true).describe('entropy term in the target'),
-  targetEntropy: z
-    .number()
-    .nullable()
+  targetEntropy: targetEntropy()
     .default(null)
-    .describe('null: what the paper takes for so many actions'),
-  initialTemperature: z.number().positive().default(1).describe('weight of the entropy to begin with'),
-  learnableTemperature: z.boolean().default(true).describe('whether that weight is learnt'),
+    .describe('entropy that the policy is held at; null: −actionDim'),
+  initialTemperature: z
+    .number()
+    .min(1e-8)
+    .max(1e4)
+    .default(1)
+    .describe('weight of the entropy to begin with'),
+  learnableTemperature: z.boolean().default(true).describe('learn that weight'),
   actorLearningRate: rate().default(3e-4).describe('learning rate of the actor'),
   criticLearningRate: rate().default(3e-4).describe('learning rate of the critics'),
   temperatureLearningRate: rate().default(3e-4).describe('learning rate of the weight of the entropy'),

@@ -1,4 +1,4 @@
-import type { Declaration, DualStep, PhaseDeclaration } from '../algorithm.js';
+import { type Declaration, type DualStep, declaredPhases, type PhaseDeclaration } from '../algorithm.js';
 import type { Step, Value } from '../step.js';
 import { allOptimisers, steadyOptimiser } from './memory.js';
 import type { StepStage } from './stages.js';
@@ -18,9 +18,11 @@ export interface FoundReads {
  */
 export function checkDeclaration(declaration: Declaration, reads: FoundReads): void {
   checkNames(declaration, reads.stages);
-  for (const [name, phase] of Object.entries(declaration.phases)) {
-    if (!steadyOptimiser(phase.steps)) {
-      throw new Error(`no step of the phase "${name}" learns in every update`);
+  for (const [name, phase] of declaredPhases(declaration)) {
+    const optimiser = steadyOptimiser(phase.steps);
+    if (!optimiser) throw new Error(`no step of the phase "${name}" learns in every update`);
+    if (name === 'clone' && optimiser.name !== 'clone') {
+      throw new Error(`the optimiser of the phase "clone" is "${optimiser.name}": call it "clone" too`);
     }
     phase.steps.forEach((step, index) => {
       const before = phase.steps.slice(0, index);

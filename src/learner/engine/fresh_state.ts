@@ -22,6 +22,6 @@ export function drawWeights({ networks }: Declaration, own: SharedArrays, stream
 /** Gives what all threads share its first values: dual variables, settings, no normalisation. */
 export function initialiseShared({ duals = [], settings = [] }: Declaration, shared: SharedArrays): void {
   for (const { name, initial } of duals) shared.get(name)[0] = Math.log(initial);
-  for (const { name, initial } of settings) shared.get(name)[0] = initial;
+  for (const { name, at } of settings) shared.get(name)[0] = at(0);
   shared.get('observationScale').fill(1);
 }

@@ -1,6 +1,12 @@
 import type { Groups } from '../../compile/local_arrays.js';
 import { asGroup, type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
-import type { Declaration, DualStep, PhaseDeclaration, Sizes } from '../algorithm.js';
+import {
+  type Declaration,
+  type DualStep,
+  declaredPhases,
+  type PhaseDeclaration,
+  type Sizes,
+} from '../algorithm.js';
 import { batch } from '../declare.js';
 import type { DeclaredNetwork, Noise, Optimiser, Step, Subset, Value } from '../step.js';
 import { columnRow } from './batch_columns.js';
@@ -33,8 +39,8 @@ export function gradientGroup({ name, kind }: DeclaredNetwork, part: number): st
 }
 
 /** The optimisers of a network in all phases, in the order of their first use. */
-export function optimisersOf({ phases }: Declaration, network: DeclaredNetwork): Optimiser[] {
-  const found = Object.values(phases).flatMap(({ steps }) =>
+export function optimisersOf(declaration: Declaration, network: DeclaredNetwork): Optimiser[] {
+  const found = declaredPhases(declaration).flatMap(([, { steps }]) =>
     steps.flatMap((step) =>
       step.kind === 'step' && step.trains?.network === network ? [step.trains.optimiser] : [],
     ),
@@ -157,8 +163,8 @@ export function steadyOptimiser(steps: PhaseDeclaration['steps']): Optimiser | u
 }
 
 /** All optimisers, those of dual variables among them. */
-export function allOptimisers({ phases }: Declaration): Optimiser[] {
-  const steps = Object.values(phases).flatMap((phase) => phase.steps);
+export function allOptimisers(declaration: Declaration): Optimiser[] {
+  const steps = declaredPhases(declaration).flatMap(([, phase]) => phase.steps);
   return [...new Set(steps.flatMap((step) => optimiserOf(step) ?? []))];
 }
 

@@ -1,6 +1,6 @@
 import type { Stage } from '../../compile/stage.js';
 import { type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
-import type { Declaration, DualStep, PhaseDeclaration, Sizes } from '../algorithm.js';
+import { type Declaration, type DualStep, declaredPhases, type Sizes } from '../algorithm.js';
 import type { UpdateRecord } from '../metrics.js';
 import type { Noise, Step, Subset, Value } from '../step.js';
 import { checkDeclaration, type FoundReads } from './check_declaration.js';
@@ -39,7 +39,7 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
   const { shown } = declaration.policy;
   const kept = new Set<Value>(shown ? [shown.actions, shown.q] : []);
   const metricReads: FoundReads['metricReads'][number][] = [];
-  for (const phase of Object.values(declaration.phases)) {
+  for (const [, phase] of declaredPhases(declaration)) {
     for (const { name, after, of } of phase.metrics) {
       metricReads.push({ phase, name, after, values: valuesReadBy(of, rowShapes, sizes) });
     }
@@ -58,7 +58,7 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
     layouts.set(value, { width: sizeOf(row), members, slots: kept.has(value) ? CHUNK : SLOTS });
   }
   const phases = Object.fromEntries(
-    Object.entries(declaration.phases).map(([name, { steps }]) => [
+    declaredPhases(declaration).map(([name, { steps }]) => [
       name,
       { sizes, threads, steps, stages, layouts, dualReads } satisfies PhaseModel,
     ]),
@@ -88,8 +88,8 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
   };
 }
 
-function allSteps({ phases }: Declaration): Step[] {
-  const steps = Object.values(phases).flatMap(({ steps }: PhaseDeclaration) => steps);
+function allSteps(declaration: Declaration): Step[] {
+  const steps = declaredPhases(declaration).flatMap(([, phase]) => phase.steps);
   return [...new Set(steps)].filter((step) => step.kind === 'step');
 }
 

@@ -12,7 +12,7 @@ export function rowOf(changes: Partial<TrainingRow> = {}): TrainingRow {
     minutes: 3,
     variants: [
       { name: 'one', config: 'configs/base_rlpd_ms3.yml', overrides: [] },
-      { name: 'other', config: 'configs/default.yml', overrides: ['sac.num_qs=10'] },
+      { name: 'other', config: 'configs/default.yml', overrides: ['rlpd.num_qs=10'] },
     ],
     seeds: [0, 1],
     datasets: [],

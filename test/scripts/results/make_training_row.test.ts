@@ -151,8 +151,8 @@ describe('makeTrainingRow', () => {
 
   it('refuses runs of other values', async () => {
     await makeTrainingRow(row({ seeds: [0] }), options());
-    const changed = row({ seeds: [0] }, ['sac.tau=0.01']);
-    await expect(makeTrainingRow(changed, options())).rejects.toThrow('sac.tau: 0.005 → 0.01');
+    const changed = row({ seeds: [0] }, ['rlpd.tau=0.01']);
+    await expect(makeTrainingRow(changed, options())).rejects.toThrow('rlpd.tau: 0.005 → 0.01');
   });
 });
 
@@ -161,7 +161,7 @@ describe('wantedPoints', () => {
     const [first, interrupted, changed] = [
       runOf([]),
       runOf([], { seed: 1, state: 'interrupted' }),
-      runOf([], { variant: 'other', command: 'npm run train -- seed=0 sac.num_qs=2' }),
+      runOf([], { variant: 'other', command: 'npm run train -- seed=0 rlpd.num_qs=2' }),
     ];
     await writeSummaries(folder, 'row', [first, interrupted, changed]);
     const names = (changes: Partial<ResultsOptions>) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { imitationWeight } from '../../../src/algorithms/rlpd.js';
 import type { ActionChoice } from '../../../src/learner/agent.js';
 import type { Learner } from '../../../src/learner/learner.js';
 import {
@@ -46,11 +47,11 @@ describe('imitation', () => {
     await dispose(learner);
   });
 
-  it('counts only demonstration rows, and its weight can be changed', async () => {
-    const learner = await smallLearner({ bcWeight: 1 });
+  it('counts only demonstration rows, and its weight falls with the env steps', async () => {
+    const learner = await smallLearner({ bcWeight: 1, bcWeightEnd: 0, bcDecaySteps: 100 });
     const plain = await smallLearner();
     const batches = randomBatches(1);
-    learner.set('bcWeight', 0);
+    learner.advance(100);
     const { bc_loss: loss, ...metrics } = await learner.update(batches);
     expect(metrics).toEqual(await plain.update(batches));
     expect((await stateDifference(learner, plain)).difference).toBeLessThan(1e-7);
@@ -92,7 +93,7 @@ describe('the averaged policy', () => {
     const [learner, plain] = [await smallLearner({ actorTau: TAU }), await smallLearner()];
     let { 'averageActor/vectors': average } = (await learner.getState()).tensors;
     expect(average).toEqual((await learner.getState()).tensors['actor/vectors']);
-    for (const phase of ['online', 'clone', 'online']) {
+    for (const phase of ['online', 'clone', 'online'] as const) {
       expect(await learner.update(randomBatches(1), phase)).toEqual(
         await plain.update(randomBatches(1), phase),
       );
@@ -127,7 +128,7 @@ describe('the averaged policy', () => {
 
 describe('options that make no sense', () => {
   it.each([
-    [{ numMinQs: 3 }, /rlpd: numMinQs: cannot be larger than numQs/],
+    [{ numMinQs: 3 }, /rlpd: numMinQs: must not exceed the number of critics/],
     [{ numQs: 1.5 }, /rlpd: numQs: /],
     [{ tau: 0 }, /rlpd: tau: /],
     [{ actorTau: 1.1 }, /rlpd: actorTau: /],
@@ -139,5 +140,20 @@ describe('options that make no sense', () => {
     [{ logStdMin: 2 }, /rlpd: logStdMin: /],
   ])('%o', async (options, message) => {
     await expect(smallLearner(options)).rejects.toThrow(message);
+  });
+});
+
+describe('imitationWeight', () => {
+  const weights = (start: number, end: number | null, envSteps: number[]) =>
+    envSteps.map((steps) =>
+      imitationWeight({ bcWeight: start, bcWeightEnd: end, bcDecaySteps: 4_000 }, steps),
+    );
+
+  it('stays where it is unless it is to fall', () => {
+    expect(weights(10, null, [0, 5_000, 1_000_000])).toEqual([10, 10, 10]);
+  });
+
+  it('falls in a straight line, and then stays', () => {
+    expect(weights(30, 2, [0, 1_000, 2_000, 4_000, 9_000])).toEqual([30, 23, 16, 2, 2]);
   });
 });

@@ -9,6 +9,7 @@ const check = (word: string) => () => checkKeyUse(word, CONFIG, EVALUATION);
 
 describe('an evaluation', () => {
   it.each([
+    'train.eval_episodes=200',
     'sac.eval_episodes=200',
     'eval_env.seed=7',
     'eval_env={num_envs: 3}',
@@ -20,7 +21,7 @@ describe('an evaluation', () => {
   });
 
   it('may be told what the policy was trained with', () => {
-    for (const word of ['env.env_id=PickCube-v1', 'network.actor.arch_cfg.features=[32, 32]', 'algo=sac'])
+    for (const word of ['env.env_id=PickCube-v1', 'network.actor.arch_cfg.features=[32, 32]', 'algo=rlpd'])
       expect(check(word)).not.toThrow();
   });
 
@@ -31,11 +32,12 @@ describe('an evaluation', () => {
     ['env.max_episode_steps=20', /eval_env\.max_episode_steps says/],
     ['env.randomization.friction=0.3', /its episodes are never randomised/],
     ['env.randomization={mass: 1}', /its episodes are never randomised/],
-    ['sac.tau=0.1', /doesn't use sac\.tau: it is for training/],
+    ['rlpd.tau=0.1', /doesn't use rlpd\.tau: it is for training/],
     ['train.device=gpu', /it computes on the CPU/],
     ['train.steps=9', /it is for training/],
     ['logger.exp_name=x', /it writes no logs/],
-    ['sac={eval_episodes: 3}', /takes single keys, such as sac\.eval_episodes=…/],
+    ['train={eval_episodes: 3}', /takes single keys, such as train\.eval_episodes=…/],
+    ['sac.num_qs=3', /doesn't use rlpd\.num_qs: it is for training/],
     ['env.env_kwargs.control_mode=pd_joint_pos', /the checkpoint has .*control_mode=pd_joint_delta_pos/],
     [
       'network.actor.arch_cfg.features=[8]',

@@ -11,24 +11,28 @@ const FAST = 'configs/base_rlpd_ms3.yml';
 
 describe('loadConfig', () => {
   it('reads every recipe in configs/', () => {
-    for (const name of readdirSync('configs')) expect(loadConfig(`configs/${name}`, []).algo).toBe('sac');
+    for (const name of readdirSync('configs')) {
+      const algo = /^(sac|sac_n|iql)\.yml$/.exec(name)?.[1] ?? 'rlpd';
+      expect(loadConfig(`configs/${name}`, []).algo).toBe(algo);
+    }
   });
 
   it("gives the reference's values for its wall-clock recipe", () => {
     const config = loadConfig(FAST, []);
     expect(config.env.num_envs).toBe(8);
-    expect(config.sac).toMatchObject({
+    expect(config.rlpd).toMatchObject({
+      num_qs: 2,
+      tau: 0.005,
+      initial_temperature: 1,
+      backup_entropy: false,
+    });
+    expect(config.train).toMatchObject({
       num_seed_steps: 5000,
       batch_size: 256,
       steps_per_env: 4,
       grad_updates_per_step: 16,
-      num_qs: 2,
       discount: 0.9,
-      tau: 0.005,
-      initial_temperature: 1,
       replay_buffer_capacity: 1_000_000,
-    });
-    expect(config.train).toMatchObject({
       actor_lr: 3e-4,
       critic_lr: 3e-4,
       num_demos: 1000,
@@ -39,16 +43,14 @@ describe('loadConfig', () => {
 
   it('leaves every addition to the reference switched off in its recipes', () => {
     for (const path of [FAST, 'configs/base_rlpd_ms3_sample_efficient.yml']) {
-      const { env, sac, network } = loadConfig(path, []);
+      const { env, train, rlpd, network } = loadConfig(path, []);
       expect(Object.values(env.randomization)).toEqual([0, 0, 0, 0]);
-      expect(sac).toMatchObject({
+      expect(rlpd).toMatchObject({ bc_weight: 0, bc_weight_end: null, log_std_min: -5, actor_tau: 1 });
+      expect(train).toMatchObject({
+        phases: ['clone', 'online'],
         n_step: 1,
         normalize_observations: false,
         bc_warm_start_steps: 0,
-        bc_weight: 0,
-        bc_weight_end: null,
-        log_std_min: -5,
-        actor_tau: 1,
         early_grad_updates_per_step: null,
         exploration_noise: 0,
         exploration_correlation: 0,
@@ -62,9 +64,12 @@ describe('loadConfig', () => {
 
   it('differs between the two reference recipes where the reference does', () => {
     const config = loadConfig('configs/base_rlpd_ms3_sample_efficient.yml', []);
-    expect([config.env.num_envs, config.sac.steps_per_env, config.sac.num_qs, config.sac.num_min_qs]).toEqual(
-      [1, 1, 10, 2],
-    );
+    expect([
+      config.env.num_envs,
+      config.train.steps_per_env,
+      config.rlpd?.['num_qs'],
+      config.rlpd?.['num_min_qs'],
+    ]).toEqual([1, 1, 10, 2]);
   });
 
   it("applies overrides, with Python's spellings of numbers and booleans", () => {
@@ -72,27 +77,27 @@ describe('loadConfig', () => {
       'train.steps=200_000',
       'seed=42',
       'logger.wandb=True',
-      'sac.discount=9.5e-1',
+      'train.discount=9.5e-1',
       'network.actor.arch_cfg.features=[64, 32]',
       'train.dataset_path=~/demos/a.h5',
     ]);
     expect(config.train.steps).toBe(200_000);
     expect(config.seed).toBe(42);
     expect(config.logger.wandb).toBe(true);
-    expect(config.sac.discount).toBe(0.95);
+    expect(config.train.discount).toBe(0.95);
     expect(config.network.actor.arch_cfg.features).toEqual([64, 32]);
     expect(config.train.dataset_path).toBe(join(homedir(), 'demos/a.h5'));
   });
 
   it.each([
-    ['sac.num_q=3', 'did you mean "sac.num_qs"'],
+    ['sac.num_q=3', 'did you mean "rlpd.num_qs"'],
     ['num_demos=3', 'did you mean "train.num_demos"'],
     ['trian.steps=3', 'did you mean "train.steps"'],
-    ['agent.num_qs=3', 'unknown key "agent.num_qs"; did you mean "sac.num_qs"'],
-    ['sac.batch_size=big', 'sac.batch_size'],
-    ['sac.batch_size=255', 'must be even'],
-    ['sac.num_min_qs=3', 'must not exceed'],
-    ['sac.actor_update_freq=3', 'multiple'],
+    ['agent.num_qs=3', 'unknown key "agent.num_qs"; did you mean "rlpd.num_qs"'],
+    ['train.batch_size=big', 'train.batch_size'],
+    ['train.batch_size=255', 'must be even'],
+    ['rlpd.num_min_qs=3', 'must not exceed'],
+    ['rlpd.actor_update_freq=3', 'multiple'],
     ['seed=1.5', 'seed'],
     ['train.device=cuda', 'train.device'],
     ['env.env_id=PickCub-v1', 'known: PickCube-v1'],
@@ -108,9 +113,9 @@ describe('loadConfig', () => {
   });
 
   it('refuses early updates that the actor steps do not divide', () => {
-    const overrides = ['sac.actor_update_freq=4', 'sac.early_grad_updates_per_step=6'];
+    const overrides = ['rlpd.actor_update_freq=4', 'train.early_grad_updates_per_step=6'];
     expect(() => loadConfig(FAST, overrides)).toThrow(
-      'sac.early_grad_updates_per_step (6) must be a multiple of sac.actor_update_freq (4)',
+      'train.early_grad_updates_per_step (6) must be a multiple of rlpd.actor_update_freq (4)',
     );
   });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { sac } from '../../../src/algorithms/sac.js';
+import { setting } from '../../../src/learner/declare.js';
 import { extend } from '../../../src/learner/extend.js';
 import { SMALL } from './support.js';
 
@@ -9,7 +10,7 @@ const changed = extend(sac, {
   defaults: { numQs: 7, tau: 0.5 },
   declare: (declaration, { numQs }) => ({
     ...declaration,
-    settings: [{ kind: 'setting', name: 'x', initial: numQs }],
+    settings: [setting('x', () => numQs)],
   }),
 });
 
@@ -25,7 +26,7 @@ it('refuses what the original refuses', () => {
 
 it('has a declaration made from the original’s', () => {
   const { settings, networks } = changed.declare(changed.options.parse({}), SMALL);
-  expect(settings).toEqual([{ kind: 'setting', name: 'x', initial: 7 }]);
+  expect(settings?.map(({ name, at }) => [name, at(0)])).toEqual([['x', 7]]);
   expect(networks.map(({ name, members }) => [name, members])).toEqual([
     ['actor', 1],
     ['critic', 7],

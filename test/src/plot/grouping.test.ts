@@ -16,17 +16,17 @@ describe('groupByConfig', () => {
   it('puts runs together that differ only in seed, name and length', () => {
     const runs = [
       run('seed=0', 'logger.exp_name=a'),
-      run('seed=1', 'logger.exp_name=b', 'train.steps=400', 'sac.eval_freq=40'),
+      run('seed=1', 'logger.exp_name=b', 'train.steps=400', 'train.eval_freq=40'),
     ];
     expect(summary(runs)).toEqual([['base_rlpd_ms3.yml', 2]]);
   });
 
   it('labels groups with the keys in which any differ, also where a recipe has its own value', () => {
     const runs = [
-      run('seed=0', 'sac.num_qs=2'),
-      run('seed=1', 'sac.num_qs=2'),
-      run('sac.num_qs=10'),
-      run('sac.num_qs=10', 'sac.tau=0.01'),
+      run('seed=0', 'rlpd.num_qs=2'),
+      run('seed=1', 'rlpd.num_qs=2'),
+      run('rlpd.num_qs=10'),
+      run('rlpd.num_qs=10', 'rlpd.tau=0.01'),
     ];
     expect(summary(runs)).toEqual([
       ['num_qs=2, tau=0.005', 2],
@@ -36,12 +36,12 @@ describe('groupByConfig', () => {
   });
 
   it('groups by the given keys alone', () => {
-    const runs = [run('sac.num_qs=3'), run('sac.num_qs=4', 'sac.tau=0.01'), run('sac.num_qs=4')];
-    expect(summary(runs, ['sac.num_qs'])).toEqual([
+    const runs = [run('rlpd.num_qs=3'), run('rlpd.num_qs=4', 'rlpd.tau=0.01'), run('rlpd.num_qs=4')];
+    expect(summary(runs, ['rlpd.num_qs'])).toEqual([
       ['num_qs=3', 1],
       ['num_qs=4', 2],
     ]);
-    expect(() => summary(runs, ['sac.num_q'])).toThrow('did you mean "sac.num_qs"');
+    expect(() => summary(runs, ['sac.num_q'])).toThrow('did you mean "rlpd.num_qs"');
   });
 });
 

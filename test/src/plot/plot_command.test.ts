@@ -17,7 +17,7 @@ beforeEach(() => {
   for (const qs of [2, 3]) {
     for (const seed of [0, 1]) {
       writeRun(workspace, `sweep/q${qs}-s${seed}`, {
-        overrides: [`sac.num_qs=${qs}`, `seed=${seed}`],
+        overrides: [`rlpd.num_qs=${qs}`, `seed=${seed}`],
         evaluations: [
           [0, 0],
           [80, 0.1 * qs + 0.1 * seed],
@@ -98,7 +98,7 @@ describe('rlpd plot', () => {
 
   it('says where a curve ends with its shortest run, and which runs have nothing to draw', async () => {
     const short = {
-      overrides: ['sac.num_qs=2', 'seed=2'],
+      overrides: ['rlpd.num_qs=2', 'seed=2'],
       evaluations: [
         [0, 0],
         [60, 0.3],
@@ -116,7 +116,7 @@ describe('rlpd plot', () => {
     [['SWEEP', '--metric', 'eval/success'], 'the nearest is "eval/success_'],
     [['NONE'], 'NONE: no such folder'],
     [['a=SWEEP', 'SWEEP'], 'give every run a label, or none'],
-    [['SWEEP', '--group-by', 'num_qs'], 'did you mean "sac.num_qs"'],
+    [['SWEEP', '--group-by', 'num_qs'], 'did you mean "rlpd.num_qs"'],
   ])('%j is refused', async (words, message) => {
     const named = words.map((word) => word.replace('SWEEP', sweep()));
     await expect(plot(...named, '--out', out)).rejects.toThrow(message);

@@ -18,7 +18,7 @@ const names = (runs: readonly ListedRun[]) => runs.map(({ name }) => name);
 describe('listRuns', () => {
   it('says how a run stands, what it reached and what it changed', () => {
     writeRun(workspace, 'run', {
-      overrides: ['seed=7', 'sac.num_qs=5', 'train.steps=400'],
+      overrides: ['seed=7', 'rlpd.num_qs=5', 'train.steps=400'],
       evaluations: [
         [0, 0.25],
         [40, 0.75],
@@ -43,7 +43,7 @@ describe('listRuns', () => {
       seconds: 30,
       recipe: 'base_rlpd_ms3.yml',
     });
-    expect(run.overrides).toMatchObject({ 'sac.num_qs': 5, 'network.actor.arch_cfg.features': [32, 32] });
+    expect(run.overrides).toMatchObject({ 'rlpd.num_qs': 5, 'network.actor.arch_cfg.features': [32, 32] });
     const hidden = Object.keys(run.overrides).filter((key) => /^(seed|train\.steps|logger\..*)$/.test(key));
     expect(hidden).toEqual([]);
   });
@@ -71,7 +71,7 @@ describe('listRuns', () => {
     );
     const problems = Object.fromEntries(runs.map(({ name, problem }) => [name, problem]));
     expect(problems.empty).toContain('config.yml');
-    expect(problems.key).toContain('did you mean "sac.num_qs"');
+    expect(problems.key).toContain('did you mean "rlpd.num_qs"');
     expect(problems.metrics).toContain('holds no metrics');
     expect(problems.status).toContain('is damaged');
     expect(runsTable(runs)).toContain('num_q');
@@ -136,7 +136,7 @@ describe('listRuns', () => {
 
 describe('runsTable', () => {
   it('shows first what tells the runs apart, and why one failed', () => {
-    writeRun(workspace, 'a', { overrides: ['sac.tau=0.01'], evaluations: [[160, 0.5]] });
+    writeRun(workspace, 'a', { overrides: ['rlpd.tau=0.01'], evaluations: [[160, 0.5]] });
     writeRun(workspace, 'b', { status: statusOf({ state: 'failed', error: 'no space left on the disk' }) });
     const table = runsTable(listRuns(workspace, 'name'));
     expect(table).toMatch(/ a +│ finished +│ +160 \/ 160 │ +0\.50 at 160 │ 0\.50 │ +40 s │/);

@@ -7,10 +7,10 @@ const names = (...words: string[]) => sweepGrid(RECIPE, words).points.map(({ nam
 
 describe('sweepGrid', () => {
   it('makes every combination of ranges and lists, by seed first', () => {
-    const { axes, points } = sweepGrid(RECIPE, ['seed=1..2', 'sac.num_qs=2,10', 'train.steps=20_000']);
+    const { axes, points } = sweepGrid(RECIPE, ['seed=1..2', 'rlpd.num_qs=2,10', 'train.steps=20_000']);
     expect(axes).toEqual([
       { key: 'seed', values: ['1', '2'] },
-      { key: 'sac.num_qs', values: ['2', '10'] },
+      { key: 'rlpd.num_qs', values: ['2', '10'] },
     ]);
     expect(points.map(({ name }) => name)).toEqual([
       'num_qs-2_seed-1',
@@ -18,14 +18,14 @@ describe('sweepGrid', () => {
       'num_qs-2_seed-2',
       'num_qs-10_seed-2',
     ]);
-    expect(points[3].values).toEqual({ seed: '2', 'sac.num_qs': '10' });
-    expect(points[3].overrides).toEqual(['train.steps=20_000', 'seed=2', 'sac.num_qs=10']);
-    expect(points[3].config).toMatchObject({ seed: 2, sac: { num_qs: 10 }, train: { steps: 20_000 } });
+    expect(points[3].values).toEqual({ seed: '2', 'rlpd.num_qs': '10' });
+    expect(points[3].overrides).toEqual(['train.steps=20_000', 'seed=2', 'rlpd.num_qs=10']);
+    expect(points[3].config).toMatchObject({ seed: 2, rlpd: { num_qs: 10 }, train: { steps: 20_000 } });
   });
 
   it('joins ranges and lists, and keeps lists that are values whole', () => {
     expect(names('seed=1..3,7')).toEqual(['seed-1', 'seed-2', 'seed-3', 'seed-7']);
-    const { points } = sweepGrid(RECIPE, ['network.actor.arch_cfg.features=[64, 64],[128]', 'sac.tau=0.01']);
+    const { points } = sweepGrid(RECIPE, ['network.actor.arch_cfg.features=[64, 64],[128]', 'rlpd.tau=0.01']);
     expect(points.map(({ config }) => config.network.actor.arch_cfg.features)).toEqual([[64, 64], [128]]);
     expect(points.map(({ name }) => name)).toEqual([
       'network.actor.arch_cfg.features-64-64',
@@ -38,14 +38,14 @@ describe('sweepGrid', () => {
       'dataset_path-..-a-b.h5',
       'dataset_path-..-a-b.h5.2',
     ]);
-    expect(names('sac.target_entropy=-16,16')).toEqual(['target_entropy--16', 'target_entropy-16']);
+    expect(names('rlpd.target_entropy=-16,16')).toEqual(['target_entropy--16', 'target_entropy-16']);
   });
 
   it.each([
-    [['agent.num_qs=2,10'], 'unknown key "agent.num_qs"; did you mean "sac.num_qs"'],
-    [['seed=1..3', 'sac.batch_size=255'], 'must be even'],
-    [['sac.num_qs=1,2'], 'sac.num_min_qs (2) must not exceed sac.num_qs (1)'],
-    [['sac.num_qs=2,ten'], 'sac.num_qs'],
+    [['agent.num_qs=2,10'], 'unknown key "agent.num_qs"; did you mean "rlpd.num_qs"'],
+    [['seed=1..3', 'train.batch_size=255'], 'must be even'],
+    [['rlpd.num_qs=1,2'], 'rlpd.num_min_qs: must not exceed the number of critics (got 2)'],
+    [['rlpd.num_qs=2,ten'], 'rlpd.num_qs'],
     [['seed=5..1'], 'write 1..5'],
     [['seed=1,,2'], 'a value is missing'],
     [['seed=1,1'], 'seed-1 and seed-1.2 are the same training'],

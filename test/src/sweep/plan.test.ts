@@ -70,8 +70,8 @@ describe('planSweep', () => {
   });
 
   it('refuses runs made with other values, and runs under way', async () => {
-    writeRun(workspace, 'other', { ...FINISHED, overrides: ['sac.tau=0.01'] });
-    await expect(actionFor('other')).rejects.toThrow('sac.tau: 0.01 → 0.005): take another name');
+    writeRun(workspace, 'other', { ...FINISHED, overrides: ['rlpd.tau=0.01'] });
+    await expect(actionFor('other')).rejects.toThrow('rlpd.tau: 0.01 → 0.005): take another name');
     writeRun(workspace, 'running', { ...KILLED, status: statusOf({ pid: process.ppid }) });
     await expect(actionFor('running')).rejects.toThrow('is being trained at the moment');
   });
@@ -85,10 +85,10 @@ describe('planSweep', () => {
 describe('estimateSeconds', () => {
   it('scales the pace of finished runs by steps, critics and workers', async () => {
     expect(estimateSeconds([], 1, workspace)).toBeNull();
-    const online = ['sac.bc_warm_start_steps=0', 'sac.num_seed_steps=0', 'sac.early_env_steps=0'];
+    const online = ['train.bc_warm_start_steps=0', 'train.num_seed_steps=0', 'train.early_env_steps=0'];
     // 160 env steps in 40 s with 3 critics and an actor step at every other of their updates: 3.5 units.
     writeRun(workspace, 'finished', { ...FINISHED, overrides: online });
-    const twice = tinyConfig(workspace, [...online, 'sac.num_qs=10', 'train.steps=320']);
+    const twice = tinyConfig(workspace, [...online, 'rlpd.num_qs=10', 'train.steps=320']);
     const points = await planSweep(
       workspace,
       ['1', '2'].map((name) => pointAt(name, twice)),
@@ -114,13 +114,13 @@ describe('collectResults', () => {
     }
     const points = Object.entries(successes).map(([name, [, qs]]) => ({
       ...pointAt(name),
-      values: { seed: name, 'sac.num_qs': String(qs) },
+      values: { seed: name, 'rlpd.num_qs': String(qs) },
     }));
     const planned = await planSweep(workspace, [...points, pointAt('waiting')], '');
     const run = new SweepRun(planned, { cliPath: '', threads: 1 });
     const { variants, points: results } = collectResults('r.yml', run.statuses);
     expect(variants[0]).toEqual({
-      values: { 'sac.num_qs': '2' },
+      values: { 'rlpd.num_qs': '2' },
       points: 3,
       finished: 3,
       last_success_at_end: { mean: 0.75, std: 0.25, min: 0.5, max: 1 },

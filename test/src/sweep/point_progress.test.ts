@@ -13,7 +13,7 @@ let workspace: string;
 let point: PlannedPoint;
 beforeEach(() => {
   workspace = folderOfTest();
-  const config = tinyConfig(workspace, ['sac.log_freq=1000']);
+  const config = tinyConfig(workspace, ['train.log_freq=1000']);
   const path = writeRun(workspace, 'run', {});
   point = { name: 'run', values: {}, recipe: 'r.yml', overrides: [], config, path, action: 'start' };
 });

@@ -5,7 +5,7 @@ import type { PointStatus } from '../../../src/sweep/sweep_run.js';
 import { progressTable, resultsTable } from '../../../src/sweep/tables.js';
 import { tinyConfig } from '../training/tiny_run.js';
 
-const AXES = ['sac.num_qs', 'sac.tau', 'seed'].map((key) => ({ key, values: [] }));
+const AXES = ['rlpd.num_qs', 'rlpd.tau', 'seed'].map((key) => ({ key, values: [] }));
 const SPREAD = { mean: 0.95, std: 0.02, min: 0.9, max: 1 };
 
 function variant(values: Record<string, string>, points = 10): Variant {
@@ -15,8 +15,8 @@ function variant(values: Record<string, string>, points = 10): Variant {
 
 describe('the results of a sweep', () => {
   it.each([
-    ['num_qs=2, tau=0.01', { 'sac.num_qs': '2', 'sac.tau': '0.01' }],
-    [`num_qs=${'1,'.repeat(60)}`, { 'sac.num_qs': '1,'.repeat(60), 'sac.tau': '0.01' }],
+    ['num_qs=2, tau=0.01', { 'rlpd.num_qs': '2', 'rlpd.tau': '0.01' }],
+    [`num_qs=${'1,'.repeat(60)}`, { 'rlpd.num_qs': '1,'.repeat(60), 'rlpd.tau': '0.01' }],
   ])('fit in 80 columns with the variant %s', (name, values) => {
     const table = resultsTable(AXES, { recipe: 'x.yml', points: [], variants: [variant(values)] });
     expect(displayWidth(table)).toBeLessThanOrEqual(80);

@@ -109,8 +109,8 @@ it('a dataset that a run is given means the same file in whatever folder it goes
 it('a run keeps its action scale when its dataset is replaced, and changes nothing unless that is allowed', async () => {
   const words = [
     'train.data_action_scale=2',
-    'sac.augment_mirror=False',
-    'sac.augment_turn=0',
+    'train.augment_mirror=False',
+    'train.augment_turn=0',
     'train.steps=40',
   ];
   const config = tinyConfig(workspace, [...words, `train.dataset_path=${dataset}`]);

@@ -39,7 +39,7 @@ test('the video shows the episodes that were evaluated', async () => {
 test('a run has a video of every evaluation', async () => {
   const config = tinyConfig(workspace, [
     ...SHORT,
-    'sac.eval_freq=40',
+    'train.eval_freq=40',
     'eval.num_videos=1',
     'eval.video_fps=10',
   ]);

@@ -144,6 +144,6 @@ describe('a run that finds no room', () => {
       throw new RangeError('Array buffer allocation failed');
     });
     const { message } = await failure();
-    expect(message).toContain('out of memory: lower sac.replay_buffer_capacity');
+    expect(message).toContain('out of memory: lower train.replay_buffer_capacity');
   });
 });

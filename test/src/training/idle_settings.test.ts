@@ -19,21 +19,23 @@ describe('a run that ends before its first update', () => {
   it('is warned of, with both keys', () => {
     const [warning, ...others] = notesOf('train.steps=2000');
     expect(warning).toMatch(
-      /^warning: no update will be made: .*sac\.num_seed_steps=5000.*train\.steps=2000$/,
+      /^warning: no update will be made: .*train\.num_seed_steps=5000.*train\.steps=2000$/,
     );
     expect(others).toEqual([]);
   });
 
   it('is told what cloning does', () => {
-    expect(notesOf('train.steps=2000', 'sac.bc_warm_start_steps=10')[0]).toContain('only the cloning before');
+    expect(notesOf('train.steps=2000', 'train.bc_warm_start_steps=10')[0]).toContain(
+      'only the cloning before',
+    );
   });
 
   it('is one whose last training step is too early: those are never cut short', () => {
     // 8 environments make 4 steps each: the run ends after 5024.
     expect(notesOf('train.steps=4993')).toEqual([]);
     expect(notesOf('train.steps=4992')).toHaveLength(1);
-    expect(notesOf('train.steps=5001', 'sac.num_seed_steps=5024')).toEqual([]);
-    expect(notesOf('train.steps=5001', 'sac.num_seed_steps=5025')).toHaveLength(1);
+    expect(notesOf('train.steps=5001', 'train.num_seed_steps=5024')).toEqual([]);
+    expect(notesOf('train.steps=5001', 'train.num_seed_steps=5025')).toHaveLength(1);
   });
 
   it('may go on from a checkpoint', () => {
@@ -57,22 +59,30 @@ describe('a run that ends before its first update', () => {
 
 it.each([
   [
-    ['sac.bc_weight_end=1', 'sac.bc_decay_steps=5'],
-    'sac.bc_weight_end=1, sac.bc_decay_steps=5',
+    ['rlpd.bc_weight_end=1', 'rlpd.bc_decay_steps=5'],
+    'rlpd.bc_weight_end=1, rlpd.bc_decay_steps=5',
     'bc_weight is 0',
   ],
-  [['sac.bc_weight=1', 'sac.bc_decay_steps=5'], 'sac.bc_decay_steps=5', 'sac.bc_weight_end is null'],
-  [['sac.bc_learning_rate=0.1'], 'sac.bc_learning_rate=0.1', 'sac.bc_warm_start_steps is 0'],
-  [['sac.exploration_correlation=0.5'], 'sac.exploration_correlation=0.5', 'exploration_noise is 0'],
-  [['sac.early_env_steps=5'], 'sac.early_env_steps=5', 'sac.early_grad_updates_per_step is null'],
+  [['rlpd.bc_weight=1', 'rlpd.bc_decay_steps=5'], 'rlpd.bc_decay_steps=5', 'rlpd.bc_weight_end is null'],
+  [['train.bc_learning_rate=0.1'], 'train.bc_learning_rate=0.1', 'train.bc_warm_start_steps is 0'],
+  [['train.exploration_correlation=0.5'], 'train.exploration_correlation=0.5', 'exploration_noise is 0'],
+  [['train.early_env_steps=5'], 'train.early_env_steps=5', 'train.early_grad_updates_per_step is null'],
   [
-    ['sac.early_grad_updates_per_step=32', 'sac.early_env_steps=5024'],
-    'sac.early_grad_updates_per_step=32',
-    'sac.early_env_steps=5024 are over at the first update, after 5024 env steps',
+    ['train.early_grad_updates_per_step=32', 'train.early_env_steps=5024'],
+    'train.early_grad_updates_per_step=32',
+    'train.early_env_steps=5024 are over at the first update, after 5024 env steps',
   ],
-  [['sac.learnable_temp=False', 'sac.target_entropy=-3'], 'sac.target_entropy=-3', 'learnable_temp is False'],
-  [['sac.num_seed_steps=0', 'sac.seed_with_policy=True'], 'sac.seed_with_policy=True', 'num_seed_steps is 0'],
-  [['sac.eval_episodes=5', 'sac.eval_steps=100'], 'sac.eval_steps=100', 'sac.eval_episodes is set'],
+  [
+    ['rlpd.learnable_temp=False', 'rlpd.target_entropy=-3'],
+    'rlpd.target_entropy=-3',
+    'learnable_temp is False',
+  ],
+  [
+    ['train.num_seed_steps=0', 'train.seed_with_policy=True'],
+    'train.seed_with_policy=True',
+    'num_seed_steps is 0',
+  ],
+  [['train.eval_episodes=5', 'train.eval_steps=100'], 'train.eval_steps=100', 'train.eval_episodes is set'],
   [['eval.num_videos=0', 'eval.video_fps=10'], 'eval.video_fps=10', 'eval.num_videos is 0'],
   [
     ['train.dataset_path=x.h5', 'demos.imperfect_share=0.5'],
@@ -87,9 +97,14 @@ it.each([
 });
 
 it('says what a run is too short for', () => {
-  const decay = ['sac.bc_weight=30', 'sac.bc_weight_end=1', 'train.steps=6000', 'sac.bc_decay_steps=12_000'];
+  const decay = [
+    'rlpd.bc_weight=30',
+    'rlpd.bc_weight_end=1',
+    'train.steps=6000',
+    'rlpd.bc_decay_steps=12_000',
+  ];
   expect(notesOf(...decay)).toEqual([
     expect.stringMatching(/only gets from 30 to 15.5: train.steps=6000 end/),
   ]);
-  expect(notesOf('sac.n_step=60')).toEqual([expect.stringContaining('env.max_episode_steps=50 rewards')]);
+  expect(notesOf('train.n_step=60')).toEqual([expect.stringContaining('env.max_episode_steps=50 rewards')]);
 });

@@ -11,9 +11,9 @@ beforeEach(() => {
 
 const FREQUENT = [
   'train.keep_checkpoints=3',
-  'sac.log_freq=24',
-  'sac.save_freq=40',
-  'sac.eval_freq=80',
+  'train.log_freq=24',
+  'train.save_freq=40',
+  'train.eval_freq=80',
   'eval_env.max_episode_steps=6',
   'eval.num_videos=1',
   'logger.wandb=True',

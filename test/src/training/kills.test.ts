@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 it('a run that is killed while it writes its files, or asked to stop, goes on and ends as if it had not been', async () => {
-  const overrides = ['sac.save_freq=40', 'train.keep_checkpoints=2'];
+  const overrides = ['train.save_freq=40', 'train.keep_checkpoints=2'];
   const run = new KilledRun(workspace, [...TINY, ...overrides]);
   await run.dieAt({ operation: 2 });
   await run.dieAt({ operation: 21 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EnvironmentSpec } from '../../../envs/env.js';
-import { configSchema } from '../../../src/config/schema.js';
+import { validateConfig } from '../../../src/config/load.js';
 import { observationScaling } from '../../../src/training/observation_scaling.js';
 
 const spec = {
@@ -17,9 +17,9 @@ const summary = {
   observationStd: Float32Array.of(0.5, 2, 0, 0.01),
 };
 
-function scaling(sac: object, observations: string[] | null) {
+function scaling(train: object, observations: string[] | null) {
   const { mean, scale } = observationScaling(
-    configSchema.parse({ sac, network: { observations } }),
+    validateConfig({ train, network: { observations } }, 'test'),
     spec,
     summary,
   );
@@ -32,8 +32,8 @@ describe('observationScaling', () => {
   });
 
   test('divides by the deviations of the demonstrations, but by none that is too small', () => {
-    const sac = { normalize_observations: true };
-    expect(scaling(sac, null)).toEqual({ mean: [1, 2, 3, 4], scale: [2, 0.5, 20, 20] });
+    const train = { normalize_observations: true };
+    expect(scaling(train, null)).toEqual({ mean: [1, 2, 3, 4], scale: [2, 0.5, 20, 20] });
   });
 
   test('hides the parts of the observation that are not named', () => {
@@ -45,15 +45,17 @@ describe('observationScaling', () => {
   test('tells arm and fingers apart', () => {
     const joints = {
       ...spec,
-      observationDim: 19,
       observationLayout: [
         { name: 'agent.qpos', kind: 'joint_positions', offset: 1, size: 9 },
         { name: 'agent.qvel', kind: 'joint_velocities', offset: 10, size: 9 },
       ],
     } as unknown as EnvironmentSpec;
     const seen = (...observations: string[]) => {
-      const config = configSchema.parse({ network: { observations } });
-      const { scale } = observationScaling(config, joints, summary);
+      const config = validateConfig({ network: { observations } }, 'test');
+      const { scale } = observationScaling(config, joints, {
+        observationMean: new Float32Array(19),
+        observationStd: new Float32Array(19),
+      });
       return [...scale.keys()].filter((entry) => scale[entry] === 1);
     };
     expect(seen('agent.qpos.fingers')).toEqual([8, 9]);

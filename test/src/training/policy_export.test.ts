@@ -10,7 +10,7 @@ import type { ActionChoice } from '../../../src/learner/agent.js';
 import { RandomStream } from '../../../src/rng.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { checkpointPath, loadCheckpoint } from '../../../src/training/checkpoint.js';
-import { createAgent } from '../../../src/training/create_run.js';
+import { createAgent } from '../../../src/training/create_agent.js';
 import { policyPath } from '../../../src/training/policy_export.js';
 import { createRunFolder, type RunFolder, withRunName } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
@@ -41,7 +41,10 @@ demos.close();
 /** The agent of a checkpoint and the model beside it. */
 async function bothPolicies(folder: RunFolder, name: string) {
   const checkpoint = await loadCheckpoint(checkpointPath(folder.modelsPath, name));
-  const agent = await createAgent(checkpoint.config, OBSERVATION_DIM, ACTION_DIM);
+  const agent = await createAgent(checkpoint.config, {
+    observationDim: OBSERVATION_DIM,
+    actionDim: ACTION_DIM,
+  });
   await agent.setState(checkpoint.agent);
   const session = await InferenceSession.create(policyPath(folder.modelsPath, name));
   return {
@@ -84,7 +87,7 @@ describe('an exported policy', () => {
     ['as it is', []],
     ['with layer norm', ['network.actor.arch_cfg.use_layer_norm=True']],
     ['with an action scale', ['train.data_action_scale=1.5']],
-    ['on an eager backend', ['train.backend=cpu', 'train.steps=32', 'sac.bc_warm_start_steps=2']],
+    ['on an eager backend', ['train.backend=cpu', 'train.steps=32', 'train.bc_warm_start_steps=2']],
   ])('%s acts as the agent does, for any number of observations', async (_, overrides) => {
     const folder = await trained(overrides);
     const both = await bothPolicies(folder, 'latest');
@@ -129,6 +132,7 @@ describe('an exported policy', () => {
     expect(metadata).toEqual({
       format: 'rlpd-policy',
       rlpd_version: packageFacts().version,
+      algorithm: 'rlpd',
       env_id: 'PickCube-v1',
       robot: 'panda',
       control_mode: 'pd_joint_delta_pos',
@@ -146,7 +150,7 @@ describe('an exported policy', () => {
   });
 
   it("of a run that was renamed names that run's own configuration", async () => {
-    const config = tinyConfig(workspace, ['train.steps=40', 'sac.bc_warm_start_steps=2']);
+    const config = tinyConfig(workspace, ['train.steps=40', 'train.bc_warm_start_steps=2']);
     await createRunFolder(config);
     const folder = await createRunFolder(config);
     await train(withRunName(config, folder.name), folder, null, silentDisplay(), NEVER_STOP);

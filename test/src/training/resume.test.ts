@@ -24,7 +24,7 @@ async function startRun(config: Config, stop: StopSignal): Promise<RunFolder> {
 }
 
 describe('a resumed run', () => {
-  const EVALUATED_LAST = ['sac.eval_freq=96'];
+  const EVALUATED_LAST = ['train.eval_freq=96'];
   const workspaceOfWhole = folderOfTests();
   let whole: RunFolder;
   beforeAll(async () => {
@@ -98,8 +98,8 @@ describe('a resumed run', () => {
   it('refuses another configuration, naming the keys, but not a longer run', async () => {
     const config = tinyConfig(workspace, ['train.steps=40']);
     const checkpoint = await latest(await startRun(config, NEVER_STOP));
-    const other = tinyConfig(workspace, ['sac.num_qs=4', 'sac.discount=0.8', 'train.steps=80']);
-    expect(() => checkResumable(checkpoint, other)).toThrow(/sac.num_qs: 3 → 4, |sac.discount: 0.9 → 0.8/);
+    const other = tinyConfig(workspace, ['rlpd.num_qs=4', 'train.discount=0.8', 'train.steps=80']);
+    expect(() => checkResumable(checkpoint, other)).toThrow(/rlpd.num_qs: 3 → 4, |train.discount: 0.9 → 0.8/);
     expect(() => checkResumable(checkpoint, tinyConfig(workspace, ['train.steps=80']))).not.toThrow();
   });
 
@@ -116,7 +116,7 @@ describe('a resumed run', () => {
 describe('a new run', () => {
   it('keeps as many numbered checkpoints as it is told', async () => {
     const names = async (keep: string) => {
-      const config = tinyConfig(workspace, ['sac.save_freq=40', `train.keep_checkpoints=${keep}`]);
+      const config = tinyConfig(workspace, ['train.save_freq=40', `train.keep_checkpoints=${keep}`]);
       return savedNames((await startRun(config, NEVER_STOP)).modelsPath).sort();
     };
     const others = ['best_success_at_end', 'latest'];

@@ -24,7 +24,7 @@ function needs(overrides: readonly string[]) {
 
 test('the buffer grows with the steps, up to its capacity', () => {
   expect(needs([])).toMatchObject({ transitions: 200_000, replay: 74.6 * MB, demos: 18.65 * MB });
-  expect(needs(['sac.replay_buffer_capacity=100_000'])).toMatchObject({
+  expect(needs(['train.replay_buffer_capacity=100_000'])).toMatchObject({
     transitions: 100_000,
     replay: 37.3 * MB,
   });
@@ -53,9 +53,9 @@ test('a run says what it will take, and warns where that is not there', async ()
   expect(modest).not.toContain('warning');
   vi.spyOn(process, 'availableMemory').mockReturnValue(20_000);
   expect(await notesOf([])).toMatch(
-    /warning: memory will run out: lower sac\.replay_buffer_capacity below 53$/m,
+    /warning: memory will run out: lower train\.replay_buffer_capacity below 53$/m,
   );
-  expect(await notesOf(['train.steps=1_000_000_000_000', 'sac.save_freq=1_000_000'])).toContain(
+  expect(await notesOf(['train.steps=1_000_000_000_000', 'train.save_freq=1_000_000'])).toContain(
     'warning: the disk will run out: checkpoints take',
   );
 });

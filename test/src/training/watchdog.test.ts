@@ -43,7 +43,7 @@ describe('a loss that is not finite', () => {
   });
 
   it('stops the cloning too', async () => {
-    const { folder, message } = await failure(['sac.bc_learning_rate=1e30']);
+    const { folder, message } = await failure(['train.bc_learning_rate=1e30']);
     expect(message).toMatch(/bc_loss became (NaN|Infinity) after 10 gradient steps/);
     expect(existsSync(folder.brokenBatchPath)).toBe(true);
     expect(savedNames(folder.modelsPath)).toEqual([]);

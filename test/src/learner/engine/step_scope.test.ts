@@ -34,7 +34,7 @@ describe('a step that looks at what it may', () => {
   it('is accepted', () => {
     const drawn = subset('drawn', crowd, 1, 'critic-subset');
     const noise = normal('noise', 1);
-    const [weight, share] = [dual('weight', 1), setting('share', 0.5)];
+    const [weight, share] = [dual('weight', 1), setting('share', () => 0.5)];
     const all = looks(({ read, members, chosen, apply }) => {
       const scalars = tf.mul(read(weight), read(share));
       const [first, second] = members(opinions.values.opinion);
@@ -130,7 +130,7 @@ describe('two parts of the same name are refused', () => {
 
   it('as noise and a setting', () => {
     const noisy = looks(({ read }) => tf.sum(read(normal('level', 1)), 1));
-    expect(refusal([noisy], { settings: [setting('level', 1)] })).toThrow(named('level'));
+    expect(refusal([noisy], { settings: [setting('level', () => 1)] })).toThrow(named('level'));
   });
 });
 

@@ -1,6 +1,6 @@
-import type { Config } from '../config/schema.js';
-import type { Agent } from '../learner/agent.js';
-import { namedStream, type RandomState, type RandomStream } from '../rng.js';
+import type { Config } from '../../config/schema.js';
+import type { Agent } from '../../learner/agent.js';
+import { namedStream, type RandomState, type RandomStream } from '../../rng.js';
 
 /** State of {@link Exploration}. */
 export interface ExplorationState {
@@ -9,12 +9,17 @@ export interface ExplorationState {
   noise: number[];
 }
 
+type ExplorationSettings = Pick<
+  Config['train'],
+  'num_seed_steps' | 'seed_with_policy' | 'exploration_noise' | 'exploration_correlation'
+>;
+
 /**
- * How a run acts in its environments: by samples of the policy, or, for the first `sac.num_seed_steps` env steps unless
- * `sac.seed_with_policy` is set, uniformly at random. With `sac.exploration_noise` σ, environment i of n adds normal noise
+ * How a run acts in its environments: by samples of the policy, or, for the first `train.num_seed_steps` env steps unless
+ * `train.seed_with_policy` is set, uniformly at random. With `train.exploration_noise` σ, environment i of n adds normal noise
  * of deviation σ·(i + 1)/n to every action: some environments stay close to what the policy does, others show the critics
  * what it would never do, as do the actors with different ε of Ape-X (Horgan et al. 2018). From one step to the next the
- * noise has the correlation `sac.exploration_correlation`, so that it leads somewhere (Lillicrap et al. 2016).
+ * noise has the correlation `train.exploration_correlation`, so that it leads somewhere (Lillicrap et al. 2016).
  */
 export class Exploration {
   private readonly streams: Record<'seedActions' | 'noise', RandomStream>;
@@ -22,14 +27,16 @@ export class Exploration {
   private readonly noise: Float32Array;
 
   constructor(
-    private readonly config: Config,
+    private readonly settings: ExplorationSettings,
+    seed: number,
+    private readonly numEnvs: number,
     private readonly actionDim: number,
   ) {
     this.streams = {
-      seedActions: namedStream(config.seed, 'seed-actions'),
-      noise: namedStream(config.seed, 'exploration-noise'),
+      seedActions: namedStream(seed, 'seed-actions'),
+      noise: namedStream(seed, 'exploration-noise'),
     };
-    this.noise = new Float32Array(config.env.num_envs * actionDim);
+    this.noise = new Float32Array(numEnvs * actionDim);
   }
 
   /** Writes the actions [numEnvs, actionDim] in [−1, 1] for `observations` [numEnvs, observationDim] into `actions`. */
@@ -39,13 +46,13 @@ export class Exploration {
     actions: Float32Array,
     envSteps: number,
   ): Promise<void> {
-    const { num_seed_steps: seedSteps, seed_with_policy: seedWithPolicy } = this.config.sac;
+    const { num_seed_steps: seedSteps, seed_with_policy: seedWithPolicy } = this.settings;
     if (envSteps < seedSteps && !seedWithPolicy) {
       this.streams.seedActions.fillUniform(actions, -1, 1);
       return;
     }
     await agent.act(observations, actions, 'sample');
-    if (this.config.sac.exploration_noise > 0) this.addNoise(actions);
+    if (this.settings.exploration_noise > 0) this.addNoise(actions);
   }
 
   getState(): ExplorationState {
@@ -63,15 +70,14 @@ export class Exploration {
   }
 
   private addNoise(actions: Float32Array): void {
-    const { sac, env } = this.config;
-    const { exploration_noise: largest, exploration_correlation: correlation } = sac;
+    const { exploration_noise: largest, exploration_correlation: correlation } = this.settings;
     const share = Math.sqrt(1 - correlation ** 2);
     const fresh = new Float32Array(actions.length);
     this.streams.noise.fillNormal(fresh);
     for (let i = 0; i < actions.length; i++) {
       this.noise[i] = correlation * this.noise[i] + share * fresh[i];
       const environment = Math.floor(i / this.actionDim);
-      const deviation = (largest * (environment + 1)) / env.num_envs;
+      const deviation = (largest * (environment + 1)) / this.numEnvs;
       actions[i] = Math.min(1, Math.max(-1, actions[i] + deviation * this.noise[i]));
     }
   }

@@ -1,24 +1,21 @@
-import { allocateBatches } from '../data/transitions.js';
-import { prefixed } from '../logging/logger.js';
-import type { StopSignal } from '../stop_signal.js';
-import { logMetrics, type Run } from './run.js';
-import { checkLosses } from './watchdog.js';
+import { allocateBatches } from '../../data/transitions.js';
+import { prefixed } from '../../logging/logger.js';
+import type { StopSignal } from '../../stop_signal.js';
+import { logMetrics, type Run } from '../run.js';
+import { checkLosses } from '../watchdog.js';
+import { cloneUpdates } from './schedules.js';
 
 /** Batches per call: enough to keep the display quiet, few enough to stop quickly on Ctrl-C. */
 const BATCHES_PER_CALL = 10;
 
 /**
- * Behaviour-cloning warm start: fits the actor to the demonstrated actions for `sac.bc_warm_start_steps` gradient
- * steps, with a learning rate that falls to a tenth of `sac.bc_learning_rate` along half a cosine. Throws a UserError if
- * a loss is not finite.
+ * The phase clone: the policy learns the demonstrated actions in `train.bc_warm_start_steps` updates, with a learning
+ * rate that falls to a tenth of `train.bc_learning_rate` along half a cosine. Throws a UserError if a loss is not finite.
  */
-export async function warmStartActor(run: Run, stop: StopSignal): Promise<void> {
+export async function trainClone(run: Run, stop: StopSignal): Promise<void> {
   const { agent, progress, interval } = run;
-  const {
-    bc_warm_start_steps: steps,
-    bc_learning_rate: learningRate,
-    batch_size: batchSize,
-  } = run.config.sac;
+  const { bc_learning_rate: learningRate, batch_size: batchSize } = run.config.train;
+  const steps = cloneUpdates(run.config.train);
   if (progress.cloneSteps >= steps) return;
   const bar = run.display.startBar('cloning', steps, 'steps', progress.cloneSteps);
   try {

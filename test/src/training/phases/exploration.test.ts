@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { validateConfig } from '../../../src/config/load.js';
-import type { Agent } from '../../../src/learner/agent.js';
-import { Exploration } from '../../../src/training/exploration.js';
+import { validateConfig } from '../../../../src/config/load.js';
+import type { Agent } from '../../../../src/learner/agent.js';
+import { Exploration } from '../../../../src/training/phases/exploration.js';
 
 const ACTION_DIM = 500;
 const POLICY = 0.4;
@@ -13,8 +13,8 @@ const agent = {
   },
 } as Pick<Agent, 'act'> as Agent;
 
-function exploration(sac: object, numEnvs: number): Exploration {
-  return new Exploration(validateConfig({ sac, env: { num_envs: numEnvs } }, 'test'), ACTION_DIM);
+function exploration(train: object, numEnvs: number): Exploration {
+  return new Exploration(validateConfig({ train }, 'test').train, 0, numEnvs, ACTION_DIM);
 }
 
 /** What is done at `envSteps`, environment for environment. */
@@ -53,8 +53,8 @@ describe('exploration', () => {
 
   it('has noise that goes on from step to step as much as is asked for', async () => {
     for (const correlation of [0, 0.8]) {
-      const sac = { num_seed_steps: 0, exploration_noise: 0.1, exploration_correlation: correlation };
-      const noisy = exploration(sac, 1);
+      const train = { num_seed_steps: 0, exploration_noise: 0.1, exploration_correlation: correlation };
+      const noisy = exploration(train, 1);
       for (let step = 0; step < 20; step++) await actionsAt(noisy, 1, step);
       const [[before], [after]] = [await actionsAt(noisy, 1, 20), await actionsAt(noisy, 1, 21)];
       const products = before.map((action, i) => (action - POLICY) * (after[i] - POLICY));
@@ -71,8 +71,8 @@ describe('exploration', () => {
   });
 
   it('goes on from a saved state', async () => {
-    const sac = { num_seed_steps: 10, exploration_noise: 0.2, exploration_correlation: 0.7 };
-    const [saved, restored] = [exploration(sac, 2), exploration(sac, 2)];
+    const train = { num_seed_steps: 10, exploration_noise: 0.2, exploration_correlation: 0.7 };
+    const [saved, restored] = [exploration(train, 2), exploration(train, 2)];
     for (const envSteps of [0, 10]) await actionsAt(saved, 2, envSteps);
     restored.setState(structuredClone(saved.getState()));
     for (const envSteps of [0, 10]) {

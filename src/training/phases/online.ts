@@ -1,21 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
-import { toEnvironmentActions } from '../data/action_scale.js';
-import { demoRowsOf } from '../data/symmetric_sampler.js';
-import { allocateBatches, type TransitionBatches } from '../data/transitions.js';
-import type { StopSignal } from '../stop_signal.js';
-import { evaluateRun } from './evaluation.js';
-import { EnvironmentFailure } from './failures.js';
-import { beginInterval, logInterval } from './log_interval.js';
-import { passedMultiple, type Run } from './run.js';
-import { saveNumbered } from './saving.js';
-import { gradUpdatesAt, imitationWeight } from './schedules.js';
-import { checkLosses, checkStep } from './watchdog.js';
+import { toEnvironmentActions } from '../../data/action_scale.js';
+import { demoRowsOf } from '../../data/symmetric_sampler.js';
+import { allocateBatches, type TransitionBatches } from '../../data/transitions.js';
+import type { StopSignal } from '../../stop_signal.js';
+import { EnvironmentFailure } from '../failures.js';
+import { beginInterval } from '../log_interval.js';
+import type { OnlineParts, Run } from '../run.js';
+import { stepsOf } from '../run_progress.js';
+import { checkLosses, checkStep } from '../watchdog.js';
+import { doWhatIsDue } from './due.js';
+import { gradUpdatesAt } from './schedules.js';
 
 /** Half of every batch is demonstrations: symmetric sampling. */
 const SYMMETRIC = 0.5;
 
 /**
- * The online phase: collect `sac.steps_per_env` steps in every environment, then make `sac.grad_updates_per_step`
+ * The phase online: collect `train.steps_per_env` steps in every environment, then make `train.grad_updates_per_step`
  * updates, or as many as are due early on, on batches of which half are demonstrations and half online experience (Ball et
  * al. 2023, algorithm 1).
  * Ends after `train.steps` env steps or when a stop is requested. Throws a UserError if losses or observations are not
@@ -23,25 +23,23 @@ const SYMMETRIC = 0.5;
  */
 export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
   const { config, progress, interval } = run;
-  const { sac, train } = config;
+  const { train } = config;
+  const online = run.online!;
   let batches = allocate(run);
   const { clock } = interval;
   if (progress.envSteps === 0) beginInterval(run);
   const bar = run.display.startBar('online', train.steps, 'env steps', progress.envSteps);
   try {
     while (progress.envSteps < train.steps && !stop.aborted) {
-      const before = progress.envSteps;
-      await clock.time('rollout', () => collect(run));
+      const before = stepsOf(progress);
+      await clock.time('rollout', () => collect(run, online));
       if (progress.envSteps >= progress.firstUpdateAt) {
-        if (batches.count !== gradUpdatesAt(sac, progress.envSteps)) batches = allocate(run);
+        if (batches.count !== gradUpdatesAt(train, progress.envSteps)) batches = allocate(run);
         await clock.time('update', () => improve(run, batches));
       }
       interval.trainingSteps++;
       bar.update(progress.envSteps, interval.live(progress.gradientSteps));
-      const isDue = (every: number) => passedMultiple(before, progress.envSteps, every);
-      if (isDue(sac.log_freq)) await clock.time('log', () => logInterval(run));
-      if (isDue(sac.eval_freq)) await clock.time('eval', () => evaluateRun(run));
-      if (isDue(sac.save_freq)) await clock.time('save', () => saveNumbered(run));
+      await doWhatIsDue(run, before);
       await setImmediate(); // lets Ctrl-C through, whatever the backend
     }
   } finally {
@@ -51,24 +49,24 @@ export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
 
 /** Room for the batches of the updates that are due now. */
 function allocate({ config, progress, agent }: Run): TransitionBatches {
-  const { sac } = config;
+  const { train } = config;
   return allocateBatches(
-    gradUpdatesAt(sac, progress.envSteps),
-    sac.batch_size,
-    demoRowsOf(sac.batch_size, SYMMETRIC),
+    gradUpdatesAt(train, progress.envSteps),
+    train.batch_size,
+    demoRowsOf(train.batch_size, SYMMETRIC),
     agent.observationDim,
     agent.actionDim,
   );
 }
 
-async function collect(run: Run): Promise<void> {
-  const { config, progress, agent, envs, replay, interval } = run;
+async function collect(run: Run, { envs, replay, exploration }: OnlineParts): Promise<void> {
+  const { config, progress, agent, interval } = run;
   const actions = new Float32Array(envs.numEnvs * agent.actionDim);
   const envActions = run.actionScale ? new Float32Array(actions.length) : actions;
   const observations = new Float32Array(envs.observations.length);
-  for (let step = 0; step < config.sac.steps_per_env; step++) {
+  for (let step = 0; step < config.train.steps_per_env; step++) {
     observations.set(envs.observations);
-    await run.exploration.act(agent, observations, actions, progress.envSteps);
+    await exploration.act(agent, observations, actions, progress.envSteps);
     if (run.actionScale) {
       envActions.set(actions);
       toEnvironmentActions(envActions, run.actionScale);
@@ -91,11 +89,11 @@ async function collect(run: Run): Promise<void> {
 }
 
 async function improve(run: Run, batches: TransitionBatches): Promise<void> {
-  const { sac } = run.config;
-  if (sac.bc_weight > 0) run.agent.set('bcWeight', imitationWeight(sac, run.progress.envSteps));
+  const { agent, progress } = run;
+  agent.advance(progress.envSteps);
   run.sampler.fill(batches);
-  const metrics = await run.agent.update(batches);
-  run.progress.gradientSteps += batches.count;
+  const metrics = await agent.update(batches);
+  progress.gradientSteps += batches.count;
   await checkLosses(run, metrics, batches);
   run.interval.updates.addAll(metrics);
 }

@@ -1,0 +1,23 @@
+import type { RewardMode } from '../../envs/env.js';
+import { UserError } from '../errors.js';
+import type { Config } from './schema.js';
+
+/** A task as its environments are made. */
+export interface TaskChoice {
+  envId: string;
+  controlMode: string;
+  rewardMode: RewardMode;
+}
+
+/** The task of a configuration; null if it learns from data alone. */
+export function taskOf({ env }: Config): TaskChoice | null {
+  const { env_id: envId, env_kwargs: kwargs } = env;
+  return envId === null ? null : { envId, controlMode: kwargs.control_mode, rewardMode: kwargs.reward_mode };
+}
+
+/** The same for who can't do without. Throws a UserError that names `user`. */
+export function neededTask(config: Config, user: string): TaskChoice {
+  const task = taskOf(config);
+  if (task) return task;
+  throw new UserError(`${user} needs a task, and env.env_id is null: the policy was learnt from data alone`);
+}

@@ -1,0 +1,40 @@
+import type { TrainingPhase } from '../../config/phases.js';
+import type { StopSignal } from '../../stop_signal.js';
+import { evaluateRun } from '../evaluation.js';
+import type { Run } from '../run.js';
+import { isEvaluated, type RunProgress } from '../run_progress.js';
+import { saveLatest } from '../saving.js';
+import { trainClone } from './clone.js';
+import { trainOffline } from './offline.js';
+import { trainOnline } from './online.js';
+
+const TRAININGS: Record<TrainingPhase, (run: Run, stop: StopSignal) => Promise<void>> = {
+  clone: trainClone,
+  offline: trainOffline,
+  online: trainOnline,
+};
+
+/**
+ * Trains a run's phases one after another, from where its progress says, and saves it; a policy that was trained is
+ * evaluated before the next phase, and in the end. When a stop is requested it only saves.
+ */
+export async function runPhases(run: Run, stop: StopSignal): Promise<void> {
+  const { config, progress } = run;
+  for (const phase of config.train.phases) {
+    if (stop.aborted) break;
+    if (phase !== 'clone' && progress[COUNTERS[phase]] === 0) {
+      if (hasLearnt(progress) && !isEvaluated(progress)) await evaluateRun(run);
+      // From here on there is a checkpoint to go on from, whatever happens.
+      await saveLatest(run);
+    }
+    await TRAININGS[phase](run, stop);
+  }
+  if (!stop.aborted && !isEvaluated(progress)) await evaluateRun(run);
+  await saveLatest(run);
+}
+
+const COUNTERS = { offline: 'offlineSteps', online: 'envSteps' } as const;
+
+function hasLearnt({ cloneSteps, gradientSteps }: RunProgress): boolean {
+  return cloneSteps + gradientSteps > 0;
+}

@@ -1,0 +1,40 @@
+import type { TrainingPhase } from '../../config/phases.js';
+import type { Config } from '../../config/schema.js';
+
+type Train = Config['train'];
+
+/** Updates after the training step that ends at `envSteps`: more of them while there is little experience. */
+export function gradUpdatesAt(train: Train, envSteps: number): number {
+  return envSteps < train.early_env_steps ? earlyGradUpdates(train) : train.grad_updates_per_step;
+}
+
+/** About how many updates a run makes in its first `envSteps` env steps. */
+export function gradUpdatesUpTo({ env, train }: Config, envSteps: number): number {
+  const trainingSteps = (end: number) =>
+    Math.max(0, end - train.num_seed_steps) / (env.num_envs * train.steps_per_env);
+  const early = trainingSteps(Math.min(train.early_env_steps, envSteps));
+  return early * earlyGradUpdates(train) + (trainingSteps(envSteps) - early) * train.grad_updates_per_step;
+}
+
+/** Updates of the phase clone. */
+export function cloneUpdates(train: Train): number {
+  return stepsIf('clone', train, train.bc_warm_start_steps);
+}
+
+/** Updates of the phase offline. */
+export function offlineUpdates(train: Train): number {
+  return stepsIf('offline', train, train.offline_steps);
+}
+
+/** Env steps of the phase online. */
+export function onlineSteps(train: Train): number {
+  return stepsIf('online', train, train.steps);
+}
+
+function stepsIf(phase: TrainingPhase, { phases }: Train, steps: number): number {
+  return phases.includes(phase) ? steps : 0;
+}
+
+function earlyGradUpdates(train: Train): number {
+  return train.early_grad_updates_per_step ?? train.grad_updates_per_step;
+}
