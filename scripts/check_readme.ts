@@ -30,6 +30,7 @@ const SHORT_TRAINING = [
   'train.num_seed_steps=160',
   'train.grad_updates_per_step=4',
   'train.bc_warm_start_steps=50',
+  'train.offline_steps=100',
   'train.eval_freq=160',
   'train.eval_episodes=4',
   'eval.num_videos=1',

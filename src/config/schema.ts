@@ -7,7 +7,10 @@ import { count, fraction, path, positive, seed, share, text } from './value_sche
 const envKwargs = z.strictObject({
   control_mode: text().default('pd_joint_delta_pos').describe('how actions drive the robot'),
   obs_mode: z.literal('state').default('state').describe('observations are state vectors'),
-  reward_mode: z.enum(['sparse', 'dense', 'normalized_dense']).default('sparse'),
+  reward_mode: z
+    .enum(['sparse', 'dense', 'normalized_dense'])
+    .default('sparse')
+    .describe('what the task pays; sparse: 1 where it is solved'),
   render_mode: z.enum(['rgb_array']).default('rgb_array').describe('accepted as in ManiSkill'),
 });
 
@@ -34,7 +37,7 @@ const env = z.strictObject({
   max_episode_steps: horizon().describe(
     "episodes run this long; success does not end them; null: the task's own horizon",
   ),
-  num_envs: numEnvs().default(8),
+  num_envs: numEnvs().default(8).describe('environments that make experience'),
   num_workers: count()
     .max(256)
     .default(0)
@@ -47,8 +50,8 @@ const env = z.strictObject({
 });
 
 const evalEnv = z.strictObject({
-  num_envs: numEnvs().default(2),
-  max_episode_steps: horizon(),
+  num_envs: numEnvs().default(2).describe('environments of an evaluation'),
+  max_episode_steps: horizon().describe("evaluation episodes run this long; null: the task's own horizon"),
   seed: seed().default(1_000_000).describe('the evaluation episodes; the same for every run'),
 });
 
@@ -136,7 +139,7 @@ const logger = z.strictObject({
 /** The whole configuration. Keys and default values are the reference's (`base_rlpd_ms3.yml`) where it has them. */
 export const configSchema = z.strictObject({
   jax_env: z.literal(false).default(false).describe('accepted as in the reference'),
-  seed: seed().default(0),
+  seed: seed().default(0).describe('of everything random: the same seed gives the same run'),
   algo: z
     .enum(ALGORITHM_NAMES)
     .default(DEFAULT_ALGORITHM)

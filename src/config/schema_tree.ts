@@ -32,6 +32,21 @@ export function kindOf(schema: Schema | undefined): Kind {
   }
 }
 
+/** The values that a key can have, where they are a few; also of what is inside a list. */
+export function choicesOf(schema: Schema | undefined): readonly unknown[] {
+  const definition = innermost(schema);
+  switch (definition?.type) {
+    case 'enum':
+      return Object.values(definition.entries);
+    case 'literal':
+      return definition.values;
+    case 'array':
+      return choicesOf(definition.element);
+    default:
+      return [];
+  }
+}
+
 /** The schema of what is inside a list. */
 export function elementSchema(schema: Schema | undefined): Schema | undefined {
   const definition = innermost(schema);

@@ -13,7 +13,10 @@ const data = {
   dataset_path: path().nullable().default(null).describe('demonstrations (.h5); null: make them first'),
   shuffle_demos: z.boolean().default(true).describe('choose num_demos at random, not the first ones'),
   skip_failed: z.boolean().default(false).describe('leave out demonstrations without success at their end'),
-  num_demos: positive().max(10_000_000).default(1_000),
+  num_demos: positive()
+    .max(10_000_000)
+    .default(1_000)
+    .describe('episodes of the data that are used, or made'),
   data_action_scale: z
     .number()
     .min(0.1)
@@ -46,7 +49,8 @@ const learning = {
   batch_size: positive().max(100_000).default(256).describe('rows of a batch, half of them demonstrations'),
   discount: fraction()
     .lt(1, 'must be below 1: episodes are cut off, never over, and values would grow without end')
-    .default(0.9),
+    .default(0.9)
+    .describe('γ, by which rewards count less with every step that they lie ahead'),
   n_step: positive()
     .max(1000)
     .default(1)
@@ -90,7 +94,7 @@ const online = {
   num_seed_steps: count().default(5_000).describe('env steps before the first update'),
   seed_with_policy: z.boolean().default(false).describe('seed steps act by the policy, not at random'),
   steps_per_env: positive().max(10_000).default(4).describe('steps of each environment per training step'),
-  grad_updates_per_step: updates().default(16).describe('critic updates per training step'),
+  grad_updates_per_step: updates().default(16).describe('updates per training step, each of all critics'),
   early_grad_updates_per_step: updates()
     .nullable()
     .default(null)
@@ -98,7 +102,10 @@ const online = {
       'critic updates per training step in the first early_env_steps; null: as later (arXiv 2101.05982)',
     ),
   early_env_steps: count().default(10_000).describe('env steps for which early_grad_updates_per_step holds'),
-  replay_buffer_capacity: positive().max(1_000_000_000).default(1_000_000),
+  replay_buffer_capacity: positive()
+    .max(1_000_000_000)
+    .default(1_000_000)
+    .describe('transitions of experience that are kept'),
   exploration_noise: share()
     .default(0)
     .describe(

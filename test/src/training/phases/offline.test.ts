@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../../src/config/load.js';
+import type { Config } from '../../../../src/config/schema.js';
+import { readMetricsFile } from '../../../../src/logging/metrics_file.js';
+import { NEVER_STOP } from '../../../../src/stop_signal.js';
+import { checkUnfinished } from '../../../../src/training/resume.js';
+import { createRunFolder, type RunFolder } from '../../../../src/training/run_folder.js';
+import { train } from '../../../../src/training/train.js';
+import { folderOfTests } from '../../../temporary_folder.js';
+import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook, tinyConfig } from '../tiny_run.js';
+
+const workspace = folderOfTests();
+
+const SMALL = [
+  'train.dataset_path=test/fixtures/demos/pick_cube.h5',
+  'train.batch_size=16',
+  'train.offline_steps=60',
+  'train.log_freq=20',
+  'train.eval_freq=40',
+  'train.save_freq=40',
+  'train.eval_episodes=1',
+  'eval_env.num_envs=1',
+  'eval.num_videos=0',
+  'network.actor.arch_cfg.features=[16]',
+  'network.critic.arch_cfg.features=[16]',
+];
+
+function iqlConfig(name: string, words: readonly string[] = []): Config {
+  const place = [`logger.workspace=${workspace}`, `logger.exp_name=${name}`];
+  return loadConfig('configs/iql.yml', [...SMALL, ...place, ...words]);
+}
+
+async function trained(config: Config): Promise<RunFolder> {
+  const folder = await createRunFolder(config);
+  expect(await train(config, folder, null, silentDisplay(), NEVER_STOP)).toBe(true);
+  return folder;
+}
+
+describe('a training on data alone', () => {
+  it('is logged, evaluated and saved by its updates', async () => {
+    const folder = await trained(iqlConfig('whole'));
+    const rows = readMetricsFile(folder.metricsPath);
+    const steps = (key: string) => rows.filter((row) => key in row).map((row) => row.env_steps);
+    expect(steps('train/value_loss')).toEqual([20, 40, 60]);
+    expect(steps('eval/success_at_end')).toEqual([40, 60]);
+    expect(rows.every((row) => !('time/rollout_fps' in row))).toBe(true);
+    expect(existsSync(join(folder.modelsPath, 'ckpt_40.safetensors'))).toBe(true);
+    const { progress, replay, agent } = await latest(folder);
+    expect(progress).toMatchObject({ offlineSteps: 60, envSteps: 0, gradientSteps: 60 });
+    expect([replay, agent.algorithm]).toEqual([null, 'iql']);
+  });
+
+  it('goes on after a stop as if there had been none', async () => {
+    const [whole, config] = [await trained(iqlConfig('uninterrupted')), iqlConfig('stopped')];
+    const folder = await createRunFolder(config);
+    expect(await train(config, folder, null, silentDisplay(), stopAtLook(4))).toBe(false);
+    const stopped = await latest(folder);
+    expect(stopped.progress.offlineSteps).toBeLessThan(60);
+    expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
+    expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
+    expect(comparableMetrics(folder)).toEqual(comparableMetrics(whole));
+  });
+
+  it('is finished when its updates are made', async () => {
+    const config = iqlConfig('finished');
+    const checkpoint = await latest(await trained(config));
+    expect(() => checkUnfinished('here', checkpoint, config)).toThrow(
+      'here is finished: it has made 60 of train.offline_steps=60 updates. Give a larger train.offline_steps',
+    );
+  });
+});
+
+describe('clone, offline and online, one after another', () => {
+  const words = ['train.phases=[clone, offline, online]', 'train.offline_steps=40', 'train.steps=80'];
+
+  it('are trained in turn, evaluated between, and resumed exactly', async () => {
+    const whole = await trained(tinyConfig(workspace, [...words, 'logger.exp_name=three']));
+    const { progress } = await latest(whole);
+    expect(progress).toMatchObject({ cloneSteps: 20, offlineSteps: 40, envSteps: 80 });
+    const evaluated = progress.evaluations.map(({ envSteps }) => envSteps);
+    expect(evaluated).toEqual([0, 40, 80, 120]);
+
+    const config = tinyConfig(workspace, [...words, 'logger.exp_name=three_stopped']);
+    const folder = await createRunFolder(config);
+    expect(await train(config, folder, null, silentDisplay(), stopAtLook(9))).toBe(false);
+    const stopped = await latest(folder);
+    expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
+    expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
+  });
+});
