@@ -81,10 +81,12 @@ async function measure(path: string, demos: Demonstrations, rounds: number): Pro
 function load(path: string): Promise<Demonstrations> {
   return loadDemonstrations({
     path,
-    envId: 'PickCube-v1',
-    controlMode: 'pd_joint_delta_pos',
-    observationDim: SIZES.observationDim,
-    actionDim: SIZES.actionDim,
+    task: {
+      envId: 'PickCube-v1',
+      controlMode: 'pd_joint_delta_pos',
+      observationDim: SIZES.observationDim,
+      actionDim: SIZES.actionDim,
+    },
     rewardMode: 'sparse',
     numDemos: null,
     shuffle: false,

@@ -21,13 +21,19 @@ export interface DemoChoice {
   seed: number;
 }
 
-export interface DemoOptions extends DemoChoice {
-  /** The `.h5` file of a ManiSkill dataset. */
-  path: string;
+/** The facts of a task that a dataset has to agree with. */
+export interface DemoTask {
   envId: string;
   controlMode: string;
   observationDim: number;
   actionDim: number;
+}
+
+export interface DemoOptions extends DemoChoice {
+  /** The `.h5` file of a ManiSkill dataset. */
+  path: string;
+  /** The task that the data have to be of; null to take them as they are. */
+  task: DemoTask | null;
   rewardMode: RewardMode;
   /** See {@link actionScaleOf}; null leaves the actions as they are. */
   dataActionScale: number | null;
@@ -37,6 +43,8 @@ export interface DemoOptions extends DemoChoice {
 
 export interface Demonstrations {
   buffer: ReplayBuffer;
+  observationDim: number;
+  actionDim: number;
   /** [actionDim]: the buffer's actions are the recorded ones times this; null if they are as recorded. */
   actionScale: Float32Array | null;
   summary: DemoSummary;
@@ -49,7 +57,8 @@ export interface Demonstrations {
  * Throws a UserError if the dataset does not fit the task.
  */
 export async function loadDemonstrations(options: DemoOptions): Promise<Demonstrations> {
-  const dataset = await ManiSkillDataset.open(options.path, options);
+  const sizes = options.task ?? (await recordedSizes(options.path));
+  const dataset = await ManiSkillDataset.open(options.path, sizes);
   try {
     checkRewardMode(dataset, options);
     const candidates = chooseCandidates(dataset, options);
@@ -57,7 +66,7 @@ export async function loadDemonstrations(options: DemoOptions): Promise<Demonstr
     const summary: DemoSummary = {
       path: options.path,
       available: dataset.record.episodes.length,
-      ...summariseDemos(trajectories, options.observationDim, options.actionDim),
+      ...summariseDemos(trajectories, sizes.observationDim, sizes.actionDim),
       notes: dataset.notes,
     };
     if (isDense(options.rewardMode) && dataset.record.rewardMode === null) {
@@ -68,11 +77,36 @@ export async function loadDemonstrations(options: DemoOptions): Promise<Demonstr
         `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
       );
     }
+    if (!options.task) checkActionRange(summary);
+    const { observationDim, actionDim } = sizes;
     const actionScale = scaleOf(summary, options);
-    return { buffer: fillBuffer(trajectories, actionScale, options), actionScale, summary };
+    const buffer = fillBuffer(trajectories, actionScale, sizes, options);
+    return { buffer, observationDim, actionDim, actionScale, summary };
   } finally {
     dataset.close();
   }
+}
+
+/** The sizes of the first episode, which all others then have to have. */
+async function recordedSizes(path: string): Promise<Pick<DemoTask, 'observationDim' | 'actionDim'>> {
+  const dataset = await ManiSkillDataset.open(path);
+  try {
+    const { observations, actions, length } = dataset.read(dataset.record.episodes[0]);
+    return { observationDim: observations.length / (length + 1), actionDim: actions.length / length };
+  } finally {
+    dataset.close();
+  }
+}
+
+/** A tanh policy acts in [−1, 1], and no task says what else the actions would be. */
+function checkActionRange({ path, actionRange }: DemoSummary): void {
+  const low = Math.min(...actionRange.min);
+  const high = Math.max(...actionRange.max);
+  if (low >= -1 && high <= 1) return;
+  throw new UserError(
+    `${path}: its actions are from ${low} to ${high}, and a policy acts in [-1, 1]: give its task (env.env_id), or a dataset ` +
+      'with actions in that range',
+  );
 }
 
 function scaleOf(
@@ -115,9 +149,9 @@ function chooseEpisodes(
 function fillBuffer(
   trajectories: readonly Trajectory[],
   actionScale: Float32Array | null,
+  { observationDim, actionDim }: Pick<DemoTask, 'observationDim' | 'actionDim'>,
   options: DemoOptions,
 ): ReplayBuffer {
-  const { observationDim, actionDim } = options;
   const capacity = trajectories.reduce((sum, trajectory) => sum + trajectory.length, 0);
   const buffer = new ReplayBuffer({ capacity, numEnvs: 1, observationDim, actionDim });
   for (const trajectory of trajectories) {

@@ -148,27 +148,26 @@ function randomizationOf({ env }: Config): DomainRandomization {
   return { friction, mass, latencySteps: latency_steps, observationNoise: observation_noise };
 }
 
-async function loadDemos(
+function loadDemos(
   config: Config,
   path: string,
   checkpoint: Checkpoint | null,
   spec: EnvironmentSpec | null,
-): Promise<Demonstrations & { observationDim: number; actionDim: number }> {
+): Promise<Demonstrations> {
   const { env, train } = config;
-  if (!spec) throw new UserError('env.env_id: a task is needed');
-  const { envId, controlMode, observationDim, actionDim } = spec;
-  const demos = await loadDemonstrations({
+  return loadDemonstrations({
     ...demoChoice(config),
     path,
-    envId,
-    controlMode,
-    observationDim,
-    actionDim,
+    task: spec && {
+      envId: spec.envId,
+      controlMode: spec.controlMode,
+      observationDim: spec.observationDim,
+      actionDim: spec.actionDim,
+    },
     rewardMode: env.env_kwargs.reward_mode,
     dataActionScale: train.data_action_scale,
     ...(checkpoint && { actionScale: checkpoint.actionScale }),
   });
-  return { ...demos, observationDim, actionDim };
 }
 
 /** Null if the configuration asks for none. Throws a UserError if that is not possible in the environment. */

@@ -104,10 +104,7 @@ describe('collecting with a policy', () => {
     const { outputPath } = await collect('trainable');
     const { buffer, summary } = await loadDemonstrations({
       path: outputPath,
-      envId: ENV_ID,
-      controlMode: CONTROL_MODE,
-      observationDim: 42,
-      actionDim: 8,
+      task: { envId: ENV_ID, controlMode: CONTROL_MODE, observationDim: 42, actionDim: 8 },
       rewardMode: 'normalized_dense',
       numDemos: 5,
       shuffle: true,

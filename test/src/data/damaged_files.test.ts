@@ -62,10 +62,7 @@ function damaged(bytes: Buffer, seed: number): Buffer {
 function train(path: string) {
   return loadDemonstrations({
     path,
-    envId: TASK,
-    controlMode: 'pd_joint_delta_pos',
-    observationDim: 5,
-    actionDim: 2,
+    task: { envId: TASK, controlMode: 'pd_joint_delta_pos', observationDim: 5, actionDim: 2 },
     rewardMode: 'sparse',
     numDemos: null,
     shuffle: false,

@@ -8,10 +8,7 @@ import { copyWithJson, demoFixture } from './fixtures.js';
 
 const OPTIONS: DemoOptions = {
   path: demoFixture('pick_cube'),
-  envId: 'PickCube-v1',
-  controlMode: 'pd_joint_delta_pos',
-  observationDim: 42,
-  actionDim: 8,
+  task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
   rewardMode: 'sparse',
   numDemos: null,
   shuffle: false,

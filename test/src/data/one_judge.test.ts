@@ -23,10 +23,7 @@ import {
 const folder = folderOfTests();
 
 const TRAINING: Omit<DemoOptions, 'path'> = {
-  envId: 'PickCube-v1',
-  controlMode: 'pd_joint_delta_pos',
-  observationDim: 42,
-  actionDim: 8,
+  task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
   rewardMode: 'sparse',
   numDemos: null,
   shuffle: false,

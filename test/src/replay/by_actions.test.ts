@@ -115,10 +115,7 @@ describe('conversion', () => {
     expect(await verifyDataset(output)).toMatchObject({ fileProblems: [], episodeProblems: new Map() });
     const { summary } = await loadDemonstrations({
       path: output,
-      envId: 'PickCube-v1',
-      controlMode: 'pd_joint_delta_pos',
-      observationDim: 42,
-      actionDim: 8,
+      task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
       rewardMode: 'normalized_dense',
       numDemos: null,
       shuffle: false,

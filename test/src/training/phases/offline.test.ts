@@ -72,6 +72,15 @@ describe('a training on data alone', () => {
   });
 });
 
+describe('a training without a task', () => {
+  it('learns from the data, and evaluates nothing', async () => {
+    const words = ['env.env_id=None', 'network.observations=None'];
+    const folder = await trained(iqlConfig('taskless', words));
+    const { progress } = await latest(folder);
+    expect(progress).toMatchObject({ offlineSteps: 60, evaluations: [] });
+  });
+});
+
 describe('clone, offline and online, one after another', () => {
   const words = ['train.phases=[clone, offline, online]', 'train.offline_steps=40', 'train.steps=80'];
 
