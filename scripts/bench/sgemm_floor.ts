@@ -1,18 +1,17 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { Graph } from '../../src/compile/graph.js';
 import { writeOnnx } from '../../src/compile/onnx_writer.js';
-import '../../src/compile/no_telemetry.js';
 import { type Shape, sizeOf } from '../../src/nn/parameters.js';
-import { Handover } from '../../src/rollout/handover.js';
-import { workerEntry } from '../../src/worker_entry.js';
+import type { WorkerThread } from '../../src/runtime/contract.js';
+import '../../src/runtime/node/no_telemetry.js';
+import { startWorker, workerEntry } from '../../src/runtime/threads.js';
+import { ForkJoin } from '../../src/threads/fork_join.js';
 import { type Product, spreadProducts } from './update_products.js';
 
 /** What a thread of the floor is started with. */
 export interface SgemmShare {
   /** ONNX, without inputs; see {@link sgemmModel}. */
   model: Uint8Array;
-  handover: SharedArrayBuffer;
+  commands: SharedArrayBuffer;
   /** One integer: how often to run the model at each command. */
   times: SharedArrayBuffer;
 }
@@ -23,31 +22,35 @@ export interface SgemmShare {
  */
 export class SgemmFloor {
   private constructor(
-    private readonly workers: readonly Worker[],
-    private readonly handover: Handover,
+    private readonly workers: readonly WorkerThread<never>[],
+    private readonly commands: ForkJoin<'run'>,
     private readonly times: Int32Array<SharedArrayBuffer>,
   ) {}
 
   static async create(products: readonly Product[], threads: number): Promise<SgemmFloor> {
-    const handover = new Handover();
+    const commands = new ForkJoin<'run'>(['run']);
     const times = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const entry = workerEntry(import.meta.url, 'sgemm_worker.js');
-    const workers = spreadProducts(products, threads).map((share) => {
-      const workerData: SgemmShare = {
+    const workers: WorkerThread<never>[] = [];
+    const ready = spreadProducts(products, threads).map((share, w) => {
+      const start: SgemmShare = {
         model: sgemmModel(share),
-        handover: handover.buffer,
+        commands: commands.buffer,
         times: times.buffer,
       };
-      return new Worker(entry, { workerData, name: 'matrix products' });
+      return new Promise<'ready'>((onAnswer, onFailure) => {
+        const name = `matrix products' thread ${w}`;
+        workers.push(startWorker<never, 'ready'>(entry, { name, start, onAnswer, onFailure }));
+      });
     });
-    await Promise.all(workers.map((worker) => once(worker, 'message')));
-    return new SgemmFloor(workers, handover, times);
+    await Promise.all(ready);
+    return new SgemmFloor(workers, commands, times);
   }
 
   /** Computes all products this many times. */
   run(times: number): Promise<void> {
     this.times[0] = times;
-    return this.handover.dispatch('step', this.workers.length);
+    return this.commands.run('run', this.workers.length);
   }
 
   async dispose(): Promise<void> {

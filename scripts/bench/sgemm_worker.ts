@@ -1,9 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { Handover } from '../../src/rollout/handover.js';
+import { joinStarter } from '../../src/runtime/threads.js';
+import { ForkJoin } from '../../src/threads/fork_join.js';
 import type { SgemmShare } from './sgemm_floor.js';
 
-const share = workerData as SgemmShare;
+const starter = await joinStarter<SgemmShare, never, 'ready'>();
+const share = starter.start;
 const session = await InferenceSession.create(share.model, {
   executionProviders: ['cpu'],
   // Or else equal products would be computed once, and all of them, being constant, when the session is made.
@@ -15,10 +16,10 @@ const session = await InferenceSession.create(share.model, {
   extra: { session: { disable_prepacking: '1' } },
 });
 const fetches = { total: new Tensor('float32', new Float32Array(1), [1, 1]) };
-const commands = new Handover(share.handover);
+const commands = new ForkJoin(['run'], share.commands);
 const times = new Int32Array(share.times);
 
-parentPort!.postMessage('ready');
+starter.post('ready');
 for (;;) {
   commands.next();
   for (let run = 0; run < times[0]; run++) await session.run({}, fetches);

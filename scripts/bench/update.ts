@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { distribution } from '../../src/rollout/episode_stats.js';
-import { availableThreads } from '../../src/threads/thread_count.js';
+import { availableThreads } from '../../src/runtime/thread_count.js';
 import { positiveInteger } from './arguments.js';
 import type { Comparison } from './comparison.js';
 import { type LearnerCase, NUM_MIN_QS, SIZES, UPDATES_PER_CALL } from './learner_case.js';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { duration } from '../../src/duration.js';
 import { createFolder } from '../../src/files/folders.js';
+import { availableThreads } from '../../src/runtime/thread_count.js';
 import { trainingsSideBySide } from '../../src/sweep/side_by_side.js';
 import { showSweep } from '../../src/sweep/sweep_display.js';
 import { type PointStatus, SweepRun } from '../../src/sweep/sweep_run.js';
-import { availableThreads } from '../../src/threads/thread_count.js';
 import { ensureDataset } from './datasets.js';
 import { isStarted, type PlannedRowPoint, planRow, type RowPoint, rowPoints, secondsLeft } from './points.js';
 import { CLI_PATH } from './programs.js';

@@ -1,5 +1,5 @@
+import type { Provider } from '../runtime/contract.js';
 import { createOnnxRunner } from './onnx_runner.js';
-import type { Provider } from './session.js';
 import type { CompiledStage, StageRunner } from './stage.js';
 import { createWasmRunner } from './wasm_runner.js';
 

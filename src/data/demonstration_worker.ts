@@ -1,5 +1,4 @@
-import { workerData } from 'node:worker_threads';
 import { performForOthers } from '../threads/perform_tasks.js';
-import { type DemonstrationPlan, Demonstrator } from './demonstrator.js';
+import { Demonstrator } from './demonstrator.js';
 
-performForOthers(await Demonstrator.create(workerData as DemonstrationPlan));
+await performForOthers(Demonstrator.create);

@@ -1,7 +1,7 @@
 import type { Graph } from '../compile/graph.js';
-import type { Provider } from '../compile/session.js';
 import type { TransitionBatches } from '../data/transitions.js';
 import type { RandomState } from '../rng.js';
+import type { Provider } from '../runtime/contract.js';
 import type { PhaseName } from './algorithm.js';
 
 /** Named scalars of one training step, for the loggers. */

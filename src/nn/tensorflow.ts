@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type * as library from '@tensorflow/tfjs';
+import { loadTensorFlow } from '../runtime/tensorflow.js';
 import { registerMissingGradients } from './missing_gradients.js';
 import { registerSecondGradients } from './second_gradients.js';
 
@@ -22,8 +22,7 @@ declare namespace tf {
 }
 
 function load(): typeof library {
-  // As the CommonJS module that it is: as an ES module it takes Node three times as long, a third of a second.
-  const module: typeof library = createRequire(import.meta.url)('@tensorflow/tfjs');
+  const module = loadTensorFlow();
   // Without this flag the library prints a banner advertising tfjs-node when its first tensor is made in Node.
   module.enableProdMode();
   registerMissingGradients(module);

@@ -1,5 +1,5 @@
+import { workerEntry } from '../runtime/threads.js';
 import { performTasks } from '../threads/perform_tasks.js';
-import { workerEntry } from '../worker_entry.js';
 import { type EpisodeReplay, EpisodeReplayer } from './episode_replayer.js';
 import type { ReplayPlan } from './plan.js';
 

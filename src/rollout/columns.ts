@@ -19,7 +19,9 @@ export interface EnvironmentColumns {
 }
 
 /** `start` begins episode `episodes[i]`, `step` applies `actions[i]`, in every active environment i. */
-export type Command = 'start' | 'step';
+export const COMMANDS = ['start', 'step'] as const;
+
+export type Command = (typeof COMMANDS)[number];
 
 /** Carries out commands on the environments behind some columns. */
 export interface Stepper {

@@ -1,8 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { EnvironmentSpec } from '../../envs/env.js';
-import type { EnvironmentColumns } from './columns.js';
+import { joinStarter } from '../runtime/threads.js';
+import { ForkJoin } from '../threads/fork_join.js';
+import { COMMANDS, type EnvironmentColumns } from './columns.js';
 import { createEnvironments, EnvironmentGroup } from './environment_group.js';
-import { Handover } from './handover.js';
 import type { VectorEnvironmentOptions } from './vector_env.js';
 
 /** Data that a worker is started with: its share of the environments. */
@@ -20,20 +20,19 @@ export interface WorkerReady {
 /** Message to a worker after that, when the sizes are known. */
 export interface WorkerStart {
   columns: EnvironmentColumns;
-  handover: SharedArrayBuffer;
+  commands: SharedArrayBuffer;
 }
 
-// Errors are left to end the thread: the main thread hears of them whatever their cause.
-const port = parentPort!;
-const { options, first, count } = workerData as WorkerShare;
+const starter = await joinStarter<WorkerShare, WorkerStart, WorkerReady>();
+const { options, first, count } = starter.start;
 const environments = await createEnvironments(options, count);
 
-port.once('message', ({ columns, handover }: WorkerStart) => {
+starter.onMessage(({ columns, commands: buffer }) => {
   const group = new EnvironmentGroup(environments, options, first, columns);
-  const commands = new Handover(handover);
+  const commands = new ForkJoin(COMMANDS, buffer);
   for (;;) {
     group.run(commands.next());
     commands.done();
   }
 });
-port.postMessage({ spec: environments[0].spec } satisfies WorkerReady);
+starter.post({ spec: environments[0].spec });

@@ -1,9 +1,9 @@
-import { Worker } from 'node:worker_threads';
 import type { EnvironmentSpec } from '../../envs/env.js';
-import { workerEntry } from '../worker_entry.js';
-import { allocateColumns, type Command, type EnvironmentColumns, type Stepper } from './columns.js';
+import type { WorkerThread } from '../runtime/contract.js';
+import { startWorker, workerEntry } from '../runtime/threads.js';
+import { ForkJoin } from '../threads/fork_join.js';
+import { allocateColumns, COMMANDS, type Command, type EnvironmentColumns, type Stepper } from './columns.js';
 import type { WorkerReady, WorkerShare, WorkerStart } from './env_worker.js';
-import { Handover } from './handover.js';
 import type { VectorEnvironmentOptions } from './vector_env.js';
 
 /**
@@ -13,7 +13,7 @@ import type { VectorEnvironmentOptions } from './vector_env.js';
 export class WorkerStepper implements Stepper {
   readonly columns: EnvironmentColumns;
   private readonly shared: EnvironmentColumns;
-  private readonly handover = new Handover();
+  private readonly commands = new ForkJoin(COMMANDS);
 
   private constructor(
     readonly spec: EnvironmentSpec,
@@ -22,14 +22,14 @@ export class WorkerStepper implements Stepper {
   ) {
     this.columns = allocateColumns(numEnvs, spec);
     this.shared = allocateColumns(numEnvs, spec, (bytes) => new SharedArrayBuffer(bytes));
-    const start: WorkerStart = { columns: this.shared, handover: this.handover.buffer };
-    for (const worker of group.workers) worker.postMessage(start);
+    const start: WorkerStart = { columns: this.shared, commands: this.commands.buffer };
+    for (const worker of group.workers) worker.post(start);
   }
 
   /** Starts the workers and their environments. Rejects with a worker's error if one can't start. */
   static async create(options: VectorEnvironmentOptions): Promise<WorkerStepper> {
     const group = new WorkerGroup(options);
-    const [{ spec }] = await group.watch(Promise.all(group.workers.map(firstMessage<WorkerReady>)));
+    const [{ spec }] = await group.watch(Promise.all(group.ready));
     return new WorkerStepper(spec, group, options.numEnvs);
   }
 
@@ -38,7 +38,7 @@ export class WorkerStepper implements Stepper {
     shared.actions.set(columns.actions);
     shared.episodes.set(columns.episodes);
     shared.active.set(columns.active);
-    await this.group.watch(this.handover.dispatch(command, this.group.workers.length));
+    await this.group.watch(this.commands.run(command, this.group.workers.length));
     columns.observations.set(shared.observations);
     columns.nextObservations.set(shared.nextObservations);
     columns.rewards.set(shared.rewards);
@@ -55,7 +55,8 @@ export class WorkerStepper implements Stepper {
 
 /** The worker threads of one vector environment. The end of one, for whatever reason, is the end of all. */
 class WorkerGroup {
-  readonly workers: Worker[] = [];
+  readonly workers: WorkerThread<WorkerStart>[] = [];
+  readonly ready: Promise<WorkerReady>[] = [];
   private failure: Error | null = null;
   private rejectPending: (error: Error) => void = () => {};
 
@@ -65,14 +66,13 @@ class WorkerGroup {
     for (let w = 0; w < numWorkers; w++) {
       const first = Math.floor((w * options.numEnvs) / numWorkers);
       const count = Math.floor(((w + 1) * options.numEnvs) / numWorkers) - first;
-      const workerData: WorkerShare = { options, first, count };
-      const worker = new Worker(entry, { workerData, name: `environment worker ${w}` });
       const name = `environment worker ${w} (environments ${first} to ${first + count - 1})`;
-      worker.on('error', (error) =>
-        this.fail(new Error(`${name} failed: ${error.message}`, { cause: error })),
-      );
-      worker.on('exit', (code) => this.fail(new Error(`${name} ended unexpectedly with exit code ${code}`)));
-      this.workers.push(worker);
+      const start: WorkerShare = { options, first, count };
+      const onFailure = (failure: Error) => void this.end(failure);
+      const ready = new Promise<WorkerReady>((onAnswer) => {
+        this.workers.push(startWorker<WorkerStart, WorkerReady>(entry, { name, start, onAnswer, onFailure }));
+      });
+      this.ready.push(ready);
     }
   }
 
@@ -91,12 +91,4 @@ class WorkerGroup {
     this.rejectPending(this.failure);
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
-
-  private fail(error: Error): void {
-    if (!this.failure) void this.end(error);
-  }
-}
-
-function firstMessage<T>(worker: Worker): Promise<T> {
-  return new Promise((resolve) => worker.once('message', resolve));
 }

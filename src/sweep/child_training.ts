@@ -6,8 +6,8 @@ import { removeIfEmpty } from '../files/folders.js';
 import { writeError } from '../files/problems.js';
 import { removeStrays } from '../files/temporary_names.js';
 import { limitProblem } from '../limits.js';
+import { THREADS_VARIABLE } from '../runtime/node/thread_count.js';
 import { INTERRUPTED_EXIT_CODE } from '../stop_signal.js';
-import { THREADS_VARIABLE } from '../threads/thread_count.js';
 import { runFolderAt } from '../training/run_folder.js';
 import type { PlannedPoint } from './plan.js';
 

@@ -1,3 +1,5 @@
+import { nextTurn } from '../runtime/threads.js';
+
 const ARRIVED = 0;
 const GENERATION = 1;
 const BROKEN = 2;
@@ -6,7 +8,11 @@ const LOOKS = 20_000;
 /** After this long asleep a thread looks after its messages, which may tell of the end of another one. */
 const NAP_MILLISECONDS = 20;
 
-/** A point that threads pass only together, on three integers in shared memory. */
+/**
+ * A point that threads pass only together, on three integers in shared memory. They are equals that meet within tens of
+ * microseconds, so they look again and again before they sleep, and block their thread. Where one thread commands and
+ * others wait for it, that is a `ForkJoin`.
+ */
 export class Barrier {
   readonly buffer: SharedArrayBuffer;
   private readonly control: Int32Array;
@@ -24,7 +30,7 @@ export class Barrier {
   async wait(): Promise<void> {
     const generation = this.arrive();
     while (!this.open(generation)) {
-      if (!this.sleep(generation)) await new Promise(setImmediate);
+      if (!this.sleep(generation)) await nextTurn();
     }
     this.check();
   }

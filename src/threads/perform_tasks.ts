@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import { parentPort, Worker } from 'node:worker_threads';
+import { joinStarter, nextTurn, startWorker } from '../runtime/threads.js';
 
 /** Does tasks of one kind by their numbers. The same number gives the same result, whatever was done before. */
 export interface Performer<Result> {
@@ -40,11 +39,14 @@ export function performTasks<Plan, Result>(
 }
 
 /** In a worker: does the tasks that the main thread sends until it sends null. Errors are left to end the thread. */
-export function performForOthers<Result>(performer: Performer<Result>): void {
-  const port = parentPort!;
-  port.on('message', async (task: number | null) => {
-    if (task === null) port.close();
-    else port.postMessage({ task, result: await performer.perform(task) } satisfies TaskResult<Result>);
+export async function performForOthers<Plan, Result>(
+  start: (plan: Plan) => Promise<Performer<Result>>,
+): Promise<void> {
+  const starter = await joinStarter<Plan, number | null, TaskResult<Result>>();
+  const performer = await start(starter.start);
+  starter.onMessage(async (task) => {
+    if (task === null) starter.close();
+    else starter.post({ task, result: await performer.perform(task) });
   });
 }
 
@@ -57,7 +59,7 @@ async function* performHere<Plan, Result>({
   try {
     for (let task = 0; task < count; task++) {
       // Lets timers and Ctrl-C have their turn.
-      await setImmediate();
+      await nextTurn();
       yield await performer.perform(task);
     }
   } finally {
@@ -73,24 +75,22 @@ async function* performInWorkers<Plan, Result>(
   let failure: Error | null = null;
   let handedOut = 0;
   let wake = () => {};
-  const fail = (error: Error) => {
-    failure ??= error;
-    wake();
-  };
-  const exits: Promise<void>[] = [];
   const entry = workerEntry();
   const workers = Array.from({ length: numWorkers }, (_, w) => {
-    const name = `${workerLabel} ${w}`;
-    const worker = new Worker(entry, { workerData: plan, name });
-    worker.on('error', (error) => fail(new Error(`${name} failed: ${error.message}`, { cause: error })));
-    worker.on('exit', (code) => fail(new Error(`${name} ended unexpectedly with exit code ${code}`)));
-    worker.on('message', ({ task, result }: TaskResult<Result>) => {
-      results.set(task, result);
-      if (handedOut < count) worker.postMessage(handedOut++);
-      wake();
+    const worker = startWorker<number | null, TaskResult<Result>>(entry, {
+      name: `${workerLabel} ${w}`,
+      start: plan,
+      onAnswer({ task, result }) {
+        results.set(task, result);
+        if (handedOut < count) worker.post(handedOut++);
+        wake();
+      },
+      onFailure(error) {
+        failure ??= error;
+        wake();
+      },
     });
-    exits.push(new Promise((resolve) => worker.once('exit', () => resolve())));
-    worker.postMessage(handedOut++);
+    worker.post(handedOut++);
     return worker;
   });
   try {
@@ -107,7 +107,7 @@ async function* performInWorkers<Plan, Result>(
   } finally {
     // Each finishes the task that it is at, so that nothing half-written is left behind.
     handedOut = count;
-    for (const worker of workers) worker.postMessage(null);
-    await Promise.all(exits);
+    for (const worker of workers) worker.post(null);
+    await Promise.all(workers.map(({ ended }) => ended));
   }
 }

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
-import { workerEntry } from '../worker_entry.js';
+import type { WorkerThread } from '../runtime/contract.js';
+import { startWorker, workerEntry } from '../runtime/threads.js';
 import type { VideoJob, VideoOrder, VideoResult } from './video_worker.js';
 
 export interface VideoFailure {
@@ -12,26 +12,23 @@ export interface VideoFailure {
  * slowed. A video that fails, or the thread's end, is told and harms nothing else.
  */
 export class VideoQueue {
+  private readonly worker: WorkerThread<VideoOrder>;
   private readonly failures: VideoFailure[] = [];
   private readonly orders: { path: string; onWritten: (still: Uint8Array) => void }[] = [];
   private death: Error | null = null;
   private onIdle = () => {};
 
-  private constructor(
-    private readonly worker: Worker,
-    private readonly onFailure: (failure: VideoFailure) => void,
-  ) {
-    worker.on('message', (result: VideoResult) => this.settle(result));
-    worker.on('error', (error) =>
-      this.die(new Error(`the video thread failed: ${error.message}`, { cause: error })),
-    );
-    worker.on('exit', (code) => this.die(new Error(`the video thread ended with exit code ${code}`)));
+  private constructor(private readonly onFailure: (failure: VideoFailure) => void) {
+    this.worker = startWorker<VideoOrder, VideoResult>(workerEntry(import.meta.url, 'video_worker.js'), {
+      name: 'the video thread',
+      onAnswer: (result) => this.settle(result),
+      onFailure: (error) => this.die(error),
+    });
   }
 
   /** Starts the thread. `onFailure` hears of each video that can't be written, as soon as that is known. */
   static start(onFailure: (failure: VideoFailure) => void = () => {}): VideoQueue {
-    const worker = new Worker(workerEntry(import.meta.url, 'video_worker.js'), { name: 'video writer' });
-    return new VideoQueue(worker, onFailure);
+    return new VideoQueue(onFailure);
   }
 
   /** How many videos are not written yet. */
@@ -46,7 +43,7 @@ export class VideoQueue {
   add(path: string, job: VideoJob, onWritten: (still: Uint8Array) => void = () => {}): void {
     this.orders.push({ path, onWritten });
     if (this.death) this.settle({ error: this.death });
-    else this.worker.postMessage({ path, job } satisfies VideoOrder);
+    else this.worker.post({ path, job });
   }
 
   /** Waits until all videos are written, ends the thread, and gives the failures. */
@@ -72,9 +69,7 @@ export class VideoQueue {
     if (this.pending === 0) this.onIdle();
   }
 
-  /** The first cause counts: an error is followed by an exit. */
   private die(error: Error): void {
-    if (this.death) return;
     this.death = error;
     while (this.pending > 0) this.settle({ error });
   }

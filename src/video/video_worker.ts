@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
-import { parentPort } from 'node:worker_threads';
+import { joinStarter } from '../runtime/threads.js';
 import type { Video } from './clip.js';
 import { playAgain, type ReplayVideo } from './episode_replay.js';
 import { drawLastFrames, writeVideo } from './write_video.js';
@@ -20,11 +20,8 @@ const LOWEST_PRIORITY = 19;
 // On Linux this is about the calling thread; elsewhere it would be about the whole process.
 if (process.platform === 'linux') setPriority(LOWEST_PRIORITY);
 
-const port = parentPort!;
-let last = Promise.resolve();
-port.on('message', (order: VideoOrder) => {
-  last = last.then(() => carryOut(order)).then((result) => port.postMessage(result));
-});
+const starter = await joinStarter<undefined, VideoOrder, VideoResult>();
+starter.onMessage(async (order) => starter.post(await carryOut(order)));
 
 async function carryOut({ path, job }: VideoOrder): Promise<VideoResult> {
   try {

@@ -2,10 +2,10 @@ import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/algorithms/registry.js';
 import { writeOnnx } from '../../src/compile/onnx_writer.js';
-import { createSession } from '../../src/compile/session.js';
 import type { TransitionBatches } from '../../src/data/transitions.js';
 import { type Algorithm, declaredPhases, type PhaseName, type Sizes } from '../../src/learner/algorithm.js';
 import { createLearner, type Learner, type LearnerOptions } from '../../src/learner/learner.js';
+import { readModel } from '../../src/runtime/node/onnx.js';
 import { actionsOf, dispose, randomBatches, stateDifference } from '../src/learner/support.js';
 
 type AlgorithmName = keyof typeof ALGORITHMS;
@@ -141,7 +141,7 @@ describe.each(NAMES)('%s', (name) => {
     learner.setObservationNormalisation(new Float32Array(4).fill(0.3), new Float32Array(4).fill(1.5));
     const actionScale = Float32Array.of(2, 0.5);
     const model = writeOnnx(learner.exportPolicy(actionScale), { batchDimension: 'N' });
-    const session = await createSession(model);
+    const session = await readModel(model);
     for (const rows of [1, 3, 6]) {
       const observations = randomBatches(1, 5, SIZES).observations.slice(0, rows * SIZES.observationDim);
       const wanted = await actionsOf(learner, observations, 'mode');

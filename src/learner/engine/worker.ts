@@ -1,10 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { loadStage } from '../../compile/compiled_stages.js';
 import { type Groups, LocalArrays } from '../../compile/local_arrays.js';
 import { SharedArrays } from '../../compile/shared_arrays.js';
 import type { CompiledStage } from '../../compile/stage.js';
+import { joinStarter } from '../../runtime/threads.js';
 import { Barrier } from '../../threads/barrier.js';
-import type { WorkerFailure } from '../../threads/team.js';
 import { Machine } from './machine.js';
 import type { Program } from './program.js';
 import { moveState, type StateTransfer } from './state_transfer.js';
@@ -25,13 +24,13 @@ export type WorkerMessage =
   | { kind: 'run'; name: string }
   | ({ kind: 'state' } & StateTransfer);
 
-const port = parentPort!;
-const start = workerData as WorkerStart;
+const starter = await joinStarter<WorkerStart, WorkerMessage>();
+const { start } = starter;
 const barrier = new Barrier(start.threads, start.barrier);
 const shared = new SharedArrays(start.sizes, start.shared);
 const machine = new Machine(new LocalArrays(start.groups), shared, barrier, null);
 
-async function act(message: WorkerMessage): Promise<void> {
+starter.onMessage(async (message) => {
   switch (message.kind) {
     case 'prepare':
       for (const stage of message.stages) machine.add(await loadStage(stage, machine.local.memory));
@@ -45,13 +44,4 @@ async function act(message: WorkerMessage): Promise<void> {
       moveState(machine.local, message);
       return barrier.wait();
   }
-}
-
-let done = Promise.resolve();
-port.on('message', (message: WorkerMessage) => {
-  done = done.then(() => act(message));
-  done.catch((error: Error) => {
-    port.postMessage({ message: error.message, stack: error.stack } satisfies WorkerFailure);
-    barrier.break();
-  });
 });

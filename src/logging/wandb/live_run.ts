@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
-import { workerEntry } from '../../worker_entry.js';
+import type { WorkerThread } from '../../runtime/contract.js';
+import { startWorker, workerEntry } from '../../runtime/threads.js';
 import type { LiveNews, LiveOrder, LiveStart } from './live_worker.js';
 import { nestedObject } from './nested_items.js';
 import type { NestedItem } from './schema.js';
@@ -12,27 +12,31 @@ const PATIENCE_MS = 20_000;
  * it works in a thread of its own, where no signals arrive, and as a preview of the records that are uploaded in the end.
  */
 export class LiveRun {
-  private readonly worker: Worker;
+  private readonly worker: WorkerThread<LiveOrder>;
   private readonly ended: Promise<void>;
   private hasFailed = false;
 
   /** @param note hears where the run is to be seen, or why it is not; each once */
   constructor(start: LiveStart, note: (text: string) => void) {
     const entry = workerEntry(import.meta.url, 'live_worker.js');
-    // Its standard streams are kept apart: the package writes stack traces there.
-    this.worker = new Worker(entry, { workerData: start, stdout: true, stderr: true });
-    this.worker.unref();
+    let end = () => {};
     this.ended = new Promise((resolve) => {
-      this.worker.on('message', (news: LiveNews) => {
+      end = resolve;
+    });
+    this.worker = startWorker<LiveOrder, LiveNews>(entry, {
+      name: 'the thread of @wandb/sdk',
+      start,
+      isBackground: true,
+      isSilent: true, // The package writes stack traces.
+      onAnswer(news) {
         if ('url' in news) note(`watch the run at ${news.url}`);
-        else resolve();
-      });
-      this.worker.on('error', ({ message }) => {
-        if (!this.hasFailed) note(`can't show the run at Weights & Biases while it goes on: ${message}`);
+        else end();
+      },
+      onFailure: ({ message }) => {
+        note(`can't show the run at Weights & Biases while it goes on: ${message}`);
         this.hasFailed = true;
-        resolve();
-      });
-      this.worker.on('exit', () => resolve());
+        end();
+      },
     });
   }
 
@@ -52,7 +56,7 @@ export class LiveRun {
   }
 
   private send(order: LiveOrder): void {
-    if (!this.hasFailed) this.worker.postMessage(order);
+    if (!this.hasFailed) this.worker.post(order);
   }
 }
 

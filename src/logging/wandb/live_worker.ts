@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import wandb from '@wandb/sdk';
+import { joinStarter } from '../../runtime/threads.js';
 
 /** Data that the thread is started with. */
 export interface LiveStart {
@@ -16,18 +16,17 @@ export type LiveOrder = { step: number; row: Record<string, unknown> } | { exitC
 /** Message from the thread: where the run is to be seen, once it is, and that everything is sent. */
 export type LiveNews = { url: string } | { finished: true };
 
-const port = parentPort!;
-const { entity, ...start } = workerData as LiveStart;
+const starter = await joinStarter<LiveStart, LiveOrder, LiveNews>();
+const { entity, ...start } = starter.start;
 // The variable has been read already, and the configuration may say otherwise; this is the thread's own copy of it.
 process.env['WANDB_MODE'] = 'online';
 const run = await wandb.init({ ...start, ...(entity === null ? {} : { entity }) });
-port.postMessage({ url: run.url() } satisfies LiveNews);
-port.on('message', async (order: LiveOrder) => {
+starter.post({ url: run.url() });
+starter.onMessage(async (order) => {
   if ('row' in order) {
     run.log(order.row, order.step);
     return;
   }
   await run.finish(order.exitCode);
-  port.postMessage({ finished: true } satisfies LiveNews);
-  port.close();
+  starter.post({ finished: true });
 });

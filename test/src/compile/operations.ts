@@ -2,11 +2,11 @@ import { Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../src/compile/backends.js';
 import { writeOnnx } from '../../../src/compile/onnx_writer.js';
-import { createSession } from '../../../src/compile/session.js';
 import { trace } from '../../../src/compile/trace.js';
 import { type NamedShapes, type NamedTensors, sizeOf } from '../../../src/nn/parameters.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 import { RandomStream } from '../../../src/rng.js';
+import { readModel } from '../../../src/runtime/node/onnx.js';
 
 type Arrays = Record<string, Float32Array>;
 
@@ -171,7 +171,7 @@ async function compiled(
   shapes: NamedShapes,
   arrays: Arrays,
 ): Promise<Arrays> {
-  const session = await createSession(writeOnnx(trace(run, shapes, (name) => `out/${name}`)));
+  const session = await readModel(writeOnnx(trace(run, shapes, (name) => `out/${name}`)));
   const feeds = session.inputNames.map((name) => [name, new Tensor('float32', arrays[name], shapes[name])]);
   const results = await session.run(Object.fromEntries(feeds));
   await session.release();

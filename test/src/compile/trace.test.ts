@@ -2,13 +2,13 @@ import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { startBackend } from '../../../src/compile/backends.js';
 import { writeOnnx } from '../../../src/compile/onnx_writer.js';
-import { createSession } from '../../../src/compile/session.js';
 import { trace } from '../../../src/compile/trace.js';
 import { layerNorm } from '../../../src/nn/layer_norm.js';
 import type { NamedTensors } from '../../../src/nn/parameters.js';
 import { sizeOf } from '../../../src/nn/parameters.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 import { RandomStream } from '../../../src/rng.js';
+import { readModel } from '../../../src/runtime/node/onnx.js';
 
 type Compute = (inputs: NamedTensors) => tf.Tensor;
 
@@ -33,7 +33,7 @@ function randomInputs(): Record<string, Float32Array> {
 }
 
 async function compiled(compute: Compute): Promise<Float32Array> {
-  const session = await createSession(writeOnnx(graphOf(compute)));
+  const session = await readModel(writeOnnx(graphOf(compute)));
   const inputs = randomInputs();
   const feeds = Object.entries(SHAPES).map(([name, shape]) => [
     name,

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type MakeDemosOptions, makeDemos } from '../../../src/data/make_demos.js';
 import { folderOfTests } from '../../temporary_folder.js';
-import { spawned } from '../threads/spawned_workers.js';
+import { spawned } from '../runtime/node/spawned_workers.js';
 
 const folder = folderOfTests();
 vi.mock('node:worker_threads', async (importOriginal) => {
-  const { rememberWorkers } = await import('../threads/spawned_workers.js');
+  const { rememberWorkers } = await import('../runtime/node/spawned_workers.js');
   return rememberWorkers(await importOriginal());
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findGpuProvider } from '../../../src/compile/gpu_provider.js';
 import { UserError } from '../../../src/errors.js';
+import { findGpuProvider } from '../../../src/runtime/node/gpu.js';
 import { dispose, randomBatches, smallLearner, stateDifference } from './support.js';
 
 const found: unknown = await findGpuProvider().catch((error) => error);

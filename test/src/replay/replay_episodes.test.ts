@@ -7,7 +7,7 @@ import { replayEpisodes } from '../../../src/replay/replay_episodes.js';
 import { replayReport } from '../../../src/replay/report.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { demoFixture } from '../data/fixtures.js';
-import { spawned } from '../threads/spawned_workers.js';
+import { spawned } from '../runtime/node/spawned_workers.js';
 import { readMp4 } from '../video/mp4_reader.js';
 import {
   changedCopy,
@@ -22,7 +22,7 @@ import {
 
 const folder = folderOfTests();
 vi.mock('node:worker_threads', async (importOriginal) => {
-  const { rememberWorkers } = await import('../threads/spawned_workers.js');
+  const { rememberWorkers } = await import('../runtime/node/spawned_workers.js');
   return rememberWorkers(await importOriginal());
 });
 

@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createVectorEnvironment } from '../../../src/rollout/create_vector_env.js';
-import { spawned } from '../threads/spawned_workers.js';
+import { spawned } from '../runtime/node/spawned_workers.js';
 
 vi.mock('node:worker_threads', async (importOriginal) => {
-  const { rememberWorkers } = await import('../threads/spawned_workers.js');
+  const { rememberWorkers } = await import('../runtime/node/spawned_workers.js');
   return rememberWorkers(await importOriginal());
 });
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Barrier } from '../../../src/threads/barrier.js';
 import { Team } from '../../../src/threads/team.js';
 
+const THREADS = new URL('../../../dist/src/runtime/threads.js', import.meta.url).href;
+
 /** A team of this thread and one other that runs this module. */
 function teamOf(code: string, barrier: Barrier): Team<string> {
   const entry = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
@@ -13,8 +15,9 @@ describe('a thread that fails', () => {
     ['throws', "throw new Error('out of memory')", /helper 1 failed: out of memory/],
     ['exits', 'process.exit(3)', /helper 1 ended unexpectedly with exit code 3/],
     [
-      'reports a failure',
-      "import { parentPort } from 'node:worker_threads'; parentPort.postMessage({ message: 'no such stage' })",
+      'fails while it carries out the command',
+      `import { joinStarter } from ${JSON.stringify(THREADS)};
+      (await joinStarter()).onMessage(async () => { throw new Error('no such stage'); });`,
       /helper 1 failed: no such stage/,
     ],
   ])('ends the command of all when it %s', async (_, code, message) => {

@@ -3,8 +3,8 @@ import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../../src/cli.js';
 import { ReplayBuffer } from '../../../src/data/replay_buffer.js';
+import { THREADS_VARIABLE } from '../../../src/runtime/node/thread_count.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
-import { THREADS_VARIABLE } from '../../../src/threads/thread_count.js';
 import { createRunFolder, type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';
 import { readStatus } from '../../../src/training/run_status.js';
 import { train } from '../../../src/training/train.js';
@@ -72,7 +72,8 @@ describe('a worker thread that ends', () => {
   it('ends the run of its environments with its error and a checkpoint, from which it goes on', async () => {
     // The evaluation at 80 env steps has just been shown.
     const said = rememberSaid((text) => {
-      if (text.startsWith('evaluation of 2 episodes at 80')) void end('environment worker 1');
+      if (text.startsWith('evaluation of 2 episodes at 80'))
+        void end('environment worker 1 (environments 1 to 1)');
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'env.num_workers=2'])).toBe(1);
     expect(said.text).toContain('environment worker 1 (environments 1 to 1) ended unexpectedly');
@@ -86,11 +87,13 @@ describe('a worker thread that ends', () => {
 
   it('and writes videos does not end the run', async () => {
     const said = rememberSaid((text) => {
-      if (text.startsWith('evaluation of 2 episodes at 0')) void end('video writer');
+      if (text.startsWith('evaluation of 2 episodes at 0')) void end('the video thread');
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'eval.num_videos=1'])).toBe(0);
     // Node gives 0 to a thread that is ended while it still loads.
-    expect(said.text).toMatch(/no video .*eval_00000080\.mp4: the video thread ended with exit code [01]/);
+    expect(said.text).toMatch(
+      /no video .*eval_00000080\.mp4: the video thread ended unexpectedly with exit code [01]/,
+    );
     expect(said.text).toContain('finished 160 env steps');
   });
 });

@@ -6,12 +6,12 @@ import { checkResumable } from '../../../src/training/resume.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { folderOfTest } from '../../temporary_folder.js';
-import { fails, fakeGpu, resetFakeGpu } from '../compile/fake_gpu.js';
+import { fails, fakeGpu, resetFakeGpu } from '../runtime/node/fake_gpu.js';
 import { comparable, latest, silentDisplay, stopAtLook, tinyConfig } from './tiny_run.js';
 
 // A card that is really the CPU: everything of a training on a GPU but the card.
 vi.mock('onnxruntime-node', async (original) =>
-  (await import('../compile/fake_gpu.js')).withFakeGpu(await original()),
+  (await import('../runtime/node/fake_gpu.js')).withFakeGpu(await original()),
 );
 
 let workspace: string;

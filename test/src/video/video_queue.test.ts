@@ -6,11 +6,11 @@ import { playAgain, type ReplayVideo } from '../../../src/video/episode_replay.j
 import { type VideoFailure, VideoQueue } from '../../../src/video/video_queue.js';
 import { writeVideo } from '../../../src/video/write_video.js';
 import { folderOfTests } from '../../temporary_folder.js';
-import { spawned } from '../threads/spawned_workers.js';
+import { spawned } from '../runtime/node/spawned_workers.js';
 import { randomEpisodes } from './episodes.js';
 
 vi.mock('node:worker_threads', async (importOriginal) => {
-  const { rememberWorkers } = await import('../threads/spawned_workers.js');
+  const { rememberWorkers } = await import('../runtime/node/spawned_workers.js');
   return rememberWorkers(await importOriginal());
 });
 

@@ -1,11 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/**
- * The compiled module `name` that lies beside the module `importer` (its `import.meta.url`), to start a worker thread
- * with. The compiled one also when the sources themselves are run, as the tests do: threads can't load TypeScript.
- * Throws if it has not been built.
- */
+/** The compiled module also when the sources themselves are run, as the tests do: threads can't load TypeScript. */
 export function workerEntry(importer: string, name: string): URL {
   const beside = new URL(name, importer);
   const entry = importer.endsWith('.ts') ? new URL(beside.href.replace(sourceRoot, compiledRoot)) : beside;
@@ -13,5 +9,5 @@ export function workerEntry(importer: string, name: string): URL {
   throw new Error(`${fileURLToPath(entry)} is missing: run "npm run build" before using worker threads`);
 }
 
-const sourceRoot = new URL('../', import.meta.url).href;
-const compiledRoot = new URL('../dist/', import.meta.url).href;
+const sourceRoot = new URL('../../../', import.meta.url).href;
+const compiledRoot = new URL('../../../dist/', import.meta.url).href;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, expect, it, vi } from 'vitest';
-import { availableThreads, THREADS_VARIABLE } from '../../../src/threads/thread_count.js';
+import { availableThreads, THREADS_VARIABLE } from '../../../../src/runtime/node/thread_count.js';
 
 afterEach(() => vi.unstubAllEnvs());
 

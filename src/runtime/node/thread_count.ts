@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { readVariable, type VariableName } from '../environment_variables.js';
+import { readVariable, type VariableName } from '../../environment_variables.js';
 
 /** The environment variable with which trainings side by side are kept to their share of the processor. */
 export const THREADS_VARIABLE = 'RLPD_THREADS' satisfies VariableName;

@@ -1,8 +1,8 @@
 import { Tensor } from 'onnxruntime-node';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import * as libraries from '../../../src/compile/gpu_libraries.js';
-import { findGpuProvider } from '../../../src/compile/gpu_provider.js';
-import { UserError } from '../../../src/errors.js';
+import { UserError } from '../../../../src/errors.js';
+import { findGpuProvider } from '../../../../src/runtime/node/gpu.js';
+import * as libraries from '../../../../src/runtime/node/gpu_libraries.js';
 import { fails, fakeGpu, resetFakeGpu } from './fake_gpu.js';
 
 vi.mock('onnxruntime-node', async (original) =>

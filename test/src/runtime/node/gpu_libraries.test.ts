@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
-import { whyNoCuda, whyNoVulkan } from '../../../src/compile/gpu_libraries.js';
+import { whyNoCuda, whyNoVulkan } from '../../../../src/runtime/node/gpu_libraries.js';
 
 vi.mock('node:fs', async (original) => ({ ...(await original<object>()), existsSync: vi.fn() }));
 afterEach(() => vi.restoreAllMocks());

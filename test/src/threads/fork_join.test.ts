@@ -1,15 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it } from 'vitest';
-import { Handover } from '../../../src/rollout/handover.js';
+import { ForkJoin } from '../../../src/threads/fork_join.js';
 
-const COMPILED = new URL('../../../dist/src/rollout/handover.js', import.meta.url);
+const COMPILED = new URL('../../../dist/src/threads/fork_join.js', import.meta.url);
 
 /** A worker that counts the commands it is given, in `counts[0]`. */
 const COUNTER = `
   const { workerData } = require('node:worker_threads');
-  import(${JSON.stringify(fileURLToPath(COMPILED))}).then(({ Handover }) => {
-    const commands = new Handover(workerData.buffer);
+  import(${JSON.stringify(fileURLToPath(COMPILED))}).then(({ ForkJoin }) => {
+    const commands = new ForkJoin(['go'], workerData.buffer);
     const counts = new Int32Array(workerData.counts);
     for (;;) {
       commands.next();
@@ -25,15 +25,15 @@ afterEach(async () => {
 });
 
 it('runs each command once, however often the worker is woken', async () => {
-  const handover = new Handover();
+  const commands = new ForkJoin(['go']);
   const counts = new Int32Array(new SharedArrayBuffer(4));
   worker = new Worker(COUNTER, {
     eval: true,
-    workerData: { buffer: handover.buffer, counts: counts.buffer },
+    workerData: { buffer: commands.buffer, counts: counts.buffer },
   });
-  const control = new Int32Array(handover.buffer);
+  const control = new Int32Array(commands.buffer);
   for (let command = 1; command <= 300; command++) {
-    await handover.dispatch('step', 1);
+    await commands.run('go', 1);
     // The late bell of a command that the worker has already taken.
     for (let i = 0; i < 20; i++) Atomics.notify(control, 0);
     expect(Atomics.load(counts, 0)).toBe(command);

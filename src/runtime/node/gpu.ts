@@ -1,17 +1,17 @@
 import { listSupportedBackends, Tensor } from 'onnxruntime-node';
-import { UserError } from '../errors.js';
+import { Graph } from '../../compile/graph.js';
+import { writeOnnx } from '../../compile/onnx_writer.js';
+import { UserError } from '../../errors.js';
+import type { GpuProvider } from '../contract.js';
 import { whyNoCuda, whyNoVulkan } from './gpu_libraries.js';
-import { Graph } from './graph.js';
-import { writeOnnx } from './onnx_writer.js';
-import { createSession, GPU_PROVIDERS, type GpuProvider } from './session.js';
+import { readModel } from './onnx.js';
 
-/**
- * The first of ONNX Runtime's providers that computes on this machine's graphics card. Throws a UserError, with the
- * reason for each provider, if none does.
- */
+/** In the order of preference. */
+const PROVIDERS: readonly GpuProvider[] = ['cuda', 'webgpu'];
+
 export async function findGpuProvider(): Promise<GpuProvider> {
   const reasons: string[] = [];
-  for (const provider of GPU_PROVIDERS) {
+  for (const provider of PROVIDERS) {
     const reason = await whyUnusable(provider);
     if (reason === null) return provider;
     reasons.push(`${provider}: ${reason}`);
@@ -48,7 +48,7 @@ async function multiply(provider: GpuProvider): Promise<void> {
   graph.outputs.push({ name: square, shape });
   // By default, what a provider can't do is silently done on the CPU.
   const strict = { session: { disable_cpu_ep_fallback: '1' } };
-  const session = await createSession(writeOnnx(graph), provider, strict);
+  const session = await readModel(writeOnnx(graph), provider, strict);
   try {
     const result = await session.run({ [matrix]: new Tensor('float32', Float32Array.of(1, 2, 3, 4), shape) });
     const found = [...(result[square].data as Float32Array)].join(', ');

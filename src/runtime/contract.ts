@@ -1,0 +1,94 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+
+/**
+ * All that a platform gives to code that runs on any of them: threads, ONNX models, a graphics card, TensorFlow.js. Node's
+ * part is `node/`; one for another platform has files of the same names and exports, which the build puts in their place.
+ * Each file is loaded by itself, since a thread that only steps environments must not wait for ONNX Runtime.
+ */
+export interface Threads {
+  /**
+   * The module `name` beside the module `importer` (its `import.meta.url`), to start a worker thread with. Throws if it
+   * has not been built.
+   */
+  workerEntry(importer: string, name: string): URL;
+  startWorker<Message, Answer = never>(entry: URL, options: WorkerOptions<Answer>): WorkerThread<Message>;
+  /** In a worker: the thread that started it. */
+  joinStarter<Start, Message = never, Answer = never>(): Promise<Starter<Start, Message, Answer>>;
+  /** Resolves when events that were waiting, such as messages, have had their turn. */
+  nextTurn(): Promise<void>;
+}
+
+/** The beginning of a worker thread. */
+export interface WorkerOptions<Answer> {
+  /** Its name in messages about its end. */
+  name: string;
+  /** Plain data that it begins with. */
+  start?: unknown;
+  /** True if the process may end while the thread still runs. */
+  isBackground?: boolean;
+  /** True if nothing that it prints is to be seen. */
+  isSilent?: boolean;
+  onAnswer?(answer: Answer): void;
+  /** Hears, at most once, why the thread ended: an error that it left uncaught, or an end that nobody had asked for. */
+  onFailure(failure: Error): void;
+}
+
+/** A worker thread, for the one that started it. */
+export interface WorkerThread<Message> {
+  post(message: Message): void;
+  /** Ends it at once, whatever it does; that is no failure. Resolves when it has ended. */
+  terminate(): Promise<void>;
+  /** Resolves when it has ended, however that came about. */
+  readonly ended: Promise<void>;
+}
+
+/** The thread that started this one. */
+export interface Starter<Start, Message, Answer> {
+  /** Data that this thread begins with. */
+  readonly start: Start;
+  post(answer: Answer): void;
+  /**
+   * Takes the messages, from the first one on, one after another: each when what was done for the one before has
+   * resolved. An error ends this thread, and is its failure.
+   */
+  onMessage(act: (message: Message) => void | Promise<void>): void;
+  /** Takes no more messages, so that this thread ends when it has nothing else to do. */
+  close(): void;
+}
+
+export interface ThreadCount {
+  /** How many threads a command may use. */
+  availableThreads(): number;
+}
+
+/** Those of ONNX Runtime's execution providers that compute on a graphics card. */
+export type GpuProvider = 'cuda' | 'webgpu';
+
+export type Provider = 'cpu' | GpuProvider;
+
+export interface Onnx {
+  /** Prepares an ONNX model to be run by the calling thread alone. */
+  createSession(model: Uint8Array, provider: Provider): Promise<Session>;
+}
+
+/** An ONNX model that is ready to be run. */
+export interface Session {
+  /** The model on these arrays by its names; a call reads the inputs and fills the outputs. */
+  bind(inputs: NamedData, outputs: NamedData): () => Promise<void>;
+  release(): Promise<void>;
+}
+
+export type NamedData = Readonly<Record<string, { data: Float32Array; shape: readonly number[] }>>;
+
+export interface Gpu {
+  /**
+   * The first provider that computes on this machine's graphics card. Throws a UserError, with the reason for each
+   * provider, if none does.
+   */
+  findGpuProvider(): Promise<GpuProvider>;
+}
+
+export interface TensorFlow {
+  /** Loads the library, which takes a while. */
+  loadTensorFlow(): typeof tensorflow;
+}
