@@ -1,8 +1,13 @@
+import { viewOf } from '../bytes.js';
+
 /**
  * The safetensors file format (https://huggingface.co/docs/safetensors): an 8-byte little-endian header length, a JSON
  * header with each tensor's type, shape and byte range, then the raw little-endian data. Python opens it with
  * `safetensors.numpy.load_file`.
  */
+
+/** The format fills its header up with spaces. */
+const SPACE = 0x20;
 
 export type TensorData = Float32Array | Float64Array | Uint8Array | Uint32Array;
 
@@ -45,11 +50,11 @@ export function encodeSafetensors(
     }
     header[name] = { dtype: dtypeOf(tensor.parts[0]), shape: tensor.shape, data_offsets: [start, offset] };
   }
-  let json = JSON.stringify(header);
-  json += ' '.repeat((8 - (Buffer.byteLength(json) % 8)) % 8);
-  const head = Buffer.alloc(8 + Buffer.byteLength(json));
-  head.writeBigUInt64LE(BigInt(head.length - 8));
-  head.write(json, 8);
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const jsonSize = Math.ceil(json.length / 8) * 8;
+  const head = new Uint8Array(8 + jsonSize).fill(SPACE);
+  viewOf(head).setBigUint64(0, BigInt(jsonSize), true);
+  head.set(json, 8);
   return [head, ...parts];
 }
 

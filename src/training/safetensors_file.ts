@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { viewOf } from '../bytes.js';
 import { bytesOf, type HeaderEntry, type StoredTensor, type TensorData } from './safetensors.js';
 
 const ARRAYS: Record<string, new (length: number) => TensorData> = {
@@ -26,13 +27,13 @@ export class SafetensorsFile {
     try {
       const { size } = await file.stat();
       if (size < 8) throw new Error('the file is cut short: it has no header');
-      const length = Buffer.alloc(8);
+      const length = new Uint8Array(8);
       await readFully(file, length, 0);
-      const dataStart = 8 + Number(length.readBigUInt64LE(0));
+      const dataStart = 8 + Number(viewOf(length).getBigUint64(0, true));
       if (dataStart > size) throw new Error('the file is cut short, or not a safetensors file');
-      const json = Buffer.alloc(dataStart - 8);
+      const json = new Uint8Array(dataStart - 8);
       await readFully(file, json, 8);
-      const { __metadata__: metadata, ...entries } = parseHeader(json.toString());
+      const { __metadata__: metadata, ...entries } = parseHeader(new TextDecoder().decode(json));
       for (const [name, entry] of Object.entries(entries)) checkEntry(name, entry, size - dataStart);
       return new SafetensorsFile(file, dataStart, new Map(Object.entries(entries)), metadata ?? {});
     } catch (error) {

@@ -1,12 +1,13 @@
 import { GifEncoder } from '@napi-rs/canvas';
+import { concatenate } from '../bytes.js';
 import type { FrameFormat, Frames } from './encoding.js';
 
 /** Every pixel counts for the palette, or small things, the cube and the goal, lose their colours. */
 const QUALITY = 1;
 
 /** Graphic Control Extension: a frame begins with it. GIF89a Specification, 23. */
-const FRAME_START = Buffer.from([0x21, 0xf9, 0x04]);
-const TRAILER = Buffer.from([0x3b]);
+const FRAME_START = Uint8Array.of(0x21, 0xf9, 0x04);
+const TRAILER = Uint8Array.of(0x3b);
 
 /**
  * Encodes frames as an endless GIF with a palette for each. The encoder puts off all its work, half a second a frame,
@@ -18,13 +19,13 @@ export async function encodeGif(frames: Frames, format: FrameFormat): Promise<Ui
     const file = encodeFrame(frame, format);
     parts.push(file.subarray(parts.length === 0 ? 0 : file.indexOf(FRAME_START), -TRAILER.length));
   }
-  return Buffer.concat([...parts, TRAILER]);
+  return concatenate([...parts, TRAILER]);
 }
 
-function encodeFrame(frame: Uint8ClampedArray, { width, height, fps }: FrameFormat): Buffer {
+function encodeFrame(frame: Uint8ClampedArray, { width, height, fps }: FrameFormat) {
   const encoder = new GifEncoder(width, height, { quality: QUALITY });
   try {
-    encoder.addFrame(Buffer.from(frame), width, height, { delay: Math.round(1000 / fps) });
+    encoder.addFrame(new Uint8Array(frame), width, height, { delay: Math.round(1000 / fps) });
     return encoder.finish();
   } finally {
     encoder.dispose();

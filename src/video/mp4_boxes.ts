@@ -1,3 +1,5 @@
+import { concatenate, viewOf } from '../bytes.js';
+
 const HEADER = 8;
 /** Bytes between the header of a box and the boxes inside it, ISO/IEC 14496-12. */
 const FIELDS_BEFORE_CONTENT: Record<string, number> = { stsd: 8, avc1: 78 };
@@ -40,13 +42,13 @@ function nameColours(moov: Uint8Array): Uint8Array {
   const entry = enclosing[enclosing.length - 1];
   const end = entry.start + entry.size;
   const longer = concatenate([moov.subarray(0, end), colr, moov.subarray(end)]);
-  for (const { start, size } of enclosing) view(longer).setUint32(start, size + colr.length);
+  for (const { start, size } of enclosing) viewOf(longer).setUint32(start, size + colr.length);
   return longer;
 }
 
 function colourBox(): Uint8Array {
   const box = new Uint8Array(19);
-  const data = view(box);
+  const data = viewOf(box);
   data.setUint32(0, box.length);
   box.set(new TextEncoder().encode('colrnclx'), 4);
   data.setUint16(12, COLOUR.primaries);
@@ -57,7 +59,7 @@ function colourBox(): Uint8Array {
 
 function moveChunks(moov: Uint8Array, distance: number): void {
   const { start } = find(moov, CHUNK_OFFSETS_PATH);
-  const data = view(moov);
+  const data = viewOf(moov);
   const count = data.getUint32(start + 12);
   for (let chunk = 0; chunk < count; chunk++) {
     const at = start + 16 + 4 * chunk;
@@ -79,7 +81,7 @@ function find(file: Uint8Array, path: readonly string[]): Box {
 }
 
 function* boxes(file: Uint8Array, from: number, end: number): Generator<Box> {
-  const data = view(file);
+  const data = viewOf(file);
   for (let start = from; start + HEADER <= end; ) {
     const size = data.getUint32(start);
     if (size < HEADER) throw new Error(`the encoder's file has a box of ${size} bytes at ${start}`);
@@ -90,18 +92,4 @@ function* boxes(file: Uint8Array, from: number, end: number): Generator<Box> {
 
 function slice(file: Uint8Array, { start, size }: Box): Uint8Array {
   return file.slice(start, start + size);
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import crc32c from 'crc-32/crc32c.js';
+import { viewOf } from '../../bytes.js';
 import { eventCodec, type TensorBoardEvent } from './schema.js';
 
 /** An open event file. Every event is on its way to the disk when `write` returns. */
@@ -18,11 +19,12 @@ export function createEventFile(path: string, wallTime: number): EventFile {
 
 /** TFRecord: the length of the data, its checksum, the data, their checksum. */
 function record(data: Uint8Array): Uint8Array {
-  const bytes = Buffer.alloc(8 + 4 + data.length + 4);
-  bytes.writeBigUInt64LE(BigInt(data.length));
-  bytes.writeUInt32LE(maskedChecksum(bytes.subarray(0, 8)), 8);
+  const bytes = new Uint8Array(8 + 4 + data.length + 4);
+  const view = viewOf(bytes);
+  view.setBigUint64(0, BigInt(data.length), true);
+  view.setUint32(8, maskedChecksum(bytes.subarray(0, 8)), true);
   bytes.set(data, 12);
-  bytes.writeUInt32LE(maskedChecksum(data), 12 + data.length);
+  view.setUint32(12 + data.length, maskedChecksum(data), true);
   return bytes;
 }
 

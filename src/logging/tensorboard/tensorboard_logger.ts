@@ -99,7 +99,7 @@ function textSummary(tag: string, markdown: string): SummaryValue {
     tensor: {
       dtype: STRING_TENSOR,
       tensorShape: { dim: [{ size: 1 }] },
-      stringVal: [Buffer.from(markdown)],
+      stringVal: [new TextEncoder().encode(markdown)],
     },
   };
 }

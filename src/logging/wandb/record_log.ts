@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { concatenate, startsWith, viewOf } from '../../bytes.js';
 import { temporaryPath } from '../../files/temporary_names.js';
 
 /**
@@ -54,11 +55,12 @@ export class RecordLog {
   }
 
   private putChunk(type: ChunkType, data: Uint8Array): void {
-    const chunk = Buffer.alloc(CHUNK_HEADER_SIZE + data.length);
-    chunk.writeUInt16LE(data.length, 4);
-    chunk.writeUInt8(type, 6);
+    const chunk = new Uint8Array(CHUNK_HEADER_SIZE + data.length);
+    const view = viewOf(chunk);
+    view.setUint16(4, data.length, true);
+    view.setUint8(6, type);
     chunk.set(data, CHUNK_HEADER_SIZE);
-    chunk.writeUInt32LE(crc32(chunk.subarray(6)));
+    view.setUint32(0, crc32(chunk.subarray(6)), true);
     this.put(chunk);
   }
 
@@ -71,7 +73,8 @@ export class RecordLog {
 /** The whole records of a file. It ends at a torn or damaged one, such as a killed program leaves at the end. */
 export function* readRecords(path: string): Generator<Uint8Array> {
   const file = readFileSync(path);
-  if (!file.subarray(0, HEADER.length).equals(HEADER)) return;
+  if (!startsWith(file, HEADER)) return;
+  const view = viewOf(file);
   let parts: Uint8Array[] = [];
   for (let offset = HEADER.length; offset + CHUNK_HEADER_SIZE <= file.length; ) {
     const room = BLOCK_SIZE - (offset % BLOCK_SIZE);
@@ -79,14 +82,14 @@ export function* readRecords(path: string): Generator<Uint8Array> {
       offset += room;
       continue;
     }
-    const type = file.readUInt8(offset + 6);
+    const type = view.getUint8(offset + 6);
     const start = offset + CHUNK_HEADER_SIZE;
-    const end = start + file.readUInt16LE(offset + 4);
-    if (end > file.length || crc32(file.subarray(offset + 6, end)) !== file.readUInt32LE(offset)) return;
+    const end = start + view.getUint16(offset + 4, true);
+    if (end > file.length || crc32(file.subarray(offset + 6, end)) !== view.getUint32(offset, true)) return;
     offset = end;
     parts.push(file.subarray(start, end));
     if (type !== ChunkType.Whole && type !== ChunkType.Last) continue;
-    yield Buffer.concat(parts);
+    yield concatenate(parts);
     parts = [];
   }
 }
