@@ -1,16 +1,19 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 
 /**
- * All that a platform gives to code that runs on any of them: threads, ONNX models, a graphics card, TensorFlow.js. Node's
- * part is `node/`; one for another platform has files of the same names and exports, which the build puts in their place.
- * Each file is loaded by itself, since a thread that only steps environments must not wait for ONNX Runtime.
+ * All that a platform gives to code that runs on any of them. Node's part is `node/`; one for another platform has files of
+ * the same names and exports, which the build puts in their place. There are several, since a thread that only steps
+ * environments must not wait until ONNX Runtime is loaded.
  */
+
+/** Worker threads, which share memory and may block while they wait for each other. */
 export interface Threads {
   /**
    * The module `name` beside the module `importer` (its `import.meta.url`), to start a worker thread with. Throws if it
    * has not been built.
    */
   workerEntry(importer: string, name: string): URL;
+  /** Starts a worker thread, the only way to do so. */
   startWorker<Message, Answer = never>(entry: URL, options: WorkerOptions<Answer>): WorkerThread<Message>;
   /** In a worker: the thread that started it. */
   joinStarter<Start, Message = never, Answer = never>(): Promise<Starter<Start, Message, Answer>>;
@@ -56,6 +59,7 @@ export interface Starter<Start, Message, Answer> {
   close(): void;
 }
 
+/** The threads that there are. */
 export interface ThreadCount {
   /** How many threads a command may use. */
   availableThreads(): number;
@@ -66,6 +70,7 @@ export type GpuProvider = 'cuda' | 'webgpu';
 
 export type Provider = 'cpu' | GpuProvider;
 
+/** A runtime for ONNX models. */
 export interface Onnx {
   /** Prepares an ONNX model to be run by the calling thread alone. */
   createSession(model: Uint8Array, provider: Provider): Promise<Session>;
@@ -78,8 +83,10 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** Arrays and what shapes they stand for, by the names of a model's inputs or outputs. */
 export type NamedData = Readonly<Record<string, { data: Float32Array; shape: readonly number[] }>>;
 
+/** The graphics card. */
 export interface Gpu {
   /**
    * The first provider that computes on this machine's graphics card. Throws a UserError, with the reason for each
@@ -88,6 +95,7 @@ export interface Gpu {
   findGpuProvider(): Promise<GpuProvider>;
 }
 
+/** TensorFlow.js, in the way in which it loads fastest. */
 export interface TensorFlow {
   /** Loads the library, which takes a while. */
   loadTensorFlow(): typeof tensorflow;

@@ -13,15 +13,15 @@ const PATIENCE_MS = 20_000;
  */
 export class LiveRun {
   private readonly worker: WorkerThread<LiveOrder>;
-  private readonly ended: Promise<void>;
+  private readonly finished: Promise<void>;
   private hasFailed = false;
 
   /** @param note hears where the run is to be seen, or why it is not; each once */
   constructor(start: LiveStart, note: (text: string) => void) {
     const entry = workerEntry(import.meta.url, 'live_worker.js');
-    let end = () => {};
-    this.ended = new Promise((resolve) => {
-      end = resolve;
+    let finish = () => {};
+    this.finished = new Promise((resolve) => {
+      finish = resolve;
     });
     this.worker = startWorker<LiveOrder, LiveNews>(entry, {
       name: 'the thread of @wandb/sdk',
@@ -30,12 +30,11 @@ export class LiveRun {
       isSilent: true, // The package writes stack traces.
       onAnswer(news) {
         if ('url' in news) note(`watch the run at ${news.url}`);
-        else end();
+        else finish();
       },
       onFailure: ({ message }) => {
         note(`can't show the run at Weights & Biases while it goes on: ${message}`);
         this.hasFailed = true;
-        end();
       },
     });
   }
@@ -50,7 +49,7 @@ export class LiveRun {
   async finish(exitCode: number): Promise<void> {
     this.send({ exitCode });
     const timer = setTimeout(() => this.worker.terminate(), PATIENCE_MS);
-    await this.ended;
+    await Promise.race([this.finished, this.worker.ended]);
     clearTimeout(timer);
     await this.worker.terminate();
   }

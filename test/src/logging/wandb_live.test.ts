@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogDestination } from '../../../src/logging/logger.js';
+import { LiveRun } from '../../../src/logging/wandb/live_run.js';
 import { wandbSettings } from '../../../src/logging/wandb/settings.js';
 import { openWandbRun } from '../../../src/logging/wandb/wandb_run.js';
 import { folderOfTest } from '../../temporary_folder.js';
@@ -14,7 +15,9 @@ class Service {
   readonly rows: Record<string, unknown>[] = [];
   run: Record<string, unknown> = {};
   exitCode: number | undefined;
+  answers = true;
   private readonly server: Server = createServer((request, response) => {
+    if (!this.answers) return;
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -109,6 +112,20 @@ describe('an online run', () => {
     ]);
     expect(notes.filter((note) => note.startsWith('watch'))).toHaveLength(2);
     expect(notes.at(-1)).toMatch(/^complete the run .*: wandb sync /);
+  });
+
+  it('ends although the service does not answer, when it has waited for it long enough', async () => {
+    service.answers = false;
+    const live = new LiveRun(
+      { id: 'a', name: 'exp', project: 'p', entity: null, config: {} },
+      (text) => void notes.push(text),
+    );
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const finished = live.finish(0);
+    vi.runAllTimers();
+    vi.useRealTimers();
+    await finished;
+    expect(notes).toEqual([]);
   });
 
   it('that can not be shown says so once and is recorded all the same', async () => {
