@@ -68,6 +68,7 @@ export interface ThreadCount {
 /** Those of ONNX Runtime's execution providers that compute on a graphics card. */
 export type GpuProvider = 'cuda' | 'webgpu';
 
+/** A provider of ONNX Runtime. */
 export type Provider = 'cpu' | GpuProvider;
 
 /** A runtime for ONNX models. */
