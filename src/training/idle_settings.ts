@@ -61,6 +61,19 @@ const ONLINE_KEYS = [
   'env.randomization',
 ];
 
+/** Keys of episodes, in training or in an evaluation. A task's horizon is no choice of the user's. */
+const EPISODE_KEYS = [
+  'env.env_kwargs.control_mode',
+  'env.num_envs',
+  'env.num_workers',
+  'env.randomization',
+  'eval_env.num_envs',
+  'eval_env.seed',
+  'eval',
+  'train.eval_freq',
+  'train.eval_episodes',
+];
+
 /** The same for options of the algorithm, where it has such options. */
 function idleOptions(config: Config): Idle[] {
   const section = sectionOf(config);
@@ -95,11 +108,7 @@ function idleKeys(config: Config): Idle[] {
       'train.phases lacks clone',
       ['train.bc_warm_start_steps', 'train.bc_learning_rate'],
     ],
-    [
-      config.env.env_id === null,
-      'env.env_id is null',
-      ['env', 'eval_env', 'eval', 'train.eval_freq', 'train.eval_episodes'],
-    ],
+    [config.env.env_id === null, 'env.env_id is null', EPISODE_KEYS],
     [train.bc_warm_start_steps === 0, 'train.bc_warm_start_steps is 0', ['train.bc_learning_rate']],
     [train.exploration_noise === 0, 'train.exploration_noise is 0', ['train.exploration_correlation']],
     [

@@ -38,7 +38,8 @@ function seenEntries(
   if (names === null) return () => true;
   if (!spec) {
     throw new UserError(
-      'network.observations: env.env_id is null, and only a task tells what observations are made of',
+      'network.observations: env.env_id is null, and only a task tells what observations are made of: with ' +
+        'network.observations=null networks see all of them',
     );
   }
   const { envId, observationLayout } = spec;

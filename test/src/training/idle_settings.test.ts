@@ -108,3 +108,16 @@ it('says what a run is too short for', () => {
   ]);
   expect(notesOf('train.n_step=60')).toEqual([expect.stringContaining('env.max_episode_steps=50 rewards')]);
 });
+
+it('names what episodes are like as of no use without a task, but not the task itself', () => {
+  const words = [
+    'env.env_id=None',
+    'network.observations=None',
+    'train.dataset_path=demos.h5',
+    'eval_env.seed=3',
+  ];
+  const config = loadConfig('configs/iql.yml', words);
+  expect(startNotes(config, freshProgress(config))).toEqual([
+    'note: eval_env.num_envs=20, eval_env.seed=3, train.eval_freq=4000, train.eval_episodes=100 changes nothing: env.env_id is null',
+  ]);
+});

@@ -66,6 +66,14 @@ describe('observationScaling', () => {
     );
   });
 
+  test('needs a task to know the parts', () => {
+    const config = validateConfig({ network: { observations: ['agent.qpos'] } }, 'test');
+    expect(() => observationScaling(config, null, summary)).toThrow(
+      'network.observations: env.env_id is null, and only a task tells what observations are made of: with ' +
+        'network.observations=null networks see all of them',
+    );
+  });
+
   test('names the parts that there are', () => {
     expect(() => scaling({}, ['agent.qpso'])).toThrow(
       'network.observations: Toy-v1 has no "agent.qpso"; its parts are agent.qpos, agent.qvel, extra.goal_pos',

@@ -2,8 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createTemporaryFolder, removeFolder } from '../src/files/folders.js';
 
+/** Pages with commands, in the order in which a reader who follows all of them would run these. */
+const PAGES = [
+  'README.md',
+  ...['training', 'demonstrations', 'running', 'results', 'benchmarks'].map((name) => `docs/${name}.md`),
+];
+
 /**
- * Runs every command of the README's `bash` blocks, in order, and fails at the first that fails. Trainings are cut to a
+ * Runs every command of the pages' `bash` blocks, in order, and fails at the first that fails. Trainings are cut to a
  * few hundred steps and write to a temporary folder; `npm ci` and `npm test` are what CI does before; the
  * tests include the downloads, from a hub of their own. Peers need Python.
  */
@@ -51,8 +57,8 @@ const SHORT_FORMS: readonly [RegExp, string][] = [
   [/npm run results\b/, ' -- --smoke'],
 ];
 
-function readmeCommands(): string[] {
-  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/```bash\n([\s\S]*?)```/g)];
+function commandsOf(page: string): string[] {
+  const blocks = [...readFileSync(page, 'utf8').matchAll(/```bash\n([\s\S]*?)```/g)];
   return blocks
     .flatMap(([, block]) => block.replaceAll('\\\n', ' ').split('\n'))
     .map((line) =>
@@ -67,7 +73,9 @@ function readmeCommands(): string[] {
 
 const workspace = createTemporaryFolder('readme');
 let count = 0;
-for (const command of readmeCommands()) {
+for (const { page, command } of PAGES.flatMap((page) =>
+  commandsOf(page).map((command) => ({ page, command })),
+)) {
   if (SKIPPED.some((pattern) => pattern.test(command))) continue;
   const short = SHORT_FORMS.find(([pattern]) => pattern.test(command))?.[1] ?? '';
   const line = `${command}${short}`.replace(/([\s=])exps(?=\/|\s|$)/g, `$1${workspace}`);
@@ -79,10 +87,10 @@ for (const command of readmeCommands()) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (status !== 0) {
-    console.error(`\nREADME command failed (exit code ${status}): ${command}`);
+    console.error(`\na command of ${page} failed (exit code ${status}): ${command}`);
     process.exit(1);
   }
   count++;
 }
 removeFolder(workspace);
-console.log(`\n${count} README commands passed`);
+console.log(`\n${count} commands of ${PAGES.join(', ')} passed`);
