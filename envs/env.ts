@@ -1,7 +1,7 @@
 /**
- * What a part of an observation is, which tells how it changes with the point of view: `joint_positions` and
- * `joint_velocities` [9] of arm and fingers; a `position` [3], or a `pose` with a quaternion wxyz [7], in the world; a
- * `direction` [3] along the world's axes; a `scalar` [≥ 1], one or more numbers that are the same from everywhere.
+ * Kind of an observation's part, which tells how it changes with the point of view: `joint_positions` and
+ * `joint_velocities` [9] of arm and fingers; a `position` [3], or a `pose` with a quaternion wxyz [7], in the world;
+ * a `direction` [3] along the world's axes; a `scalar` [≥ 1], one or more numbers that are the same from everywhere.
  */
 export type ObservationKind =
   | 'joint_positions'
@@ -22,30 +22,30 @@ export interface ObservationPart {
 /** `none` gives 0 at every step; `normalized_dense` is `dense` divided by its value on success. */
 export type RewardMode = 'sparse' | 'dense' | 'normalized_dense' | 'none';
 
-/** What a user chooses about an environment; the names are ManiSkill's `env_kwargs`. */
+/** A user's choices for an environment; the names are ManiSkill's `env_kwargs`. */
 export interface EnvironmentOptions {
   controlMode: string;
   rewardMode: RewardMode;
   /** Steps until `truncated`; the task's own horizon if left out. */
   maxEpisodeSteps?: number;
-  /** How episodes differ from the simulator that they were matched with; not at all if left out. */
+  /** Differences of episodes from the simulator that was matched; none if left out. */
   randomization?: DomainRandomization;
 }
 
 /**
- * What is drawn anew for every episode, so that a policy does not depend on one simulator's exact physics (Tobin et al.
- * 2017, arXiv 1703.06907; Peng et al. 2018, arXiv 1710.06537). All 0: nothing.
+ * Ranges of what is drawn anew for every episode, so that a policy does not depend on one simulator's exact physics
+ * (Tobin et al. 2017, arXiv 1703.06907; Peng et al. 2018, arXiv 1710.06537). All 0: nothing is drawn.
  */
 export interface DomainRandomization {
   /** All friction is multiplied by a factor between 1 / (1 + friction) and 1 + friction. */
   friction: number;
   /** The same for the masses of the task's objects. */
   mass: number;
-  /** Actions arrive 0 to so many control steps late; until the first one arrives, the drives hold the start. */
+  /** Actions arrive 0 to this many control steps late; until the first one arrives, the drives hold the start. */
   latencySteps: number;
   /**
-   * Deviation of normal noise on everything observed but scalars: metres, radians, metres or radians per second, entries
-   * of a quaternion.
+   * Standard deviation of the normal noise on all observations but scalars: metres, radians, metres or radians per
+   * second, entries of a quaternion.
    */
   observationNoise: number;
 }
@@ -67,26 +67,27 @@ export interface EnvironmentSpec {
   actionHigh: readonly number[];
   observationLayout: readonly ObservationPart[];
   /**
-   * Where the robot stands on the table, x and y, if the task is the same turned about that place and in a mirror along
+   * Position x, y of the robot on the table, if the task is the same turned about that place and in a mirror along
    * the x axis through it; null if it isn't. See `Symmetry`.
    */
   symmetryCentre: readonly [number, number] | null;
 }
 
 /**
- * A full simulator state in ManiSkill's `env_states` layout, and what a task adds to it. Actors: position 3, quaternion wxyz 4, linear velocity 3,
- * angular velocity 3. Articulations: root pose 7 and velocities 6, qpos, qvel. World frame, metres, radians, seconds.
+ * A full simulator state in ManiSkill's `env_states` layout, and what a task adds to it. Actors: position 3,
+ * quaternion wxyz 4, linear velocity 3, angular velocity 3. Articulations: root pose 7 and velocities 6, qpos, qvel.
+ * World frame, metres, radians, seconds.
  */
 export interface EnvironmentState {
   actors: Record<string, Float64Array>;
   articulations: Record<string, Float64Array>;
-  /** What the task remembers from earlier steps, each [1]; there is none in ManiSkill's files. */
+  /** Numbers that the task remembers from earlier steps, each [1]; ManiSkill's files have none. */
   memory?: Record<string, Float64Array>;
-  /** The numbers that shape the episode's bodies, each [1], likewise. */
+  /** Numbers that shape the episode's bodies, each [1]; ManiSkill's files have none. */
   geometry?: Record<string, Float64Array>;
 }
 
-/** What a step reports besides the observation. The object is reused by the next step: copy what you keep. */
+/** Results of a step besides the observation. The next step reuses the object: copy what you keep. */
 export interface StepOutcome {
   reward: number;
   /** The task's own end: success, as in ManiSkill. Never set by the time limit. */
@@ -96,7 +97,7 @@ export interface StepOutcome {
   success: boolean;
   /** The task's flags, such as `is_grasped`; the same keys at every step. */
   flags: Record<string, boolean>;
-  /** The task's numbers, such as a distance that counts; likewise. */
+  /** The task's numbers, such as a distance that counts; the same keys at every step. */
   numbers: Record<string, number>;
   /** The named terms whose sum is the dense reward of the state, in every reward mode. */
   rewardTerms: Record<string, number>;
@@ -113,9 +114,9 @@ export interface Environment {
   reset(seed: number, observation: Float32Array): void;
 
   /**
-   * Starts an episode in `state` and writes its first observation. All else that an episode has is drawn from `seed`,
-   * so that an episode recorded here goes on as recorded; null: it was recorded elsewhere, and a fixed choice is made.
-   * Throws as `setState` does.
+   * Starts an episode in `state` and writes its first observation. All else in the episode is drawn from `seed`, so
+   * that an episode recorded here goes on as recorded. With null, for episodes recorded elsewhere, a fixed choice is
+   * made. Throws as `setState` does.
    */
   resetTo(state: EnvironmentState, seed: number | null, observation: Float32Array): void;
 
@@ -138,9 +139,9 @@ export interface Environment {
   getState(): EnvironmentState;
 
   /**
-   * Puts the simulator in `state`. What is no part of a state stays as the episode has it: the count of steps, and what
-   * was drawn from its seed. Without memory the state counts as the one after the present one, as in recordings that are
-   * played state by state. Throws, naming the part, if an actor is missing or has the wrong length.
+   * Puts the simulator in `state`. What is not part of a state does not change: the count of steps, and what was
+   * drawn from the episode's seed. A state without memory counts as the one after the present one, as in recordings
+   * that are played state by state. Throws, naming the part, if an actor is missing or has the wrong length.
    */
   setState(state: EnvironmentState): void;
 

@@ -14,7 +14,7 @@ import { describeScene } from './tasks/task_scene.js';
 /** All tasks; a new one is a file in `tasks/` and a line here. */
 export const TASKS: readonly Task[] = [PICK_CUBE, PUSH_CUBE, ROLL_BALL];
 
-/** What is known of an environment before there is one. */
+/** Facts about an environment that are known without creating it. */
 export interface EnvironmentEntry {
   envId: string;
   maxEpisodeSteps: number;
@@ -35,7 +35,7 @@ export function environmentIds(): string[] {
   return TASKS.map(({ id }) => id);
 }
 
-/** What is known of the environment `envId`. Throws, listing the known ids, if there is none. */
+/** The facts about the environment `envId`. Throws, listing the known ids, if there is none. */
 export function environmentEntry(envId: string): EnvironmentEntry {
   const task = taskOf(envId);
   return {
@@ -46,7 +46,7 @@ export function environmentEntry(envId: string): EnvironmentEntry {
   };
 }
 
-/** Throws, listing what there is, unless `envId` is an environment that has the control mode, and the reward mode if given. */
+/** Throws, listing what there is, on an unknown `envId`, or a control or reward mode that the environment lacks. */
 export function checkEnvironment(envId: string, controlMode: string, rewardMode?: RewardMode): void {
   const { controlModes, rewardModes } = environmentEntry(envId);
   if (!controlModes.includes(controlMode)) {
@@ -64,8 +64,8 @@ export function makeEnvironment(envId: string, options: EnvironmentOptions): Pro
 }
 
 /**
- * A state that was recorded elsewhere with the shapes of its bodies, where they differ between episodes; see
- * {@link withGeometry}.
+ * A state recorded elsewhere, with the shapes of its bodies where they differ between episodes; see {@link
+ * withGeometry}.
  */
 export function completeState(
   envId: string,
@@ -76,8 +76,8 @@ export function completeState(
 }
 
 /**
- * What pictures of an environment show; needs no physics engine. The bodies have the shapes of the episode that `state`
- * is of, if shapes differ between episodes and the state has them. Throws on an unknown id.
+ * The scene that pictures of an environment show; needs no physics engine. The bodies have the shapes of `state`'s
+ * episode, if shapes differ between episodes and the state has them. Throws on an unknown id.
  */
 export function sceneOf(envId: string, state?: Pick<EnvironmentState, 'geometry'>): SceneDescription {
   return describeScene(taskOf(envId), state?.geometry && fromRows(state.geometry));

@@ -1,6 +1,6 @@
 import type { EnvironmentState } from './env.js';
 
-/** How a surface looks: its colour as sRGB 0xrrggbb, roughness 0 (mirror) to 1 (chalk), opacity 0 to 1. */
+/** Look of a surface: its colour as sRGB 0xrrggbb, roughness 0 (mirror) to 1 (chalk), opacity 0 to 1. */
 export interface Material {
   color: number;
   roughness: number;
@@ -18,7 +18,7 @@ export type Geometry =
   /** The convex hull of `vertices` [n, 3]. */
   | { kind: 'hull'; vertices: readonly number[] };
 
-/** Position 3 and quaternion wxyz 4 of what stands in its parent's own frame. */
+/** Position 3 and quaternion wxyz 4 of something at the origin of its parent's frame. */
 export const IDENTITY_POSE: readonly number[] = [0, 0, 0, 1, 0, 0, 0];
 
 /** A rigid part of a body: its pose in the body's frame is position 3 and quaternion wxyz 4. */
@@ -31,19 +31,19 @@ export interface Shape {
 /** Something that moves as one: a link of the robot, an object, the table. */
 export interface SceneBody {
   name: string;
-  /** Surroundings never move, and only receive the shadows of what does. */
+  /** Fixed bodies never move, and only receive the shadows of others. */
   fixed: boolean;
   shapes: readonly Shape[];
 }
 
-/** Where the picture is taken from, world frame with z up. */
+/** Position and direction from which a picture is taken, world frame with z up. */
 export interface Camera {
   eye: readonly number[];
   target: readonly number[];
   verticalFovRadians: number;
 }
 
-/** What a renderer draws of a task. The shapes never change; a state moves the bodies. */
+/** Bodies and camera that a renderer draws a task with. The shapes never change; a state moves the bodies. */
 export interface SceneDescription {
   bodies: readonly SceneBody[];
   camera: Camera;

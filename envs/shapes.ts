@@ -8,7 +8,7 @@ const DOME_RINGS = 6;
 type Axis = 'y' | 'z';
 type Vector = readonly [number, number, number];
 
-/** A shape that stands in its body's frame, or at `position` in it. */
+/** A shape at the origin of its body's frame, or at `position` in it. */
 export function shape(geometry: Geometry, material: Material, position: Vector = [0, 0, 0]): Shape {
   return { geometry, material, pose: [...position, ...IDENTITY_POSE.slice(3)] };
 }

@@ -3,17 +3,16 @@ import { ACTION_SYMMETRIES, type ActionSymmetry } from './panda/action_symmetry.
 import { ARM_JOINTS, MIRRORED_JOINTS } from './panda/model.js';
 
 /**
- * What a transition looks like elsewhere, for tasks around a robot that stands on a table: in a mirror that stands
- * upright along the robot's x axis, or turned about the vertical through its base. The physics are the same there, so
- * what was seen once is seen in all of these places (Lin et al. 2020, arXiv 1909.10707). Only the joint limits and the
- * table's edge differ.
+ * Mirrors and turns transitions of tasks around a robot that stands on a table: in an upright mirror along the
+ * robot's x axis, and about the vertical through its base. Physics is the same there, so one transition stands for
+ * all of these (Lin et al. 2020, arXiv 1909.10707). Only the joint limits and the table's edge differ.
  */
 export class Symmetry {
   private readonly centre: readonly [number, number];
   private readonly layout: readonly ObservationPart[];
   private readonly action: ActionSymmetry;
 
-  /** Throws if the task doesn't look the same there, or it isn't known how its actions do. */
+  /** Throws if the task is not symmetric, or if the symmetry of its actions is not known. */
   constructor({ envId, controlMode, symmetryCentre, observationLayout }: EnvironmentSpec) {
     if (symmetryCentre === null) throw new Error(`${envId} is not the same in a mirror or turned`);
     const action = ACTION_SYMMETRIES[controlMode];
@@ -28,7 +27,7 @@ export class Symmetry {
     this.layout = observationLayout;
   }
 
-  /** Whether turning makes one part of an action out of others, so that they have to be in the same unit. */
+  /** True if turning mixes parts of an action, so that these must have the same unit. */
   get mixesActionParts(): boolean {
     return this.action.mixesParts;
   }
@@ -94,8 +93,8 @@ export class Symmetry {
   }
 
   /**
-   * Turns the action that begins at `start` in place. False, and nothing is changed, if the robot could not do what it
-   * would ask for: such a transition looks like nothing from there.
+   * Turns the action that begins at `start` in place. Returns false and changes nothing if the turned action would
+   * leave its bounds: then the transition has no turned counterpart.
    */
   turnAction(actions: Float32Array, radians: number, start = 0): boolean {
     return this.action.turn(actions, start, radians);
@@ -106,7 +105,7 @@ export class Symmetry {
   }
 }
 
-/** @param share of the positions' offsets: velocities have none */
+/** @param share of the positions' offsets: 1 for positions, 0 for velocities, which have no offsets */
 function mirrorJoints(values: Float32Array, at: number, share: 0 | 1): void {
   for (let joint = 0; joint < ARM_JOINTS; joint++) {
     const { sign, offset } = MIRRORED_JOINTS[joint];
@@ -117,7 +116,7 @@ function mirrorJoints(values: Float32Array, at: number, share: 0 | 1): void {
   values[at + ARM_JOINTS + 1] = left;
 }
 
-/** wxyz. Of the two quaternions of the mirrored rotation, the one that is nearer to what was there. */
+/** Mirrors the quaternion wxyz at `at`. Of the result's two quaternions, takes the one nearer to the original. */
 function mirrorQuaternion(values: Float32Array, at: number): void {
   const w = values[at];
   const x = values[at + 1];

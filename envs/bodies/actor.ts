@@ -19,14 +19,14 @@ export class Actor {
   readonly quaternion = this.state.subarray(3, 7);
   readonly linearVelocity = this.state.subarray(7, 10);
   readonly angularVelocity = this.state.subarray(10, 13);
-  /** Of the mass and the inertia; bodies made of the actor afterwards have it. */
+  /** Factor on mass and inertia, for physics bodies that are made of the actor from now on. */
   massScale = 1;
 
   private current: BodyDescription;
   private reach = 0;
   private reachPoints = new Float64Array();
 
-  /** @param name the name in ManiSkill's `env_states`. Throws, naming it, if there can be no such body. */
+  /** @param name the name in ManiSkill's `env_states`. Throws, naming it, if the body can't be built. */
   constructor(
     readonly name: string,
     description: BodyDescription,
@@ -36,7 +36,7 @@ export class Actor {
     this.state[3] = 1;
   }
 
-  /** Makes it another body of the same motion. Bodies of a physics world that were made of it stay what they are. */
+  /** Changes the description to one of the same motion. Physics bodies already made of the actor don't change. */
   describe(description: BodyDescription): void {
     checkBody(this.name, description);
     this.current = description;
@@ -58,7 +58,7 @@ export class Actor {
     return this.current.motion;
   }
 
-  /** Whether it takes part in physics. */
+  /** True if a part takes part in physics. */
   get collides(): boolean {
     return this.reachPoints.length > 0;
   }
@@ -68,17 +68,22 @@ export class Actor {
     return this.current.parts.filter(({ collides }) => collides);
   }
 
-  /** Radius of the sphere about the actor's origin that holds all that collides. */
+  /** Radius of the sphere about the actor's origin that holds all colliding parts. */
   get radius(): number {
     return this.reach;
   }
 
-  /** [n, 4]: the corners of what collides, in the actor's frame, or the centres of round ends, each with its radius. */
+  /**
+   * [n, 4]: corners (radius 0) and centres of round ends (their radius) of the colliding parts, in the actor's frame.
+   */
   get corners(): Float64Array {
     return this.reachPoints;
   }
 
-  /** Puts the actor at rest at x, y, z, turned about the vertical by `yaw`; in (−π, π) w is positive, as ManiSkill's. */
+  /**
+   * Puts the actor at rest at x, y, z, turned about the vertical by `yaw`; within (−π, π) w is positive, as in
+   * ManiSkill.
+   */
   place(x: number, y: number, z: number, yaw = 0): void {
     this.state.fill(0);
     this.state[0] = x;
@@ -96,12 +101,12 @@ export class Actor {
     this.state[6] = z;
   }
 
-  /** Takes its velocities away. */
+  /** Sets its velocities to zero. */
   stop(): void {
     this.state.fill(0, 7);
   }
 
-  /** Linear speed below 1 cm/s and angular speed below 0.1 rad/s. */
+  /** True below a linear speed of 1 cm/s and an angular speed of 0.1 rad/s. */
   isSlow(): boolean {
     const s = this.state;
     const linear = s[7] * s[7] + s[8] * s[8] + s[9] * s[9];

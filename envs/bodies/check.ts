@@ -36,7 +36,7 @@ function isPositive(value: number): boolean {
   return value > 0 && Number.isFinite(value);
 }
 
-/** All that has to be a length, by name. */
+/** The lengths of a geometry, by name. */
 function lengthsOf(geometry: Geometry): Record<string, number> {
   switch (geometry.kind) {
     case 'box': {
@@ -60,7 +60,7 @@ function checkHull(vertices: readonly number[], refuse: (value: unknown, right: 
   if (!isSolid(vertices)) refuse(`${vertices.length / 3} points in a plane`, '4 or more that are not');
 }
 
-/** Whether four of the points span a volume: the first, the one furthest from it, and two that go on from there. */
+/** True if four of the points span a volume: the first, the one furthest from it, and the two that then span most. */
 function isSolid(vertices: readonly number[]): boolean {
   const points = Array.from({ length: vertices.length / 3 }, (_, i) => vertices.slice(3 * i, 3 * i + 3));
   if (points.length < 4) return false;

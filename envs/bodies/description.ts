@@ -1,14 +1,14 @@
 import { type Geometry, IDENTITY_POSE, type Material, type Shape } from '../scene.js';
 
 /**
- * How a body gets about: `dynamic` by physics, `kinematic` only when it is placed; both have a row in every state.
- * `static` bodies stay where their parts' poses say, in the world frame, and are in no state.
+ * Motion of a body: `dynamic` bodies move by physics, `kinematic` ones only when they are placed; both have a row in
+ * every state. `static` bodies stay where their parts' poses say, in the world frame, and are in no state.
  */
 export type Motion = 'dynamic' | 'kinematic' | 'static';
 
 /** One rigid piece of a body, for physics and pictures alike. */
 export interface BodyPart extends Shape {
-  /** Whether things bump into it; if not, it is only seen. */
+  /** True if other bodies collide with it; otherwise it is only drawn. */
   readonly collides: boolean;
   /** kg/m³ */
   readonly density: number;
@@ -20,7 +20,7 @@ export interface BodyDescription {
   readonly parts: readonly BodyPart[];
   /** kg, spread over the parts in proportion to their densities; null: what the densities give. */
   readonly mass: number | null;
-  /** Of a pair of bodies, the mean of both counts; the same for restitution. */
+  /** Friction coefficient; a pair of bodies has the mean of both. The same holds for restitution. */
   readonly friction: number;
   readonly restitution: number;
   /** Shares of the velocities lost per second. */
@@ -28,7 +28,7 @@ export interface BodyDescription {
   readonly angularDamping: number;
 }
 
-/** What a body may say of itself beside its motion and parts; what it leaves out is as ManiSkill has it. */
+/** Optional properties of a body; ManiSkill's defaults where left out. */
 type Properties = Partial<Omit<BodyDescription, 'motion' | 'parts'>>;
 
 const DEFAULT_DENSITY = 1000;
@@ -58,12 +58,12 @@ export function fixed(parts: BodyPart | readonly BodyPart[], properties: Propert
   return { ...DEFAULTS, ...properties, motion: 'static', parts: [parts].flat() };
 }
 
-/** A place that is only seen, such as a goal. */
+/** A body that is only drawn and marks a place, such as a goal. */
 export function marker(parts: BodyPart | readonly BodyPart[]): BodyDescription {
   return kinematic([parts].flat().map((part) => ({ ...part, collides: false })));
 }
 
-/** Where a part is in its body's frame, and what it is made of; at the origin and of ManiSkill's density if left out. */
+/** A part's pose in its body's frame, and its density; by default the origin and ManiSkill's density. */
 interface Placement {
   readonly position?: readonly [number, number, number];
   /** wxyz */

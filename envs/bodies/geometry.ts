@@ -1,7 +1,7 @@
 import { boxCorners } from '../panda/box.js';
 import type { Geometry } from '../scene.js';
 
-/** Corners of a cylinder's rim: as many as tell where it stands. */
+/** Corners of a cylinder's rim: enough to tell where it stands. */
 const RIM_CORNERS = 12;
 
 /** Volume, m³; null for a hull, whose volume only the physics engine knows. */
@@ -23,8 +23,8 @@ export function volumeOf(geometry: Geometry): number | null {
 }
 
 /**
- * Where a geometry at `pose` [7] reaches furthest, in the frame that the pose is given in: flat [n, 4], points with the
- * radius of the ball about each.
+ * Outermost points of a geometry at `pose` [7], in the frame of that pose's coordinates: flat [n, 4], each point with
+ * the radius of the ball about it.
  */
 export function reachOf(geometry: Geometry, pose: readonly number[]): number[] {
   switch (geometry.kind) {
@@ -57,7 +57,7 @@ function withRadius(points: readonly number[], radius: number): number[] {
   ]).flat();
 }
 
-/** Points [n, 3] of a frame at `pose`, as seen from where the pose is given in. */
+/** Takes points [n, 3] from the frame at `pose` to the frame of that pose's coordinates. */
 function moved(points: readonly number[], [px, py, pz, w, qx, qy, qz]: readonly number[]): number[] {
   const out: number[] = [];
   for (let i = 0; i < points.length; i += 3) {

@@ -2,7 +2,7 @@ import type { Actor } from './actor.js';
 import { type BodyDescription, cylinder, marker } from './description.js';
 
 const HALF_THICKNESS = 5e-4;
-/** Height of its centre over the table. */
+/** Height of the region's centre above the table. */
 const HEIGHT = 1e-3;
 const RING_COLOURS = [0xd7302a, 0xf4f4f2, 0xd7302a, 0xf4f4f2, 0xd7302a];
 

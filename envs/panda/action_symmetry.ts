@@ -1,19 +1,19 @@
 import { ARM_JOINTS, MIRRORED_JOINTS } from './model.js';
 
-/** How the actions of a control mode look in a mirror along the robot's x axis, and turned about its base. */
+/** Mirror images of a control mode's actions along the robot's x axis, and their turns about its base. */
 export interface ActionSymmetry {
   /** Mirrors the action that begins at `at` in place. */
   mirror(actions: Float32Array, at: number): void;
   /**
-   * Turns the action that begins at `at` in place, counter-clockwise seen from above. False, and nothing is changed, if
-   * it would no longer be within its bounds: the controller would clip it.
+   * Turns the action that begins at `at` in place, counter-clockwise seen from above. Returns false and changes
+   * nothing if the turned action would leave its bounds, since the controller would clip it.
    */
   turn(actions: Float32Array, at: number, radians: number): boolean;
-  /** Whether turning makes one part of an action out of others, so that they have to be in the same unit. */
+  /** True if turning mixes parts of an action, so that these must have the same unit. */
   readonly mixesParts: boolean;
 }
 
-/** Turned joint movements are what they were: joints move against each other. */
+/** Turning does not change joint movements: joints move against each other. */
 const JOINT_MOVEMENTS: ActionSymmetry = {
   mirror(actions, at) {
     for (let joint = 0; joint < ARM_JOINTS; joint++) actions[at + joint] *= MIRRORED_JOINTS[joint].sign;
@@ -37,7 +37,7 @@ const TRANSLATION: ActionSymmetry = {
 };
 
 /**
- * The rotation part is one about three axes at once, of at most 0.1 rad. Turned as a vector it is off by less than
+ * The rotation part is one about three axes at once, of at most 0.1 rad. Turning it as a vector is off by less than
  * 0.0025 rad, since its angles are applied one after the other.
  */
 const TRANSLATION_AND_ROTATION: ActionSymmetry = {
@@ -54,7 +54,7 @@ const TRANSLATION_AND_ROTATION: ActionSymmetry = {
   mixesParts: true,
 };
 
-/** By control mode; what is missing has actions that nobody trains with. */
+/** The symmetry by control mode. Modes that nobody trains with are left out. */
 export const ACTION_SYMMETRIES: Readonly<Record<string, ActionSymmetry>> = {
   pd_joint_delta_pos: JOINT_MOVEMENTS,
   pd_ee_delta_pos: TRANSLATION,

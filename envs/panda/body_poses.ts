@@ -1,7 +1,7 @@
 import { PandaKinematics } from './kinematics.js';
 import { ARM_JOINTS } from './model.js';
 
-/** Where the bodies of the Panda are: links 0 to 7, hand, left and right finger. */
+/** Poses of the Panda's bodies: links 0 to 7, hand, left and right finger. */
 export class PandaPoses {
   private readonly kinematics: PandaKinematics;
   private readonly finger = { x: 0, y: 0, z: 0 };

@@ -50,7 +50,7 @@ export class ClosedLoopInverseKinematics {
     }
   }
 
-  /** Where link 7 is when the tool centre point has the pose `target`. */
+  /** Sets `goal` to link 7's position when the tool centre point has the pose `target`. */
   private updateGoal(target: Float64Array): void {
     const { goal } = this;
     const w = target[3];

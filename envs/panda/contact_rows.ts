@@ -3,14 +3,14 @@ import { ARM_JOINTS, PHYSICS_TIMESTEP } from './model.js';
 
 const CAPACITY = 24;
 const NO_LIMIT = 1e9;
-/** Share of a penetration that is pushed out per physics step, and the speed of doing so, m/s. */
+/** Share of a penetration that is pushed out per physics step, and the greatest speed of that, m/s. */
 const RECOVERY = 0.2;
 const MAX_RECOVERY_SPEED = 1;
 
 /** Point contacts of the arm with something horizontal below it, as rows of the arm solver's Gauss-Seidel loop. */
 export class ContactRows {
   count = 0;
-  /** Of the friction of contacts that are added from now on. */
+  /** Factor on the friction of contacts that are added from now on. */
   frictionScale = 1;
   private readonly points = new Float64Array(3 * CAPACITY);
   private readonly separations = new Float64Array(CAPACITY);
@@ -118,7 +118,9 @@ export class ContactRows {
     }
   }
 
-  /** How much friction the contacts of what follows `joint` could give it in the last physics step, N·s. */
+  /**
+   * Upper limit of the friction that contacts of the body after `joint` could pass on in the last physics step, N·s.
+   */
   frictionLimit(joint: number): number {
     let limit = 0;
     for (let contact = 0; contact < this.count; contact++) {

@@ -16,12 +16,14 @@ export interface Controller {
   /** The bounds [actionDim] of ManiSkill's action space: −1 and 1 wherever actions are normalised. */
   readonly actionLow: readonly number[];
   readonly actionHigh: readonly number[];
-  /** Sets `targets` from `action` [actionDim], finite but not yet clipped: that is each controller's own affair. */
+  /**
+   * Sets `targets` from `action` [actionDim], which is finite but not yet clipped: each controller does that itself.
+   */
   setTargets(action: Float32Array, robot: RobotView, targets: DriveTargets): void;
   /**
-   * The inverse of `setTargets`: writes to `action` [actionDim], within its bounds, what drives the robot to `targets`,
-   * as far as the control mode can express them. Returns whether this one action asks for all of it; if not, repeating
-   * it from where it leads comes closer.
+   * The inverse of `setTargets`: writes to `action` [actionDim], within its bounds, what drives the robot to
+   * `targets`, as far as the control mode can express them. Returns true if this one action asks for all of it; if
+   * not, repeating it from where it leads comes closer.
    */
   findAction(targets: DriveTargets, robot: RobotView, action: Float32Array): boolean;
 }

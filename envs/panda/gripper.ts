@@ -8,8 +8,9 @@ const MAX_IMPULSE = DRIVE.force * PHYSICS_TIMESTEP;
 const GAIN = 1 + MOBILITY * (H * DRIVE.damping + H * H * DRIVE.stiffness);
 
 /**
- * Where the drive of a finger at `position` pulls when friction of up to `friction` N holds it: so much less far, and
- * nowhere if friction is the stronger. The drives' dampers leave a finger no momentum that this would have to stop.
+ * Drive target of a finger at `position` that friction of up to `friction` N holds: nearer to `position` by the way
+ * over which the drive would pull that hard, and `position` itself if friction is stronger. The drives' dampers leave
+ * a finger no momentum that this would have to stop.
  */
 export function heldBack(target: number, position: number, friction: number): number {
   const way = target - position;

@@ -3,7 +3,7 @@ import { ARM_JOINTS, JOINT_LOWER_LIMITS, JOINT_UPPER_LIMITS } from './model.js';
 import { clipToUnit, gripperAction, gripperTarget, unitBounds } from './normalized_action.js';
 
 const DELTA_STEP = 0.1;
-/** A change this much too long, as a share of the longest, counts as expressed in full. */
+/** Share by which a change may be longer than the longest one and still count as expressed in full. */
 const CLIPPING_TOLERANCE = 1e-3;
 
 /** ManiSkill's `PDJointPosController` with `use_delta`: arm target = current position + 0.1 rad·action, clipped. */

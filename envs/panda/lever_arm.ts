@@ -1,6 +1,6 @@
 import type { PandaKinematics } from './kinematics.js';
 
-/** How fast the world point (x, y, z) on the arm moves along the direction (dx, dy, dz) if `joint` turns at 1 rad/s. */
+/** Speed of the world point (x, y, z) on the arm along the direction (dx, dy, dz) if `joint` turns at 1 rad/s. */
 export function leverArm(
   { positions, axes }: Pick<PandaKinematics, 'positions' | 'axes'>,
   joint: number,

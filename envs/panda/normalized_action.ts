@@ -7,7 +7,7 @@ export function clipToUnit(value: number): number {
 }
 
 /**
- * What both fingers are driven to, metres, by the gripper's part of an action: ManiSkill's mimic gripper, the same in
+ * Target of both fingers' drives, metres, for the gripper's part of an action: ManiSkill's mimic gripper, the same in
  * every control mode. −1 presses the fingers 1 cm past closed, +1 opens them to 4 cm; clipped to [−1, 1].
  */
 export function gripperTarget(action: number): number {

@@ -4,14 +4,14 @@ import type { PandaKinematics } from './kinematics.js';
 import { ARM_JOINTS, FINGER_FRICTION, FINGER_OFFSET, LINK_FRICTION } from './model.js';
 import { type BoxData, HULL_VERTICES, LEFT_FINGER_BOXES } from './model_data.js';
 
-/** What pads move with, for {@link ContactRows}. */
+/** The joint of contacts on the pads, for {@link ContactRows}. */
 export const FINGERS = ARM_JOINTS;
 /** The table's own friction is that of the links; pairs take the mean of the two. */
 const PAD_ON_TABLE_FRICTION = (FINGER_FRICTION + LINK_FRICTION) / 2;
 /** Heights above the table from which a point becomes a contact. Pads need more: they come down fast. */
 const PAD_MARGIN = 0.02;
 const HULL_MARGIN = 0.005;
-/** How far a hull reaches from its frame, rounded up: higher frames are skipped without looking at the vertices. */
+/** Reach of a hull from its frame, rounded up: higher frames are skipped without looking at the vertices. */
 const HAND_REACH = 0.13;
 const FINGER_REACH = 0.1;
 

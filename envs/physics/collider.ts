@@ -4,7 +4,7 @@ import type { BodyPart } from '../bodies/description.js';
 import type { Geometry } from '../scene.js';
 import { COLLISION_GROUPS } from './rapier.js';
 
-/** A part of an actor as a collider; its density is left to be set. */
+/** A collider for a part of an actor; the caller sets its density. */
 export function colliderOf({ name, motion, description }: Actor, { geometry, pose }: BodyPart): ColliderDesc {
   const shape = shapeOf(geometry);
   if (!shape) throw new Error(`body "${name}" can't be built: its vertices have no convex hull`);
@@ -18,7 +18,7 @@ export function colliderOf({ name, motion, description }: Actor, { geometry, pos
     .setCollisionGroups(motion === 'dynamic' ? COLLISION_GROUPS.actor : COLLISION_GROUPS.obstacle);
 }
 
-/** Null if there is no such shape. */
+/** Rapier's shape for a geometry; null if there is none. */
 function shapeOf(geometry: Geometry): ColliderDesc | null {
   switch (geometry.kind) {
     case 'box':

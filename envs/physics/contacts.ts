@@ -8,7 +8,7 @@ const STANDING_NORMAL = 0.7;
 const CARRYING_IMPULSE = 1e-7;
 const MAX_STANDING_POINTS = 8;
 
-/** What one actor's contacts did in the last step of the world. */
+/** Forces and impulses of one actor's contacts in the last step of the world. */
 export class ActorContacts {
   /** [2, 3]: force of the actor on the left and right finger, N, world frame. */
   readonly fingerForces = new Float64Array(6);
@@ -16,7 +16,7 @@ export class ActorContacts {
   readonly padImpulses = new Float64Array(2);
   /** Normal impulse on hand and fingers together, N·s. */
   robotImpulse = 0;
-  /** Whether something other than the robot carries the actor; known only while the robot touches it. */
+  /** True if something other than the robot carries the actor; known only while the robot touches it. */
   isSupported = false;
   /** [standingCount, 4]: contacts in which the robot stands on the actor: world point and separation, metres. */
   readonly standingPoints = new Float64Array(4 * MAX_STANDING_POINTS);

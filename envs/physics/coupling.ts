@@ -11,11 +11,13 @@ const GRIP_FORCE = 28;
 const LAST_JOINT = 6;
 /** Height, metres, under which a corner of a held actor stands on the table. */
 const CORNER_MARGIN = 0.004;
-/** What friction under both fingers can pass on to the arm per physics step, shared by four corners, N·s. */
+/**
+ * Largest impulse that friction under both fingers passes on to the arm per physics step and corner, of four, N·s.
+ */
 const MAX_CORNER_IMPULSE = (PAD_FRICTION * GRIP_FORCE * 2 * PHYSICS_TIMESTEP) / 4;
 
 /**
- * Lets an actor act back on the arm during the next physics step, by what its contacts did in the last one. The hand is
+ * Lets an actor act back on the arm during the next physics step, by its contacts in the last one. The hand is
  * kinematic in Rapier, so without this it would feel nothing: a held cube would hang 5.5 mm too high.
  */
 export function applyActorToArm(arm: ArmSolver, { actor, body, contacts }: SceneActor): void {

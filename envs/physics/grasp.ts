@@ -5,8 +5,8 @@ import { SIDES } from './gripper_bodies.js';
 const MIN_FORCE = 0.5;
 
 /**
- * Whether both fingers feel at least 0.5 N from the actor, at most `maxDegrees` off their opening direction (ManiSkill's
- * `Panda.is_grasping`).
+ * True if both fingers feel at least 0.5 N from the actor, at most `maxDegrees` off their opening direction
+ * (ManiSkill's `Panda.is_grasping`).
  */
 export function isGraspedBetweenFingers(
   { fingerForces }: ActorContacts,

@@ -11,19 +11,19 @@ import { MAX_PATCH_POINTS, MAX_PATCHES } from './pad_contacts.js';
 const MOTION_SIZE = ROBOT_JOINTS + 6;
 const LINEAR = ROBOT_JOINTS;
 const ANGULAR = ROBOT_JOINTS + 3;
-/** Of each patch a row for each point and two for each of two friction anchors. */
+/** Rows for the joints; for each patch one per point, and two for each of two friction anchors. */
 const MAX_ROWS = ROBOT_JOINTS + MAX_PATCHES * (MAX_PATCH_POINTS + 4);
 const FINGER_MASS = RIGID_BODIES.finger.mass;
 
 /**
- * Robot and held actor as one linear system about where they are, seen along rows: first the nine joints, then velocities
- * of a finger against the actor at contact points. Impulses come and velocities count along rows alone, so it is enough to
- * know what an impulse along each does along all others.
+ * Robot and held actor as one linear system about where they are, described along rows: first the nine joints, then
+ * velocities of a finger against the actor at contact points. All impulses and velocities are along rows, so it is
+ * enough to know the effect of an impulse along each row on all others.
  */
 export class GripMotion {
   /** [rows] */
   readonly velocities = new Float64Array(MAX_ROWS);
-  /** [rows]: how far everything has come since {@link start}. */
+  /** [rows]: displacement along each row since {@link start}. */
   readonly displacements = new Float64Array(MAX_ROWS);
 
   private rows = ROBOT_JOINTS;
@@ -43,7 +43,7 @@ export class GripMotion {
   private inverseActorMass = 0;
   private arm: ArmSolver | undefined;
 
-  /** Takes over where robot and actor are, at rest, with rows for the joints only. */
+  /** Starts from the present positions of robot and actor, at rest, with rows for the joints only. */
   start(arm: ArmSolver, body: ActorBody): void {
     this.arm = arm;
     this.rows = ROBOT_JOINTS;
@@ -78,12 +78,12 @@ export class GripMotion {
     return row;
   }
 
-  /** The velocity along `row` that a unit impulse along it makes. */
+  /** Change of the velocity along `row` by a unit impulse along it. */
   mobility(row: number): number {
     return this.responses[(MAX_ROWS + 1) * row];
   }
 
-  /** Gives an impulse along `row`. */
+  /** Applies an impulse along `row`. */
   push(row: number, impulse: number): void {
     const { velocities, responses, rows } = this;
     const start = MAX_ROWS * row;
@@ -129,7 +129,7 @@ export class GripMotion {
     jacobian[row + ANGULAR + 2] = -(rx * dy - ry * dx);
   }
 
-  /** Writes to `response` what a unit impulse along the row of `jacobian` from `row` makes. */
+  /** Writes the velocities that a unit impulse along the row of `jacobian` from `row` makes to `response`. */
   private respond(row: number): void {
     const { jacobian, response, jointMobility, actorMobility, inverseActorMass } = this;
     for (let i = 0; i < ROBOT_JOINTS; i++) {

@@ -10,7 +10,7 @@ const PENETRATION_SHARE = 2 / Math.sqrt(SOLVER_ITERATIONS);
 const SLIP_SHARE = 0.8;
 /** Share of its effective mass that friction uses. PhysX's source lacks the 0.8; with it, velocities err by half. */
 const FRICTION_SHARE = 0.8 * PENETRATION_SHARE;
-/** How deep a pad is in what it grips, metres: what comes back per iteration is what the drive then pushes in. */
+/** Depth of a pad in what it grips, metres, at which an iteration takes back as much as the drive then pushes in. */
 const GRIP_DEPTH = 0.0016;
 const ROWS = MAX_PATCH_POINTS + 4;
 
@@ -63,7 +63,7 @@ export class GripRows {
     this.hasSlipped = false;
   }
 
-  /** One sweep over the rows. `isLast`: that for velocities alone, in which penetrations are left as they are. */
+  /** One sweep over the rows. `isLast`: the sweep for velocities alone, which leaves penetrations as they are. */
   solve(motion: GripMotion, isLast: boolean): void {
     const { impulses, masses, offsets, shares, first } = this;
     const { velocities, displacements } = motion;

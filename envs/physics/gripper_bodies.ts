@@ -24,7 +24,7 @@ import { COLLISION_GROUPS } from './rapier.js';
 /** Real fingers (15 g, 2e-6 kg·m²) throw out what they grip: Rapier needs heavier ones to pass on the drive's force. */
 const FINGER_MASS = 0.1;
 const FINGER_INERTIA_SCALE = 300;
-/** Rapier's contacts sink in by about this under the grip; the pads are moved outwards by as much. */
+/** Depth by which Rapier's contacts sink in under the grip; the pads are moved outwards by as much. */
 const PAD_SHIFT = 0.0017;
 /** The two upper boxes of a finger never meet an object before the hand or these two do. */
 const FINGER_BOXES = LEFT_FINGER_BOXES.slice(2);
@@ -34,7 +34,7 @@ export const SIDES = [1, -1] as const;
 
 /** The hand (moved by the arm solver) and the two fingers (moved by Rapier) as bodies of a Rapier world. */
 export class GripperBodies {
-  /** The hand's hull, and what is fixed to it. */
+  /** The colliders of the hand's hull and of what is fixed to it. */
   readonly handColliders: readonly Collider[];
   /** Per side the colliders of the slanted part and, last, of the pad. */
   readonly fingerColliders: readonly (readonly Collider[])[];

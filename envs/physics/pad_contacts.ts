@@ -8,7 +8,7 @@ export const MAX_PATCH_POINTS = 8;
 const LEFT = 0;
 const RIGHT = 1;
 
-/** Where a finger pad and one box of an actor touch, or nearly do. */
+/** Contact, or near contact, of a finger pad with one box of an actor. */
 export interface PadPatch {
   /** 0: left, 1: right. */
   finger: number;

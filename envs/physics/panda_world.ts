@@ -25,15 +25,15 @@ export class PandaWorld implements RobotView {
   /** [9]: joint velocities as PhysX reports them: of joints that hold something, more than they move. */
   readonly qvel = new Float64Array(ROBOT_JOINTS);
   readonly kinematics: PandaKinematics;
-  /** What the drives pull towards; whoever controls the robot sets them before each control step. */
+  /** Targets of the drives; the controller sets them before each control step. */
   readonly targets: DriveTargets;
-  /** Which pad counts first in a grip, from the next reset on: an accident of the episode (grip_velocities.ts). */
+  /** True if the left pad counts first in a grip, from the next reset on; chance decides it (grip_velocities.ts). */
   leftPadFirst = false;
 
   private readonly arm: ArmSolver;
   /** The actors that collide, those that move freely first. */
   private readonly touchables: readonly Actor[];
-  /** By actor that moves freely. */
+  /** Physics steps since an actor was last not slow, by actor that moves freely. */
   private readonly quietSteps: Int32Array;
   /** Left and right, metres from closed. */
   private readonly fingerTargets = new Float64Array(2);
@@ -72,8 +72,8 @@ export class PandaWorld implements RobotView {
   }
 
   /**
-   * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, which are known to lie
-   * still: a task's own start.
+   * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, which must be at
+   * rest: a task's own start.
    */
   resetAtRest(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
     this.startOver(qpos, qvel);
@@ -110,7 +110,7 @@ export class PandaWorld implements RobotView {
     if (!this.isApart) scene?.addGripVelocities(qvel, arm, targets.fingers);
   }
 
-  /** Whether the fingers hold the actor between them, pressed at most so many degrees off their opening direction. */
+  /** True if the fingers hold the actor between them, pressed at most `maxDegrees` off their opening direction. */
   isGrasping(actor: Actor, maxDegrees: number): boolean {
     if (this.isApart || !this.scene) return false;
     const held = this.scene.actors.find((candidate) => candidate.actor === actor);
@@ -155,8 +155,8 @@ export class PandaWorld implements RobotView {
   }
 
   /**
-   * Where the fingers are driven in this physics step: pads that are pressed onto the table close only so far. Both stand
-   * on it, also when the hand leans: PhysX lets them sink in by 0.3 mm.
+   * Sets the fingers' targets for this physics step: friction on the table holds back pads that are pressed onto it.
+   * Both pads stand on it, also when the hand leans, since PhysX lets them sink in by 0.3 mm.
    */
   private holdBackFingers(): void {
     const friction = this.arm.contacts.frictionLimit(FINGERS) / PHYSICS_TIMESTEP / 2;
@@ -166,7 +166,7 @@ export class PandaWorld implements RobotView {
     }
   }
 
-  /** Whether every actor is out of reach and, where it was free to move until now, has lain still for long enough. */
+  /** True if every actor is out of reach and has been slow for long enough, where it was free to move until now. */
   private areActorsApart(): boolean {
     for (let i = 0; i < this.touchables.length; i++) {
       const isFree = i < this.quietSteps.length;

@@ -2,16 +2,18 @@ import { PandaKinematics } from '../panda/kinematics.js';
 import { ARM_JOINTS, PHYSICS_TIMESTEP, ROBOT_JOINTS } from '../panda/model.js';
 import type { Scene } from './scene.js';
 
-/** How far past their positions a probe drives the fingers: with 2 N, so that they move less than 0.2 mm meanwhile. */
+/**
+ * Distance past their positions to which a probe drives the fingers: with 2 N, which moves them by less than 0.2 mm.
+ */
 const GENTLE_CLOSING = 0.002;
-/** The same for what turns out to be held: with 30 N, the force of a closing gripper. */
+/** The same for actors that turn out to be held: with 30 N, the force of a closing gripper. */
 const FIRM_CLOSING = 0.03;
 /** Physics steps after which Rapier's contact impulses no longer change. */
 const FIRM_PROBES = 4;
 
 /**
- * Finds out what a state alone does not tell: contact forces and whether actors lie still. Steps the scene with the
- * hand going on at its velocity, then takes the motion back and keeps the contact impulses; what is held between the
+ * Finds out what a state alone does not tell: contact forces and which actors lie still. Steps the scene with the
+ * hand going on at its velocity, then undoes the motion and keeps the contact impulses. What is held between the
  * fingers is probed again with a firm grip, without which it would turn in the fingers when the episode goes on.
  */
 export class ContactProbe {
@@ -23,8 +25,8 @@ export class ContactProbe {
   }
 
   /**
-   * Probes `scene`, whose gripper has been placed at `kinematics`, `qpos` and `qvel` [9] and is left there. Returns per
-   * actor of the scene whether it lies still.
+   * Probes `scene`, whose gripper has been placed at `kinematics`, `qpos` and `qvel` [9] and is left there. Returns
+   * for each actor of the scene if it lies still.
    */
   run(scene: Scene, kinematics: PandaKinematics, qpos: Float64Array, qvel: Float64Array): boolean[] {
     const states = scene.actors.map(({ actor }) => actor.state.slice());

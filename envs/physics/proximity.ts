@@ -9,7 +9,7 @@ const TIP = 0.113;
 /** More than the hand travels in a physics step and than contacts are predicted over, metres. */
 const MARGIN = 0.02;
 
-/** Whether the actor is out of the gripper's reach for the next physics step. */
+/** True if the actor is out of the gripper's reach for the next physics step. */
 export function isActorFar(
   { state, radius }: Actor,
   { handPosition, handRotation: r }: PandaKinematics,

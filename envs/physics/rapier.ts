@@ -22,7 +22,7 @@ export function loadRapier(): Promise<void> {
   return loading;
 }
 
-/** An empty world with the settings under which Rapier comes closest to ManiSkill. {@link loadRapier} comes first. */
+/** An empty world with the settings under which Rapier comes closest to ManiSkill. Call {@link loadRapier} first. */
 export function createWorld(): World {
   const world = new World({ x: 0, y: 0, z: -GRAVITY });
   world.timestep = PHYSICS_TIMESTEP;
@@ -34,8 +34,8 @@ export function createWorld(): World {
 }
 
 /**
- * Which colliders meet: the robot touches actors only (its table contacts are the arm solver's). Obstacles are actors that
- * don't move freely.
+ * Groups of colliders, and which of them meet: the robot touches actors only (the arm solver has its table contacts).
+ * Obstacles are actors that don't move freely.
  */
 export const COLLISION_GROUPS = {
   table: interactionGroups(1, 4),

@@ -61,7 +61,7 @@ export class Scene {
     }
   }
 
-  /** Whether the fingers hold one of the actors between their pads. */
+  /** True if the fingers hold one of the actors between their pads. */
   get isHolding(): boolean {
     return this.actors.some(isHeld);
   }

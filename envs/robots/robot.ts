@@ -9,8 +9,8 @@ export interface Robot {
   readonly restQpos: readonly number[];
   /** The rigid bodies of the seven arm joints; the last one carries all that moves with the hand. */
   readonly armBodies: readonly RigidBodyData[];
-  /** What collides beside the hand's own hull, in the hand's frame. */
+  /** Boxes that collide beside the hand's own hull, in the hand's frame. */
   readonly handBoxes: readonly BoxData[];
-  /** What pictures show, in the order of `PandaPoses`. */
+  /** Bodies that pictures show, in the order of `PandaPoses`. */
   readonly bodies: readonly SceneBody[];
 }

@@ -3,9 +3,9 @@ import { hashSeed, RandomStream } from '../random.js';
 
 const NONE: DomainRandomization = { friction: 0, mass: 0, latencySteps: 0, observationNoise: 0 };
 
-/** What is drawn of a {@link DomainRandomization} for an episode, and what it does to actions and observations. */
+/** Values drawn of a {@link DomainRandomization} for an episode, and their effect on actions and observations. */
 export class EpisodeRandomization {
-  /** Of every friction coefficient and of every actor's mass. */
+  /** Factor on every friction coefficient, and on every actor's mass. */
   frictionScale = 1;
   massScale = 1;
 
@@ -35,7 +35,7 @@ export class EpisodeRandomization {
     this.received = 0;
   }
 
-  /** Takes the action of a step, and gives the one that reaches the robot in it; null as long as there is none. */
+  /** Takes the action of a step, and returns the one that reaches the robot in it; null as long as there is none. */
   delayed(action: Float32Array): Float32Array | null {
     const { actions, latencySteps } = this;
     actions[this.received % actions.length].set(action);
@@ -43,7 +43,7 @@ export class EpisodeRandomization {
     return arrived < 0 ? null : actions[arrived % actions.length];
   }
 
-  /** Adds this episode's noise of step `step` to what can be measured; pure yes-or-no numbers stay. */
+  /** Adds this episode's noise of step `step` to all of the observation but scalars. */
   addNoise(observation: Float32Array, step: number): void {
     const { random, ranges } = this;
     if (ranges.observationNoise === 0) return;

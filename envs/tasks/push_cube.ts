@@ -12,11 +12,13 @@ const GOAL_DISTANCE = 0.2;
 const GOAL_RADIUS = 0.1;
 /** The cube counts as on the table below this height of its centre. */
 const MAX_HEIGHT = HALF_SIZE + 0.005;
-/** Where the reward wants the tool: so far behind the cube's centre, and so near to that place. */
+/**
+ * Place that the reward wants the tool at: this far behind the cube's centre, and within this distance of that place.
+ */
 const PUSH_OFFSET = HALF_SIZE + 0.005;
 const REACHED_DISTANCE = 0.01;
 
-/** The tool goes down so far behind the cube's centre, and counts as behind it up to so far from that line. */
+/** The tool goes down this far behind the cube's centre, and counts as behind it up to this far from that line. */
 const BEHIND = 0.055;
 const LANE = 0.015;
 /** Off to the side of that place, the tool stays above it: up to 8 cm, 2 cm per centimetre beyond the first 1 cm. */
@@ -25,12 +27,12 @@ const CROSSING_SLOPE = 2;
 const LANDING_RADIUS = 0.01;
 /** Below this height the tool pushes. */
 const PUSHING_HEIGHT = 0.04;
-/** How near to the goal's centre the cube is brought; `short` stops long before. */
+/** Distance of the cube from the goal's centre at which pushing ends; `short` ends long before. */
 const STOP_DISTANCE = 0.02;
 const SHORT_DISTANCE = 0.13;
-/** `miss` goes past the cube so far to its side. */
+/** Distance to the side at which `miss` passes the cube. */
 const MISS_DISTANCE = 0.06;
-/** How far ahead of the tool it is aimed while it pushes. */
+/** Distance ahead of the tool that it aims at while it pushes. */
 const LEAD = 0.08;
 const CLOSED = -1;
 

@@ -4,8 +4,9 @@ import { ObservationWriter } from './observation.js';
 import { toRows } from './state_dict.js';
 
 /**
- * Adds to a state that was recorded elsewhere what ManiSkill's layout has no place for: the geometry of the episode, read
- * off the observation [observationDim] of that state. The state as it is where it lacks nothing, or nothing was observed.
+ * Adds the geometry of the episode to a state that was recorded elsewhere, since ManiSkill's layout has no place for
+ * it. It is computed from the observation [observationDim] of that state. Returns the state itself if it lacks
+ * nothing, or if nothing was observed.
  */
 export function withGeometry(
   state: EnvironmentState,

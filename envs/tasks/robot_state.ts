@@ -2,7 +2,7 @@ import type { Actor } from '../bodies/actor.js';
 import { ARM_JOINTS } from '../panda/model.js';
 import type { PandaWorld } from '../physics/panda_world.js';
 
-/** The only joint that turns by more than half a turn. PhysX then takes the other of the two quaternions of its turn. */
+/** The only joint that turns by more than half a turn. PhysX then takes the other of its turn's two quaternions. */
 const FULL_TURNING_JOINT = 5;
 
 /** State of the robot as a task sees it. */
@@ -14,7 +14,7 @@ export class RobotState {
   readonly tcpPose = new Float64Array(7);
   /** A view of its position. */
   readonly tcpPosition = this.tcpPose.subarray(0, 3);
-  /** [7]: the same with a quaternion whose sign never changes at once. */
+  /** [7]: the same pose with a quaternion whose sign never jumps. */
   readonly steadyTcpPose = new Float64Array(7);
   private readonly steadyQuaternion = this.steadyTcpPose.subarray(3);
 
@@ -23,7 +23,7 @@ export class RobotState {
     this.qvel = world.qvel;
   }
 
-  /** Follows the world. */
+  /** Reads the present state of the world. */
   update(): void {
     const { kinematics, qpos } = this.world;
     const { tcpPose, steadyTcpPose } = this;
@@ -34,7 +34,7 @@ export class RobotState {
   }
 
   /**
-   * Whether both fingers feel at least 0.5 N from the actor, at most so many degrees off their opening direction
+   * True if both fingers feel at least 0.5 N from the actor, at most `maxDegrees` off their opening direction
    * (ManiSkill's `is_grasping`).
    */
   isGrasping(actor: Actor, maxDegrees = 85): boolean {

@@ -5,7 +5,7 @@ import type { PandaWorld } from '../physics/panda_world.js';
 import { type Numbers, TABLE_NAME } from './task.js';
 import type { TaskInstance } from './task_instance.js';
 
-/** Its row in ManiSkill's files; it never moves. */
+/** The table's row in ManiSkill's files; it never moves. */
 const TABLE_STATE = [-0.12, 0, -0.9196429, Math.SQRT1_2, 0, 0, Math.SQRT1_2, 0, 0, 0, 0, 0, 0];
 
 const ROOT_SIZE = 13;
@@ -60,7 +60,7 @@ export function jointPositions({ articulations }: EnvironmentState, robot: strin
   return articulations[robot].subarray(ROOT_SIZE, ROOT_SIZE + ROBOT_JOINTS);
 }
 
-/** The joint velocities [9], per second, likewise. Not a copy. */
+/** The joint velocities [9] of the robot in `state`: radians and metres per second, in the same order. Not a copy. */
 export function jointVelocities({ articulations }: EnvironmentState, robot: string): Float64Array {
   return articulations[robot].subarray(ROOT_SIZE + ROBOT_JOINTS, ROBOT_STATE_SIZE);
 }

@@ -15,7 +15,7 @@ const DARK_WOOD: Material = { color: 0x5d432b, roughness: 0.8 };
 const STEEL: Material = { color: 0x4a4e54, roughness: 0.5 };
 const CONCRETE: Material = { color: 0x9aa3ad, roughness: 0.95 };
 
-/** What stands around every task, in the world frame: the floor and a wooden table. */
+/** Surroundings of every task, in the world frame: the floor and a wooden table. */
 export const SURROUNDINGS: readonly SceneBody[] = [
   {
     name: 'floor',

@@ -34,8 +34,8 @@ export interface TaskWorld<N extends TaskNames = TaskNames> {
 }
 
 /**
- * One named part of the observation: what kind it is, which fixes its width and how it looks from elsewhere, and where
- * its values come from. Views that stay the same array cost nothing; so nothing is allocated per step.
+ * One named part of the observation: its kind, which fixes its width and its change with the point of view, and the
+ * source of its values. Views that stay the same array cost nothing; so nothing is allocated per step.
  */
 export type Part<W> =
   | { readonly kind: 'scalar'; of(world: W): number | boolean }
@@ -46,9 +46,9 @@ export type Part<W> =
   | { readonly kind: 'way'; from(world: W): ArrayLike<number>; to(world: W): ArrayLike<number> };
 
 /**
- * A task as one file describes it: what stands where, what is seen, what counts as success, what is rewarded, and how a
- * script does it. It holds no state: everything that changes is in the {@link TaskWorld} that its functions are given.
- * {@link defineTask} checks it.
+ * A task as one file describes it: where things stand, what is observed, what is a success, what is rewarded, and a
+ * script that solves it. It holds no state: everything that changes is in the {@link TaskWorld} that its functions
+ * are given. {@link defineTask} checks it.
  */
 export interface TaskDefinition<N extends TaskNames = TaskNames> {
   readonly id: string;
@@ -57,18 +57,18 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
   readonly basePose: readonly number[];
   /** Steps of an episode. */
   readonly horizon: number;
-  /** From where pictures of the task are taken. */
+  /** Camera of the task's pictures. */
   readonly camera: Camera;
-  /** Whether the task is the same in a mirror along the robot's x axis, and turned about its base. */
+  /** True if the task is the same in a mirror along the robot's x axis, and turned about its base. */
   readonly isSymmetric: boolean;
 
   /** Numbers that shape the bodies and differ from episode to episode; none if left out. */
   readonly geometry?: {
-    /** Draws those of an episode, before anything else is drawn. */
+    /** Draws the numbers of an episode, before anything else is drawn. */
     draw(random: RandomStream): Numbers<N['geometry']>;
     /**
-     * Finds them again in what others have recorded: the parts of an observation by name, and the rows of the actors
-     * in the state that it is of.
+     * Computes them from others' recordings: from the parts of an observation by name, and the rows of the actors in
+     * the state that was observed.
      */
     recover(
       parts: Readonly<Record<string, Float32Array>>,
@@ -96,7 +96,7 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
 
   /** Numbers that the task remembers from step to step, with their values at reset; they are part of the state. */
   readonly memory?: Numbers<N['memory']>;
-  /** Brings the memory up to date, once after every step, before rewards are counted. */
+  /** Updates the memory, once after every step, before rewards are computed. */
   remember?(world: TaskWorld<N>): void;
 
   /** The dense reward; tasks without one have a sparse one only. */
@@ -108,6 +108,6 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
     rate(world: TaskWorld<N>, terms: Numbers<N['term']>): void;
   };
 
-  /** How a script does it. */
+  /** A script that solves the task. */
   readonly expert?: Script;
 }

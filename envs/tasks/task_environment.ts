@@ -30,7 +30,7 @@ export async function createTaskEnvironment(task: Task, options: EnvironmentOpti
   return new TaskEnvironment(task, options);
 }
 
-/** Everything that the tasks have in common: the environment contract around a task and its world. */
+/** The environment contract around a task and its world: everything that the tasks have in common. */
 class TaskEnvironment implements Environment {
   readonly spec: EnvironmentSpec;
   private readonly world: PandaWorld;
@@ -164,7 +164,7 @@ class TaskEnvironment implements Environment {
     this.task.remember(this.view);
   }
 
-  /** Brings the outcome up to date with the world's state. */
+  /** Updates the outcome to the world's state. */
   private assess(): void {
     const { outcome, view } = this;
     view.robot.update();

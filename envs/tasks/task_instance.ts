@@ -35,7 +35,7 @@ export class TaskInstance {
     Object.assign(this.memory, this.task.memory);
   }
 
-  /** Gives the bodies the shapes of `geometry`, if they don't have them. Changes nothing if one can't be built. */
+  /** Gives the bodies the shapes of `geometry`, if theirs differ. Changes nothing if one can't be built. */
   shape(geometry: Numbers): void {
     if (isSame(geometry, this.geometry)) return;
     const described = Object.entries(this.task.bodies(geometry));
@@ -49,7 +49,7 @@ export class TaskInstance {
     Object.assign(this.geometry, geometry);
   }
 
-  /** In the precision of files, so that what is read back from one is the same. */
+  /** Draws a geometry in the precision of files, so that a geometry read back from one is the same. */
   private draw(random: RandomStream): Numbers {
     const { geometry } = this.task;
     if (!geometry) return NO_GEOMETRY;

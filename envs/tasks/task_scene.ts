@@ -6,7 +6,7 @@ import type { Task } from './define_task.js';
 import { SURROUNDINGS } from './surroundings.js';
 import type { Numbers } from './task.js';
 
-/** Where the robot's joint positions begin in its row of the state: after the root's pose and velocities. */
+/** Offset of the robot's joint positions in its row of the state: after the root's pose and velocities. */
 const QPOS_OFFSET = 13;
 
 /**
