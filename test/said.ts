@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 
 /**
- * What the program says from now on, whichever way; none of it is printed until `vi.restoreAllMocks()`. `onText` is called
- * with each piece.
+ * Collects what the program prints from now on, in whichever way; none of it is printed until `vi.restoreAllMocks()`.
+ * `onText` is called with each piece.
  */
 export function rememberSaid(onText: (text: string) => void = () => {}): { text: string } {
   const said = { text: '' };

@@ -1,17 +1,17 @@
 import Table from 'cli-table3';
 
-/** A time of ours beside what it is measured against: a floor, or a peer. */
+/** A time of ours beside that of a floor or a peer. */
 export interface Comparison {
   name: string;
   milliseconds: number;
-  /** What it is compared with. */
+  /** Name of the floor or the peer. */
   other: string;
   otherMilliseconds: number;
   /** Ours in multiples of the other's: the median over the rounds, where both were measured in turn. */
   ratio: number;
 }
 
-/** The table of everything that was compared; below 1 is faster than the other. */
+/** The table of all comparisons; a ratio below 1 is faster than the other. */
 export function comparisonTable(comparisons: readonly Comparison[]): string {
   const table = new Table({
     head: ['', 'takes', 'floor or peer', 'takes', 'ratio'],
@@ -24,7 +24,7 @@ export function comparisonTable(comparisons: readonly Comparison[]): string {
   return table.toString();
 }
 
-/** In the unit that suits it, with three digits: `51.2 µs`, `8.29 ms`, `2.10 s`. */
+/** A time in the unit that suits it, with three digits: `51.2 µs`, `8.29 ms`, `2.10 s`. */
 export function formatTime(milliseconds: number): string {
   if (milliseconds < 1) return `${threeDigits(1000 * milliseconds)} µs`;
   if (milliseconds < 1000) return `${threeDigits(milliseconds)} ms`;

@@ -3,7 +3,7 @@ import { compileStage } from '../../src/compile/compile_stage.js';
 import { modelOf } from '../../src/learner/engine/model.js';
 import { createLearner, SIZES } from './learner_case.js';
 
-/** What compiling a learner takes: seconds, and the bytes of its graphs. */
+/** Costs of compiling a learner: seconds, and the bytes of its graphs. */
 export interface Compilation {
   seconds: number;
   bytes: number;

@@ -17,7 +17,7 @@ const ARRAYS = ['obs', 'actions', 'rewards', 'success', 'terminated', 'truncated
 const ONLINE_TRANSITIONS = 100_000;
 const FILLS_PER_ROUND = 20;
 
-/** What a round measured, in milliseconds: of the whole file and of one batch. */
+/** Milliseconds measured in a round: for the whole file and for one batch. */
 interface Round {
   loading: number;
   reading: number;

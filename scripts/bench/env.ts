@@ -15,7 +15,9 @@ const SETTINGS = [
   { name: '8 over 2 workers', numEnvs: 8, numWorkers: 2 },
 ];
 const KINDS = ['random', 'scripted'] as const;
-/** What ManiSkill's own environment takes, on its CPU backend, where ours took 0.051 in the same session. */
+/**
+ * Milliseconds of a step in ManiSkill's environment on its CPU backend, where ours took 0.051 in the same session.
+ */
 const MANISKILL_MILLISECONDS = 1.749;
 type Kind = (typeof KINDS)[number];
 

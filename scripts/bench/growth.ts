@@ -11,9 +11,12 @@ import { readMetricsFile } from '../../src/logging/metrics_file.js';
 
 const SIZES = { observationDim: 42, actionDim: 8 };
 const SAMPLE_SECONDS = 2;
-/** Of the online phase: the first evaluations, videos and checkpoints take memory that is used again later. */
+/**
+ * Minutes of the online phase before the first sample: its first evaluations, videos and checkpoints take memory that
+ * is used again later.
+ */
 const WARM_UP_MINUTES = 2;
-/** Pre-training is short; everything else is as in the default recipe, but for its end. */
+/** The default recipe with short pre-training and a late end. */
 const OVERRIDES = [
   'train.steps=1_000_000',
   'train.bc_warm_start_steps=200',

@@ -7,10 +7,10 @@ import { RandomStream } from '../../src/rng.js';
 /** ManiSkill's PickCube-v1 with the networks of both reference configurations. */
 export const SIZES = { batchSize: 256, observationDim: 42, actionDim: 8, width: 256 };
 export const NUM_MIN_QS = 2;
-/** As many as a training step of both reference configurations has. */
+/** Updates of a training step in both reference configurations. */
 export const UPDATES_PER_CALL = 16;
 
-/** What a learner's time depends on most. */
+/** Options on which a learner's time depends most. */
 export interface LearnerCase {
   numQs: number;
   actorUpdateFreq: number;
@@ -35,7 +35,7 @@ export function createLearner(
 
 type BatchSizes = Pick<typeof SIZES, 'batchSize' | 'observationDim' | 'actionDim'>;
 
-/** Rows of the ranges of real ones, half of them demonstrations, for this many updates. */
+/** Batches for this many updates: rows in the range of real ones, half of them demonstrations. */
 export function randomBatches(
   updates: number,
   seed = 1,

@@ -14,7 +14,7 @@ import { openWandbRun } from '../../src/logging/wandb/wandb_run.js';
 import { RandomStream } from '../../src/rng.js';
 
 const RECIPE = 'configs/base_rlpd_ms3.yml';
-/** As many as an online run logs at once. */
+/** Metrics that an online run logs at once. */
 const METRICS = 50;
 const EPISODES = 20;
 
@@ -80,7 +80,7 @@ function millisecondsPerLine(destination: LogDestination, lines: number): number
   return (performance.now() - start) / lines;
 }
 
-/** How many updates the reference recipe makes between two log lines, and how long they take here. */
+/** Updates of the reference recipe between two log lines: their number, and the milliseconds that they take here. */
 async function updatesBetweenLines(): Promise<{ count: number; milliseconds: number }> {
   const { train, env } = loadConfig(RECIPE, []);
   const count = (train.log_freq / (train.steps_per_env * env.num_envs)) * train.grad_updates_per_step;

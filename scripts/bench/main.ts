@@ -53,7 +53,7 @@ try {
   process.exit(1);
 }
 
-/** Of figures that have no floor and no peer. */
+/** Makes a benchmark of figures that have neither floor nor peer. */
 function comparingNothing(bench: (args: string[]) => Promise<void>): Bench {
   return async (args) => {
     await bench(args);

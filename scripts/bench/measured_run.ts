@@ -41,7 +41,7 @@ export class MeasuredRun {
     return measured;
   }
 
-  /** Goes on with the training for so many seconds, and once each with a log line, an evaluation and a checkpoint. */
+  /** The costs of `seconds` more of the training, and of one log line, one evaluation and one checkpoint each. */
   async costs(seconds: number): Promise<Costs> {
     const stretch = await this.stretch(seconds);
     const occasions = {

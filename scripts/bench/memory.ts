@@ -103,7 +103,7 @@ function createBuffer(capacity: number): ReplayBuffer {
   return new ReplayBuffer({ capacity, numEnvs: NUM_ENVS, ...SIZES });
 }
 
-/** Adds as many transitions as the buffer holds. */
+/** Fills the buffer to its capacity. */
 function fill(buffer: ReplayBuffer): void {
   const { observationDim, actionDim } = SIZES;
   const step: Transitions = {
@@ -120,7 +120,7 @@ function fill(buffer: ReplayBuffer): void {
   for (let row = 0; row < buffer.capacity; row += NUM_ENVS) buffer.add(step);
 }
 
-/** The process's resident memory at the stages of some work. */
+/** The process's resident memory at the stages of a piece of work. */
 class Stages {
   private readonly start = process.memoryUsage.rss();
   private readonly rows: [string, string, string][] = [];
@@ -133,7 +133,7 @@ class Stages {
     this.row(name, process.memoryUsage.rss());
   }
 
-  /** With the highest memory of the process so far. */
+  /** Adds the highest memory of the process so far. */
   addPeak(name: string): void {
     this.row(name, 1024 * process.resourceUsage().maxRSS);
   }

@@ -7,18 +7,18 @@ import { startWorker, workerEntry } from '../../src/runtime/threads.js';
 import { ForkJoin } from '../../src/threads/fork_join.js';
 import { type Product, spreadProducts } from './update_products.js';
 
-/** What a thread of the floor is started with. */
+/** Data that a thread of the floor is started with. */
 export interface SgemmShare {
   /** ONNX, without inputs; see {@link sgemmModel}. */
   model: Uint8Array;
   commands: SharedArrayBuffer;
-  /** One integer: how often to run the model at each command. */
+  /** One integer: the number of runs of the model at each command. */
   times: SharedArrayBuffer;
 }
 
 /**
- * Just the matrix products, on `threads` threads that have nothing to wait for within a run: what the machine needs for
- * them at the least. Each thread runs its share in ONNX Runtime, one product after another.
+ * The matrix products alone, on `threads` threads that wait for nothing within a run: the least time that the machine
+ * needs for them. Each thread runs its share in ONNX Runtime, one product after another.
  */
 export class SgemmFloor {
   private constructor(

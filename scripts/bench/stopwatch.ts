@@ -1,6 +1,6 @@
 /**
- * Times all further calls of a method, or those whose first argument `counts`; gives the seconds that they took since it
- * was last asked.
+ * Times all further calls of a method, or those whose first argument `counts`. Returns a function that gives the
+ * seconds of the calls since it was last called.
  */
 export function stopwatch<Name extends string>(
   target: Record<Name, (...args: never[]) => unknown>,

@@ -17,7 +17,7 @@ import { type Costs, medianCosts, PHASES, type Phase, totalOf } from './training
 const RECIPES = ['base_rlpd_ms3', 'base_rlpd_ms3_sample_efficient'] as const;
 const CRITICS = 10;
 
-/** How the phases are called in the table. */
+/** Names of the phases in the table. */
 const TITLES: Record<Phase, string> = {
   env: 'environments',
   inference: 'inference',
@@ -29,7 +29,7 @@ const TITLES: Record<Phase, string> = {
   rest: 'rest',
 };
 
-/** What was measured of a recipe. */
+/** Measurements of one recipe. */
 interface Measurements {
   recipe: string;
   rounds: Costs[];
@@ -125,7 +125,7 @@ function printStarts(measured: readonly Measurements[], compilations: readonly C
   console.log(table.toString());
 }
 
-/** How much longer a training takes than its updates alone. */
+/** Compares the time of a training with that of its updates alone. */
 function compare({ recipe, rounds }: Measurements): Comparison {
   const costs = medianCosts(rounds);
   return {

@@ -1,16 +1,16 @@
 import type { Config } from '../../src/config/schema.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
 
-/** What a training spends its time on. */
+/** Phases between which a training's time is divided. */
 export const PHASES = ['env', 'inference', 'sampling', 'update', 'log', 'eval', 'save', 'rest'] as const;
 export type Phase = (typeof PHASES)[number];
-/** Seconds. */
+/** Seconds of each phase. */
 export type Costs = Record<Phase, number>;
 
-/** The phases that a stretch of training has all the time; the others are rare. */
+/** Phases that a training goes through all the time; the others are rare. */
 export const COMMON_PHASES = ['env', 'inference', 'sampling', 'update'] as const;
 
-/** What a stretch of training took: seconds altogether, in each common phase, and in the log lines that fell into it. */
+/** Seconds of a stretch of training: in all, in each common phase, and in the log lines that fell into it. */
 export interface Stretch extends Pick<Costs, (typeof COMMON_PHASES)[number] | 'log'> {
   envSteps: number;
   elapsed: number;

@@ -1,4 +1,6 @@
-/** C [rows, columns] = A · B over `inner`; which operands are stored transposed is what the real update has. */
+/**
+ * The product C [rows, columns] = A · B over `inner`; the same operands are stored transposed as in the real update.
+ */
 export interface Product {
   rows: number;
   inner: number;

@@ -4,14 +4,14 @@ import type { JaxPeer } from './peers/jax_peer.js';
 import { SgemmFloor } from './sgemm_floor.js';
 import { roundProducts } from './update_products.js';
 
-/** Something that makes updates, or does as if. */
+/** Something that makes updates, or stands in for it. */
 export interface Racer {
-  /** The milliseconds that each of `updates` updates, a multiple of the case's `actorUpdateFreq`, takes now. */
+  /** Makes `updates` updates, a multiple of the case's `actorUpdateFreq`, and returns the milliseconds per update. */
   race(updates: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Our learner. */
+/** A racer with our learner. */
 export async function learnerRacer(learner: LearnerCase, threads: number): Promise<Racer> {
   const agent = await createLearner(learner, threads);
   const made = new Map<number, TransitionBatches>();
@@ -25,7 +25,7 @@ export async function learnerRacer(learner: LearnerCase, threads: number): Promi
   };
 }
 
-/** The products of the updates alone. */
+/** A racer with the matrix products of the updates alone. */
 export async function floorRacer(learner: LearnerCase, threads: number): Promise<Racer> {
   const { numQs, actorUpdateFreq } = learner;
   const products = roundProducts({ ...SIZES, numQs, numMinQs: NUM_MIN_QS }, actorUpdateFreq);
@@ -36,7 +36,7 @@ export async function floorRacer(learner: LearnerCase, threads: number): Promise
   };
 }
 
-/** The same updates in JAX. The peer is shared by all cases, and theirs to close. */
+/** A racer with the same updates in JAX. All cases share the peer; the caller closes it. */
 export function jaxRacer(learner: LearnerCase, peer: JaxPeer): Racer {
   return { race: (updates) => peer.millisecondsPerUpdate(learner, updates), close: async () => {} };
 }

@@ -21,9 +21,9 @@ const SHAPES = [
   { tiles: 1, tileSize: 512 },
   { tiles: 4, tileSize: 256 },
 ];
-/** In the default recipe: 2,000 env steps, 32 for every 16 updates. */
+/** Updates between two evaluations of the default recipe: 2,000 env steps, with 16 updates for every 32. */
 const UPDATES_PER_EVALUATION = 1000;
-/** Of updates with nothing beside them. */
+/** Calls of `update` per round with nothing beside them. */
 const CALLS_PER_ROUND = 20;
 
 /**
@@ -75,7 +75,7 @@ async function printSpeeds(steps: number): Promise<void> {
   console.log(table.toString());
 }
 
-/** What one round measured. */
+/** Measurements of one round. */
 interface Round {
   /** Milliseconds an update, without and with a video being written meanwhile. */
   quiet: number;
@@ -128,7 +128,7 @@ function printRounds(rounds: readonly Round[]): void {
   console.log(table.toString());
 }
 
-/** Calls `agent.update` while it is to go on, and says how long that took for each update. */
+/** Calls `agent.update` while `goesOn` says so, and returns the milliseconds per update. */
 async function update(
   agent: Agent,
   goesOn: (calls: number) => boolean,

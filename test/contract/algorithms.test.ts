@@ -15,7 +15,7 @@ const SIZES: Sizes = { observationDim: 4, actionDim: 2, batchSize: 6 };
 const NETWORKS = { actorFeatures: [7], criticFeatures: [7] };
 
 /**
- * Options of small learners with everything in use that is an algorithm's own. Neighbours have not the same arrays, or one
+ * Options of small learners that use everything that is an algorithm's own. Neighbours have different arrays, or one
  * could take the other's state.
  */
 const OPTIONS: Record<AlgorithmName, object> = {
@@ -44,7 +44,7 @@ function phasesOf(name: AlgorithmName): PhaseName[] {
   return declaredPhases(algorithm.declare(options, SIZES)).map(([phase]) => phase);
 }
 
-/** Batches of which every other row ends an episode for good, so that nothing follows there. */
+/** Batches in which every other row ends an episode for good, so that nothing follows there. */
 function batchesWithEnds(count: number, seed: number, sizes = SIZES): TransitionBatches {
   const batches = randomBatches(count, seed, sizes);
   batches.discounts.forEach((_, row) => {

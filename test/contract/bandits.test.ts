@@ -8,7 +8,7 @@ import { actionsOf, dispose } from '../src/learner/support.js';
 
 type AlgorithmName = keyof typeof ALGORITHMS;
 
-/** One state, in which every action ends the episode, and what an algorithm has to come to. */
+/** One state, in which every action ends the episode, and the results that an algorithm must reach. */
 interface Bandit {
   title: string;
   options: object;
@@ -34,7 +34,7 @@ const HILL = {
   reward: (action: number) => -((action - 0.4) ** 2),
 };
 
-/** Of actions −0.5 and 0.5, which is the better one, a quarter is 0.5. */
+/** Rewards 1 for the action 0.5 and 0 for −0.5. A quarter of the drawn actions are 0.5. */
 const TWO = {
   draw: (stream: RandomStream) => (stream.uniform() < 0.25 ? 0.5 : -0.5),
   reward: (action: number) => (action > 0 ? 1 : 0),
@@ -42,7 +42,7 @@ const TWO = {
 
 const temperature = 0.02;
 
-/** The policy of most reward and entropy is in proportion to exp(r / α): on the hill, normal of variance α / 2. */
+/** The policy of most reward and entropy is proportional to exp(r / α): on the hill, normal with variance α / 2. */
 const softPolicy: Bandit = {
   title: 'comes to the policy that weighs reward and entropy',
   options: { ...RATES, tau: 1, initialTemperature: temperature, learnableTemperature: false },
@@ -53,7 +53,7 @@ const softPolicy: Bandit = {
 
 const iqlOptions = { ...RATES, valueLearningRate: 3e-3, tau: 1 };
 
-/** How much the better action of two counts if it counts exp(β) times the other. */
+/** Share of the better action of `TWO` if it counts exp(β) times the other. */
 const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemperature));
 
 const BANDITS: Record<AlgorithmName, Bandit[]> = {

@@ -12,11 +12,13 @@ import {
 const TCP = 19;
 const CUBE = 29;
 
-/** How far open-loop replays may drift from ManiSkill, which itself drifts 0.4 mm and 1e-4 rad in a used environment. */
+/**
+ * Allowed drift of open-loop replays from ManiSkill, which itself drifts 0.4 mm and 1e-4 rad in a used environment.
+ */
 const FREE_SPACE = { qpos: 1e-4, tcp: 1e-4, cube: 1e-4 };
 const DEMONSTRATION = { qpos: 2e-3, tcp: 5e-4, cube: 1e-3 };
 
-/** Success asks for joint speeds up to 0.2 rad/s; from a recorded speed nearer to that than this, nothing follows. */
+/** Success asks for joint speeds up to 0.2 rad/s. A recorded speed nearer to that than the margin proves nothing. */
 const SUCCESS_SPEED = 0.2;
 const SPEED_MARGIN = 1e-3;
 

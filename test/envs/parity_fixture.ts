@@ -15,7 +15,7 @@ export interface RecordedStep {
   is_robot_static: boolean;
   cubeState: number[];
   robotState: number[];
-  /** Where ManiSkill's drives pulled to; only in the recording of `pd_ee_delta_pose`. */
+  /** Targets of ManiSkill's drives; only in the recording of `pd_ee_delta_pose`. */
   armTargets: number[];
   gripperTargets: number[];
 }

@@ -6,7 +6,7 @@ import { makeEnvironment } from '../../envs/registry.js';
 import { Symmetry } from '../../envs/symmetry.js';
 
 const EXPERT = { seed: 1, actionNoise: 0.1, imperfectShare: 0, speed: 1 };
-/** Once the gripper closes, contacts make more of what tells the two places apart: metres, radians. */
+/** Tolerance once the gripper closes, since contacts enlarge the differences of the two places: metres, radians. */
 const GRIPPING = 5e-3;
 
 let environment: Environment;
@@ -18,7 +18,7 @@ async function open(controlMode: string): Promise<void> {
 beforeAll(() => open('pd_joint_delta_pos'));
 afterAll(() => environment.close());
 
-/** Where something is at the beginning of an episode, seen from elsewhere. */
+/** Functions that mirror or turn what an episode begins with. */
 interface View {
   observation(observation: Float32Array): void;
   action(action: Float32Array): void;
@@ -71,8 +71,8 @@ interface Episode {
 }
 
 /**
- * Plays the episode of `seed` as it looks from elsewhere; `visit` is told before each step by how much the observation
- * differs from what the original one looks like from there.
+ * Plays the mirrored or turned episode of `seed`. Before each step, `visit` gets the difference between its
+ * observation and the original one, mirrored or turned.
  */
 function playSeen(
   view: View,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** Where the words may stand: where commands are made, and where a build is missing, which an installed package has. */
+/** Exceptions: where commands are made, and where a build is missing, which an installed package has. */
 const EXCEPTIONS = ['src/command_text.ts', 'src/runtime/node/worker_entry.ts'];
 
 it('printed commands come from commandText, so that they work in a clone and in an installed package', () => {

@@ -5,7 +5,7 @@ import { DEAD_PID } from './runs/run_fixture.js';
 
 const here = thisProcess();
 const MINUTE = 60_000;
-/** As seen by this process: another one that lives, on the same machine. */
+/** Another living process on the same machine, as this process sees it. */
 const neighbour = { ...here, pid: process.ppid, born: processBirth(process.ppid) };
 const UNKNOWN = { boot: null, namespace: null, born: null };
 

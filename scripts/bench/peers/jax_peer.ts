@@ -20,7 +20,9 @@ export async function startJaxPeer(threads: number): Promise<JaxPeer> {
   return JaxPeer.start(python, [SCRIPT, String(threads)]);
 }
 
-/** A process that makes RLPD's updates in JAX, and tells how long each took: a line of JSON for a line of JSON. */
+/**
+ * A process that makes RLPD's updates in JAX: it answers a line of JSON by another one with the time of each update.
+ */
 export class JaxPeer {
   private constructor(
     private readonly child: ChildProcess,
@@ -46,8 +48,8 @@ export class JaxPeer {
   }
 
   /**
-   * The milliseconds of each of `updates` updates in a row. The first request of a case takes long: it compiles. Throws
-   * a UserError with what the peer said if it has ended.
+   * Makes `updates` updates in a row and returns the milliseconds per update. The first request of a case takes long,
+   * since it compiles. Throws a UserError with the peer's output if it has ended.
    */
   async millisecondsPerUpdate({ numQs, actorUpdateFreq }: LearnerCase, updates: number): Promise<number> {
     const request = { num_qs: numQs, actor_update_freq: actorUpdateFreq, updates };

@@ -45,7 +45,7 @@ async function attempt(command: string, args: readonly string[], purpose: string
   }
 }
 
-/** What a failed command said at its end: on which of its two outputs depends on the program. */
+/** The last lines that a failed command wrote, to whichever of its two outputs. */
 function lastLines(cause: unknown): string {
   const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
   const said = `${stdout}\n${stderr}`.trim();

@@ -4,7 +4,9 @@ import { environmentEntry, makeEnvironment } from '../../../envs/registry.js';
 
 const PERFECT = { seed: 1, actionNoise: 0, imperfectShare: 0, speed: 1 };
 const EPISODES = 100;
-/** Of 100 episodes. Without turning the tool it doesn't reach as far as some cubes have to be pushed. */
+/**
+ * Least successes in 100 episodes. Without turning, the tool doesn't reach as far as some cubes have to be pushed.
+ */
 const LEAST = 95;
 const LEAST_WITHOUT_TURNS = 90;
 

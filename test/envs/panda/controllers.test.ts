@@ -30,7 +30,7 @@ function tcpPoseAt({ arm }: DriveTargets): Float64Array {
   return pose;
 }
 
-/** How a controller's targets move the tool centre point from the rest configuration, metres. */
+/** Translation of the tool centre point from the rest configuration to a controller's targets, metres. */
 function translationOf(controlMode: string, action: number[]): number[] {
   const kinematics = new PandaKinematics(DEFAULT_BASE_POSE);
   kinematics.update(Float64Array.from(PANDA.restQpos));

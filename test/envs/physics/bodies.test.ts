@@ -35,7 +35,7 @@ const cubeHull = part(
 
 beforeAll(loadRapier);
 
-/** A world far from whose robot the actors do what they do. */
+/** A world with a robot far from the actors. */
 function worldOf(...actors: Actor[]): PandaWorld {
   const world = new PandaWorld(PANDA, DEFAULT_BASE_POSE, actors);
   onTestFinished(() => world.close());

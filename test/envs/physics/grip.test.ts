@@ -79,7 +79,9 @@ describe('the pad that comes first', () => {
   });
 });
 
-/** What both fingers seem to move at, m/s, after gripping a cube on the table, turned by `yaw` degrees and off centre. */
+/**
+ * Reported speeds of both fingers, m/s, after gripping a cube on the table, turned by `yaw` degrees and off centre.
+ */
 function fingerVelocities(yaw: number, leftPadFirst: boolean): Float64Array {
   const cube = new Actor('cube', dynamic(box([0.02, 0.02, 0.02], { color: 0, roughness: 1 })));
   const qpos = grips[0].state.articulations.panda.slice(13, 22);
@@ -97,7 +99,7 @@ function fingerVelocities(yaw: number, leftPadFirst: boolean): Float64Array {
   return velocities;
 }
 
-/** What the left finger seems to move at, m/s, when the recording ends. */
+/** Reported speed of the left finger, m/s, at the end of the recording. */
 function speedOf({ steps }: (typeof grips)[number]): number {
   return steps[steps.length - 1].observation[QVEL + LEFT];
 }

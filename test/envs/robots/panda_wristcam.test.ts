@@ -14,7 +14,7 @@ const FREE_STEPS = 30;
 
 beforeAll(loadRapier);
 
-/** How far the arm's joints and its tool centre point come off what ManiSkill recorded of `panda_wristcam`. */
+/** Drift of the arm's joints and its tool centre point from ManiSkill's recording of `panda_wristcam`. */
 function drift(robot: Robot): { qpos: number; tcp: number } {
   const { episodes, part } = readTaskRecording('wristcam');
   const [{ reset, actions, steps }] = episodes;

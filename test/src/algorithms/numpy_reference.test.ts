@@ -25,7 +25,7 @@ interface Expected {
   updates: {
     metrics: Record<string, number>;
     state: Record<string, number[]>;
-    /** By the names of the first moments that they go into. */
+    /** Gradients by the names of the first moments that they go into. */
     gradients: Record<string, number[]>;
   }[];
 }
@@ -56,7 +56,7 @@ function largestDifference(actual: Float32Array, wanted: readonly number[]): num
   return actual.reduce((worst, value, i) => Math.max(worst, Math.abs(value - wanted[i])), 0) / scale;
 }
 
-/** What the last update added to moments, whose earlier values fade by `beta`. */
+/** The last update's addition to moments, whose earlier values fade by `beta`. */
 function added(before: AgentState['tensors'], after: AgentState['tensors'], name: string, beta: number) {
   return after[name].data.map((value, i) => value - beta * before[name].data[i]);
 }

@@ -27,10 +27,10 @@ interface Recording {
 const file = new URL('../../fixtures/rlpd/learner.json', import.meta.url);
 const { processor, sizes, networks, cases } = JSON.parse(readFileSync(file, 'utf8')) as Recording;
 
-/** Relative to the array's numbers. TensorFlow.js, with other arithmetic, comes within 5e-7. */
+/** Tolerance relative to the array's numbers. TensorFlow.js, with other arithmetic, comes within 5e-7. */
 const TOLERANCE = 1e-5;
 
-/** What a learner does now where the recorded one did it. */
+/** Repeats a recorded case with today's learner. */
 async function replay({ options, updates }: RecordedCase, threads: number) {
   const { seed, ...features } = networks;
   const learner = await createLearner(rlpd, { ...features, ...options }, sizes, { seed, threads });

@@ -36,7 +36,7 @@ describe.each([sac, sacN, rlpd] as Algorithm<object>[])('the temperature of $nam
 });
 
 describe('the target entropy', () => {
-  /** What the temperature's loss says that it is. */
+  /** The target entropy that follows from the temperature's loss. */
   async function targetEntropyOf(algorithm: Algorithm<object>): Promise<number> {
     const learner = await learnerOf(algorithm, { numQs: 2 });
     const { temperature, temperature_loss: loss, entropy } = await learner.update(randomBatches(1));

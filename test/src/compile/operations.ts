@@ -10,17 +10,17 @@ import { readModel } from '../../../src/runtime/node/onnx.js';
 
 type Arrays = Record<string, Float32Array>;
 
-/** What is computed and on what; all of it is tested on random numbers, and on special ones if there are any. */
+/** A computation and its inputs. All are tested on random numbers, and on special ones if there are any. */
 export interface Operation {
   inputs: NamedShapes;
   compute(inputs: NamedTensors): tf.Tensor;
-  /** Random numbers that the operation can take, `standard` unless told otherwise. */
+  /** Draws random numbers that the operation can take, `standard` unless told otherwise. */
   draw?: Draw;
   /** Special numbers: every input is filled with them, and inputs of the same size meet in all combinations. */
   edges?: readonly number[];
   /** The inputs whose gradients are tested: all unless told otherwise. */
   gradients?: readonly string[];
-  /** Why the gradient, as TensorFlow.js has it, is not the slope; then it is only compared with the eager one. */
+  /** Reason why TensorFlow.js's gradient is not the slope; then it is only compared with the eager one. */
   notTheSlope?: string;
   /** Results smaller than this are compared as if they were this large. */
   floor?: number;
@@ -28,7 +28,7 @@ export interface Operation {
   tolerance?: number;
 }
 
-/** Makes as many numbers. */
+/** Draws `count` numbers. */
 export type Draw = (count: number, stream: RandomStream) => number[];
 
 /** Multiples of 1/1024, which stay exact when the steps of finite differences are added. */
@@ -45,11 +45,11 @@ export const standard: Draw = (count, stream) => normal(count, stream).map(onGri
 export const positive: Draw = (count, stream) =>
   normal(count, stream).map((value) => onGrid(0.5 + Math.abs(value)));
 
-/** Between −0.75 and 0.75. */
+/** Numbers between −0.75 and 0.75. */
 export const unit: Draw = (count, stream) =>
   normal(count, stream).map((value) => onGrid(0.75 * Math.tanh(value)));
 
-/** No two equal and none close to a multiple of 1/4, so that no finite difference crosses a kink. */
+/** Numbers that are all different and far from multiples of 1/4, so that no finite difference crosses a kink. */
 export const apart: Draw = (count, stream) => {
   const values = Array.from({ length: count }, (_, i) => (i - (count >> 1)) / 4 + 0.125);
   return normal(count, stream)
@@ -58,7 +58,9 @@ export const apart: Draw = (count, stream) => {
     .map(({ value }) => value);
 };
 
-/** The step of finite differences, which are of fourth order, and what their error may be beside the largest slope. */
+/**
+ * The step of finite differences, which are of fourth order, and their allowed error relative to the largest slope.
+ */
 const STEP = 1 / 64;
 const SLOPE_TOLERANCE = 1e-4;
 

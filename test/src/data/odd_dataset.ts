@@ -13,13 +13,13 @@ export interface OddArray {
 /** The arrays of an episode by their paths in its group; null is an empty group. */
 export type OddEpisode = Record<string, OddArray | null>;
 
-/** What the json says of an episode. */
+/** The json's entry of an episode. */
 export type OddEntry = Record<string, unknown>;
 
 export interface OddDataset {
-  /** By the names of their groups. */
+  /** Episodes by the names of their groups. */
   episodes: Record<string, OddEpisode>;
-  /** What the json says: its head, and its episodes. */
+  /** The json: its head, and its episodes. */
   info: Record<string, unknown>;
   entries: OddEntry[];
   generator?: Record<string, unknown>;

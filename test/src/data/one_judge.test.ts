@@ -45,7 +45,7 @@ interface Opinions {
   replay: boolean;
 }
 
-/** Whether each of those that use a dataset takes it. */
+/** True for each user of a dataset that accepts it. */
 async function opinionsOf(path: string): Promise<Opinions> {
   return {
     verify: !isBad(await verifyDataset(path)),

@@ -6,15 +6,15 @@ import { afterAll, vi } from 'vitest';
 export interface ServedFile {
   content: Buffer;
   headers?: Record<string, string>;
-  /** Whether parts can be asked for (default yes). */
+  /** False if parts can't be asked for (default true). */
   ranges?: boolean;
-  /** Whether the server says how long its answer is (default yes). */
+  /** False if the server doesn't tell the length of its answer (default true). */
   lengths?: boolean;
-  /** Sends no more than this, and leaves the connection open. */
+  /** Largest number of bytes that the server sends; then it leaves the connection open. */
   stallAfter?: number;
 }
 
-/** What goes wrong with one answer: the connection breaks after some bytes of the body, or another answer is given. */
+/** A failure of one answer: the connection breaks after some bytes of the body, or another answer is given. */
 export type Fault =
   | { breakAfter: number }
   | { status: number; headers?: Record<string, string>; body?: string };
@@ -29,7 +29,7 @@ export interface Asked {
 /** A web server on this machine, that serves files and fails on demand. */
 export class FileServer {
   readonly files = new Map<string, ServedFile>();
-  /** Used up by the next answers that are files. */
+  /** Faults of the next answers that are files, each used once. */
   readonly faults: Fault[] = [];
   /** Answers to other addresses; undefined for those it does not know. */
   answer: (asked: Asked) => { status: number; headers?: Record<string, string>; body?: string } | undefined =

@@ -1,12 +1,12 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A file in a zip archive; what is not given is as an honest archive has it. */
+/** A file in a zip archive. Fields that are left out are as in an honest archive. */
 export interface ZipMember {
   name: string;
   data?: Buffer | string;
   /** Unix file type and permissions. */
   mode?: number;
-  /** What the archive says of the size and checksum of the content. */
+  /** Size and checksum of the content that the archive declares. */
   declaredSize?: number;
   checksum?: number;
   encrypted?: boolean;

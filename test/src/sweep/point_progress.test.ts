@@ -18,7 +18,7 @@ beforeEach(() => {
   point = { name: 'run', values: {}, recipe: 'r.yml', overrides: [], config, path, action: 'start' };
 });
 
-/** As if the run had logged these rows, the last of them so many seconds ago. */
+/** Writes these rows as if the run had logged them, the last one `ageSeconds` ago. */
 function writeRows(rows: readonly object[], ageSeconds = 0): void {
   const path = join(point.path, 'metrics.jsonl');
   writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));

@@ -25,7 +25,7 @@ function withoutBraces(name: string): string[] {
   return alternatives.split(',').flatMap((alternative) => withoutBraces(before + alternative + after));
 }
 
-/** What a run logs: its record for Weights & Biases defines each name once, numbers and histograms. */
+/** The names that a run logs: its record for Weights & Biases defines each once, numbers and histograms. */
 async function loggedNames(): Promise<string[]> {
   const config = tinyConfig(workspace, [
     'logger.wandb=True',

@@ -14,28 +14,31 @@ import { type RunFolder, runFolderAt } from '../../../src/training/run_folder.js
 import { readStatus } from '../../../src/training/run_status.js';
 import { readMp4 } from '../video/mp4_reader.js';
 
-/** When to kill a training: at a file operation of any of its threads, or some time after it has begun or gone on. */
+/**
+ * The moment of killing a training: at a file operation of any of its threads, or some time after a start or
+ * resumption.
+ */
 export type Death = { operation: number } | { milliseconds: number };
 
-/** Of a run that is to be stopped or killed before it comes to its end. */
+/** Steps of a run that is to be stopped or killed before its end. */
 const ENDLESS = 'train.steps=1_000_000';
 
 /** A training from the command line that is killed or stopped again and again and goes on each time. */
 export class KilledRun {
   private folder: RunFolder | null = null;
   private starts = 0;
-  /** Those that may have left something unfinished. */
+  /** Killed processes that may have left unfinished files. */
   private dead: number[] = [];
 
-  /** `overrides` describe the run, but for its name. */
+  /** @param overrides describe the run, but for its name. */
   constructor(
     private readonly workspace: string,
     private readonly overrides: readonly string[],
   ) {}
 
   /**
-   * Starts or resumes the run and kills it with SIGKILL. Then all of its files have to be whole, and those that an
-   * earlier death left unfinished have to be gone, if it lived long enough to go on.
+   * Starts or resumes the run and kills it with SIGKILL. Then all of its files must be whole, and unfinished ones of
+   * an earlier killed process must be gone, if this one lived long enough to resume.
    */
   async dieAt(death: Death): Promise<void> {
     const training = this.start(ENDLESS, 'operation' in death ? death.operation : null);

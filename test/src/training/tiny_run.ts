@@ -6,7 +6,7 @@ import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../../../
 import type { RunDisplay } from '../../../src/training/run_display.js';
 import type { RunFolder } from '../../../src/training/run_folder.js';
 
-/** Over the reference's recipe, a training of seconds: small networks, two environments, three demonstrations. */
+/** A training of seconds over the reference's recipe: small networks, two environments, three demonstrations. */
 export const TINY: readonly string[] = [
   'train.dataset_path=test/fixtures/demos/pick_cube.h5',
   'train.steps=160',
@@ -49,7 +49,7 @@ export function latest({ modelsPath }: RunFolder): Promise<LoadedCheckpoint> {
   return loadCheckpoint(checkpointPath(modelsPath, 'latest'));
 }
 
-/** What the checkpoints of two equal runs agree on: everything but names and times. */
+/** The parts of a checkpoint that are the same in equal runs: everything but names and times. */
 export function comparable(checkpoint: LoadedCheckpoint) {
   const { agent, sampler, exploration, replay, episodes, progress, interval } = checkpoint;
   const { seconds: _, evaluations, ...counters } = progress;

@@ -5,7 +5,7 @@ import type { ReplayVideo } from '../../../src/video/episode_replay.js';
 
 const SETTING = { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', rewardMode: 'dense' } as const;
 
-/** Episodes with random actions: as states, and as what they follow from. */
+/** Episodes with random actions: as states, and as the seeds and actions that lead to them. */
 export async function randomEpisodes(
   lengths: readonly number[],
   tileSize: number,

@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module';
 
-/** What an MP4 file says of its one track, read from its boxes (ISO/IEC 14496-12). */
+/** Description of an MP4 file's one track, read from its boxes (ISO/IEC 14496-12). */
 export interface Mp4Track {
   /** The types of the outermost boxes, in order. */
   order: string[];
   width: number;
   height: number;
   durationSeconds: number;
-  /** Code points of primaries, transfer and matrix, and whether the range is full. */
+  /** Code points of primaries, transfer and matrix, and 1 for the full range. */
   colour: number[];
-  /** Where each frame lies in the file. */
+  /** The bytes of each frame. */
   frames: Uint8Array[];
   /** Sequence and picture parameter sets. */
   parameterSets: Uint8Array[];

@@ -13,7 +13,7 @@ const TILE = 64;
 const folder = folderOfTests();
 
 let video: Video;
-/** What is drawn: RGBA [2 × TILE, 2 × TILE, 4] a frame. */
+/** The frames as drawn: RGBA [2 × TILE, 2 × TILE, 4] each. */
 const drawn: Uint8ClampedArray[] = [];
 beforeAll(async () => {
   ({ video } = await randomEpisodes([5, 2, 3], TILE));

@@ -10,7 +10,7 @@ function phaseOf(options: Partial<RlpdOptions>, threads: number, sizes = SMALL) 
   return modelOf(declaration, sizes, threads).phases['online'];
 }
 
-/** How often the threads meet in 16 updates. */
+/** Number of barriers in 16 updates. */
 function meetings(options: Partial<RlpdOptions>, threads = 2): number {
   const phase = phaseOf(options, threads);
   const [program] = phasePrograms(phase, patternOf(phase.steps, 0, 16));

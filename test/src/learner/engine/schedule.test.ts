@@ -73,7 +73,7 @@ describe('random tasks', () => {
   const PLACES = 4;
   const THREADS = 3;
 
-  /** What is left in the places if each task writes there a number made of its own and all that it read. */
+  /** The places' contents if each task writes a number there that depends on the task and on all that it read. */
   function outcome(tasks: readonly Task[], order: readonly number[]): number[] {
     const places = new Map<string, number>();
     for (const index of order) {

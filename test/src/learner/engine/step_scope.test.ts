@@ -11,7 +11,7 @@ import { declarationOf, TINY, type TinyParts, tinyParts } from '../tiny_algorith
 const parts = tinyParts();
 const { net, crowd } = parts;
 
-/** What is said of a declaration with these steps. */
+/** Makes the model of a declaration with these steps, which is to be refused. */
 function refusal(
   steps: readonly Step[],
   others: Partial<Declaration> = {},

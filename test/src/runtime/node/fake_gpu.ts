@@ -2,10 +2,10 @@ import type * as runtime from 'onnxruntime-node';
 
 type Session = Pick<runtime.InferenceSession, 'run' | 'release'>;
 
-/** How ONNX Runtime's providers for graphics cards behave, and the providers for which sessions were asked. */
+/** Stand-in for ONNX Runtime's providers for graphics cards, with the providers for which sessions were asked. */
 export const fakeGpu = {
   providers: ['cuda', 'webgpu'],
-  /** What a provider does instead of computing on the CPU. */
+  /** Failures of providers, by name: what is called instead of computing on the CPU. */
   faults: {} as Record<string, () => Session>,
   asked: [] as string[],
 };
@@ -21,7 +21,7 @@ export function fails(message: string): () => Session {
   };
 }
 
-/** For `vi.mock`: ONNX Runtime on a machine with that graphics card. */
+/** ONNX Runtime on a machine with that graphics card, for `vi.mock`. */
 export function withFakeGpu(actual: typeof runtime) {
   const create = async (model: Uint8Array, options: runtime.InferenceSession.SessionOptions) => {
     const provider = String(options.executionProviders?.[0]);

@@ -17,7 +17,7 @@ function exploration(train: object, numEnvs: number): Exploration {
   return new Exploration(validateConfig({ train }, 'test').train, 0, numEnvs, ACTION_DIM);
 }
 
-/** What is done at `envSteps`, environment for environment. */
+/** The actions at `envSteps`, one array for each environment. */
 async function actionsAt(from: Exploration, numEnvs: number, envSteps: number): Promise<Float32Array[]> {
   const actions = new Float32Array(numEnvs * ACTION_DIM);
   await from.act(agent, new Float32Array(), actions, envSteps);
