@@ -3,7 +3,7 @@ import { UserError } from '../../src/errors.js';
 import { writeFileAtomic } from '../../src/files/atomic.js';
 import { createFolderOf } from '../../src/files/folders.js';
 import { CLI_PATH, runProgram } from './programs.js';
-import type { DatasetRecipe } from './row.js';
+import type { DatasetRecipe } from './rows/row.js';
 
 /** The command that makes a dataset, as a user would type it. */
 export function datasetCommand({ path, args }: DatasetRecipe): string {

@@ -4,14 +4,14 @@ import { endProcess, outliveConsole } from '../../src/console.js';
 import { UserError } from '../../src/errors.js';
 import { writeFileAtomic } from '../../src/files/atomic.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
-import { drawCurves, drawOverview } from './curves.js';
+import { listRows } from './list_rows.js';
 import { makeTrainingRow, type ResultsOptions } from './make_training_row.js';
 import { makeTransferRow } from './make_transfer_row.js';
-import { reportText } from './report.js';
-import type { Row } from './row.js';
-import { rowList } from './row_list.js';
-import { ROWS } from './rows.js';
-import { enterSmoke, smokeRows } from './smoke.js';
+import { drawCurves, drawOverview } from './report/curves.js';
+import { reportText } from './report/report.js';
+import { ROWS } from './rows/all_rows.js';
+import type { Row } from './rows/row.js';
+import { enterSmoke, smokeRowIds } from './rows/smoke_rows.js';
 
 interface Flags {
   list: boolean;
@@ -47,10 +47,10 @@ const program = new Command('npm run results --')
 
 async function results(names: string[], flags: Flags): Promise<void> {
   const all = flags.smoke ? enterSmoke(ROWS) : ROWS;
-  const rows = selected(all, flags.smoke ? smokeRows() : names);
+  const rows = selected(all, flags.smoke ? smokeRowIds() : names);
   const seeds = flags.seeds ?? null;
   if (flags.list) {
-    console.log(rowList(rows, { folder: FOLDER, seeds, onlyMissing: flags.missing }));
+    console.log(listRows(rows, { folder: FOLDER, seeds, onlyMissing: flags.missing }));
     return;
   }
   if (flags.write) {

@@ -8,10 +8,10 @@ import { type PointStatus, SweepRun } from '../../src/sweep/sweep_run.js';
 import { ensureDataset } from './datasets.js';
 import { isStarted, type PlannedRowPoint, planRow, type RowPoint, rowPoints, secondsLeft } from './points.js';
 import { CLI_PATH } from './programs.js';
-import { needsRealDemos, type TrainingRow } from './row.js';
+import { needsRealDemos, type TrainingRow } from './rows/row.js';
 import { noteEnd, noteFirstStart, noteResumption, settleStartup } from './start_record.js';
-import { mergeSummaries, summariseRun } from './summarise.js';
-import { isAtItsEnd, readRunSummaries, writeSummaries } from './summary.js';
+import { mergeSummaries, summariseRun } from './summaries/summarise_run.js';
+import { hasEnded, readRunSummaries, writeSummaries } from './summaries/summary_files.js';
 
 /** How rows are made. */
 export interface ResultsOptions {
@@ -72,7 +72,7 @@ export function wantedPoints(
 ): RowPoint[] {
   const points = rowPoints(row, seedsOf(row, seeds), realDemos ?? '');
   if (!onlyMissing) return points;
-  const known = readRunSummaries(folder, row.id).filter(isAtItsEnd);
+  const known = readRunSummaries(folder, row.id).filter(hasEnded);
   return points.filter(({ command }) => !known.some((run) => run.command === command));
 }
 

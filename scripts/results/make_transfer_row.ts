@@ -9,13 +9,13 @@ import { type ResultsOptions, seedsOf } from './make_training_row.js';
 import { currentOrigin } from './origin.js';
 import { rowPoints } from './points.js';
 import { runProgram } from './programs.js';
-import type { TransferRow } from './row.js';
+import type { TransferRow } from './rows/row.js';
 import {
   readTransferSummaries,
   type TransferSummary,
   transferResultSchema,
   writeSummaries,
-} from './summary.js';
+} from './summaries/summary_files.js';
 
 const SCRIPT = 'scripts/results/eval_in_maniskill.py';
 

@@ -1,5 +1,8 @@
 import { distribution } from '../../src/rollout/episode_stats.js';
-import type { EvaluationSummary, Reached } from './summary.js';
+import type { EvaluationSummary, Reached } from './summaries/summary_files.js';
+
+/** Success at the end of an evaluation from which on a task counts as solved. The time to reach it is reported. */
+export const TARGET = 0.95;
 
 /** A number over seeds. Infinity stands for what never happened. */
 export interface Spread {

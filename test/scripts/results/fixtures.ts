@@ -1,6 +1,10 @@
-import type { TrainingRow, TransferRow } from '../../../scripts/results/row.js';
+import type { TrainingRow, TransferRow } from '../../../scripts/results/rows/row.js';
 import { firstReached } from '../../../scripts/results/statistics.js';
-import type { EvaluationSummary, RunSummary, TransferSummary } from '../../../scripts/results/summary.js';
+import type {
+  EvaluationSummary,
+  RunSummary,
+  TransferSummary,
+} from '../../../scripts/results/summaries/summary_files.js';
 
 /** A row of two variants and two seeds; `changes` make it another. */
 export function rowOf(changes: Partial<TrainingRow> = {}): TrainingRow {

@@ -7,9 +7,9 @@ import {
   type ResultsOptions,
   wantedPoints,
 } from '../../../scripts/results/make_training_row.js';
-import type { TrainingRow } from '../../../scripts/results/row.js';
-import { mergeSummaries } from '../../../scripts/results/summarise.js';
-import { readRunSummaries, writeSummaries } from '../../../scripts/results/summary.js';
+import type { TrainingRow } from '../../../scripts/results/rows/row.js';
+import { mergeSummaries } from '../../../scripts/results/summaries/summarise_run.js';
+import { readRunSummaries, writeSummaries } from '../../../scripts/results/summaries/summary_files.js';
 import { rememberSaid } from '../../said.js';
 import { TINY } from '../../src/training/tiny_run.js';
 import { folderOfTest } from '../../temporary_folder.js';

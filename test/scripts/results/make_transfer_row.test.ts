@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResultsOptions } from '../../../scripts/results/make_training_row.js';
 import { makeTransferRow } from '../../../scripts/results/make_transfer_row.js';
-import { readTransferSummaries } from '../../../scripts/results/summary.js';
+import { readTransferSummaries } from '../../../scripts/results/summaries/summary_files.js';
 import { rememberSaid } from '../../said.js';
 import { folderOfTest } from '../../temporary_folder.js';
 import { TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';

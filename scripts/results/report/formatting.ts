@@ -1,5 +1,5 @@
-import { duration } from '../../src/duration.js';
-import { type Spread, wilsonInterval } from './statistics.js';
+import { duration } from '../../../src/duration.js';
+import { type Spread, wilsonInterval } from '../statistics.js';
 
 /** A table in Markdown. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -4,13 +4,13 @@ import { duration } from '../../src/duration.js';
 import { readRun } from '../../src/runs/run_record.js';
 import { type ResultsOptions, seedsOf, wantedPoints } from './make_training_row.js';
 import { secondsLeft } from './points.js';
-import type { Row, TrainingRow } from './row.js';
-import { readTransferSummaries } from './summary.js';
+import type { Row, TrainingRow } from './rows/row.js';
+import { readTransferSummaries } from './summaries/summary_files.js';
 
 type Wanted = Pick<ResultsOptions, 'folder' | 'seeds' | 'onlyMissing'>;
 
 /** A line a row: how many of its runs are done here, about how long the others take on two cores, and what it is. */
-export function rowList(rows: readonly Row[], wanted: Wanted): string {
+export function listRows(rows: readonly Row[], wanted: Wanted): string {
   const lines = rows.map((row) => {
     const { total, done } = progressOf(row, wanted);
     const left = done < total ? `about ${duration(60 * row.minutes * (total - done))}` : '-';

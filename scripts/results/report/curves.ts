@@ -1,13 +1,13 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { writeFileAtomic } from '../../src/files/atomic.js';
-import { type FigureOptions, learningCurves } from '../../src/plot/figure.js';
-import { type MeanCurve, meanCurve } from '../../src/plot/mean_curve.js';
-import { renderSvg, SVG_FONT } from '../../src/plot/render.js';
-import type { Curve, XAxis } from '../../src/plot/run_curve.js';
-import { comparisonPanels } from './panels.js';
+import { writeFileAtomic } from '../../../src/files/atomic.js';
+import { type FigureOptions, learningCurves } from '../../../src/plot/figure.js';
+import { type MeanCurve, meanCurve } from '../../../src/plot/mean_curve.js';
+import { renderSvg, SVG_FONT } from '../../../src/plot/render.js';
+import type { Curve, XAxis } from '../../../src/plot/run_curve.js';
+import type { TrainingRow } from '../rows/row.js';
+import { hasEnded, type RunSummary, readRunSummaries } from '../summaries/summary_files.js';
+import { comparisonPanels } from './comparison_panels.js';
 import { curvesPath } from './report.js';
-import type { TrainingRow } from './row.js';
-import { isAtItsEnd, type RunSummary, readRunSummaries } from './summary.js';
 
 /** Draws the curves of a row from its summaries in `folder`; nothing if no run that it needs came to its end. */
 export async function drawCurves(row: TrainingRow, folder: string): Promise<void> {
@@ -57,7 +57,7 @@ async function draw(
 export function rowCurves({ variants, x }: TrainingRow, summaries: readonly RunSummary[]): MeanCurve[] {
   return variants.flatMap(({ name }) => {
     const runs = summaries
-      .filter((run) => run.variant === name && isAtItsEnd(run) && run.evaluations.length > 0)
+      .filter((run) => run.variant === name && hasEnded(run) && run.evaluations.length > 0)
       .map(({ seed, evaluations }) => ({
         path: `${name}, seed ${seed}`,
         points: evaluations.map(({ envSteps, seconds, successAtEnd }) => ({

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../../src/errors.js';
-import { writeFileAtomic } from '../../src/files/atomic.js';
-import { createFolderOf } from '../../src/files/folders.js';
-import { originSchema } from './origin.js';
+import { UserError } from '../../../src/errors.js';
+import { writeFileAtomic } from '../../../src/files/atomic.js';
+import { createFolderOf } from '../../../src/files/folders.js';
+import { originSchema } from '../origin.js';
 
 const count = () => z.int().nonnegative();
 const share = () => z.number().min(0).max(1);
@@ -75,7 +75,7 @@ export type RunSummary = z.output<typeof runSchema>;
 export type TransferSummary = z.output<typeof transferSchema>;
 
 /** Whether a run has come to where its row lets it end. */
-export function isAtItsEnd({ state }: RunSummary): boolean {
+export function hasEnded({ state }: RunSummary): boolean {
   return state === 'finished' || state === 'time limit';
 }
 

@@ -1,5 +1,6 @@
-import { DEFAULT_CONFIG } from '../../src/config/load.js';
-import { BAD_DEMOS, ON_BAD_DEMOS, RANDOMIZATION, type TrainingRow, WITHOUT_CLONING } from './row.js';
+import { DEFAULT_CONFIG } from '../../../src/config/load.js';
+import type { TrainingRow } from './row.js';
+import { BAD_DEMOS, ON_BAD_DEMOS, RANDOMIZATION, WITHOUT_CLONING } from './settings.js';
 
 const NO_AUGMENTATION = ['sac.augment_mirror=False', 'sac.augment_turn=0'];
 

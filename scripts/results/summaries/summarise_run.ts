@@ -1,13 +1,13 @@
-import { chosenOutcome } from '../../src/data/demo_buffer.js';
-import { fileExists } from '../../src/files/reading.js';
-import type { MetricsRow } from '../../src/logging/metrics_file.js';
-import { readRows, readRun } from '../../src/runs/run_record.js';
-import { datasetPath, demoChoice } from '../../src/training/dataset.js';
-import type { RowPoint } from './points.js';
-import { TARGET, type TrainingRow } from './row.js';
-import { readStart, type StartRecord } from './start_record.js';
-import { firstReached } from './statistics.js';
-import type { EvaluationSummary, RunSummary } from './summary.js';
+import { chosenOutcome } from '../../../src/data/demo_buffer.js';
+import { fileExists } from '../../../src/files/reading.js';
+import type { MetricsRow } from '../../../src/logging/metrics_file.js';
+import { readRows, readRun } from '../../../src/runs/run_record.js';
+import { datasetPath, demoChoice } from '../../../src/training/dataset.js';
+import type { RowPoint } from '../points.js';
+import type { TrainingRow } from '../rows/row.js';
+import { readStart, type StartRecord } from '../start_record.js';
+import { firstReached, TARGET } from '../statistics.js';
+import type { EvaluationSummary, RunSummary } from './summary_files.js';
 
 /** What the run in the folder `runPath` has come to, finished or not. Throws a UserError if the folder is damaged. */
 export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: string): Promise<RunSummary> {

@@ -1,4 +1,4 @@
-import type { XAxis } from '../../src/plot/run_curve.js';
+import type { XAxis } from '../../../src/plot/run_curve.js';
 
 /** One configuration of a row. Its name is that of its run folders, too: letters, digits and `-`. */
 export interface Variant {
@@ -53,23 +53,6 @@ export interface TransferRow extends Heading {
 }
 
 export type Row = TrainingRow | TransferRow;
-
-/** The success at the end of an evaluation with which a task counts as solved, and whose first reaching is timed. */
-export const TARGET = 0.95;
-
-export const WITHOUT_CLONING = 'configs/without_cloning.yml';
-
-/** 200 demonstrations of which half fail on purpose; the rest are noisy and slow. */
-export const BAD_DEMOS: DatasetRecipe = {
-  path: 'exps/results/demos/bad.h5',
-  args: '--num-episodes 200 --seed 1 --failed-share 0.5 --speed 0.45 --action-noise 0.4'.split(' '),
-};
-
-export const ON_BAD_DEMOS = [`train.dataset_path=${BAD_DEMOS.path}`, 'train.num_demos=200'];
-
-/** Moderate randomization of all that can be randomized. */
-export const RANDOMIZATION =
-  'env.randomization={friction: 0.3, mass: 0.3, latency_steps: 1, observation_noise: 0.002}';
 
 /** Stands for ManiSkill's own demonstrations, which each user keeps elsewhere. */
 export const REAL_DEMOS = '$REAL_DEMOS';

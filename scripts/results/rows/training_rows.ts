@@ -1,19 +1,10 @@
-import { DEFAULT_CONFIG } from '../../src/config/load.js';
-import { badDemosAblations, defaultAblations, learningAblations } from './ablations.js';
-import {
-  BAD_DEMOS,
-  ON_BAD_DEMOS,
-  RANDOMIZATION,
-  REAL_DEMOS,
-  type Row,
-  type TrainingRow,
-  type TransferRow,
-  WITHOUT_CLONING,
-} from './row.js';
+import { DEFAULT_CONFIG } from '../../../src/config/load.js';
+import { REAL_DEMOS, type TrainingRow } from './row.js';
+import { BAD_DEMOS, ON_BAD_DEMOS, RANDOMIZATION, WITHOUT_CLONING } from './settings.js';
 
 const FIVE_SEEDS = [0, 1, 2, 3, 4];
 
-const wallClock: TrainingRow = {
+export const wallClock: TrainingRow = {
   kind: 'training',
   id: 'wall_clock',
   title: 'From nothing to a policy: wall-clock time',
@@ -31,7 +22,7 @@ const wallClock: TrainingRow = {
   limitMinutes: null,
 };
 
-const fewDemos: TrainingRow = {
+export const fewDemos: TrainingRow = {
   kind: 'training',
   id: 'few_demos',
   title: 'How many demonstrations it takes',
@@ -47,7 +38,7 @@ const fewDemos: TrainingRow = {
   limitMinutes: null,
 };
 
-const pastDemos: TrainingRow = {
+export const pastDemos: TrainingRow = {
   kind: 'training',
   id: 'past_demos',
   title: 'Getting past the demonstrations',
@@ -76,7 +67,7 @@ const pastDemos: TrainingRow = {
   limitMinutes: null,
 };
 
-const badDemos: TrainingRow = {
+export const badDemos: TrainingRow = {
   kind: 'training',
   id: 'bad_demos',
   title: 'Demonstrations that are half failures',
@@ -102,7 +93,7 @@ const badDemos: TrainingRow = {
   limitMinutes: null,
 };
 
-const randomization: TrainingRow = {
+export const randomization: TrainingRow = {
   kind: 'training',
   id: 'randomization',
   title: 'The same in worlds that differ',
@@ -120,7 +111,7 @@ const randomization: TrainingRow = {
   limitMinutes: null,
 };
 
-const realDemos: TrainingRow = {
+export const realDemos: TrainingRow = {
   kind: 'training',
   id: 'real_demos',
   title: "ManiSkill's motion-planned demonstrations",
@@ -144,7 +135,7 @@ const realDemos: TrainingRow = {
   limitMinutes: null,
 };
 
-const referenceFast: TrainingRow = {
+export const referenceFast: TrainingRow = {
   kind: 'training',
   id: 'reference_fast',
   title: "The reference's wall-clock recipe",
@@ -168,7 +159,7 @@ const referenceFast: TrainingRow = {
   limitMinutes: null,
 };
 
-const referenceSampleEfficient: TrainingRow = {
+export const referenceSampleEfficient: TrainingRow = {
   kind: 'training',
   id: 'reference_sample_efficient',
   title: "The reference's sample-efficient recipe",
@@ -191,77 +182,3 @@ const referenceSampleEfficient: TrainingRow = {
   isTimed: true,
   limitMinutes: 120,
 };
-
-const transfer: TransferRow = {
-  kind: 'transfer',
-  id: 'transfer',
-  title: 'The same policies in ManiSkill itself',
-  text:
-    "The best policy of each seed of `wall_clock`, as the `policy.onnx` that lies beside its checkpoint, in ManiSkill's own " +
-    'environment on its own physics engine. None has ever seen it.',
-  minutes: 1,
-  source: wallClock,
-  episodes: 200,
-};
-
-const transferPastDemos: TransferRow = {
-  kind: 'transfer',
-  id: 'transfer_past_demos',
-  title: 'Policies past their demonstrations, in ManiSkill itself',
-  text: 'The same for `past_demos`: whether what makes them quicker than the expert holds there, too.',
-  minutes: 1,
-  source: pastDemos,
-  episodes: 200,
-};
-
-const transferWithoutCloning: TransferRow = {
-  kind: 'transfer',
-  id: 'transfer_without_cloning',
-  title: 'Policies without cloning, in ManiSkill itself',
-  text:
-    'The same for `bad_demos`: policies that reinforcement learning found by itself, in a simulator that they could have ' +
-    'taken advantage of.',
-  minutes: 2,
-  source: badDemos,
-  episodes: 200,
-};
-
-const transferRandomization: TransferRow = {
-  kind: 'transfer',
-  id: 'transfer_randomization',
-  title: 'Policies from worlds that differ, in ManiSkill itself',
-  text: 'The same for `randomization`, to be held against the table above.',
-  minutes: 2,
-  source: randomization,
-  episodes: 200,
-};
-
-const transferReference: TransferRow = {
-  kind: 'transfer',
-  id: 'transfer_reference',
-  title: "The reference's policy in ManiSkill itself",
-  text: "The same for `reference_fast`: a policy of the reference's own recipe.",
-  minutes: 2,
-  source: referenceFast,
-  episodes: 200,
-};
-
-/** What RESULTS.md consists of, in its order. */
-export const ROWS: readonly Row[] = [
-  wallClock,
-  fewDemos,
-  pastDemos,
-  badDemos,
-  randomization,
-  realDemos,
-  referenceFast,
-  referenceSampleEfficient,
-  transfer,
-  transferPastDemos,
-  transferWithoutCloning,
-  transferRandomization,
-  transferReference,
-  defaultAblations,
-  badDemosAblations,
-  learningAblations,
-];

@@ -1,4 +1,4 @@
-import { createTemporaryFolder } from '../../src/files/folders.js';
+import { createTemporaryFolder } from '../../../src/files/folders.js';
 import type { Row } from './row.js';
 
 /** Trainings of seconds, by small networks. */
@@ -30,7 +30,7 @@ export function enterSmoke(rows: readonly Row[]): Row[] {
 }
 
 /** The ids of the rows that a check makes. */
-export function smokeRows(): string[] {
+export function smokeRowIds(): string[] {
   return Object.keys(SEEDS);
 }
 

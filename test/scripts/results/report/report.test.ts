@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { drawCurves, overviewCurves, rowCurves } from '../../../scripts/results/curves.js';
-import { curvesPath, reportText } from '../../../scripts/results/report.js';
-import { ROWS } from '../../../scripts/results/rows.js';
-import { type RunSummary, type TransferSummary, writeSummaries } from '../../../scripts/results/summary.js';
-import { folderOfTest } from '../../temporary_folder.js';
-import { evaluationsOf, rowOf, runOf, TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';
+import { drawCurves, overviewCurves, rowCurves } from '../../../../scripts/results/report/curves.js';
+import { curvesPath, reportText } from '../../../../scripts/results/report/report.js';
+import { ROWS } from '../../../../scripts/results/rows/all_rows.js';
+import {
+  type RunSummary,
+  type TransferSummary,
+  writeSummaries,
+} from '../../../../scripts/results/summaries/summary_files.js';
+import { folderOfTest } from '../../../temporary_folder.js';
+import { evaluationsOf, rowOf, runOf, TRANSFER_RESULT, TRANSFER_ROW } from '../fixtures.js';
 
 let folder: string;
 beforeEach(() => {

@@ -1,4 +1,7 @@
-import { datasetCommand } from './datasets.js';
+import { datasetCommand } from '../datasets.js';
+import type { TrainingRow } from '../rows/row.js';
+import { spread, TARGET } from '../statistics.js';
+import type { Reached, RunSummary } from '../summaries/summary_files.js';
 import {
   countText,
   listText,
@@ -7,10 +10,7 @@ import {
   shareText,
   spreadText,
   timeText,
-} from './report_text.js';
-import { TARGET, type TrainingRow } from './row.js';
-import { spread } from './statistics.js';
-import type { Reached, RunSummary } from './summary.js';
+} from './formatting.js';
 
 const NEVER: Reached = { envSteps: Infinity, seconds: Infinity, stayed: false };
 

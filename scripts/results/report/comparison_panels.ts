@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { FigureOptions } from '../../src/plot/figure.js';
-import type { MeanCurve } from '../../src/plot/mean_curve.js';
-import { BAND, LEGEND, LEGEND_TEXT, METRIC_TITLES, X_SCALE, X_TITLES } from '../../src/plot/style.js';
+import type { FigureOptions } from '../../../src/plot/figure.js';
+import type { MeanCurve } from '../../../src/plot/mean_curve.js';
+import { BAND, LEGEND, LEGEND_TEXT, METRIC_TITLES, X_SCALE, X_TITLES } from '../../../src/plot/style.js';
 
 const COLUMNS = 4;
 const PANEL_WIDTH = 150;

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Origin } from './origin.js';
-import { seedsText, trainingCommands, trainingNotes, trainingTable } from './report_training.js';
-import { transferTable, transferVersions } from './report_transfer.js';
-import type { Row, TrainingRow, TransferRow } from './row.js';
-import { readRunSummaries, readTransferSummaries } from './summary.js';
+import type { Origin } from '../origin.js';
+import type { Row, TrainingRow, TransferRow } from '../rows/row.js';
+import { readRunSummaries, readTransferSummaries } from '../summaries/summary_files.js';
+import { seedsText, trainingCommands, trainingNotes, trainingTable } from './training_section.js';
+import { transferTable, transferVersions } from './transfer_section.js';
 
 const INTRODUCTION = `# Results
 

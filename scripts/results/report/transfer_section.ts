@@ -1,5 +1,5 @@
-import { countText, markdownTable, pooledText, shareText } from './report_text.js';
-import type { TransferSummary } from './summary.js';
+import type { TransferSummary } from '../summaries/summary_files.js';
+import { countText, markdownTable, pooledText, shareText } from './formatting.js';
 
 /** A line a seed, and one for all of them together. */
 export function transferTable(runs: readonly TransferSummary[]): string {

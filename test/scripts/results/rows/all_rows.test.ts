@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rowPoints } from '../../../scripts/results/points.js';
-import { ROWS } from '../../../scripts/results/rows.js';
+import { rowPoints } from '../../../../scripts/results/points.js';
+import { ROWS } from '../../../../scripts/results/rows/all_rows.js';
 
 const trainingRows = ROWS.flatMap((row) => (row.kind === 'training' ? [row] : []));
 

@@ -1,0 +1,56 @@
+import type { TransferRow } from './row.js';
+import { badDemos, pastDemos, randomization, referenceFast, wallClock } from './training_rows.js';
+
+export const transfer: TransferRow = {
+  kind: 'transfer',
+  id: 'transfer',
+  title: 'The same policies in ManiSkill itself',
+  text:
+    "The best policy of each seed of `wall_clock`, as the `policy.onnx` that lies beside its checkpoint, in ManiSkill's own " +
+    'environment on its own physics engine. None has ever seen it.',
+  minutes: 1,
+  source: wallClock,
+  episodes: 200,
+};
+
+export const transferPastDemos: TransferRow = {
+  kind: 'transfer',
+  id: 'transfer_past_demos',
+  title: 'Policies past their demonstrations, in ManiSkill itself',
+  text: 'The same for `past_demos`: whether what makes them quicker than the expert holds there, too.',
+  minutes: 1,
+  source: pastDemos,
+  episodes: 200,
+};
+
+export const transferWithoutCloning: TransferRow = {
+  kind: 'transfer',
+  id: 'transfer_without_cloning',
+  title: 'Policies without cloning, in ManiSkill itself',
+  text:
+    'The same for `bad_demos`: policies that reinforcement learning found by itself, in a simulator that they could have ' +
+    'taken advantage of.',
+  minutes: 2,
+  source: badDemos,
+  episodes: 200,
+};
+
+export const transferRandomization: TransferRow = {
+  kind: 'transfer',
+  id: 'transfer_randomization',
+  title: 'Policies from worlds that differ, in ManiSkill itself',
+  text: 'The same for `randomization`, to be held against the table above.',
+  minutes: 2,
+  source: randomization,
+  episodes: 200,
+};
+
+export const transferReference: TransferRow = {
+  kind: 'transfer',
+  id: 'transfer_reference',
+  title: "The reference's policy in ManiSkill itself",
+  text: "The same for `reference_fast`: a policy of the reference's own recipe.",
+  minutes: 2,
+  source: referenceFast,
+  episodes: 200,
+};
