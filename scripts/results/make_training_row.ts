@@ -70,7 +70,7 @@ export function wantedPoints(
     realDemos,
   }: Pick<ResultsOptions, 'folder' | 'seeds' | 'onlyMissing' | 'realDemos'>,
 ): RowPoint[] {
-  const points = rowPoints(row, seedsOf(row, seeds), realDemos ?? '');
+  const points = rowPoints(row, seedsOf(row, seeds), realDemos);
   if (!onlyMissing) return points;
   const known = readRunSummaries(folder, row.id).filter(hasEnded);
   return points.filter(({ command }) => !known.some((run) => run.command === command));

@@ -63,7 +63,7 @@ export async function makeTransferRow(row: TransferRow, options: ResultsOptions)
 }
 
 function findPolicies({ source, episodes }: TransferRow, options: ResultsOptions): Policy[] {
-  return rowPoints(source, seedsOf(source, options.seeds), '')
+  return rowPoints(source, seedsOf(source, options.seeds), null)
     .filter(({ variant }) => variant === source.variants[0].name)
     .map(({ name, seed }) => {
       const { modelsPath } = runFolderAt(join(options.folder, source.id, name));

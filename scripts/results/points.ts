@@ -19,9 +19,10 @@ export type PlannedRowPoint = RowPoint & PlannedPoint;
 
 /**
  * The trainings of a row, by seed first: a row that is stopped early has as many seeds of every variant. `realDemos`
- * is the file of ManiSkill's demonstrations. Throws a UserError if a variant's config is wrong.
+ * is the file of ManiSkill's demonstrations; without it, those trainings can be named but not started. Throws a
+ * UserError if a variant's config is wrong.
  */
-export function rowPoints(row: TrainingRow, seeds: readonly number[], realDemos: string): RowPoint[] {
+export function rowPoints(row: TrainingRow, seeds: readonly number[], realDemos: string | null): RowPoint[] {
   return seeds.flatMap((seed) => row.variants.map((variant) => pointOf(variant, seed, realDemos)));
 }
 
@@ -56,9 +57,13 @@ export function isStarted({ path }: PlannedPoint): boolean {
   return existsSync(runFolderAt(path).configPath);
 }
 
-function pointOf({ name: variant, config: recipe, overrides }: Variant, seed: number, realDemos: string) {
+function pointOf(
+  { name: variant, config: recipe, overrides }: Variant,
+  seed: number,
+  realDemos: string | null,
+) {
   const words = [`seed=${seed}`, ...overrides];
-  const resolved = words.map((word) => word.replaceAll(REAL_DEMOS, realDemos));
+  const resolved = words.map((word) => word.replaceAll(REAL_DEMOS, realDemos ?? REAL_DEMOS));
   const config = loadConfig(recipe, resolved);
   const file = recipe === DEFAULT_CONFIG ? [] : [recipe];
   return {
