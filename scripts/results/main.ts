@@ -88,8 +88,8 @@ async function makeRows(
   let isWell = true;
   for (const row of rows) {
     if (options.stop.aborted) break;
-    const made = row.kind === 'training' ? makeTrainingRow(row, options) : makeTransferRow(row, options);
-    isWell = (await made) && isWell;
+    if (row.kind === 'transfer') await makeTransferRow(row, options);
+    else isWell = (await makeTrainingRow(row, options)) && isWell;
     await writeReport(all);
   }
   return isWell;

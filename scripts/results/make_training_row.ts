@@ -83,7 +83,7 @@ export function seedsOf({ seeds }: TrainingRow, wanted: readonly number[] | null
 
 /** A training under way. */
 interface Training {
-  /** By `performance.now()`. */
+  /** Its start by `performance.now()`. */
   since: number;
   limit?: NodeJS.Timeout;
 }

@@ -27,21 +27,21 @@ interface Policy {
 }
 
 /**
- * Evaluates the policies of the row's source in ManiSkill and keeps the results; a policy that was evaluated before is not
- * evaluated again. Without a Python it only prints the commands. Gives whether all is well. Throws a UserError if an
- * evaluation fails or answers something else.
+ * Evaluates the policies of the row's source in ManiSkill and keeps the results; a policy that was evaluated before
+ * is not evaluated again. Without a Python it only prints the commands. Throws a UserError if an evaluation fails or
+ * its output is no result.
  */
-export async function makeTransferRow(row: TransferRow, options: ResultsOptions): Promise<boolean> {
+export async function makeTransferRow(row: TransferRow, options: ResultsOptions): Promise<void> {
   const policies = findPolicies(row, options);
   if (policies.length === 0) {
     console.log(`${row.id}: skipped, there is no run of ${row.source.id} yet`);
-    return true;
+    return;
   }
   const { python, folder } = options;
   if (python === null) {
     console.log(`${row.id}: skipped, it needs a Python with ManiSkill: give --python <path>. By hand:`);
     for (const policy of policies) console.log(commandOf(policy));
-    return true;
+    return;
   }
   for (const policy of policies) {
     if (options.stop.aborted) break;
@@ -59,7 +59,6 @@ export async function makeTransferRow(row: TransferRow, options: ResultsOptions)
     };
     await writeSummaries(folder, row.id, withSummary(known, summary));
   }
-  return true;
 }
 
 function findPolicies({ source, episodes }: TransferRow, options: ResultsOptions): Policy[] {

@@ -47,7 +47,7 @@ export async function planRow(
   );
 }
 
-/** How much longer the run in `runPath` may train; Infinity without a limit. */
+/** Seconds that the run in `runPath` may still train; Infinity without a limit. */
 export function secondsLeft({ limitMinutes }: TrainingRow, runPath: string): number {
   return limitMinutes === null ? Infinity : 60 * limitMinutes - readStart(runPath).spent;
 }
