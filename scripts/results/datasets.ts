@@ -11,8 +11,8 @@ export function datasetCommand({ path, args }: DatasetRecipe): string {
 }
 
 /**
- * Makes a dataset unless it is there. Throws a UserError if what is there was made by another command, since its runs
- * would not be what their row says.
+ * Makes a dataset unless it is there. Throws a UserError if another command made the one that is there, since its
+ * runs would not be what their row says.
  */
 export async function ensureDataset(recipe: DatasetRecipe, stop: AbortSignal): Promise<void> {
   const { path, args } = recipe;

@@ -9,7 +9,9 @@ import { readTransferSummaries } from './summaries/summary_files.js';
 
 type Wanted = Pick<ResultsOptions, 'folder' | 'seeds' | 'onlyMissing'>;
 
-/** A line a row: how many of its runs are done here, about how long the others take on two cores, and what it is. */
+/**
+ * A line for each row: the number of its runs that are done here, the time of the others on two cores, and its title.
+ */
 export function listRows(rows: readonly Row[], wanted: Wanted): string {
   const lines = rows.map((row) => {
     const { total, done } = progressOf(row, wanted);

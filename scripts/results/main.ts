@@ -79,7 +79,7 @@ async function results(names: string[], flags: Flags): Promise<void> {
   process.exitCode = INTERRUPTED_EXIT_CODE;
 }
 
-/** Makes the rows one after the other; the report is written after each. Gives whether no run has failed. */
+/** Makes the rows one after the other; the report is written after each. Returns false if a run has failed. */
 async function makeRows(
   rows: readonly Row[],
   all: readonly Row[],

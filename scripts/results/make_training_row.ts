@@ -13,13 +13,13 @@ import { noteEnd, noteFirstStart, noteResumption, settleStartup } from './start_
 import { mergeSummaries, summariseRun } from './summaries/summarise_run.js';
 import { hasEnded, readRunSummaries, writeSummaries } from './summaries/summary_files.js';
 
-/** How rows are made. */
+/** Options for making rows. */
 export interface ResultsOptions {
-  /** Where runs and summaries are. */
+  /** Folder of runs and summaries. */
   folder: string;
   /** Only these of a row's seeds; null: all. */
   seeds: readonly number[] | null;
-  /** Only trainings of which there is no summary of a finished one, wherever that was trained. */
+  /** True for only those trainings of which there is no summary of a finished one, wherever that was trained. */
   onlyMissing: boolean;
   /** ManiSkill's demonstrations; null: rows that need them are left out. */
   realDemos: string | null;
@@ -29,8 +29,8 @@ export interface ResultsOptions {
 }
 
 /**
- * Makes the runs of a row that are not finished, one after the other, or side by side if the row is not timed, and keeps
- * their summaries. Gives whether all is well: none has failed. Throws a UserError for what `planRow` refuses.
+ * Makes the runs of a row that are not finished, one after the other, or side by side if the row is not timed, and
+ * keeps their summaries. Returns false if one has failed. Throws a UserError for what `planRow` refuses.
  */
 export async function makeTrainingRow(row: TrainingRow, options: ResultsOptions): Promise<boolean> {
   if (needsRealDemos(row) && options.realDemos === null) {
@@ -139,7 +139,7 @@ async function keepSummaries(
   await writeSummaries(folder, row.id, mergeSummaries(row, readRunSummaries(folder, row.id), newer));
 }
 
-/** The sweep gives back the very points that it was given. */
+/** The planned training of a status: the sweep returns the very points that it was given. */
 function plannedPoint({ point }: PointStatus): PlannedRowPoint {
   return point as PlannedRowPoint;
 }

@@ -76,7 +76,7 @@ function commandOf({ args }: Policy): string {
   return ['python', SCRIPT, ...args].join(' ');
 }
 
-/** The last line of the output: ManiSkill and its libraries may say something before. */
+/** Parses the last line of the output: ManiSkill and its libraries may print something before. */
 function parseResult(output: string): TransferSummary['result'] {
   const line = output.trimEnd().split('\n').at(-1)!;
   try {

@@ -3,9 +3,9 @@ import { availableParallelism, cpus } from 'node:os';
 import { z } from 'zod';
 import { packageFacts, packagePath } from '../../src/version.js';
 
-/** Which program made a result, on which machine. */
+/** The program that made a result, and the machine. */
 export const originSchema = z.strictObject({
-  /** Of git; `-modified` is appended if what it holds was changed. Null outside a clone. */
+  /** The commit, with `-modified` if files of {@link PROGRAM} were changed. Null outside a clone. */
   commit: z.string().nullable(),
   version: z.string(),
   machine: z.strictObject({ cpu: z.string(), cores: z.int().positive(), node: z.string() }),
@@ -13,10 +13,10 @@ export const originSchema = z.strictObject({
 
 export type Origin = z.output<typeof originSchema>;
 
-/** What makes results: `exps` and RESULTS.md themselves change meanwhile. */
+/** Files that results depend on; `exps` and RESULTS.md change while results are made. */
 const PROGRAM = ['src', 'envs', 'configs', 'scripts', 'package.json', 'package-lock.json'];
 
-/** The origin of what is made now. */
+/** The origin of results that are made now. */
 export function currentOrigin(): Origin {
   const cpu = cpus()[0]?.model.trim() ?? 'unknown';
   return {

@@ -10,11 +10,11 @@ import { readStart, settleStartup } from './start_record.js';
 export interface RowPoint extends SweepPoint {
   variant: string;
   seed: number;
-  /** As a user would type it, without the place of the run. */
+  /** The command as a user would type it, without the place of the run. */
   command: string;
 }
 
-/** A row's training with its place and what there is to do. */
+/** A row's training with its place and the action to take. */
 export type PlannedRowPoint = RowPoint & PlannedPoint;
 
 /**
@@ -27,8 +27,8 @@ export function rowPoints(row: TrainingRow, seeds: readonly number[], realDemos:
 }
 
 /**
- * What is left to do of `points`, whose runs are in `rowFolder`. A run that has used up the row's time has nothing left.
- * Throws a UserError if a dataset is of no use, a run there was made with other values, or is being trained.
+ * Plans the runs of `points` in `rowFolder`. A run that has used up the row's time is skipped. Throws a UserError if
+ * a dataset is of no use, or if a run there was made with other values or is being trained.
  */
 export async function planRow(
   row: TrainingRow,
@@ -52,7 +52,7 @@ export function secondsLeft({ limitMinutes }: TrainingRow, runPath: string): num
   return limitMinutes === null ? Infinity : 60 * limitMinutes - readStart(runPath).spent;
 }
 
-/** Whether the training got as far as to have a configuration, so that it can be summarised. */
+/** True if the run has a configuration, so that it can be summarised. */
 export function isStarted({ path }: PlannedPoint): boolean {
   return existsSync(runFolderAt(path).configPath);
 }

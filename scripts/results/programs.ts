@@ -8,8 +8,8 @@ import { packagePath } from '../../src/version.js';
 export const CLI_PATH = packagePath('dist/src/cli.js');
 
 /**
- * Runs a program to its end and gives what it wrote on its standard output; its errors appear on ours. It is its own
- * process group, so that Ctrl-C reaches it once, by `stop`. Throws a UserError if it can't be run or fails.
+ * Runs a program to its end and returns its standard output; its errors appear on ours. It has a process group of its
+ * own, so that Ctrl-C reaches it once, by `stop`. Throws a UserError if it can't be run or fails.
  */
 export async function runProgram(
   program: string,

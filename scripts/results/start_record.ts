@@ -7,23 +7,23 @@ import { runFolderAt } from '../../src/training/run_folder.js';
 import { readStatus } from '../../src/training/run_status.js';
 import { currentOrigin, originSchema } from './origin.js';
 
-/** What a run folder can't tell: who started the run, and when its process did. It lies beside the folder. */
+/** Facts that a run folder lacks: its command, and the times of its processes. The record lies beside the folder. */
 const startSchema = z.strictObject({
-  /** As a user would type it. */
+  /** The command as a user would type it. */
   command: z.string(),
   ...originSchema.shape,
-  /** When the process of the first start began. */
+  /** Time at which the process of the first start began. */
   spawned: z.iso.datetime(),
   /** Seconds from there until the run's own clock began; null while that isn't known. */
   startup: z.number().nonnegative().nullable(),
   starts: z.int().positive(),
-  /** Wall-clock seconds of the processes of all starts that ended under our eyes. */
+  /** Wall-clock seconds of the processes of all starts whose end was seen. */
   spent: z.number().nonnegative(),
 });
 
 export type StartRecord = z.output<typeof startSchema>;
 
-/** What is known of the starts of the run in the folder `runPath`. Throws a UserError if that is nothing. */
+/** The record of the run in the folder `runPath`. Throws a UserError if there is none or it is damaged. */
 export function readStart(runPath: string): StartRecord {
   const path = recordPath(runPath);
   if (!existsSync(path)) {
@@ -34,27 +34,27 @@ export function readStart(runPath: string): StartRecord {
   throw new UserError(`${path} is damaged: remove it and ${runPath}, which is then made anew`);
 }
 
-/** Writes down that the run's process has just been started for the first time. */
+/** Records the first start of the run's process, which was just now. */
 export async function noteFirstStart(runPath: string, command: string): Promise<void> {
   const spawned = new Date().toISOString();
   await write(runPath, { command, ...currentOrigin(), spawned, startup: null, starts: 1, spent: 0 });
 }
 
-/** Writes down that the run goes on. */
+/** Records that the run is resumed. */
 export async function noteResumption(runPath: string): Promise<void> {
   const record = readStart(runPath);
   await write(runPath, { ...record, starts: record.starts + 1 });
 }
 
-/** Writes down how long a process of the run took. */
+/** Records the seconds that a process of the run took. */
 export async function noteEnd(runPath: string, seconds: number): Promise<void> {
   const record = readStart(runPath);
   await write(runPath, { ...record, spent: Number((record.spent + seconds).toFixed(3)) });
 }
 
 /**
- * Completes the record of a run by what its first start left in `status.json`. Call it before the run goes on, which
- * writes another time there.
+ * Completes the record of a run by the time in `status.json` of its first start. Call it before the run is resumed,
+ * which writes another time there.
  */
 export async function settleStartup(runPath: string): Promise<void> {
   const record = readStart(runPath);

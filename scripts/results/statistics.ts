@@ -4,14 +4,14 @@ import type { EvaluationSummary, Reached } from './summaries/summary_files.js';
 /** Success at the end of an evaluation from which on a task counts as solved. The time to reach it is reported. */
 export const TARGET = 0.95;
 
-/** A number over seeds. Infinity stands for what never happened. */
+/** Median, lowest and highest of a number over seeds. Infinity stands for what never happened. */
 export interface Spread {
   median: number;
   min: number;
   max: number;
 }
 
-/** Throws unless there is a value. */
+/** The spread of values. Throws if there is none. */
 export function spread(values: readonly number[]): Spread {
   if (values.length === 0) throw new Error('the spread of no values');
   const { median, min, max } = distribution(values);

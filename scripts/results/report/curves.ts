@@ -9,7 +9,7 @@ import { hasEnded, type RunSummary, readRunSummaries } from '../summaries/summar
 import { comparisonPanels } from './comparison_panels.js';
 import { curvesPath } from './report.js';
 
-/** Draws the curves of a row from its summaries in `folder`; nothing if no run that it needs came to its end. */
+/** Draws the curves of a row from its summaries in `folder`; draws nothing if no run that it needs has ended. */
 export async function drawCurves(row: TrainingRow, folder: string): Promise<void> {
   const curves = rowCurves(row, readRunSummaries(folder, row.id));
   const path = curvesPath(folder, row);
@@ -19,7 +19,7 @@ export async function drawCurves(row: TrainingRow, folder: string): Promise<void
   await draw(changed, row.x, path, (those, options) => comparisonPanels(base, those, options));
 }
 
-/** Draws those rows into one picture that are to be in it, from their summaries in `folder`. */
+/** Draws the picture of all rows from their summaries in `folder`. */
 export async function drawOverview(
   rows: readonly TrainingRow[],
   folder: string,
@@ -28,7 +28,7 @@ export async function drawOverview(
   await draw(overviewCurves(rows, folder), 'env_steps', path, learningCurves);
 }
 
-/** Over env steps, a curve for the first variant of each row that has a name in the picture of all. */
+/** Curves over env steps for the first variant of each row that has a name in the picture of all rows. */
 export function overviewCurves(rows: readonly TrainingRow[], folder: string): MeanCurve[] {
   return rows.flatMap((row) => {
     if (row.overview === null) return [];
@@ -38,7 +38,7 @@ export function overviewCurves(rows: readonly TrainingRow[], folder: string): Me
   });
 }
 
-/** Nothing without curves. */
+/** Writes a figure of the curves to `path`; writes nothing without curves. */
 async function draw(
   curves: readonly MeanCurve[],
   x: XAxis,
@@ -51,8 +51,8 @@ async function draw(
 }
 
 /**
- * A curve for each variant: success at the end over what the row says. A run that is to go on is left out: the mean covers
- * only what all runs do. Over seconds, a run that has ended counts with what it came to until the slowest one ends.
+ * A curve for each variant: success at the end over the row's `x`. Runs that have not ended are left out: the mean
+ * covers only what all runs do. Over seconds, a run that has ended keeps its last value until the slowest one ends.
  */
 export function rowCurves({ variants, x }: TrainingRow, summaries: readonly RunSummary[]): MeanCurve[] {
   return variants.flatMap(({ name }) => {

@@ -39,7 +39,7 @@ export function timeText(seconds: number): string {
   return Number.isFinite(seconds) ? duration(seconds) : 'never';
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+/** Joins words for a sentence: `a`, `a and b`, `a, b and c`. */
 export function listText(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -25,7 +25,7 @@ export function reportText(rows: readonly Row[], folder: string): string {
   return `${[INTRODUCTION, ...rows.map((row) => section(row, folder))].join('\n\n')}\n`;
 }
 
-/** Where a row's curves are. */
+/** Path of the picture of a row's curves. */
 export function curvesPath(folder: string, { id }: Row): string {
   return join(folder, `${id}.svg`);
 }
@@ -36,7 +36,7 @@ function section(row: Row, folder: string): string {
   return [`## ${row.title}`, row.text, ...lines].join('\n\n');
 }
 
-/** Null if the row was never run. */
+/** The paragraphs of a training row; null if it was never run. */
 function trainingBody(row: TrainingRow, folder: string): string[] | null {
   const runs = readRunSummaries(folder, row.id);
   if (runs.length === 0) return null;
@@ -52,7 +52,7 @@ function trainingBody(row: TrainingRow, folder: string): string[] | null {
   ];
 }
 
-/** Null if no policy was evaluated yet. */
+/** The paragraphs of a transfer row; null if no policy was evaluated yet. */
 function transferBody(row: TransferRow, folder: string): string[] | null {
   const runs = readTransferSummaries(folder, row.id);
   if (runs.length === 0) return null;
@@ -68,7 +68,9 @@ function codeBlock(lines: readonly string[]): string {
   return ['```', ...lines, '```'].join('\n');
 }
 
-/** One line for each machine and commit: `AMD EPYC, 2 cores, Node v20.19.0; commit 0123456789, version 0.1.0: seeds 0 and 1`. */
+/**
+ * A line for each machine and commit: `AMD EPYC, 2 cores, Node v20.19.0; commit 0123456789, version 0.1.0: seed 0.`
+ */
 function originText(runs: readonly (Origin & { seed: number })[]): string {
   const seeds = new Map<string, Set<number>>();
   for (const { commit, version, machine, seed } of runs) {

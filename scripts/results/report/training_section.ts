@@ -20,7 +20,7 @@ export function trainingCommands(row: TrainingRow, runs: readonly RunSummary[]):
   return [...row.datasets.map(datasetCommand), ...new Set(trainings)];
 }
 
-/** A line a variant, over those of its seeds that have an evaluation. */
+/** A line for each variant, over those of its seeds that have an evaluation. */
 export function trainingTable(row: TrainingRow, runs: readonly RunSummary[]): string {
   const target = shareText(TARGET);
   const head = [
@@ -41,7 +41,7 @@ export function trainingTable(row: TrainingRow, runs: readonly RunSummary[]): st
   return markdownTable(head, rows);
 }
 
-/** What the table doesn't say of single runs: that they didn't end, or did so in several parts. */
+/** Facts about single runs that the table leaves out: those that didn't end, or ended in several parts. */
 export function trainingNotes(row: TrainingRow, runs: readonly RunSummary[]): string[] {
   const missing = row.variants.flatMap(({ name }) => {
     const seeds = row.seeds.filter((seed) => !runs.some((run) => run.variant === name && run.seed === seed));
@@ -50,12 +50,12 @@ export function trainingNotes(row: TrainingRow, runs: readonly RunSummary[]): st
   return [...missing, ...runs.flatMap(runNotes)];
 }
 
-/** `seeds 0, 1 and 2`. */
+/** Names seeds: `seeds 0, 1 and 2`. */
 export function seedsText(seeds: readonly number[]): string {
   return `seed${seeds.length === 1 ? '' : 's'} ${listText(seeds.map(String))}`;
 }
 
-/** `runs` are of one variant and have evaluations; the last ones count. */
+/** The cells of a variant's line. All `runs` are of the variant and have evaluations; the last ones count. */
 function variantCells({ isTimed }: TrainingRow, runs: readonly RunSummary[]): string[] {
   const last = runs.map(({ evaluations }) => evaluations[evaluations.length - 1]);
   const steps = last.map(({ firstSuccessStep }) => firstSuccessStep ?? Infinity);

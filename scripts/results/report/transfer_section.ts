@@ -1,7 +1,7 @@
 import type { TransferSummary } from '../summaries/summary_files.js';
 import { countText, markdownTable, pooledText, shareText } from './formatting.js';
 
-/** A line a seed, and one for all of them together. */
+/** A line for each seed, and one for all of them together. */
 export function transferTable(runs: readonly TransferSummary[]): string {
   const head = ['seed', 'episodes', 'success at the end', 'success at any step', 'first success, step'];
   const rows = runs.map(({ seed, result }) => [
@@ -27,7 +27,7 @@ export function transferTable(runs: readonly TransferSummary[]): string {
   return markdownTable(head, [...rows, all]);
 }
 
-/** With which versions of which programs: `mani_skill 3.0.1, sapien 3.0.3`. */
+/** Versions of the programs that evaluated: `mani_skill 3.0.1, sapien 3.0.3`. */
 export function transferVersions(runs: readonly TransferSummary[]): string {
   const texts = runs.map(({ result }) =>
     Object.entries(result.versions)

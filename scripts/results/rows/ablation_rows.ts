@@ -4,14 +4,17 @@ import { BAD_DEMOS, ON_BAD_DEMOS, RANDOMIZATION, WITHOUT_CLONING } from './setti
 
 const NO_AUGMENTATION = ['sac.augment_mirror=False', 'sac.augment_turn=0'];
 
-/** Seven joints and the fingers instead of the hand's place and direction. */
+/** Observes seven joints and the fingers instead of the hand's position and direction. */
 const JOINTS = [
   'network.observations=[agent.qpos, extra.is_grasped, extra.tcp_to_obj_pos, extra.obj_to_goal_pos]',
 ];
 
 const MORE_UPDATES_EARLY = ['sac.early_grad_updates_per_step=16', 'sac.early_env_steps=10_000'];
 
-/** The default recipe on few demonstrations, with one thing changed: with many, cloning makes up for all of it. */
+/**
+ * Changes to the default recipe on few demonstrations, one in each variant: with many, cloning makes up for all of
+ * them.
+ */
 const OF_DEFAULT: Record<string, readonly string[]> = {
   default: [],
   'no-augmentation': NO_AUGMENTATION,
@@ -38,7 +41,7 @@ const OF_DEFAULT: Record<string, readonly string[]> = {
   randomization: [RANDOMIZATION],
 };
 
-/** RLPD without cloning, with one thing changed. */
+/** Changes to RLPD without cloning, one in each variant. */
 const OF_LEARNING: Record<string, readonly string[]> = {
   'without-cloning': [],
   'no-augmentation': NO_AUGMENTATION,

@@ -15,12 +15,12 @@ export interface DatasetRecipe {
 }
 
 interface Heading {
-  /** What the row is called on the command line, and its files. */
+  /** Name of the row on the command line, and of its files. */
   id: string;
   title: string;
-  /** What is measured and why, a paragraph of Markdown. */
+  /** Purpose and setting of the measurement, a paragraph of Markdown. */
   text: string;
-  /** About how long one run takes on two cores. */
+  /** Minutes that one run takes on two cores, about. */
   minutes: number;
 }
 
@@ -30,15 +30,15 @@ export interface TrainingRow extends Heading {
   variants: readonly Variant[];
   seeds: readonly number[];
   datasets: readonly DatasetRecipe[];
-  /** What its curves are drawn over. */
+  /** The horizontal axis of its curves. */
   x: XAxis;
   /** Its curves in one panel, or each beside that of the first variant, in a panel of its own. */
   picture: 'together' | 'beside the first';
-  /** What its first variant is called in the picture of all rows; null: it is not in it. */
+  /** Name of its first variant in the picture of all rows; null: it is not in it. */
   overview: string | null;
   /**
-   * Whether the time is of interest: then each run has the whole machine. Otherwise as many run at a time as there are
-   * processors and as the memory allows, each on one.
+   * True if the time is of interest: then each run has the whole machine. Otherwise as many run at a time as there
+   * are processors and as the memory allows, each on one.
    */
   isTimed: boolean;
   /** A training that takes longer is asked to save and end; null: each trains to its end. */
@@ -54,10 +54,10 @@ export interface TransferRow extends Heading {
 
 export type Row = TrainingRow | TransferRow;
 
-/** Stands for ManiSkill's own demonstrations, which each user keeps elsewhere. */
+/** Placeholder for ManiSkill's own demonstrations, which each user keeps elsewhere. */
 export const REAL_DEMOS = '$REAL_DEMOS';
 
-/** Whether the row can't be made without `--real-demos`. */
+/** True if the row can't be made without `--real-demos`. */
 export function needsRealDemos({ variants }: TrainingRow): boolean {
   return variants.some(({ overrides }) => overrides.some((override) => override.includes(REAL_DEMOS)));
 }

@@ -1,7 +1,7 @@
 import { createTemporaryFolder } from '../../../src/files/folders.js';
 import type { Row } from './row.js';
 
-/** Trainings of seconds, by small networks. */
+/** Overrides for trainings of seconds, with small networks. */
 const SHORT = [
   'env.num_envs=2',
   'train.steps=48',
@@ -19,10 +19,10 @@ const SHORT = [
 ];
 const FEW_DEMOS = 'train.num_demos=5';
 
-/** Which rows a check makes, and how many of their seeds: together they have every part of the work. */
+/** Number of seeds by row that a check makes: together these rows have every part of the work. */
 const SEEDS: Record<string, number> = { wall_clock: 2, bad_demos: 1 };
 
-/** Goes to a new folder of its own and gives the rows cut down to what a check can make in half a minute. */
+/** Changes to a new folder and returns the rows, cut down to what a check can make in half a minute. */
 export function enterSmoke(rows: readonly Row[]): Row[] {
   process.chdir(createTemporaryFolder('results'));
   console.log(`a check with tiny trainings in ${process.cwd()}`);

@@ -9,7 +9,7 @@ import { readStart, type StartRecord } from '../start_record.js';
 import { firstReached, TARGET } from '../statistics.js';
 import type { EvaluationSummary, RunSummary } from './summary_files.js';
 
-/** What the run in the folder `runPath` has come to, finished or not. Throws a UserError if the folder is damaged. */
+/** The summary of the run in the folder `runPath`, finished or not. Throws a UserError if the folder is damaged. */
 export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: string): Promise<RunSummary> {
   const start = readStart(runPath);
   const run = readRun(runPath);
@@ -34,7 +34,7 @@ export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: s
   };
 }
 
-/** Puts new summaries in the place of older ones of the same runs; those that the row has no longer are left out. */
+/** Replaces older summaries by new ones of the same runs. Leaves out those that the row no longer has. */
 export function mergeSummaries(
   { variants, seeds }: TrainingRow,
   older: readonly RunSummary[],

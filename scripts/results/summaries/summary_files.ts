@@ -11,7 +11,7 @@ const share = () => z.number().min(0).max(1);
 
 const evaluationSchema = z.strictObject({
   envSteps: count(),
-  /** From the start of the process. */
+  /** Seconds from the start of the process. */
   seconds: z.number().nonnegative(),
   episodes: z.int().positive(),
   successAtEnd: share(),
@@ -20,10 +20,10 @@ const evaluationSchema = z.strictObject({
   firstSuccessStep: z.number().nullable(),
 });
 
-/** When a run first got to its row's target, and whether no later evaluation fell below. */
+/** The first time that a run reached the target; `stayed` is false if a later evaluation fell below it. */
 const reachedSchema = z.strictObject({
   envSteps: count(),
-  /** From the start of the process. */
+  /** Seconds from the start of the process. */
   seconds: z.number().nonnegative(),
   stayed: z.boolean(),
 });
@@ -33,7 +33,7 @@ const runSchema = z.strictObject({
   seed: count(),
   /** `time limit`: it was stopped after the row's `limitMinutes`. */
   state: z.enum(['finished', 'time limit', 'interrupted', 'failed']),
-  /** Why it failed. */
+  /** Reason of the failure. */
   error: z.string().nullable(),
   command: z.string(),
   ...originSchema.shape,
@@ -41,7 +41,7 @@ const runSchema = z.strictObject({
   /** Wall-clock time of its processes, from their start to their end. */
   seconds: z.number().nonnegative(),
   envSteps: count(),
-  /** Of those that the run uses; null if their file is gone. */
+  /** Demonstrations that the run uses; null if their file is gone. */
   demonstrations: z
     .strictObject({ episodes: count(), successes: count(), medianFirstSuccess: z.number().nullable() })
     .nullable(),
@@ -49,7 +49,7 @@ const runSchema = z.strictObject({
   evaluations: z.array(evaluationSchema),
 });
 
-/** What `eval_in_maniskill.py` prints. */
+/** The output of `eval_in_maniskill.py`. */
 export const transferResultSchema = z.strictObject({
   env_id: z.string(),
   control_mode: z.string(),
@@ -74,7 +74,7 @@ export type Reached = z.output<typeof reachedSchema>;
 export type RunSummary = z.output<typeof runSchema>;
 export type TransferSummary = z.output<typeof transferSchema>;
 
-/** Whether a run has come to where its row lets it end. */
+/** True if the run is finished or has used up its row's time. */
 export function hasEnded({ state }: RunSummary): boolean {
   return state === 'finished' || state === 'time limit';
 }
@@ -84,7 +84,7 @@ export function readRunSummaries(folder: string, rowId: string): RunSummary[] {
   return read(folder, rowId, runSchema);
 }
 
-/** The same of a transfer row. */
+/** The summaries of a transfer row, likewise. */
 export function readTransferSummaries(folder: string, rowId: string): TransferSummary[] {
   return read(folder, rowId, transferSchema);
 }

@@ -74,7 +74,7 @@ export const TRANSFER_ROW: TransferRow = {
   episodes: 50,
 };
 
-/** What evaluating one of them came to. */
+/** Result of evaluating one of these policies. */
 export const TRANSFER_RESULT: TransferSummary['result'] = {
   env_id: 'PickCube-v1',
   control_mode: 'pd_joint_delta_pos',
