@@ -14,14 +14,14 @@ import { moveIntoPlace, prepareTarget } from './target_folder.js';
 import { unpackZip } from './unpack_zip.js';
 import { ArchiveError } from './zip_contents.js';
 
-/** Source of a download: what the hub has for the task, or a file from elsewhere. */
+/** Source of a download: the hub's archive for the task, or a file from elsewhere. */
 export type DemosSource =
   | { kind: 'hub'; hub: Hub }
   | {
       kind: 'url';
       /** A zip file; or, ending in `.h5`, a dataset, whose json is expected beside it. */
       url: string;
-      /** In hexadecimal digits. */
+      /** The file's SHA-256 in hexadecimal digits; null if the user gives none. */
       sha256: string | null;
     };
 
@@ -54,7 +54,7 @@ export async function downloadDemos(options: DownloadDemosOptions): Promise<Foun
   }
 }
 
-/** The files, in a folder that may be moved away, and what to delete when they are in place. */
+/** The files, in a folder that may be moved away, and the parts to delete when they are in place. */
 interface Fetched {
   folder: string;
   parts: string[];

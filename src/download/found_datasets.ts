@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { ManiSkillDataset } from '../data/maniskill_reader.js';
 import { UserError } from '../errors.js';
 
-/** A dataset among downloaded files: what its json says of it; null where it says nothing. */
+/** A dataset among downloaded files, as its json describes it; null where the json says nothing. */
 export interface FoundDataset {
   path: string;
   episodes: number;
   envId: string | null;
   controlModes: string[];
   obsMode: string | null;
-  /** Why it can't be used, or null. */
+  /** The reason why it can't be used, or null. */
   problem: string | null;
 }
 

@@ -1,11 +1,11 @@
 import { UserError } from '../errors.js';
 import { packageFacts } from '../version.js';
 
-/** A failure that may be gone in a moment: a lost connection, an overloaded server. */
+/** A failure that may pass in a moment: a lost connection, an overloaded server. */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
 
-  /** `retryAfterSeconds` is how long the server asked to wait. */
+  /** `retryAfterSeconds` is the wait that the server asked for. */
   constructor(
     message: string,
     readonly retryAfterSeconds: number | null = null,
@@ -30,7 +30,7 @@ const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
 const FIRST_SERVER_ERROR = 500;
 
-/** Whether `text` is an http or https address. */
+/** True if `text` is an http or https address. */
 export function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
@@ -91,7 +91,7 @@ export function connectionError(url: string, error: unknown): Error {
   }
 }
 
-/** fetch hides the system's error in the cause of its own "fetch failed". */
+/** The system's error, which fetch hides in the cause of its own "fetch failed". */
 function rootCause(error: unknown): { code: string | undefined; message: string } {
   if (!(error instanceof Error)) return { code: undefined, message: String(error) };
   if (error.cause instanceof Error) return rootCause(error.cause);

@@ -8,7 +8,7 @@ import { type RetryOptions, withRetries } from './retries.js';
 
 /** Address of ManiSkill's published demonstrations. */
 export interface Hub {
-  /** Without a slash at the end. */
+  /** The address without a slash at the end. */
   endpoint: string;
   token: string | undefined;
   /** A branch, a tag or a commit. */
@@ -18,7 +18,7 @@ export interface Hub {
 
 export interface PublishedDemos {
   envId: string;
-  /** In bytes, packed. */
+  /** Bytes of the packed archive. */
   size: number;
 }
 

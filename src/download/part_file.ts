@@ -2,12 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { removeFile, writeFileAtomic } from '../files/atomic.js';
 
-/** File that is to be fetched, and what is known of it. */
+/** A file that is to be fetched, with the facts that are known of it. */
 export interface DownloadSource {
   url: string;
   /** Sent to the url's own host only. */
   headers: Record<string, string>;
-  /** In hexadecimal digits; null if nobody says. */
+  /** The file's SHA-256 in hexadecimal digits; null if it is not known. */
   sha256: string | null;
   size: number | null;
 }
@@ -23,13 +23,16 @@ const recordSchema = z.object({
 /** Identity of the file that a part belongs to. */
 export type PartRecord = z.infer<typeof recordSchema>;
 
-/** The state of a part on the disk: how much there is, and of what. */
+/** The state of a part on the disk: the number of bytes, and the file that they belong to. */
 export interface PartState {
   received: number;
   record: PartRecord;
 }
 
-/** The name of what has arrived of `<target>.<extension>`: the same in every run, so that the next one finds it. */
+/**
+ * The name of the part of `<target>.<extension>` that has arrived: the same in every run, so that the next one finds
+ * it.
+ */
 export function partPath(target: string, extension: 'zip' | 'h5' | 'json'): string {
   return `${target}.${extension}.part`;
 }
@@ -43,12 +46,12 @@ export async function continuablePart(path: string, source: DownloadSource): Pro
   return isSameFile(record, source) ? { received: found.size, record } : null;
 }
 
-/** Notes of which file the part at `path` is going to be. Throws a UserError if that can't be written. */
+/** Records which file the part at `path` belongs to. Throws a UserError if that can't be written. */
 export async function writeRecord(path: string, record: PartRecord): Promise<void> {
   await writeFileAtomic(recordPath(path), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Removes a part and what was noted of it. */
+/** Removes a part and its record. */
 export async function discardPart(path: string): Promise<void> {
   for (const file of [path, recordPath(path)]) await removeFile(file);
 }

@@ -4,13 +4,15 @@ import type { DownloadSource, PartState } from './part_file.js';
 
 /** Part of a file that a server sends. */
 export interface RangeAnswer {
-  /** Where in the file the body starts: behind the part, or at 0 if the part can't be continued. */
+  /** The position in the file where the body starts: behind the part, or 0 if the part can't be continued. */
   start: number;
   /** The size of the whole file; null if neither the server nor the source says. */
   total: number | null;
-  /** What tells this state of the file from later ones, for the header If-Range; null if the server gives nothing. */
+  /**
+   * The mark that tells this state of the file from later ones, for the header If-Range; null if the server gives none.
+   */
   validator: string | null;
-  /** Throws like `request` if the connection breaks. */
+  /** The bytes from `start` on. Throws like `request` if the connection breaks. */
   body: AsyncIterable<Uint8Array>;
 }
 
@@ -18,9 +20,9 @@ const PARTIAL_CONTENT = 206;
 const RANGE_NOT_SATISFIABLE = 416;
 
 /**
- * Asks for what is missing of a file, or for all of it if there is no part. The part's validator goes along, so that a
- * file that has changed since comes whole (RFC 9110, section 13.1.5). Throws like `request`, and a UserError on answers
- * that can't be the file.
+ * Asks for the missing bytes of a file, or for all of them if there is no part. The part's validator goes along, so
+ * that a file that has changed since comes whole (RFC 9110, section 13.1.5). Throws like `request`, and a UserError on
+ * answers that can't be the file.
  */
 export async function requestRest(
   source: DownloadSource,
@@ -65,7 +67,7 @@ function headersFor(source: DownloadSource, part: PartState | null): Record<stri
   return headers;
 }
 
-/** NaN as start stands for an answer that doesn't say. */
+/** The position of an answer's body, and the size of the whole file. The start is NaN if the answer doesn't say. */
 function placeInFile({ status, headers }: Response): { start: number; total: number | null } {
   if (status !== PARTIAL_CONTENT) {
     const length = headers.get('content-length');
@@ -86,7 +88,7 @@ function contentProblem(source: DownloadSource, { headers }: Response, total: nu
   return null;
 }
 
-/** Weak ETags are left out: files that share one may differ in some bytes. */
+/** The validator of an answer, but for weak ETags: files that share one may differ in some bytes. */
 function validatorOf(headers: Headers): string | null {
   const etag = headers.get('etag');
   return etag !== null && !etag.startsWith('W/') ? etag : headers.get('last-modified');

@@ -10,9 +10,9 @@ import { withRetries } from './retries.js';
 import type { TransferDisplay } from './transfer_display.js';
 
 export interface DownloadOptions {
-  /** What the progress line is called. */
+  /** Name of the progress line. */
   label: string;
-  /** Aborting it throws its reason; what has arrived is kept. */
+  /** Aborting it throws its reason; the bytes that have arrived are kept. */
   signal: AbortSignal;
   display: TransferDisplay;
 }
@@ -25,8 +25,8 @@ export interface Downloaded {
 }
 
 /**
- * Fetches `source` into the file `path`, continuing what an earlier call left there. What is left of another file, or of
- * an earlier state of this one, is replaced. Throws a UserError if the server refuses, if the content is not what the
+ * Fetches `source` into the file `path`, continuing what an earlier call left there. Bytes of another file, or of an
+ * earlier state of this one, are replaced. Throws a UserError if the server refuses, if the content is not what the
  * source promised (then nothing is kept), or if it can't be written (then what arrived is kept).
  */
 export async function download(
@@ -61,7 +61,7 @@ export async function download(
   return { path, size, sha256 };
 }
 
-/** One connection: fetches what is missing and gives the size of the file, or throws what `requestRest` throws. */
+/** Fetches the missing bytes over one connection and returns the size of the file. Throws like `requestRest`. */
 async function receive(
   source: DownloadSource,
   path: string,
@@ -93,7 +93,9 @@ async function receive(
   return received;
 }
 
-/** Appends the body to the file. Gives how much of the whole there is then: not much more than there should be. */
+/**
+ * Appends the body to the file. Returns the number of bytes that the file then has: not much more than it should have.
+ */
 async function appendBody(
   { start, total, body }: RangeAnswer,
   path: string,

@@ -6,13 +6,13 @@ import { TransientError } from './http.js';
 export interface RetryOptions {
   /** Aborting it ends a wait with the signal's reason. */
   signal: AbortSignal;
-  /** Told what went wrong and for how long the next try waits. */
+  /** Hears what went wrong and how long the next try waits. */
   note(text: string): void;
-  /** How far the work got: failing tries don't count when there was progress. */
+  /** The progress so far: failing tries don't count when there was some. */
   reached?(): number;
 }
 
-/** Nothing helped: the network or the server stays away. */
+/** The error after the last try: the network or the server stays away. */
 export class GaveUpError extends UserError {}
 
 const MAX_TRIES = 5;

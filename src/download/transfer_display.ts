@@ -1,6 +1,6 @@
 import { type Progress, startProgress } from '../progress.js';
 
-/** Display of how far a transfer is. */
+/** Display of a transfer's progress. */
 export interface TransferDisplay {
   /** Shows a line of text, above the progress line if there is one. */
   note(text: string): void;

@@ -45,7 +45,7 @@ export function checkedFiles(
   return files;
 }
 
-/** yauzl refuses absolute names and `..` before this. */
+/** The reason why a name is not fit to be unpacked, or null. yauzl refuses absolute names and `..` before this. */
 function nameProblem(fileName: string): string | null {
   const parts = fileName.replace(/\/$/, '').split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..'))
@@ -60,7 +60,7 @@ function kindProblem(entry: Entry): string | null {
   return entry.canDecodeFileData() ? null : 'is encrypted or packed by an unknown method';
 }
 
-/** `a/b/c` → `a`, `a/b` */
+/** The folders above a path: `a/b/c` → `a`, `a/b`. */
 function foldersAbove(path: string): string[] {
   const parts = path.split('/');
   return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'));

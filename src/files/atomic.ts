@@ -3,8 +3,8 @@ import { writeError } from './problems.js';
 import { temporaryPath } from './temporary_names.js';
 
 /**
- * Writes a whole file or nothing: under a temporary name, flushed to the disk, then renamed. A crash, a full disk or
- * Ctrl-C leaves a file that was there before untouched. Throws a UserError naming the file if it can't be written.
+ * Writes a whole file or nothing: under a temporary name, flushed to the disk, then renamed. After a crash, a full disk
+ * or Ctrl-C, the file is as it was before. Throws a UserError naming the file if it can't be written.
  */
 export async function writeFileAtomic(
   path: string,

@@ -13,13 +13,14 @@ const PATIENCE_MS = 10_000;
 const RETRY_MS = 50;
 
 /**
- * Replaces a file that other processes may want to replace at the same moment, on other machines too, by what `next` makes
- * of its content (null: there is none yet): each content is followed by what one of them has made of it. What `next`
- * throws is thrown, and nothing is replaced. Never give the file a content that it had before.
+ * Replaces a file that several processes may want to replace at the same moment, on several machines too. `next` makes
+ * the new content from the present one (null: there is none yet); each content is replaced by one process only. If `next`
+ * throws, nothing is replaced. Never give the file a content that it had before.
  *
- * Who is about to follow a content makes a claim to it, a file with a name of the content that only one can make. A claim
- * of a dead process is never taken away, which two might do at once, but followed by the next number. Whoever looked at the
- * content before another has replaced it may come to make a claim afterwards: so it is looked at again.
+ * A process that is about to replace a content first makes a claim to it: a file, named after the content, that only one
+ * process can make. The claim of a dead process is never taken away, since two might do so at once; the next number is
+ * claimed instead. A process may make its claim after another has replaced the content that it read, so it reads the
+ * content again.
  */
 export async function replaceContested(
   path: string,
@@ -42,7 +43,7 @@ export async function replaceContested(
   }
 }
 
-/** Writes the content and removes the claims to what was before it, which are of no more use. */
+/** Writes the content and removes the claims to the content before it, which are of no more use. */
 async function follow(path: string, content: string): Promise<void> {
   const [folder, start] = [dirname(path), `.${basename(path)}.`];
   const spent = readdirSync(folder).filter((name) => name.startsWith(start) && name.endsWith('.claim'));
@@ -50,7 +51,10 @@ async function follow(path: string, content: string): Promise<void> {
   for (const name of spent) rmSync(join(folder, name), { force: true });
 }
 
-/** The claim of this process to the content that follows `current`; null if another may be about to follow it. */
+/**
+ * Makes the claim of this process to replace `current` and returns its path; null if another process may be about to
+ * replace it.
+ */
 function makeClaim(path: string, current: string | null): string | null {
   const digest = createHash('sha256').update(JSON.stringify(current)).digest('hex').slice(0, 16);
   for (let number = 0; ; number++) {

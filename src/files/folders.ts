@@ -25,8 +25,8 @@ export function createFolderOf(path: string): void {
 }
 
 /**
- * Makes a folder that nobody has made before, in one that is there, and gives whether that is so: of several processes
- * only one comes to make it. Throws a UserError if it can't be made.
+ * Makes a folder in one that exists and returns true; false if it exists already. Of several processes, only one gets
+ * true. Throws a UserError if it can't be made.
  */
 export function claimFolder(path: string): boolean {
   try {
@@ -53,7 +53,7 @@ export function createTemporaryFolder(purpose: string): string {
   }
 }
 
-/** Whether there is a folder at `path`; a link to one is one too. */
+/** True if there is a folder at `path`, or a link to one. */
 export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -101,8 +101,9 @@ export function removeIfEmpty(path: string): void {
 }
 
 /**
- * Throws a UserError unless a file can be written at `path`: before the work, not after it. It finds out by writing one
- * beside it, as a file system may refuse what its permissions allow; what killed commands left there goes.
+ * Throws a UserError unless a file can be written at `path`: before the work, not after it. It writes one beside it to
+ * find out, as a file system may refuse a file that its permissions allow; files that killed commands left there are
+ * removed.
  */
 export function checkWritable(path: string): void {
   let isInTheWay: boolean | undefined;

@@ -3,9 +3,8 @@ import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 
 /**
- * The path that a user means: with a leading `~` replaced by the home folder, which shells do not do inside of words and
- * quotes. Throws a UserError for another user's home, so that no folder comes to be called `~name`, and if nobody knows
- * what ~ is.
+ * The path with a leading `~` replaced by the home folder, which shells do not do inside of words and quotes. Throws a
+ * UserError for another user's home, so that no folder comes to be called `~name`, and if no home folder is known.
  */
 export function expandHome(path: string): string {
   if (path === '~' || path.startsWith('~/')) {

@@ -26,7 +26,7 @@ export function systemCode(error: unknown): string | undefined {
   return /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
-/** Undefined if nothing is there, and nothing is in the way of its being there. */
+/** The problem with a path in words; undefined if nothing is there, and nothing keeps it from being made. */
 function problemWith(path: string, error: unknown): string | undefined {
   switch (systemCode(error)) {
     case 'EACCES':
@@ -66,7 +66,7 @@ function obstacleOnTheWayTo(path: string): string | undefined {
   return undefined;
 }
 
-/** `a`, `a/b` and `a/b/c` of `a/b/c`. */
+/** The path and all folders above it, from its root: `a`, `a/b` and `a/b/c` of `a/b/c`. */
 function partsOf(path: string): string[] {
   const above = dirname(path);
   return above === path || above === '.' ? [path] : [...partsOf(above), path];

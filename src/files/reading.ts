@@ -3,7 +3,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { readError, systemCode } from './problems.js';
 
-/** Whether something exists at `path`. */
+/** True if something exists at `path`. */
 export async function fileExists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -11,7 +11,7 @@ export async function fileExists(path: string): Promise<boolean> {
   );
 }
 
-/** Whether there is a file at `path`, as far as can be seen. */
+/** True if there is a file at `path` that can be seen. */
 export function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();

@@ -6,22 +6,22 @@ import { livesHere, type ProcessIdentity, thisProcess } from '../process_identit
 /** The longest name, in bytes, that still fits into a temporary name: file systems allow 255. */
 const MAX_NAME_BYTES = 200;
 
-/** Nothing that is being written goes untouched for so long. */
+/** Age at which a file counts as abandoned: nothing that is being written goes untouched for so long. */
 const ABANDONED_MS = 3_600_000;
 
 const RANDOM = randomBytes(3).toString('hex');
 
 /** The process that a temporary name belongs to. */
 export interface TemporaryOwner {
-  /** Stands for machine, start of the machine and process namespace; null in names that earlier versions gave. */
+  /** Digest of machine, start of the machine and process namespace; null in names that earlier versions gave. */
   place: string | null;
   pid: number;
   born: number | null;
 }
 
 /**
- * A hidden name beside `path` to write to before renaming; beside, because a rename can't cross file systems. It is the
- * same for each call in this thread, and no other process has it, in another container or on another machine either.
+ * A hidden path beside `path` to write to before renaming: a rename can't cross file systems. It is the same for each
+ * call in this thread, and no other process has it, in another container or on another machine either.
  */
 export function temporaryPath(path: string): string {
   const { pid, born } = thisProcess();
@@ -37,13 +37,17 @@ export function temporaryOwner(name: string): TemporaryOwner | null {
   return earlier ? { place: null, pid: Number(earlier), born: null } : null;
 }
 
-/** With the endings that this program writes, and tasks, for downloads of them: other programs have such names too. */
+/**
+ * Temporary names of earlier versions, with the endings that this program writes, and the tasks of downloads: other
+ * programs have such names too.
+ */
 const EARLIER_NAME =
   /^\..*(?:\.(?:csv|gif|h5|json|jsonl|mp4|onnx|png|safetensors|svg|wandb|yml)|-v\d+)\.(\d+)\.tmp$/;
 
 /**
- * Removes what killed processes left unfinished in a folder, and in the folders in it if `recursive`; not what a process
- * may still write, which of one on another machine only time tells. A folder that can't be looked into stays as it is.
+ * Removes files that killed processes left unfinished in a folder, and in the folders in it if `recursive`. Files that
+ * a process may still write stay; of a process on another machine, only the time of the last write tells. A folder that
+ * can't be read stays as it is.
  */
 export function removeStrays(folder: string, { recursive = false } = {}): void {
   for (const entry of entriesOf(folder)) {

@@ -1,6 +1,6 @@
-/** How values are spread over bins of equal width. */
+/** Counts of values in bins of equal width. */
 export interface Histogram {
-  /** How many values there are; the finite ones of those that were given. */
+  /** The number of values; only finite ones count. */
   count: number;
   min: number;
   max: number;
@@ -8,7 +8,7 @@ export interface Histogram {
   sumOfSquares: number;
   /** [bins + 1], ascending: bin i is from `edges[i]` to `edges[i + 1]`, the last one including its end. */
   edges: Float64Array;
-  /** [bins] */
+  /** [bins]: the number of values in each bin. */
   counts: Float64Array;
 }
 

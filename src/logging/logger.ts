@@ -1,11 +1,11 @@
 import type { Metrics } from '../learner/agent.js';
 
-/** Destination of what a run tells about itself. Names are `section/name`, such as `train/critic_loss`. */
+/** Destination of the metrics, videos and text of a run. Names are `section/name`, such as `train/critic_loss`. */
 export interface Logger {
   /** Records numbers of the run after `envSteps` environment steps. */
   log(envSteps: number, metrics: Metrics): void;
 
-  /** Records how values are spread. A name that `log` uses can't be used here. */
+  /** Records a histogram of values. A name that `log` uses can't be used here. */
   histogram(envSteps: number, name: string, values: ArrayLike<number>): void;
 
   /** Records a finished video of the run after `envSteps` steps; it may come late. */
@@ -14,14 +14,14 @@ export interface Logger {
   /** Records text that the run showed on the console, in whole lines. */
   console(text: string): void;
 
-  /** Writes out what is held back, so that nothing from before a checkpoint can get lost after it. */
+  /** Writes out all records that are held back, so that nothing from before a checkpoint can get lost after it. */
   flush(): void;
 
   /** Ends the log of a run that ends with `exitCode`. Nothing can be logged afterwards. */
   close(exitCode: number): Promise<void>;
 }
 
-/** A place that a run's logs go to; what it can't show, it leaves out. */
+/** One destination of a run's logs. It leaves out the kinds of record that it can't show. */
 export type LogDestination = Pick<Logger, 'log' | 'close'> & Partial<Logger>;
 
 /** A video and, for places that only show images, the same as an animated GIF or one of its frames as PNG. */

@@ -5,7 +5,7 @@ import { readText } from '../files/reading.js';
 import type { Metrics } from '../learner/agent.js';
 import type { LogDestination } from './logger.js';
 
-/** One line of `metrics.jsonl`: when it was written, and the metrics by name. */
+/** One line of `metrics.jsonl`: the time at which it was written, and the metrics by name. */
 export interface MetricsRow {
   env_steps: number;
   seconds: number;

@@ -1,7 +1,7 @@
 import { consoleTable } from '../console_table.js';
 import type { Distribution, EpisodeSummary } from '../rollout/episode_stats.js';
 
-/** A console table of an evaluation: the shares of success, then how return, length and the rest are spread. */
+/** A console table of an evaluation: the shares of success, then the distributions of return, length and the rest. */
 export function summaryTable(title: string, summary: EpisodeSummary): string {
   const { episodes: _, ...rows } = summary;
   return consoleTable({

@@ -3,7 +3,7 @@ import type { MeanCurve } from './mean_curve.js';
 import type { XAxis } from './run_curve.js';
 import { BAND, LEGEND, LEGEND_TEXT, METRIC_TITLES, WIDTH, X_SCALE, X_TITLES } from './style.js';
 
-/** How a figure is drawn. */
+/** The metric, axis and font of a figure. */
 export interface FigureOptions {
   /** The metric's name in `metrics.jsonl`. */
   metric: string;
@@ -13,7 +13,7 @@ export interface FigureOptions {
 
 const PLOT_HEIGHT = 320;
 const LEGEND_ROW_HEIGHT = 20;
-/** More dots than that on a line of this width run together. */
+/** The most points of a line that are marked by dots: more of them would run together. */
 const MAX_MARKED_POINTS = 60;
 
 /**

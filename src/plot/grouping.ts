@@ -12,7 +12,7 @@ export interface CurveGroup {
   runs: Curve[];
 }
 
-/** Keys that leave a curve what it is, only longer, denser or sooner done. */
+/** Keys in which the runs of one curve may differ: they change its length or density, or the time that it takes. */
 const SAME_CURVE_KEYS = [
   ...IDENTITY_KEYS,
   'train.steps',

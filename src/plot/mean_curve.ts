@@ -15,7 +15,7 @@ export interface MeanCurve {
   label: string;
   numRuns: number;
   points: MeanPoint[];
-  /** Whether some runs have points where others have none. */
+  /** True if some runs have points where others have none. */
   interpolated: boolean;
   /** The run that ends before the others, and the curve with it; null if all end together. */
   endedBy: string | null;
@@ -23,8 +23,8 @@ export interface MeanCurve {
 
 /**
  * The mean curve of a group and its spread. It has a point wherever one of the runs has one; the others are
- * interpolated linearly between their neighbouring points. It covers only what all runs cover: a mean that loses
- * or gains a run on its way would jump for no other reason. Throws a UserError if that is nothing.
+ * interpolated linearly between their neighbouring points. It covers only what all runs cover: a mean that loses or
+ * gains a run on its way would jump for no other reason. Throws a UserError if the runs have nothing in common.
  */
 export function meanCurve({ label, runs }: CurveGroup): MeanCurve {
   const startsLast = runs.reduce((last, run) => (startOf(run) > startOf(last) ? run : last));

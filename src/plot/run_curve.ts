@@ -16,7 +16,7 @@ export interface CurvePoint {
 /** A metric of one run. */
 export interface Curve {
   path: string;
-  /** In the order of x, one a value of x. */
+  /** The points in the order of x, one for each value of x. */
   points: CurvePoint[];
 }
 

@@ -4,13 +4,16 @@ import { UserError } from '../errors.js';
 import { isFolder, listFolder } from '../files/folders.js';
 import { isRunFolder } from '../training/run_folder.js';
 
-/** Names of runs may have slashes, and a sweep keeps its runs one level down. */
+/**
+ * The most levels of folders that are searched: names of runs may have slashes, and a sweep keeps its runs one level
+ * down.
+ */
 const DEPTH = 8;
 
 /**
- * The run folders at or below `path`, whole or broken, sorted as people count: `run_9` before `run_10`. A folder below
- * that can't be looked into is among them: reading its run says why. Throws a UserError if `path` is no folder, or
- * can't be looked into.
+ * The run folders at or below `path`, whole or broken, in natural order: `run_9` before `run_10`. A folder below that
+ * can't be read is among them: reading its run tells the reason. Throws a UserError if `path` is no folder, or can't be
+ * read.
  */
 export function findRuns(path: string): string[] {
   if (!isFolder(path)) throw new UserError(`${path}: no such folder`);
@@ -20,7 +23,7 @@ export function findRuns(path: string): string[] {
   );
 }
 
-/** `seen` are the folders that were looked into: links may lead back to them. */
+/** The run folders at or below `path`. `seen` are the folders that were searched: links may lead back to them. */
 function runsBelow(path: string, depth: number, seen: Set<string>): string[] {
   const place = realPath(path);
   if (seen.has(place)) return [];

@@ -8,17 +8,17 @@ export interface ListedRun {
   name: string;
   path: string;
   status: RunState | 'broken';
-  /** Why it failed, or what is wrong with its folder. */
+  /** The reason why it failed, or the problem with its folder. */
   problem: string | null;
   task: string | null;
   seed: number | null;
   env_steps: number | null;
   total_env_steps: number | null;
   best_success_at_end: number | null;
-  /** The first evaluation with the best success was after this many steps. */
+  /** Env steps before the first evaluation with the best success. */
   best_at_env_steps: number | null;
   last_success_at_end: number | null;
-  /** Wall-clock time over all its starts. */
+  /** Wall-clock seconds over all its starts. */
   seconds: number | null;
   /** The nearest recipe of `configs/`. */
   recipe: string | null;
@@ -30,7 +30,7 @@ export interface ListedRun {
 export const SORT_KEYS = ['name', 'status', 'success', 'last', 'steps', 'time', 'seed'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
-/** Shown in columns of their own. */
+/** Keys that are shown in columns of their own. */
 const COLUMN_KEYS = ['env.env_id', 'train.steps'];
 
 /** Lists the runs at or below `workspace`. A broken folder is listed with its problem. */
@@ -100,7 +100,7 @@ const STATUS_ORDER: readonly ListedRun['status'][] = [
   'broken',
 ];
 
-/** Array.sort is stable: runs that are equal stay in the order of their names. */
+/** Sorts runs by a key. Array.sort is stable: runs that are equal stay in the order of their names. */
 function sortRuns(runs: ListedRun[], key: SortKey): ListedRun[] {
   const descending = (value: (run: ListedRun) => number | null) =>
     runs.sort((one, other) => (value(other) ?? -1) - (value(one) ?? -1));

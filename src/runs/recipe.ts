@@ -11,12 +11,12 @@ export interface RecipeDifference {
   overrides: Map<string, string>;
 }
 
-/** Keys that say which run it is and how it is watched, not how it learns. */
+/** Keys that identify a run or concern its logs and display, and have no part in its learning. */
 export const IDENTITY_KEYS = ['seed', 'demo_seed', 'logger', 'verbose', 'demo_type', 'config_type'];
 
 /**
  * Compares configurations with the recipe in `configs/` that each differs least from: a run folder holds every value,
- * and this shows the few that somebody chose. `ignored` keys, or all keys inside them, don't count.
+ * and this shows the few that somebody chose. `ignored` keys, and all keys inside them, don't count.
  */
 export class RecipeBook {
   private readonly recipes: { name: string; values: Map<string, string> }[];
@@ -38,12 +38,12 @@ export class RecipeBook {
   }
 }
 
-/** `num_qs=10`: the short key, and the value as one would write it on the command line. */
+/** An override as one would write it on the command line, with the short key: `num_qs=10`. */
 export function overrideText(key: string, json: string): string {
   return `${shortKey(key)}=${writeText(JSON.parse(json))}`;
 }
 
-/** A recipe somebody is writing may be wrong at the moment; it can't be a run's then. */
+/** A recipe, or undefined if it is wrong: somebody may be writing it, and then it is no run's recipe. */
 function loadIfValid(path: string): Config | undefined {
   try {
     return loadConfig(path, []);

@@ -13,23 +13,23 @@ export interface RunRecord {
   folder: RunFolder;
   config: Config;
   state: RunState;
-  /** Why it failed. */
+  /** Reason of the failure. */
   error: string | null;
   results: RunResults;
 }
 
-/** How far a run has come, from its `metrics.jsonl`. */
+/** Progress of a run, from its `metrics.jsonl`. */
 export interface RunResults {
   envSteps: number;
   seconds: number;
-  /** Of the evaluations; null before the first one. */
+  /** The best of the evaluations; null before the first one. */
   best: { successAtEnd: number; envSteps: number } | null;
   lastSuccessAtEnd: number | null;
 }
 
 /**
- * Reads the run in the folder `path`. Throws a UserError that says what is wrong with the folder if it holds no run,
- * or a damaged one.
+ * Reads the run in the folder `path`. Throws a UserError, naming the problem, if the folder holds no run, or a damaged
+ * one.
  */
 export function readRun(path: string): RunRecord {
   const folder = openRunFolder(path);

@@ -4,13 +4,12 @@ import { duration } from '../duration.js';
 import type { ListedRun } from './listing.js';
 import { overrideText } from './recipe.js';
 
-/** Fits in a line of 80 columns, with borders and an indent. */
+/** The width of notes: with borders and an indent they fit in a line of 80 columns. */
 const NOTE_WIDTH = 74;
 const VALUE_WIDTH = 24;
 
 /**
- * A console table of runs. Its notes say what is trained and what differs from the recipe, first what few of these runs
- * share, and what went wrong.
+ * A console table of runs. Its notes name the task, the recipe and the changes to it, rare ones first, and failures.
  */
 export function runsTable(runs: readonly ListedRun[]): string {
   const shares = overrideCounts(runs);
@@ -38,7 +37,7 @@ function best({ best_success_at_end: success, best_at_env_steps: at }: ListedRun
   return success === null ? '-' : { long: `${share(success)} at ${count(at!)}`, short: share(success) };
 }
 
-/** How many of the runs have each override. */
+/** The number of runs that have each override. */
 function overrideCounts(runs: readonly ListedRun[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of runs.flatMap(overrideTexts)) counts.set(text, (counts.get(text) ?? 0) + 1);
@@ -58,7 +57,7 @@ function note(run: ListedRun, shares: ReadonlyMap<string, number>): string {
   return lines.join('\n');
 }
 
-/** As many of the words as fit in the column; how many more there are. */
+/** As many of the words as fit in the column, and the number of the others. */
 function fitting(words: readonly string[]): string {
   let text = words[0];
   for (const [i, word] of words.entries()) {
@@ -69,7 +68,7 @@ function fitting(words: readonly string[]): string {
   return text;
 }
 
-/** Long values are mostly paths: their end tells them apart. */
+/** An override with its value shortened to its end: long values are mostly paths, which differ there. */
 function shortened(text: string): string {
   const at = text.indexOf('=') + 1;
   const value = text.slice(at);

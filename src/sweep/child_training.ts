@@ -11,7 +11,7 @@ import { INTERRUPTED_EXIT_CODE } from '../stop_signal.js';
 import { runFolderAt } from '../training/run_folder.js';
 import type { PlannedPoint } from './plan.js';
 
-/** How a training of a sweep ended. */
+/** The end of a sweep's training. */
 export type Ending = { state: 'finished' | 'interrupted' } | { state: 'failed'; error: string };
 
 /** A training in a process of its own. */
@@ -27,14 +27,14 @@ export interface ChildOptions {
   threads: number;
 }
 
-/** Path of the output of a point's training: beside its folder, which a failed start doesn't leave. */
+/** Path of the output of a point's training: beside its folder, which doesn't exist after a failed start. */
 export function logPath({ path }: PlannedPoint): string {
   return `${path}.log`;
 }
 
 /**
- * Starts or resumes the training of a point; what it prints is added to its log. It is its own process group: Ctrl-C in
- * the terminal reaches only the sweep, which asks each training once to stop (asked twice, it would not save).
+ * Starts or resumes the training of a point; its output is added to its log. It has a process group of its own: Ctrl-C
+ * in the terminal reaches only the sweep, which asks each training once to stop (asked twice, it would not save).
  */
 export function startTraining(point: PlannedPoint, { cliPath, threads }: ChildOptions): ChildTraining {
   const { path, name, action, overrides } = point;
@@ -86,7 +86,7 @@ function endingOf(code: number | null, signal: string | null, point: PlannedPoin
   return { state: 'failed', error: lastError(logPath(point)) ?? `exit code ${code}, see ${logPath(point)}` };
 }
 
-/** The message a command ended with: what follows the last `error: ` in its output. */
+/** The message that a command ended with: the text behind the last `error: ` in its output. */
 function lastError(path: string): string | undefined {
   return readFileSync(path, 'utf8')
     .split(/^error: /m)

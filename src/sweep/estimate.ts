@@ -8,8 +8,8 @@ import type { PlannedPoint } from './plan.js';
 import { earlierProgress } from './point_progress.js';
 
 /**
- * About how long the trainings take, `workers` at a time, by the pace of the finished runs in `workspace`; null if there
- * are none.
+ * Seconds that the trainings take, about, `workers` at a time, by the pace of the finished runs in `workspace`; null if
+ * there are none.
  */
 export function estimateSeconds(
   points: readonly PlannedPoint[],

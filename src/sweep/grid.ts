@@ -28,7 +28,7 @@ export interface SweepPoint {
 
 export interface Sweep {
   axes: SweepAxis[];
-  /** By seed first: a sweep stopped early has as many seeds of every variant. */
+  /** The points, by seed first: a sweep stopped early has as many seeds of every variant. */
   points: SweepPoint[];
 }
 
@@ -63,8 +63,8 @@ export function sweepGrid(recipe: string, words: readonly string[]): Sweep {
 }
 
 /**
- * `1..5` is five values, `2,10` two; a comma inside brackets or quotes belongs to the value. Text has no ranges, and what
- * the logger is told is one text, as it can't vary.
+ * The key and values of a word: `1..5` is five values, `2,10` two; a comma inside brackets or quotes belongs to the
+ * value. Text has no ranges, and keys of the logger are single texts, as they can't vary.
  */
 function parseWord(word: string): SweepAxis {
   const { key, text } = splitOverride(word);
@@ -104,7 +104,7 @@ function bySeedFirst(one: SweepAxis, other: SweepAxis): number {
   return Number(other.key === SEED) - Number(one.key === SEED);
 }
 
-/** Every combination, the last axis fastest. */
+/** Every combination of the axes' values, the last axis fastest. */
 function product(axes: readonly SweepAxis[]): Record<string, string>[] {
   return axes.reduce<Record<string, string>[]>(
     (points, { key, values }) =>

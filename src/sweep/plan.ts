@@ -12,21 +12,21 @@ import { type RunFolder, runFolderAt } from '../training/run_folder.js';
 import type { SweepPoint } from './grid.js';
 
 /**
- * What a sweep does about a point: `restart` is for a run that was ended before its first checkpoint, which leaves
- * nothing to go on from.
+ * The action of a sweep on a point. `restart` is for a run that ended before its first checkpoint, which leaves nothing
+ * to go on from.
  */
 export type Action = 'start' | 'restart' | 'resume' | 'skip';
 
-/** A point with its place and what there is to do. */
+/** A point with its place and the action to take. */
 export interface PlannedPoint extends SweepPoint {
   path: string;
   action: Action;
 }
 
 /**
- * What is left to do of a sweep in the folder `sweepPath`, where an earlier call may have done some of it. Throws a
- * UserError if a dataset is of no use, another process is at work on a run there, or one was made with other values:
- * `advice` says what to do about that.
+ * Plans the rest of a sweep in the folder `sweepPath`, where an earlier call may have done some of it. Throws a
+ * UserError if a dataset is of no use, another process is at work on a run there, or a folder there holds something
+ * else or a run with other values: `advice` says what to do about that.
  */
 export async function planSweep(
   sweepPath: string,
@@ -40,7 +40,7 @@ export async function planSweep(
   });
 }
 
-/** Each dataset once: opening one takes a moment. */
+/** Checks each dataset once: opening one takes a moment. */
 async function checkDatasets(configs: readonly Config[]): Promise<void> {
   const uses = new Map(
     configs.map((config) => {
@@ -70,7 +70,10 @@ function actionAt(path: string, config: Config, advice: string): Action {
   return 'restart';
 }
 
-/** A start that was killed at once leaves at most `models`, and files that it had not finished. */
+/**
+ * Throws a UserError if a folder without a run holds other files: a start that was killed at once leaves at most
+ * `models`, and files that it had not finished.
+ */
 function checkHoldsNothing({ path, modelsPath }: RunFolder, advice: string): void {
   const names = [path, modelsPath].filter(isFolder).flatMap(listFolder);
   const other = names.find((name) => name !== basename(modelsPath) && temporaryOwner(name) === null);

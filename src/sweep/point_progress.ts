@@ -4,16 +4,16 @@ import { readRun } from '../runs/run_record.js';
 import { runFolderAt } from '../training/run_folder.js';
 import type { PlannedPoint } from './plan.js';
 
-/** How far a point of a sweep has come. */
+/** Progress of a point of a sweep. */
 export interface PointProgress {
   envSteps: number;
-  /** Of its last evaluation; null before the first. */
+  /** Success at the end in its last evaluation; null before the first. */
   successAtEnd: number | null;
   /** Env steps per second of late; null while nothing was logged. */
   rate: number | null;
 }
 
-/** Holds some fifty rows: enough for a glance every second. */
+/** Bytes that are read of the end of `metrics.jsonl`, some fifty rows: enough for a look every second. */
 const TAIL_BYTES = 65_536;
 
 /** Progress of a point before this call of the sweep. */
@@ -23,7 +23,7 @@ export function earlierProgress({ action, path }: PlannedPoint): PointProgress {
   return { envSteps, successAtEnd: lastSuccessAtEnd, rate: null };
 }
 
-/** Progress of a running point, by the end of its `metrics.jsonl`; what that doesn't tell is as in `before`. */
+/** Progress of a running point, by the end of its `metrics.jsonl`; numbers that are not there are as in `before`. */
 export function currentProgress({ path, config }: PlannedPoint, before: PointProgress): PointProgress {
   const { rows, ageSeconds } = tailOf(runFolderAt(path).metricsPath);
   const last = rows.at(-1);
@@ -39,7 +39,7 @@ export function currentProgress({ path, config }: PlannedPoint, before: PointPro
   };
 }
 
-/** The last rows of a `metrics.jsonl`, and how long ago it was written to; none if there is no file yet. */
+/** The last rows of a `metrics.jsonl`, and the seconds since it was written to; none if there is no file yet. */
 function tailOf(path: string): { rows: MetricsRow[]; ageSeconds: number } {
   if (!existsSync(path)) return { rows: [], ageSeconds: 0 };
   const file = openSync(path, 'r');
@@ -54,7 +54,7 @@ function tailOf(path: string): { rows: MetricsRow[]; ageSeconds: number } {
   }
 }
 
-/** The first line of a tail is cut, and the last one may be under way. */
+/** The row of a line, or none: the first line of a tail is cut, and the last one may be unfinished. */
 function parseRow(line: string): MetricsRow[] {
   try {
     const row = JSON.parse(line) as MetricsRow | null;

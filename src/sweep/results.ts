@@ -17,7 +17,9 @@ interface PointResult {
   error: string | null;
 }
 
-/** A number over the seeds of a variant. `std` is the sample's standard deviation, null for a single seed. */
+/**
+ * Statistics of a number over the seeds of a variant. `std` is the sample's standard deviation, null for a single seed.
+ */
 export interface Spread {
   mean: number;
   std: number | null;
@@ -30,7 +32,7 @@ export interface Variant {
   values: Record<string, string>;
   points: number;
   finished: number;
-  /** Null while none is finished and evaluated. */
+  /** Success at the end in the last evaluations; null while no point is finished and evaluated. */
   last_success_at_end: Spread | null;
   best_success_at_end: Spread | null;
   seconds: Spread | null;
@@ -42,7 +44,7 @@ export interface SweepResults {
   variants: Variant[];
 }
 
-/** Collects what the points of a sweep have come to, from their run folders. */
+/** Collects the results of a sweep's points from their run folders. */
 export function collectResults(recipe: string, statuses: readonly PointStatus[]): SweepResults {
   const points = statuses.map(pointResult);
   return { recipe, points, variants: variants(points) };
@@ -75,7 +77,7 @@ function pointResult({ point, state, error }: PointStatus): PointResult {
   };
 }
 
-/** A point that waits, or failed as it began, has no run folder. */
+/** The results in a run folder; empty if there is none, since the point waits or failed as it began. */
 function resultsOf(path: string): RunResults {
   try {
     return readRun(path).results;

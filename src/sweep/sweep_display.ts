@@ -9,15 +9,15 @@ const LOG_INTERVAL_MS = 30_000;
 
 /** Shows a sweep while it runs. */
 export interface SweepDisplay {
-  /** A point has started or ended. */
+  /** Shows that a point has started or ended. */
   changed(status: PointStatus): void;
-  /** A line of text. */
+  /** Shows a line of text. */
   note(text: string): void;
-  /** Holds a timer until then. */
+  /** Ends the display, which holds a timer until then. */
   stop(): void;
 }
 
-/** A table that is redrawn in place on a terminal; lines in a log. */
+/** Shows a sweep as a table that is redrawn in place on a terminal, or as lines in a log. */
 export function showSweep(sweep: SweepRun, stream: NodeJS.WriteStream): SweepDisplay {
   return stream.isTTY ? liveTable(sweep, stream) : plainLines(sweep, stream);
 }
@@ -52,7 +52,7 @@ function plainLines(sweep: SweepRun, stream: NodeJS.WriteStream): SweepDisplay {
   };
 }
 
-/** `num_qs-2_seed-1: running, 1200/20000 env steps, success 0.95, 3 min left`. */
+/** The line of a point: `num_qs-2_seed-1: running, 1200/20000 env steps, success 0.95, 3 min left`. */
 function line(status: PointStatus): string {
   const { point, state, progress, error } = status;
   const parts = [`${point.name}: ${state}`, `${progress.envSteps}/${point.config.train.steps} env steps`];

@@ -2,12 +2,12 @@ import { type ChildOptions, type ChildTraining, startTraining } from './child_tr
 import type { PlannedPoint } from './plan.js';
 import { currentProgress, earlierProgress, type PointProgress } from './point_progress.js';
 
-/** How one point of a sweep stands. */
+/** The state and progress of one point of a sweep. */
 export interface PointStatus {
   point: PlannedPoint;
   state: 'waiting' | 'running' | 'finished' | 'interrupted' | 'failed';
   progress: PointProgress;
-  /** Why it failed. */
+  /** Reason of the failure. */
   error: string | null;
 }
 
@@ -35,7 +35,7 @@ export class SweepRun {
     }));
   }
 
-  /** Trains what is waiting, `workers` at a time; a point that fails doesn't stop the others. */
+  /** Trains the waiting points, `workers` at a time; a point that fails doesn't stop the others. */
   async run(workers: number, listener: SweepListener): Promise<void> {
     const waiting = this.statuses.filter(({ state }) => state === 'waiting');
     const work = async () => {
@@ -58,14 +58,14 @@ export class SweepRun {
     this.running.get(status)?.stop();
   }
 
-  /** Looks up how far the running points are. */
+  /** Looks up the progress of the running points. */
   refresh(): void {
     for (const status of this.statuses) {
       if (status.state === 'running') status.progress = currentProgress(status.point, status.progress);
     }
   }
 
-  /** Without this, trainings would go on that nobody watches any more. */
+  /** Stops the sweep if `work` fails: its trainings would go on, and nobody would watch them any more. */
   private async stopOnError(work: Promise<void>): Promise<void> {
     try {
       await work;

@@ -6,8 +6,8 @@ import type { Spread, SweepResults, Variant } from './results.js';
 import type { PointStatus } from './sweep_run.js';
 
 /**
- * How the points of a sweep stand, in a table and a line of totals that leave one of `maxLines` lines free: if they don't
- * all fit, those that are running and that failed come before the others.
+ * A table of the points of a sweep and a line of totals that leave one of `maxLines` lines free: if they don't all fit,
+ * those that are running and that failed come before the others.
  */
 export function progressTable(statuses: readonly PointStatus[], maxLines: number, width: number): string {
   const isTooLong = (points: readonly PointStatus[]) =>
@@ -40,7 +40,7 @@ function pointsTable(statuses: readonly PointStatus[], width: number): string {
   );
 }
 
-/** `1 finished, 2 running, 3 waiting; 12 min left`. */
+/** The totals of a sweep: `1 finished, 2 running, 3 waiting; 12 min left`. */
 export function totals(statuses: readonly PointStatus[]): string {
   const states = ['finished', 'running', 'waiting', 'interrupted', 'failed'] as const;
   const counts = states
@@ -62,7 +62,7 @@ export function secondsLeft(statuses: readonly PointStatus[]): number {
   return steps / running.reduce((sum, { progress }) => sum + (progress.rate ?? 0), 0);
 }
 
-/** The results of a sweep: a row a variant, with mean and spread over its seeds. */
+/** The results of a sweep: a row for each variant, with mean and spread over its seeds. */
 export function resultsTable(axes: readonly SweepAxis[], { variants }: SweepResults): string {
   const keys = axes.map(({ key }) => key).filter((key) => key !== 'seed');
   return consoleTable({
@@ -79,7 +79,7 @@ export function resultsTable(axes: readonly SweepAxis[], { variants }: SweepResu
   });
 }
 
-/** `num_qs=2, tau=0.01`; `all` if only the seed varies. */
+/** The name of a variant: `num_qs=2, tau=0.01`; `all` if only the seed varies. */
 function variantName(keys: readonly string[], { values }: Variant): string {
   return keys.map((key) => `${shortKey(key)}=${values[key]}`).join(', ') || 'all';
 }

@@ -4,7 +4,7 @@ import type { ClipFrame } from './clip.js';
 
 const FONT = 'rlpd caption';
 const FONT_FILE = '@fontsource/roboto-mono/files/roboto-mono-latin-500-normal.woff2';
-/** In pixels, for a picture of 256 × 256. */
+/** Height of the font in pixels, for a picture of 256 × 256. */
 const FONT_SIZE = 10;
 /** The width of every letter of Roboto Mono, in font sizes. */
 const LETTER_WIDTH = 0.6;
@@ -21,8 +21,8 @@ const SUCCESS = 'success';
 const NO_SUCCESS = 'no success';
 
 /**
- * Writes over a picture of `size` × `size` pixels what there is to say of it: title, step and success along the top,
- * reward and reward terms, in columns, along the bottom. Text that finds no room is cut.
+ * Writes the caption over a picture of `size` × `size` pixels: title, step and success along the top, reward and reward
+ * terms, in columns, along the bottom. Text that finds no room is cut.
  */
 export function drawCaption(context: SKRSContext2D, size: number, title: string, frame: ClipFrame): void {
   loadFont();

@@ -1,10 +1,10 @@
 import type { Environment, EnvironmentState, StepOutcome } from '../../envs/env.js';
 
-/** One moment of an episode: where everything is, and what the caption says of it. */
+/** One moment of an episode: the state, and the values that the caption shows. */
 export interface ClipFrame {
   state: EnvironmentState;
   step: number;
-  /** Null where no reward is known. */
+  /** The reward of the step that led here; null if it is not known. */
   reward: number | null;
   rewardTerms: Record<string, number>;
   success: boolean;

@@ -1,4 +1,4 @@
-/** The size of every frame in pixels, and how fast they follow each other. */
+/** The size of every frame in pixels, and the frames per second. */
 export interface FrameFormat {
   width: number;
   height: number;

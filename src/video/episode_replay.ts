@@ -3,7 +3,7 @@ import type { Environment, RewardMode } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { type Clip, frameOf, type Video } from './clip.js';
 
-/** An episode by what it follows from, since environments are deterministic. */
+/** The seed and the actions of an episode, from which it can be played again, since environments are deterministic. */
 export interface EpisodeRecipe {
   /** Beginning of the caption, such as `episode 3`. */
   title: string;

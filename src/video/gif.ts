@@ -2,7 +2,10 @@ import { GifEncoder } from '@napi-rs/canvas';
 import { concatenate } from '../bytes.js';
 import type { FrameFormat, Frames } from './encoding.js';
 
-/** Every pixel counts for the palette, or small things, the cube and the goal, lose their colours. */
+/**
+ * Step between the pixels that the palette is made from: every one counts, or small things, the cube and the goal, lose
+ * their colours.
+ */
 const QUALITY = 1;
 
 /** Graphic Control Extension: a frame begins with it. GIF89a Specification, 23. */
@@ -11,7 +14,8 @@ const TRAILER = Uint8Array.of(0x3b);
 
 /**
  * Encodes frames as an endless GIF with a palette for each. The encoder puts off all its work, half a second a frame,
- * until it finishes. So each frame is made a GIF of its own, and what is joined is the same as one of all frames.
+ * until it finishes. So each frame is made a GIF of its own, and these are joined: the result equals one GIF of all
+ * frames.
  */
 export async function encodeGif(frames: Frames, format: FrameFormat): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];

@@ -5,12 +5,12 @@ const VEIL = 'rgba(20, 24, 29, 0.45)';
 
 /** Pictures side by side, in as many columns as rows or one more. */
 export class Mosaic {
-  /** In pixels; even, as 4:2:0 video has to be. */
+  /** Pixels of the whole picture; even numbers, as 4:2:0 video needs. */
   readonly width: number;
   readonly height: number;
   private readonly columns: number;
   private readonly context: SKRSContext2D;
-  /** Kept, because making one costs more than showing it. */
+  /** The pixels of a tile; kept, because making them costs more than showing them. */
   private readonly picture: ImageData;
 
   constructor(

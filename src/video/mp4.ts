@@ -5,12 +5,12 @@ import type { FrameFormat, Frames } from './encoding.js';
 import { rgbaToI420 } from './i420.js';
 import { finishMp4 } from './mp4_boxes.js';
 
-/** Of 10 to 51; at 22 decoded frames are within 41 dB of what was drawn. */
+/** The encoder's coarseness, 10 to 51; at 22, decoded frames are within 41 dB of the drawn ones. */
 const QUANTISATION = 22;
-/** Of 0 to 10, the fastest. */
+/** The encoder's speed, 0 to 10, which is the fastest. */
 const SPEED = 4;
 const KEY_FRAME_SECONDS = 2;
-/** Of 16 × 16 pixels; the encoder writes their count in 16 bits. */
+/** The most blocks of 16 × 16 pixels in a frame: the encoder writes their count in 16 bits. */
 const MAX_BLOCKS = 0xffff;
 
 /**

@@ -6,13 +6,13 @@ import { UserError } from '../errors.js';
 import { RecordedStates } from '../replay/recorded_states.js';
 import type { Clip, ClipFrame, Video } from './clip.js';
 
-/** Which episodes of a dataset a video shows, side by side. */
+/** The episodes of a dataset that a video shows, side by side. */
 export interface RecordedVideoRequest extends Pick<Video, 'fps' | 'tileSize'> {
   /** The `.h5` file. */
   path: string;
-  /** The ids of the episodes, or how many of the first. */
+  /** The ids of the episodes, or the number of the first ones to show. */
   episodes: readonly number[] | { first: number };
-  /** Only the moment after this many steps; null for whole episodes. */
+  /** The number of steps after which a single moment is shown; null for whole episodes. */
   step: number | null;
 }
 

@@ -7,14 +7,14 @@ import type { FrameFormat, Frames } from './encoding.js';
 import { createFrameRenderer, type FrameRenderer } from './frame_renderer.js';
 import { Mosaic } from './mosaic.js';
 
-/** A scene and what draws it. */
+/** A scene and its renderer. */
 interface View {
   scene: SceneDescription;
   renderer: FrameRenderer;
   poses: Float32Array;
 }
 
-/** How many frames a video has: as many as its longest clip. */
+/** The number of frames of a video: that of its longest clip. */
 export function frameCount({ clips }: Video): number {
   return Math.max(...clips.map(({ frames }) => frames.length));
 }
@@ -52,7 +52,7 @@ async function* draw(video: Video, mosaic: Mosaic): Frames {
   }
 }
 
-/** What draws each clip: the same one where the bodies have the same shapes. */
+/** The views that draw each clip: the same one where the bodies have the same shapes. */
 function createViews(envId: string, clips: readonly Clip[], tileSize: number): View[] {
   const views = new Map<string, View>();
   return clips.map(({ frames: [{ state }] }) => {

@@ -9,7 +9,7 @@ export interface VideoFailure {
 
 /**
  * Writes videos one after another in a thread of its own, on Linux of the lowest priority, so that the caller is hardly
- * slowed. A video that fails, or the thread's end, is told and harms nothing else.
+ * slowed. If a video or the thread fails, the failure is told and harms nothing else.
  */
 export class VideoQueue {
   private readonly worker: WorkerThread<VideoOrder>;
@@ -31,7 +31,7 @@ export class VideoQueue {
     return new VideoQueue(onFailure);
   }
 
-  /** How many videos are not written yet. */
+  /** The number of videos that are not written yet. */
   get pending(): number {
     return this.orders.length;
   }
@@ -46,7 +46,7 @@ export class VideoQueue {
     else this.worker.post({ path, job });
   }
 
-  /** Waits until all videos are written, ends the thread, and gives the failures. */
+  /** Waits until all videos are written, ends the thread, and returns the failures. */
   async finish(): Promise<VideoFailure[]> {
     if (this.pending > 0) {
       await new Promise<void>((resolve) => {
@@ -58,7 +58,7 @@ export class VideoQueue {
     return this.failures;
   }
 
-  /** The oldest pending video is done. */
+  /** Ends the oldest pending video with its result. */
   private settle(result: VideoResult): void {
     const { path, onWritten } = this.orders.shift()!;
     if ('error' in result) {

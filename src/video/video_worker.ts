@@ -12,7 +12,7 @@ export interface VideoOrder {
   job: VideoJob;
 }
 
-/** Answer of the thread to each order, in turn: how it went, and the clips' last frames as a PNG if it went well. */
+/** Answer of the thread to each order, in turn: the clips' last frames as a PNG, or the error. */
 export type VideoResult = { still: Uint8Array } | { error: Error };
 
 const LOWEST_PRIORITY = 19;

@@ -18,7 +18,7 @@ export interface WriteVideoOptions {
   signal?: StopSignal;
 }
 
-/** Throws a UserError unless `path` ends in a way that says how to encode. */
+/** Throws a UserError unless the ending of `path` is one that a video can be written with. */
 export function checkVideoPath(path: string): void {
   encoderOf(path);
 }
@@ -65,7 +65,7 @@ function encoderOf(path: string): FrameEncoder {
   throw new UserError(`${path}: a video ends in ${Object.keys(ENCODERS).join(', ')}`);
 }
 
-/** Whether `path` names a picture, which shows one moment only. */
+/** True if `path` names a picture, which shows one moment only. */
 export function isStill(path: string): boolean {
   return encoderOf(path) === encodePng;
 }

@@ -5,7 +5,7 @@ export interface TensorBoardEvent {
   /** Seconds since 1970. */
   wallTime: number;
   step?: number;
-  /** In the first event of a file: `brain.Event:2`. */
+  /** The format, `brain.Event:2`, in the first event of a file. */
   fileVersion?: string;
   summary?: { value: SummaryValue[] };
   sessionLog?: { status: number };

@@ -21,7 +21,7 @@ export interface TensorBoardOptions {
   /** The run's configuration as YAML, and its values by dotted key. */
   configText: string;
   hyperparameters: Readonly<Record<string, string | number | boolean>>;
-  /** The env steps of the checkpoint that the run goes on from: what was logged later is hidden. Null for a new run. */
+  /** The env steps of the checkpoint that the run goes on from: later records are hidden. Null for a new run. */
   resumedAt: number | null;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -29,9 +29,9 @@ export interface TensorBoardOptions {
 
 /**
  * Writes a TensorBoard event file: numbers, histograms, videos as images, the configuration as text and as
- * hyperparameters. Steps are env steps. All numbers of a call go into one event, so nothing needs to be held back.
- * A resumed run writes another file into the same folder, a new one removes what an earlier try has left there. Throws if
- * a file can't be written.
+ * hyperparameters. Steps are env steps. All numbers of a call go into one event, so nothing needs to be held back. A
+ * resumed run writes another file into the same folder; a new run removes files that an earlier try has left there.
+ * Throws if a file can't be written.
  */
 export function createTensorBoardLogger(options: TensorBoardOptions): LogDestination {
   const { folder, resumedAt, now = Date.now } = options;
@@ -66,7 +66,10 @@ export function createTensorBoardLogger(options: TensorBoardOptions): LogDestina
   };
 }
 
-/** Readers take the files of a folder in the order of their names, and those that tell of events by a part of it. */
+/**
+ * The name of the next event file. Readers take the files of a folder in the order of their names, and know event files
+ * by `tfevents` in the name.
+ */
 function eventFileName(folder: string, seconds: number): string {
   const number = eventFiles(folder).length;
   return `events.out.tfevents.${Math.floor(seconds)}.${String(number).padStart(3, '0')}.${hostname()}`;

@@ -8,15 +8,16 @@ const PATIENCE_MS = 20_000;
 
 /**
  * Shows a run at Weights & Biases while it goes on, through their own package `@wandb/sdk`. That package sends the
- * history, but neither files nor console text; what it can't send at once it drops; and on Ctrl-C it ends the process. So
- * it works in a thread of its own, where no signals arrive, and as a preview of the records that are uploaded in the end.
+ * history, but neither files nor console text; it drops rows that it can't send at once; and on Ctrl-C it ends the
+ * process. So it works in a thread of its own, where no signals arrive, and as a preview of the records that are
+ * uploaded in the end.
  */
 export class LiveRun {
   private readonly worker: WorkerThread<LiveOrder>;
   private readonly finished: Promise<void>;
   private hasFailed = false;
 
-  /** @param note hears where the run is to be seen, or why it is not; each once */
+  /** @param note hears the address of the run, or the reason why it can't be seen; each once */
   constructor(start: LiveStart, note: (text: string) => void) {
     const entry = workerEntry(import.meta.url, 'live_worker.js');
     let finish = () => {};

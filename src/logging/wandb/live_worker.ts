@@ -13,7 +13,7 @@ export interface LiveStart {
 /** Message to the thread: a row of the history, or the end of the run. */
 export type LiveOrder = { step: number; row: Record<string, unknown> } | { exitCode: number };
 
-/** Message from the thread: where the run is to be seen, once it is, and that everything is sent. */
+/** Message from the thread: the address of the run, once it can be seen, or that everything is sent. */
 export type LiveNews = { url: string } | { finished: true };
 
 const starter = await joinStarter<LiveStart, LiveOrder, LiveNews>();

@@ -35,7 +35,7 @@ export class RecordLog {
     return log;
   }
 
-  /** Every record is on its way to the disk when this returns. */
+  /** Appends a record, which is on its way to the disk when this returns. */
   append(record: Uint8Array): void {
     let room = BLOCK_SIZE - (this.offset % BLOCK_SIZE);
     if (room < CHUNK_HEADER_SIZE) {

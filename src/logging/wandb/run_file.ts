@@ -15,8 +15,8 @@ export class RunFile {
   ) {}
 
   /**
-   * Opens the file at `path`. A run that goes on from a checkpoint after `resumedAt` env steps keeps what was recorded
-   * until then, as if it had never ended; otherwise the file begins anew.
+   * Opens the file at `path`. A run that goes on from a checkpoint after `resumedAt` env steps keeps the records until
+   * then, as if it had never ended; otherwise the file begins anew.
    */
   static open(path: string, resumedAt: number | null): RunFile {
     const records = resumedAt !== null && existsSync(path) ? [...readRecords(path)] : [];
@@ -43,7 +43,7 @@ export class RunFile {
   }
 }
 
-/** Whether a record belongs to the run up to `envSteps`. Summaries don't: they are written again. */
+/** True if a record belongs to the run up to `envSteps`. Summaries don't: they are written again. */
 function isBefore({ history, summary, exit, final }: WandbRecord, envSteps: number): boolean {
   if (history) return Number(history.item.find(isEnvSteps)?.valueJson) <= envSteps;
   return !summary && !exit && !final;

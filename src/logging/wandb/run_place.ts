@@ -4,7 +4,7 @@ import { createFolder } from '../../files/folders.js';
 import { temporaryPath } from '../../files/temporary_names.js';
 import { newRunId, type WandbSettings } from './settings.js';
 
-/** Path of a run's record file. */
+/** The id of a run at Weights & Biases, and the paths of its files. */
 export interface RunPlace {
   runId: string;
   /** `…/wandb/offline-run-<time>-<id>`, which `wandb sync` takes. */
@@ -12,7 +12,7 @@ export interface RunPlace {
   recordsPath: string;
   /** Folder of other files to upload. */
   filesPath: string;
-  /** Whether a run with this id was logged before, and its records are no longer there. */
+  /** True if a run with this id was logged before, and its records are no longer there. */
   isContinuation: boolean;
 }
 
@@ -20,8 +20,8 @@ export interface RunPlace {
 const MEMORY = 'wandb_run.json';
 
 /**
- * The place of the run in `runFolder`: the same after each resumption, so that one upload has the whole run. What is
- * missing is made.
+ * The place of the run in `runFolder`: the same after each resumption, so that one upload has the whole run. Makes the
+ * folders that are missing.
  */
 export function findPlace(runFolder: string, settings: WandbSettings, now: Date): RunPlace {
   const memoryPath = join(runFolder, MEMORY);
@@ -41,7 +41,7 @@ export function findPlace(runFolder: string, settings: WandbSettings, now: Date)
 
 interface Memory {
   runId: string;
-  /** Relative to the run folder, so that both can be moved. */
+  /** The folder of the records, relative to the run folder, so that both can be moved. */
   folder: string;
 }
 

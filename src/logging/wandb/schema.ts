@@ -2,7 +2,7 @@ import { messageCodec } from '../protobuf.js';
 
 /** One record of a run file of Weights & Biases, as far as it is written here. One kind of content is set. */
 export interface WandbRecord {
-  /** Counts the records of a file from 1. */
+  /** The number of the record in its file, from 1. */
   num: number;
   header?: { versionInfo: { producer: string; minConsumer: string } };
   run?: RunRecord;
@@ -49,7 +49,7 @@ export interface Timestamp {
   nanos: number;
 }
 
-/** The output type of what a program wrote to its standard output. */
+/** The output type of text on the standard output. */
 export const STANDARD_OUTPUT = 1;
 
 /** The fields used here of `wandb_internal.proto`. */

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Config } from '../../config/schema.js';
 import { type Environment, readVariable, type VariableName } from '../../environment_variables.js';
 
-/** Settings of a run at Weights & Biases, from the configuration and, where that is silent, the environment. */
+/** Settings of a run at Weights & Biases, from the configuration and, where that names none, the environment. */
 export interface WandbSettings {
   mode: 'online' | 'offline';
   entity: string | null;

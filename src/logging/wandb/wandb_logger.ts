@@ -19,7 +19,7 @@ export interface WandbRunOptions {
   place: RunPlace;
   /** The run's name. */
   name: string;
-  /** Configuration that is shown, by its first keys. */
+  /** The configuration to show, by its first keys. */
   config: object;
   /** The env steps of the checkpoint that the run goes on from; null for a new run. */
   resumedAt: number | null;
@@ -31,16 +31,16 @@ export interface WandbRunOptions {
   now?: () => number;
 }
 
-/** Row of the history, logged at one moment. Its values are what JSON can hold. */
+/** Row of the history, logged at one moment. JSON can hold its values. */
 interface Row {
   envSteps: number;
   values: Record<string, unknown>;
 }
 
 /**
- * Writes the record file of an offline run, which `wandb sync` uploads: configuration, history, summary, videos, the text
- * on the console and the exit code. Steps are env steps. What is logged after the same number of them becomes one row,
- * since a step has only one.
+ * Writes the record file of an offline run, which `wandb sync` uploads: configuration, history, summary, videos, the
+ * text on the console and the exit code. Steps are env steps. Metrics that are logged after the same number of them
+ * become one row, since a step has only one.
  */
 export class WandbLogger implements LogDestination {
   private readonly file: RunFile;
@@ -73,7 +73,7 @@ export class WandbLogger implements LogDestination {
     this.rowAt(envSteps).values[name] = { _type: 'histogram', bins: [...edges], values: [...counts] };
   }
 
-  /** A video that comes late is shown with the row under way: the history can't go back. */
+  /** Records a video in the row under way, also if it comes late: the history can't go back. */
   video(envSteps: number, name: string, { path }: Video): void {
     const content = readFileSync(path);
     const sha256 = createHash('sha256').update(content).digest('hex');
@@ -169,7 +169,7 @@ export class WandbLogger implements LogDestination {
     this.options.onRow?.(step, items);
   }
 
-  /** Charts show what is defined so over the env steps. */
+  /** Defines a metric, so that charts show it over the env steps. */
   private define(name: string): void {
     if (name === ENV_STEPS || this.defined.has(name)) return;
     this.defined.add(name);

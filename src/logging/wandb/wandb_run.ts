@@ -7,15 +7,15 @@ import { WandbLogger, type WandbRunOptions } from './wandb_logger.js';
 
 export interface OpenWandbOptions extends Omit<WandbRunOptions, 'place'> {
   settings: WandbSettings;
-  /** Folder in which the run keeps which run of Weights & Biases it is. */
+  /** The run's folder, in which it keeps the id of its run at Weights & Biases. */
   runFolder: string;
   /** Tells the user. */
   note(text: string): void;
 }
 
 /**
- * Begins a run of Weights & Biases, or goes on with the one of this run folder, and says at the end how to upload it.
- * Online, its history is also shown there while it goes on.
+ * Begins a run of Weights & Biases, or goes on with the one of this run folder, and prints at the end the command to
+ * upload it. Online, its history is also shown there while it goes on.
  */
 export function openWandbRun(options: OpenWandbOptions): LogDestination {
   const { settings, runFolder, name, config, note, now = Date.now } = options;

@@ -6,19 +6,19 @@ import type { SurfaceShader } from './surface_shader.js';
 
 /** Marks a pixel whose samples see different triangles. */
 const MIXED = NO_TRIANGLE - 1;
-/** No opaque pixel has this value. */
+/** Marks a pixel whose colour is not known; no opaque pixel has this value. */
 const UNKNOWN = 0;
 
 /**
- * What never moves: its samples, from which every frame starts, and the colours of its pixels in the sun and in shadow.
- * Most pixels of a frame are one of the two, so that nothing has to be shaded for them.
+ * The bodies that never move: their samples, from which every frame starts, and the colours of their pixels in the sun
+ * and in shadow. Most pixels of a frame are one of the two, so that nothing has to be shaded for them.
  */
 export class Backdrop {
   readonly samples: DepthBuffer;
 
   /** [height, width]: the triangle that all samples of a pixel see. */
   private readonly triangles: Int32Array;
-  /** [height, width]: where to look in the shadow map. */
+  /** [height, width]: the tile of the shadow map that a pixel's place is in. */
   private readonly tiles: Int32Array;
   private readonly nearness: Float32Array;
   /** [height, width]: RGBA bytes, as one number. */

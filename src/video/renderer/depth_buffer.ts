@@ -13,7 +13,7 @@ export interface SampleRectangle {
 }
 
 /**
- * For every sample the nearest triangle and its nearness, a number that is larger in front and linear over a triangle
+ * The nearest triangle at every sample, and its nearness, a number that is larger in front and linear over a triangle
  * (1/w of a perspective, minus the depth of a parallel projection).
  */
 export class DepthBuffer {

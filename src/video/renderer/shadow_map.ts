@@ -2,7 +2,7 @@ import { type DirectionalLight, Matrix4, Vector3 } from 'three';
 import { DepthBuffer } from './depth_buffer.js';
 import type { MeshPart, TriangleList } from './triangle_list.js';
 
-/** Texels per side. */
+/** Texels per side of the map. */
 const SIZE = 512;
 /** Shadows' edges are a box filter of this many texels wide. */
 const FILTER_WIDTH = 5;
@@ -12,11 +12,11 @@ const TILE = 8;
 const TILES = SIZE / TILE;
 /** The tile of all points outside of the map. */
 export const ALWAYS_LIT = TILES * TILES;
-/** How far a point is moved towards the light and along its normal before it is looked up, metres. */
+/** Metres by which a point is moved towards the light and along its normal before it is looked up. */
 const DEPTH_BIAS = 0.003;
 const NORMAL_BIAS = 0.003;
 
-/** How much of a directional light, which sees the world in parallel projection, arrives where. */
+/** The shadows of a directional light, which sees the world in parallel projection. */
 export class ShadowMap {
   private readonly buffer = new DepthBuffer(SIZE, SIZE);
   private readonly points: Float64Array;

@@ -21,7 +21,7 @@ const FAR = 50;
 export interface ThreeScene {
   scene: Scene;
   camera: PerspectiveCamera;
-  /** In the order of the description. */
+  /** The bodies in the order of the description. */
   bodies: readonly Group[];
 }
 
