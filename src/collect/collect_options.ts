@@ -56,7 +56,7 @@ export function parseCollectOptions(words: readonly string[], config: Config): C
   throw new UserError(result.error.issues.flatMap((issue) => describeIssue(issue, tree)).join('\n'));
 }
 
-/** Throws unless `word` says of the configuration what is so. */
+/** Throws a UserError unless `word` states a value that the configuration has. */
 function checkStated(word: string, config: Config): void {
   const { key } = splitOverride(word);
   const full = configKeys().find((known) => known === key || known.endsWith(`.${key}`));

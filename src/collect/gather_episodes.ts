@@ -4,16 +4,19 @@ import { trajectoryStats } from '../data/trajectory_stats.js';
 import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
 import { NEVER_STOP, type StopSignal } from '../stop_signal.js';
 
-/** Gives the episodes `first`, `first + 1`, …, `count` of them; null if a stop was requested meanwhile. */
+/**
+ * A source of episodes: `record` returns the episodes `first`, `first + 1`, …, `count` of them; null if a stop was
+ * requested meanwhile.
+ */
 export interface EpisodeSource {
   record(first: number, count: number, stop: StopSignal): Promise<RecordedTrajectory[] | null>;
 }
 
 export interface GatherOptions {
-  /** How many episodes are recorded at a time. */
+  /** The number of episodes that are recorded at a time. */
   numEnvs: number;
   numEpisodes: number;
-  /** Leaves out episodes that do not end in success, and goes on until there are enough others. */
+  /** True leaves out episodes that do not end in success, and goes on until there are enough others. */
   onlySuccesses: boolean;
   /** Called with the number of episodes kept, and the share of successes at the end of all so far. */
   onProgress?: (kept: number, successRate: number) => void;
@@ -21,7 +24,7 @@ export interface GatherOptions {
   signal?: StopSignal;
 }
 
-/** Why it ended: there are enough episodes, a stop was requested, or too few succeed. */
+/** The reason of the end: there are enough episodes, a stop was requested, or too few succeed. */
 export type GatherEnding = 'complete' | 'interrupted' | 'gave up';
 
 export interface Gathered {
@@ -31,7 +34,7 @@ export interface Gathered {
   attempts: EpisodeSummary;
 }
 
-/** After so many failures in a row there is no hope for a dataset of successes. */
+/** Failures in a row after which there is no hope for a dataset of successes. */
 export const MAX_FAILURES_IN_A_ROW = 200;
 
 /**

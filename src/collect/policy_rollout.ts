@@ -7,7 +7,7 @@ import { hashSeed, RandomStream, streamSeed } from '../rng.js';
 import type { StopSignal } from '../stop_signal.js';
 
 export interface PolicyRolloutOptions {
-  /** All of one kind. */
+  /** The environments, all of one task. */
   environments: readonly Environment[];
   agent: Agent;
   /** [actionDim], see `Run`. */
@@ -17,7 +17,7 @@ export interface PolicyRolloutOptions {
   seed: number;
 }
 
-/** The policy's sums are rounded in another order for another number of rows: it is always called for so many. */
+/** The number of rows of every call of the policy: for another number, its sums would be rounded in another order. */
 const ROWS_PER_CALL = 8;
 
 /**
@@ -50,8 +50,8 @@ export class PolicyRollout {
   }
 
   /**
-   * Runs the episodes `first`, `first + 1`, …, `count` of them and at most one an environment, over the full horizon.
-   * Returns null if a stop was requested meanwhile.
+   * Runs the episodes `first`, `first + 1`, …, `count` of them and at most one for each environment, over the full
+   * horizon. Returns null if a stop was requested meanwhile.
    */
   async record(first: number, count: number, stop: StopSignal): Promise<RecordedTrajectory[] | null> {
     const { environments, deterministic } = this.options;

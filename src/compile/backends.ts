@@ -5,7 +5,10 @@ import { loadStage } from './compiled_stages.js';
 import { createEagerRunner } from './eager_runner.js';
 import type { Stage, StageRunner } from './stage.js';
 
-/** `compiled` is the fast one; the others run TensorFlow.js operation by operation on the backend of that name. */
+/**
+ * The backends. `compiled` is the fast one; the others run TensorFlow.js operation by operation on the backend of that
+ * name.
+ */
 export const BACKENDS = ['compiled', 'cpu', 'wasm', 'tensorflow'] as const;
 
 export type Backend = (typeof BACKENDS)[number];
@@ -23,9 +26,7 @@ export function parseBackend(name: string): Backend {
 
 const ALIASES: Record<string, Backend> = { 'tfjs-node': 'tensorflow', 'tfjs-node-gpu': 'tensorflow' };
 
-/**
- * Loads what a backend needs. Throws if it is unknown or needs a package that is not installed.
- */
+/** Loads the libraries that a backend needs. Throws if it is unknown or needs a package that is not installed. */
 export async function startBackend(name: string): Promise<Backend> {
   const backend = parseBackend(name);
   if (backend === 'compiled') return backend;
@@ -45,7 +46,9 @@ export async function prepareStage(
   return backend === 'compiled' ? loadStage(compileStage(stage), memory) : createEagerRunner(stage, backend);
 }
 
-/** `tfjs-node-gpu` asks for the package with CUDA; the other names take whichever of the two is installed. */
+/**
+ * Loads TensorFlow's package: for `tfjs-node-gpu` the one with CUDA, for other names whichever of the two is installed.
+ */
 async function importTensorflow(backend: string): Promise<void> {
   const gpu = '@tensorflow/tfjs-node-gpu';
   const cpu = '@tensorflow/tfjs-node';

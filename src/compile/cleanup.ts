@@ -1,13 +1,16 @@
 import { sizeOf } from '../nn/parameters.js';
 import type { Graph, GraphNode } from './graph.js';
 
-/** A result of the traced function: which value it is, and the name it gets in the graph. */
+/** A result of the traced function: its value, and the name that it gets in the graph. */
 export interface GraphResult {
   name: string;
   value: string;
 }
 
-/** Makes the results the graph's outputs, drops what they do not need and merges what ONNX has one operator for. */
+/**
+ * Makes the results the graph's outputs, drops nodes that they do not need and merges those that ONNX has one operator
+ * for.
+ */
 export function finishGraph(graph: Graph, results: readonly GraphResult[]): void {
   nameOutputs(graph, results);
   removeUnusedNodes(graph);
@@ -45,7 +48,7 @@ function removeUnusedConstants(graph: Graph): void {
   for (const name of graph.constants.keys()) if (!used.has(name)) graph.constants.delete(name);
 }
 
-/** Add(Gemm(a, b), bias) → Gemm(a, b, bias), where nothing else uses the product. */
+/** Fuses Add(Gemm(a, b), bias) into Gemm(a, b, bias), where nothing else uses the product. */
 function fuseBiases(graph: Graph): void {
   const products = new Map(
     graph.nodes

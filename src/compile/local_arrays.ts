@@ -1,10 +1,10 @@
 import { type NamedShapes, sizeOf } from '../nn/parameters.js';
 
 const PAGE_BYTES = 65536;
-/** Groups begin at multiples of a cache line, and what lies between them is zero. */
+/** Numbers in a cache line, at multiples of which groups begin; the memory between groups is zero. */
 const ALIGNMENT = 16;
 
-/** The groups of arrays that one thread keeps to itself, by name: the shapes of what each holds. */
+/** The groups of arrays that one thread keeps to itself: the shapes of each group's arrays, by its name. */
 export type Groups = Readonly<Record<string, NamedShapes>>;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Runs `compute` where `Math.random` throws. What TensorFlow.js draws while a function is traced, as `tf.dropout` and
- * `tf.randomNormal` do, would become constants: the same numbers in every run.
+ * Runs `compute` while `Math.random` throws. Random numbers that TensorFlow.js draws while a function is traced, as
+ * `tf.dropout` and `tf.randomNormal` do, would become constants: the same numbers in every run.
  */
 export function withoutRandomNumbers<T>(compute: () => T): T {
   const { random } = Math;

@@ -3,7 +3,7 @@ import type { NamedData, Provider } from '../runtime/contract.js';
 import { createSession } from '../runtime/onnx.js';
 import type { CompiledStage, NamedArrays, StageRunner } from './stage.js';
 
-/** A graph's output must not have the name of an input, even if it is that input's next value. */
+/** The name of an output in the graph, which must not be that of an input, even if it is that input's next value. */
 export function outputPort(name: string): string {
   return `next/${name}`;
 }

@@ -31,7 +31,7 @@ export class SharedArrays {
     return array;
   }
 
-  /** Puts `values` into the array. Throws, naming it, if there are more or fewer of them. */
+  /** Writes `values` into the array. Throws, naming it, if there are more or fewer of them. */
   write(name: string, values: Float32Array): void {
     const array = this.get(name);
     if (array.length !== values.length) {

@@ -2,8 +2,8 @@ import type { NamedShapes, NamedTensors } from '../nn/parameters.js';
 import type { Graph } from './graph.js';
 
 /**
- * What a stage takes and gives. Names are paths such as `critic/hidden0/kernel`; what begins alike is a group, whose
- * arrays lie end to end in memory: `critic` alone, with a shape of one dimension, means all of it.
+ * The inputs and outputs of a stage. Names are paths such as `critic/hidden0/kernel`. Paths with the same first part
+ * are a group, whose arrays lie end to end in memory: `critic` alone, with a shape of one dimension, means all of it.
  */
 export interface StageSignature {
   name: string;

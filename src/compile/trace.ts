@@ -16,13 +16,13 @@ import { registerSlicingKernels } from './kernels/slicing.js';
 import { withoutRandomNumbers } from './no_random_numbers.js';
 import { TRACE_BACKEND, TraceBackend } from './trace_backend.js';
 
-/** Gives a tensor for an input of the graph; the same one for the same name. */
+/** Returns the tensor of an input of the graph; the same one for the same name. */
 export type InputReader = (name: string, shape: Shape) => tf.Tensor;
 
 /**
- * Runs `compute` once on tensors without values and returns what it did as a graph with these inputs, and one output
- * for each result, named by `outputName`. Results must be float32.
- * Throws, naming it, if `compute` uses a TensorFlow.js operation that cannot be compiled.
+ * Runs `compute` once on tensors without values and returns its operations as a graph with these inputs, and one output
+ * for each result, named by `outputName`. Results must be float32. Throws, naming it, if `compute` uses a TensorFlow.js
+ * operation that cannot be compiled.
  */
 export function trace(
   compute: (inputs: NamedTensors) => NamedTensors,
@@ -36,7 +36,7 @@ export function trace(
   );
 }
 
-/** The same for a function that asks for its inputs as it goes. */
+/** Traces, like {@link trace}, a function that asks for its inputs as it goes. */
 export function traceOpen(
   compute: (read: InputReader) => NamedTensors,
   outputName: (name: string) => string,

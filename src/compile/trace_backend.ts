@@ -58,7 +58,7 @@ export class TraceBackend extends tf.KernelBackend {
     return this.tensor(result, broadcastShape(inputs.map(({ shape }) => shape)), dtype);
   }
 
-  /** Records an operator that moves, repeats or leaves out elements of `x`: nothing to do where they are all the same. */
+  /** Records an operator that moves, repeats or leaves out elements of `x`, unless they are all the same. */
   emitMove(
     operator: string,
     x: TensorInfo,
@@ -76,7 +76,7 @@ export class TraceBackend extends tf.KernelBackend {
     return this.graph.shapeOf(this.broadcastable(x)).length === 0;
   }
 
-  /** The same number everywhere in `shape`. */
+  /** A tensor with the same number everywhere in `shape`. */
   filled(number: number, shape: Shape, dtype: DataType = 'float32'): TensorInfo {
     return this.tensor(this.constant([number], [], dtype), shape, dtype);
   }

@@ -7,7 +7,7 @@ import type { PhaseName } from './algorithm.js';
 /** Named scalars of one training step, for the loggers. */
 export type Metrics = Record<string, number>;
 
-/** Everything an agent needs to go on exactly where it was. */
+/** The complete state of an agent, from which it goes on exactly. */
 export interface AgentState {
   /** The name of the algorithm that made it. */
   algorithm: string;
@@ -17,9 +17,9 @@ export interface AgentState {
 }
 
 /**
- * `sample` explores: it draws from the policy in training with the agent's own stream. `mode` takes the policy's most
- * likely action, and standard normal numbers [n, actionDim] draw with those; where a learner keeps an average of its
- * policy, that is the policy these two are about.
+ * The choice of actions. `sample` explores: it draws from the policy in training with the agent's own stream. `mode`
+ * takes the policy's most likely action, and standard normal numbers [n, actionDim] draw with those. If a learner keeps
+ * an average of its policy, `mode` and numbers use the average.
  */
 export type ActionChoice = 'sample' | 'mode' | Float32Array;
 
@@ -50,16 +50,19 @@ export interface Agent {
   lastBatch(): { q: Float32Array; actions: Float32Array } | null;
 
   /**
-   * The policy as the graph `observation` [n, observationDim] → `action`, and what else its algorithm tells of it, all
-   * [n, actionDim], for any n, holding a copy of its weights, or of their average. `action` is the mode, divided by
-   * `actionScale` [actionDim] as the environment takes it.
+   * The policy as a graph from `observation` [n, observationDim] to `action`, and further outputs of its algorithm, all
+   * [n, actionDim], for any n. It holds a copy of the policy's weights, or of their average. `action` is the mode,
+   * divided by `actionScale` [actionDim] as the environment takes it.
    */
   exportPolicy(actionScale: Float32Array): Graph;
 
-  /** From now on networks see (observation − mean) ∘ scale; both [observationDim]. Part of the state. */
+  /**
+   * Sets the normalisation of observations, part of the state: from now on networks see (observation − mean) ∘ scale;
+   * both [observationDim].
+   */
   setObservationNormalisation(mean: Float32Array, scale: Float32Array): void;
 
-  /** Tells how far the training is, for numbers of the algorithm that follow from it; not part of the state. */
+  /** Sets the training's progress, for numbers of the algorithm that follow from it; not part of the state. */
   advance(envSteps: number): void;
 
   /** Changes the learning rate of an optimiser; not part of the state. Throws a RangeError if there is none of that name. */

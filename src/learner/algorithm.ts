@@ -14,7 +14,10 @@ export interface Sizes {
 /** The options of an algorithm by name, each with its default, its check and a sentence of documentation. */
 export type OptionsSchema<Options> = z.ZodObject & z.ZodType<Options>;
 
-/** A learning algorithm: its options, declared once, and what follows from them. `docs/algorithms.md` shows how one is written. */
+/**
+ * A learning algorithm: its options, declared once, and the declaration that follows from them. `docs/algorithms.md`
+ * shows how one is written.
+ */
 export interface Algorithm<Options> {
   name: string;
   /** Authors, year and arXiv number. */
@@ -28,7 +31,7 @@ export interface Algorithm<Options> {
  * duals, settings and values of steps all have names of their own; so have steps, and optimisers.
  */
 export interface Declaration {
-  /** In the order in which their fresh weights are drawn. */
+  /** The networks, in the order in which their fresh weights are drawn. */
   networks: readonly DeclaredNetwork[];
   duals?: readonly Dual[];
   settings?: readonly Setting[];
@@ -68,8 +71,9 @@ export interface PolicyDeclaration {
   /** Actions [n, actionDim] for observations [n, observationDim] and standard normal noise [n, actionDim]. */
   act(scope: PolicyScope, observations: tf.Tensor, noise: tf.Tensor): tf.Tensor;
   /**
-   * The most likely action and whatever else an exported policy gives, each [n, actionDim]. It is traced with one n and used
-   * with any, so it must not make constants with a row for each observation: `tf.mul(x, 0)` instead of `tf.zerosLike(x)`.
+   * The most likely action and the other outputs of an exported policy, each [n, actionDim]. It is traced with one n
+   * and used with any, so it must not make constants with a row for each observation: `tf.mul(x, 0)` instead of
+   * `tf.zerosLike(x)`.
    */
   describe(scope: PolicyScope, observations: tf.Tensor): NamedTensors & { action: tf.Tensor };
   /** The values that histograms show: the policy's actions in an update, and the critics' values of them; null: none. */

@@ -31,7 +31,7 @@ export const batch = {
   imitationWeights: { kind: 'column', name: 'imitationWeights' },
 } as const satisfies Record<string, Column>;
 
-/** A network of which there is one. `average` names the moving average of its weights, if it is to have one. */
+/** A single network. `average` names the moving average of its weights, if it is to have one. */
 export function single<Inputs extends tf.Tensor[], Output>(
   name: string,
   network: NetworkFunction<Inputs, Output>,
@@ -77,7 +77,7 @@ export function dual(name: string, initial: number): Dual {
   return { kind: 'dual', name, initial };
 }
 
-/** A number that follows from how far a training is: its value after so many env steps. */
+/** A number that follows from the training's progress: its value after so many env steps. */
 export function setting(name: string, at: Setting['at']): Setting {
   return { kind: 'setting', name, at };
 }

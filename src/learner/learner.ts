@@ -32,9 +32,9 @@ export interface LearnerOptions extends Partial<ComputeOptions> {
 }
 
 /**
- * An agent that learns by an algorithm, with fresh weights, its stages compiled. What is left out of `options` has the
- * algorithm's default. Throws, naming the option, if a value makes no sense, and a UserError if a package or a GPU that it
- * needs is missing.
+ * An agent that learns by an algorithm, with fresh weights, its stages compiled. Options that are left out have the
+ * algorithm's defaults. Throws, naming the option, if a value makes no sense, and a UserError if a package or a GPU
+ * that it needs is missing.
  */
 export async function createLearner<Options>(
   algorithm: Algorithm<Options>,
@@ -59,7 +59,7 @@ export class Learner implements Agent {
   private readonly inputs: UpdateInputs;
   private readonly acting: Acting;
   private readonly record: SharedRecord;
-  /** The last update of a chunk in which what is shown was computed. */
+  /** The last update of a chunk in which the values to show were computed. */
   private lastShown = 0;
 
   /** Use {@link createLearner}, which starts the threads. */
@@ -208,7 +208,9 @@ export class Learner implements Agent {
     });
   }
 
-  /** The mode is the sample whose noise is zero; only `sample` draws from the stream. */
+  /**
+   * The noise of a choice of actions. The mode is the sample whose noise is zero; only `sample` draws from the stream.
+   */
   private actionNoise(choice: ActionChoice, size: number): Float32Array {
     if (choice instanceof Float32Array) {
       if (choice.length === size) return choice;

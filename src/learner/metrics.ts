@@ -13,8 +13,8 @@ export interface UpdateRecord {
 }
 
 /**
- * A number for the loggers from each update in which the step `after` runs. `of` must read the same values whatever they
- * hold: the engine runs it once on zeros to find out which.
+ * A number for the loggers from each update in which the step `after` runs. `of` must read the same values whatever
+ * they hold: the engine runs it once on zeros to find them.
  */
 export interface Metric {
   name: string;

@@ -9,7 +9,7 @@ import { tf } from '../nn/tensorflow.js';
 import type { Sizes } from './algorithm.js';
 import type { NetworkFunction } from './step.js';
 
-/** Hidden layers of a network: their widths, and whether each is normalised (Ba et al. 2016) before its ReLU. */
+/** Hidden layers of a network: their widths, and the choice to normalise each (Ba et al. 2016) before its ReLU. */
 export interface HiddenLayers {
   features: readonly number[];
   layerNorm: boolean;

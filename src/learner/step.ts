@@ -26,7 +26,7 @@ export type NetworkFunction<Inputs extends tf.Tensor[], Output> = Pick<
   'table' | 'layout' | 'size' | 'apply'
 >;
 
-/** Adam with a learning rate of its own. */
+/** An optimiser, Adam, with a learning rate of its own. */
 export interface Optimiser {
   name: string;
   learningRate: number;
@@ -67,7 +67,7 @@ export interface Dual {
   initial: number;
 }
 
-/** A number that follows from how far a training is. */
+/** A number that follows from the training's progress. */
 export interface Setting {
   kind: 'setting';
   name: string;
@@ -82,7 +82,7 @@ export interface Value {
   name: string;
 }
 
-/** Anything that a step can read for its own rows or its own member. */
+/** The kinds of data that a step can read for its own rows or its own member. */
 export type Source = Column | Noise | Dual | Setting | Value;
 
 /**
@@ -108,7 +108,7 @@ export interface Scope {
     network: CallableNetwork<Inputs, Output>,
     ...inputs: Inputs
   ): Output;
-  /** The same with the moving average of the network's weights. */
+  /** The output with the moving average of the network's weights. */
   applyAverage<Inputs extends tf.Tensor[], Output>(
     network: CallableNetwork<Inputs, Output>,
     ...inputs: Inputs
@@ -127,7 +127,10 @@ export interface Step {
   name: string;
   /** The things that are computed apart: `rows`, equal parts of the batch, whose losses are summed, or an ensemble's members. */
   over: 'rows' | DeclaredNetwork;
-  /** It runs in every so many updates once, in the last of them. What it reads has to be computed in all of these. */
+  /**
+   * The number of updates in which it runs once, in the last of them. The values that it reads have to be computed in
+   * all of these updates.
+   */
   every: number;
   /** The members of its ensemble that it runs for; null: all. Its values are read with `chosen` or by steps of the same. */
   only: Subset | null;

@@ -1,7 +1,7 @@
 import type { NamedTensors } from './parameters.js';
 import { tf } from './tensorflow.js';
 
-/** A scalar loss and whatever else the forward pass computed that is worth keeping. */
+/** A scalar loss, and other tensors of the forward pass that are worth keeping. */
 export interface LossAndExtras {
   loss: tf.Tensor;
   extras: NamedTensors;

@@ -85,7 +85,7 @@ function removeComponent(vector: Float64Array, direction: Float64Array): void {
   for (let k = 0; k < vector.length; k++) vector[k] -= product * direction[k];
 }
 
-/** In four sums, since in a single one each addition has to wait for the one before. */
+/** The dot product, in four sums, since in a single one each addition has to wait for the one before. */
 function dot(a: Float64Array, b: Float64Array): number {
   let [first, second, third, fourth] = [0, 0, 0, 0];
   let k = 0;

@@ -12,7 +12,7 @@ export function registerMissingGradients(tf: TensorFlow): void {
   registerRepetition(tf);
 }
 
-/** Comparisons and logic have gradient 0. Without any, that of `tf.where` of a comparison is an error. */
+/** Gradients of comparisons and logic: 0. Without any, that of `tf.where` of a comparison is an error. */
 function registerComparisons(tf: TensorFlow): void {
   const zeros = (x: Tensor) => () => tf.zeros(x.shape);
   const comparisons = [tf.Equal, tf.NotEqual, tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual];
@@ -24,7 +24,10 @@ function registerComparisons(tf: TensorFlow): void {
   tf.registerGradient({ kernelName: tf.LogicalNot, inputsToSave: ['x'], gradFunc });
 }
 
-/** TensorFlow.js forgets to sum the gradient of an operand over the dimensions that it was broadcast along. */
+/**
+ * Gradients of pairs that broadcast: TensorFlow.js forgets to sum the gradient of an operand over the dimensions that
+ * it was broadcast along.
+ */
 function registerBroadcastPairs(tf: TensorFlow): void {
   const sumTo = (x: Tensor, shape: number[]) => {
     const axes = tf.broadcast_util.getReductionAxes(shape, x.shape);
@@ -42,7 +45,10 @@ function registerBroadcastPairs(tf: TensorFlow): void {
   }
 }
 
-/** TensorFlow.js takes the indices for their own gradient, and refuses it when they were computed, say by `argMax`. */
+/**
+ * The gradient of gathering by the indices: 0. TensorFlow.js takes the indices for their own gradient, and refuses it
+ * when they were computed, say by `argMax`.
+ */
 function registerIndices(tf: TensorFlow): void {
   const original = tf.getGradient(tf.GatherV2);
   tf.registerGradient({
@@ -54,7 +60,7 @@ function registerIndices(tf: TensorFlow): void {
   });
 }
 
-/** TensorFlow.js transposes the gradient of a running sum along any axis but the last. */
+/** The gradient of a running sum: TensorFlow.js transposes it along any axis but the last. */
 function registerRunningSum(tf: TensorFlow): void {
   tf.registerGradient({
     kernelName: tf.Cumsum,
@@ -65,7 +71,10 @@ function registerRunningSum(tf: TensorFlow): void {
   });
 }
 
-/** The sum over all repetitions. TensorFlow.js cuts them out one by one, 256 for a row repeated along a batch. */
+/**
+ * The gradient of a repetition, the sum over all copies. TensorFlow.js cuts them out one by one, 256 for a row repeated
+ * along a batch.
+ */
 function registerRepetition(tf: TensorFlow): void {
   tf.registerGradient({
     kernelName: tf.Tile,

@@ -9,9 +9,10 @@ import {
 import { tf } from './tensorflow.js';
 
 /**
- * A network has a few large kernels and many small vectors (biases, scales, offsets). The optimiser makes a dozen
- * passes over each array, so the small ones live end to end in one array, {@link VECTORS}: ten passes instead of a
- * hundred, at the price of one split in the forward pass and one concatenation in the backward pass.
+ * The layout of a network's parameters in memory. A network has a few large kernels and many small vectors (biases,
+ * scales, offsets). The optimiser makes a dozen passes over each array, so the small ones live end to end in one array,
+ * {@link VECTORS}: ten passes instead of a hundred, at the price of one split in the forward pass and one concatenation
+ * in the backward pass.
  */
 export interface PackedLayout {
   /** The stored arrays: every kernel under its own name, and `vectors`. */

@@ -8,7 +8,7 @@ export type NamedTensors = Record<string, tf.Tensor>;
 
 export type NamedShapes = Record<string, Shape>;
 
-/** One trainable array of a network: its shape and how a fresh one is filled. */
+/** One trainable array of a network: its shape and its initial values. */
 export interface Parameter {
   shape: Shape;
   initialise(stream: RandomStream): Float32Array;

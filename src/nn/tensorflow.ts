@@ -5,7 +5,7 @@ import { registerSecondGradients } from './second_gradients.js';
 
 let loaded: typeof library | null = null;
 
-/** TensorFlow.js, loaded at its first use: who only reads an algorithm's options does without. */
+/** TensorFlow.js, loaded at its first use: code that only reads an algorithm's options does without. */
 const tf = new Proxy({} as typeof library, {
   get: (_, name: keyof typeof library) => {
     loaded ??= load();

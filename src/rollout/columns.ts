@@ -1,6 +1,6 @@
 import type { EnvironmentSpec } from '../../envs/env.js';
 
-/** Arrays that a vector environment and those that step its environments hand over; a row an environment. */
+/** Arrays that a vector environment and its steppers hand over; a row for each environment. */
 export interface EnvironmentColumns {
   /** [numEnvs, actionDim] */
   actions: Float32Array;
@@ -14,11 +14,11 @@ export interface EnvironmentColumns {
   successes: Uint8Array;
   /** The number of the running episode. */
   episodes: Int32Array;
-  /** 1 where the environment takes part in the next command. */
+  /** [numEnvs]: 1 if the environment takes part in the next command. */
   active: Uint8Array;
 }
 
-/** `start` begins episode `episodes[i]`, `step` applies `actions[i]`, in every active environment i. */
+/** The commands: `start` begins episode `episodes[i]`, `step` applies `actions[i]`, in every active environment i. */
 export const COMMANDS = ['start', 'step'] as const;
 
 export type Command = (typeof COMMANDS)[number];

@@ -12,12 +12,12 @@ export interface WorkerShare {
   count: number;
 }
 
-/** Answer of a worker once its environments stand. */
+/** Answer of a worker once its environments are made. */
 export interface WorkerReady {
   spec: EnvironmentSpec;
 }
 
-/** Message to a worker after that, when the sizes are known. */
+/** Message to a worker after its answer, when the sizes are known. */
 export interface WorkerStart {
   columns: EnvironmentColumns;
   commands: SharedArrayBuffer;

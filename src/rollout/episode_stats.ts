@@ -7,11 +7,11 @@ export interface EpisodeStats {
   return: number;
   /** Mean reward a step: `return / length`. */
   reward: number;
-  /** In steps. */
+  /** Number of steps. */
   length: number;
-  /** Whether any step led to success. */
+  /** True if any step led to success. */
   successOnce: boolean;
-  /** Whether the last step did. */
+  /** True if the last step led to success. */
   successAtEnd: boolean;
   /** Steps until the first success, null without one. */
   firstSuccessStep: number | null;
@@ -37,7 +37,7 @@ export class EpisodeAccumulator {
     this.firstSuccesses = new Int32Array(numEnvs);
   }
 
-  /** Takes in the vector environment's last step and returns the episodes that it ended. */
+  /** Adds the vector environment's last step and returns the episodes that it ended. */
   add(step: Pick<VectorEnvironment, 'rewards' | 'terminated' | 'truncated' | 'successes'>): EpisodeStats[] {
     const finished: EpisodeStats[] = [];
     for (let env = 0; env < this.returns.length; env++) {
@@ -106,7 +106,7 @@ export interface EpisodeSummary {
   return: Distribution;
   reward: Distribution;
   episode_len: Distribution;
-  /** Over the episodes that have a success. */
+  /** Distribution over the episodes that have a success. */
   first_success_step: Distribution;
 }
 

@@ -11,16 +11,18 @@ export type Policy = (observations: Float32Array, actions: Float32Array) => Prom
 
 export interface Evaluation {
   summary: EpisodeSummary;
-  /** In the order of their numbers: episode e ran with `hashSeed(seed, e)`, `seed` being the environment's. */
+  /**
+   * The episodes in the order of their numbers: episode e ran with `hashSeed(seed, e)`, `seed` being the environment's.
+   */
   episodes: EpisodeStats[];
   /** The actions [length, actionDim] of the first episodes, as many as were asked for. */
   actions: Float32Array[];
 }
 
 /**
- * Runs a policy on the episodes 0 to `numEpisodes` − 1 of a vector environment, from its start. Which episodes these
- * are does not depend on the number of environments or workers; those that begin beyond are run along and left out. The
- * actions of the first `numRecorded` episodes are kept: with their seeds they tell everything about them.
+ * Runs a policy on the episodes 0 to `numEpisodes` − 1 of a vector environment, from its start. These episodes are the
+ * same for any number of environments or workers; those that begin beyond are run along and left out. The actions of
+ * the first `numRecorded` episodes are kept: with their seeds, they determine the episodes.
  */
 export async function evaluate(
   environment: VectorEnvironment,

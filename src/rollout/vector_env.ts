@@ -1,13 +1,13 @@
 import type { DomainRandomization, EnvironmentSpec, RewardMode } from '../../envs/env.js';
 
-/** The environments of a vector environment, and where they are stepped. */
+/** The environments of a vector environment, and the number of threads that step them. */
 export interface VectorEnvironmentOptions {
   envId: string;
   controlMode: string;
   rewardMode: RewardMode;
-  /** The task's own horizon if left out. */
+  /** Steps of an episode; the task's own horizon if left out. */
   maxEpisodeSteps?: number;
-  /** None if left out. */
+  /** Domain randomisation; none if left out. */
   randomization?: DomainRandomization;
   numEnvs: number;
   /** Worker threads to spread the environments over; 0 steps them in this thread. */
@@ -32,9 +32,9 @@ export interface EpisodeProgress {
 export interface VectorEnvironment {
   readonly spec: EnvironmentSpec;
   readonly numEnvs: number;
-  /** [numEnvs, observationDim]: what the policy acts on next; of the new episode where one has just ended. */
+  /** [numEnvs, observationDim]: the observations to act on next; of the new episode where one has just ended. */
   readonly observations: Float32Array;
-  /** [numEnvs, observationDim]: what the last step led to; the true final observation where an episode has ended. */
+  /** [numEnvs, observationDim]: the observations after the last step; the true final one where an episode has ended. */
   readonly nextObservations: Float32Array;
   /** [numEnvs] */
   readonly rewards: Float32Array;
@@ -51,7 +51,7 @@ export interface VectorEnvironment {
   /** Steps every environment with `actions` [numEnvs, actionDim]. Rejects with a worker's error if one fails. */
   step(actions: Float32Array): Promise<void>;
 
-  /** How far each environment is in its episode; `restore` continues exactly from there. */
+  /** The progress of each environment in its episode, from which `restore` continues exactly. */
   progress(): EpisodeProgress[];
 
   /** Rebuilds the given episodes by replaying their actions. */

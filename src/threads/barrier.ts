@@ -3,15 +3,18 @@ import { nextTurn } from '../runtime/threads.js';
 const ARRIVED = 0;
 const GENERATION = 1;
 const BROKEN = 2;
-/** How often to look before going to sleep. Waking up takes tens of microseconds, and parts of equal size end together. */
+/**
+ * Number of looks before a thread goes to sleep. Waking up takes tens of microseconds, and parts of equal size end
+ * together.
+ */
 const LOOKS = 20_000;
-/** After this long asleep a thread looks after its messages, which may tell of the end of another one. */
+/** Time asleep after which a thread handles its messages, which may tell of the end of another one. */
 const NAP_MILLISECONDS = 20;
 
 /**
- * A point that threads pass only together, on three integers in shared memory. They are equals that meet within tens of
- * microseconds, so they look again and again before they sleep, and block their thread. Where one thread commands and
- * others wait for it, that is a `ForkJoin`.
+ * A point that threads pass only together, on three integers in shared memory. Its threads are equals that meet within
+ * tens of microseconds, so they look again and again before they sleep, and block their thread. If one thread commands
+ * and others wait for it, use a `ForkJoin`.
  */
 export class Barrier {
   readonly buffer: SharedArrayBuffer;
@@ -59,7 +62,7 @@ export class Barrier {
     return Atomics.load(this.control, BROKEN) === 1;
   }
 
-  /** False if nothing happened for a while. */
+  /** Sleeps until the barrier opens. Returns false if it did not for a while. */
   private sleep(generation: number): boolean {
     return Atomics.wait(this.control, GENERATION, generation, NAP_MILLISECONDS) !== 'timed-out';
   }

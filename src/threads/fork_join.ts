@@ -5,14 +5,15 @@ const COMMAND = 1;
 const PENDING = 2;
 
 /**
- * One thread gives commands, workers carry them out, and it learns when all have: through three integers in shared
- * memory, no messages, so that it costs some 20 µs each way. All sleep while they wait, and the thread that commands can
- * take messages meanwhile. Threads that are equals, and meet too often to sleep, do so at a `Barrier`.
+ * A fork and join: one thread gives commands, workers carry them out, and the thread learns when all have. This goes
+ * through three integers in shared memory, without messages, so that it costs some 20 µs each way. All sleep while they
+ * wait, and the thread that commands can take messages meanwhile. Threads that are equals, and meet too often to sleep,
+ * do so at a `Barrier`.
  */
 export class ForkJoin<Command> {
   readonly buffer: SharedArrayBuffer;
   private readonly control: Int32Array;
-  /** The commands that a worker has seen. */
+  /** The number of commands that a worker has seen. */
   private generation = 0;
 
   /**
@@ -27,7 +28,7 @@ export class ForkJoin<Command> {
     this.control = new Int32Array(this.buffer);
   }
 
-  /** In the thread that commands: wakes `numWorkers` workers and resolves when each has finished. */
+  /** Wakes `numWorkers` workers and resolves when each has finished; for the thread that commands. */
   async run(command: Command, numWorkers: number): Promise<void> {
     Atomics.store(this.control, COMMAND, this.commands.indexOf(command));
     Atomics.store(this.control, PENDING, numWorkers);
@@ -40,7 +41,7 @@ export class ForkJoin<Command> {
     }
   }
 
-  /** In a worker: blocks until the next command. */
+  /** Blocks until the next command; for a worker. */
   next(): Command {
     // A wake-up alone means nothing: a worker that saw a command before the main thread rang for it may be done with it
     // and waiting again when the bell for it comes.
@@ -51,7 +52,7 @@ export class ForkJoin<Command> {
     return this.commands[Atomics.load(this.control, COMMAND)];
   }
 
-  /** In a worker: reports the command done. */
+  /** Reports the command done; for a worker. */
   done(): void {
     if (Atomics.sub(this.control, PENDING, 1) === 1) Atomics.notify(this.control, PENDING);
   }

@@ -1,6 +1,6 @@
 import { joinStarter, nextTurn, startWorker } from '../runtime/threads.js';
 
-/** Does tasks of one kind by their numbers. The same number gives the same result, whatever was done before. */
+/** Performs tasks of one kind by their numbers. The same number gives the same result, whatever was done before. */
 export interface Performer<Result> {
   perform(task: number): Result | Promise<Result>;
   close(): void;
@@ -8,7 +8,7 @@ export interface Performer<Result> {
 
 /** Tasks that don't need each other's results. Plan and results are plain data, for threads to hand over. */
 export interface Tasks<Plan, Result> {
-  /** Tasks 0 to `count` − 1. */
+  /** The number of tasks, which are 0 to `count` − 1. */
   count: number;
   plan: Plan;
   /** Starts a performer in this thread. */
@@ -38,7 +38,9 @@ export function performTasks<Plan, Result>(
   return useful > 1 ? performInWorkers(tasks, useful) : performHere(tasks);
 }
 
-/** In a worker: does the tasks that the main thread sends until it sends null. Errors are left to end the thread. */
+/**
+ * Performs, in a worker, the tasks that the main thread sends until it sends null. Errors are left to end the thread.
+ */
 export async function performForOthers<Plan, Result>(
   start: (plan: Plan) => Promise<Performer<Result>>,
 ): Promise<void> {

@@ -26,7 +26,9 @@ export class Team<Command> {
     );
   }
 
-  /** Tells the workers to do their parts and does the main thread's. Rejects with the error of whoever fails. */
+  /**
+   * Tells the workers to do their parts and does the main thread's. Rejects with the error of the thread that fails.
+   */
   async run(command: Command, ownPart: () => Promise<void>): Promise<void> {
     this.tell(command);
     try {

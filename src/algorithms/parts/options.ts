@@ -13,7 +13,7 @@ export const weight = () => z.number().nonnegative().max(1e6);
 /** A learning rate. Below 1e-12, a step would be 0 in the learner's 32 bits. */
 export const rate = () => z.number().min(1e-12);
 
-/** Share of what is new in a moving average: with 0 it would never change. */
+/** Share of the new values in a moving average: with 0 it would never change. */
 export const share = () => z.number().positive().max(1);
 
 /** Widths of hidden layers. */
@@ -22,7 +22,7 @@ export const features = () => z.array(count().max(16_384)).min(1).max(32);
 /** Lower limit of the logarithm of a policy's deviation. */
 export const logStdMin = () => z.number().min(-20).lt(LOG_STD_MAX);
 
-/** The entropy that a policy is held at; null: what the algorithm takes for so many actions. */
+/** The entropy that a policy is held at; null: the algorithm's own for so many actions. */
 export const targetEntropy = () => z.number().min(-1000).max(1000).nullable();
 
 /** The options that all soft actor-critics have, with SAC's defaults. An algorithm with other defaults declares those anew. */

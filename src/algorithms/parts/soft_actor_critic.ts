@@ -66,7 +66,7 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
   const criticAdam = adam('critic', o.criticLearningRate);
   const every = o.actorUpdateFreq;
 
-  /** A sample of the policy [rows, actionDim], and log π of it [rows] for those who ask. */
+  /** A sample of the policy [rows, actionDim], and a function for its log π [rows]. */
   const sample = ({ read, apply }: Scope, from: 'observations' | 'nextObservations') => {
     const drawn = read(from === 'observations' ? noise : nextNoise);
     const policy = apply(actor, read(batch[from]));

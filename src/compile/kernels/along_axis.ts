@@ -8,7 +8,7 @@ interface RunningAttributes {
   reverse: boolean;
 }
 
-/** Softmax, positions of extremes and running totals: what is computed along one axis. */
+/** Registers the kernels along one axis: softmax, positions of extremes and running totals. */
 export function registerAxisKernels(): void {
   registerTracedKernel<{ logits: TensorInfo }, { dim: number }>(tf.Softmax, (backend, { logits }, { dim }) =>
     backend.emit('Softmax', [backend.full(logits)], logits.shape, { axis: dim }),
@@ -38,7 +38,7 @@ function cumulativeSum(
   return backend.emit('CumSum', inputs, x.shape, attributes, x.dtype);
 }
 
-/** ONNX has no running product, so it is written out element by element: for short axes. */
+/** A running product, which ONNX lacks: it is written out element by element, for short axes. */
 function cumulativeProduct(x: tf.Tensor, { axis, exclusive, reverse }: RunningAttributes): tf.Tensor {
   const inOrder = <T>(list: T[]) => (reverse ? list.toReversed() : list);
   const products: tf.Tensor[] = [];

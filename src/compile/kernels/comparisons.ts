@@ -11,10 +11,10 @@ const COMPARISONS: Record<string, string> = {
   [tf.LogicalOr]: 'Or',
 };
 
-/** As much as float32 holds: any number that is not tiny becomes at least one when multiplied by it. */
+/** A factor near float32's limit: any number that is not tiny becomes at least one when multiplied by it. */
 const HUGE = 3e38;
 
-/** Comparisons, logic and step functions. */
+/** Registers comparisons, logic and step functions. */
 export function registerComparisonKernels(): void {
   for (const [kernel, operator] of Object.entries(COMPARISONS)) {
     registerTracedKernel<Binary>(kernel, (backend, { a, b }) =>

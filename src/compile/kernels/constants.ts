@@ -9,7 +9,7 @@ interface RangeAttributes {
   dtype: 'float32' | 'int32';
 }
 
-/** Constants: their values depend on no input. */
+/** Registers the kernels of constants, whose values depend on no input. */
 export function registerConstantKernels(): void {
   registerTracedKernel<object, { shape: number[]; value: number; dtype: DataType }>(
     tf.Fill,

@@ -9,14 +9,14 @@ interface ElementType {
   convert(number: number): number;
 }
 
-/** Integers are int64 in the graph, since that is what ONNX's own operators take and give. */
+/** The element types that the graph has. Integers are int64, since ONNX's own operators take and return that. */
 const TYPES: Partial<Record<DataType, ElementType>> = {
   float32: { onnx: 1, convert: Math.fround },
   int32: { onnx: 7, convert: Math.trunc },
   bool: { onnx: 9, convert: (number) => (number === 0 ? 0 : 1) },
 };
 
-/** Casts between element types. */
+/** Registers casts between element types. */
 export function registerElementTypeKernels(): void {
   registerTracedKernel<Unary>(tf.Identity, (backend, { x }) =>
     backend.tensor(backend.broadcastable(x), x.shape, x.dtype),

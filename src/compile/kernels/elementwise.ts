@@ -58,7 +58,7 @@ const UNARY: Record<string, string> = {
   [tf.Atanh]: 'Atanh',
 };
 
-/** Arithmetic and functions of each number, or of each pair. */
+/** Registers arithmetic and functions of each number, or of each pair. */
 export function registerElementwiseKernels(): void {
   for (const [kernel, rule] of Object.entries(BINARY)) {
     registerTracedKernel<Binary>(kernel, (backend, pair) => binary(backend, pair, rule));

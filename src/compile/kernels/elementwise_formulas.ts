@@ -1,7 +1,7 @@
 import { tf } from '../../nn/tensorflow.js';
 import { type Binary, registerTracedKernel, type Unary } from '../trace_backend.js';
 
-/** Elementwise kernels that ONNX has no operator for, as formulas of others. */
+/** Registers elementwise kernels that ONNX has no operator for, as formulas of others. */
 export function registerElementwiseFormulas(): void {
   registerTracedKernel<Binary<tf.Tensor>>(tf.SquaredDifference, (_, { a, b }) => tf.square(tf.sub(a, b)));
   registerTracedKernel<Binary<tf.Tensor>>(tf.FloorDiv, (_, { a, b }) =>
@@ -17,7 +17,9 @@ function expm1(x: tf.Tensor): tf.Tensor {
   return tf.mul(tf.tanh(tf.div(x, 2)), tf.add(tf.exp(x), 1));
 }
 
-/** log(1 + x), exact near 0 too: what is lost in u = 1 + x is lost in u − 1 as well (Goldberg 1991, theorem 4). */
+/**
+ * log(1 + x), exact near 0 too: the digits that u = 1 + x loses are lost in u − 1 as well (Goldberg 1991, theorem 4).
+ */
 function log1p(x: tf.Tensor): tf.Tensor {
   const u = tf.add(x, 1);
   const kept = tf.sub(u, 1);

@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
 import { registerTracedKernel, sameShape, type TraceBackend, type Unary } from '../trace_backend.js';
 
-/** Reshaping, transposing, repeating, padding and joining. */
+/** Registers reshaping, transposing, repeating, padding and joining. */
 export function registerLayoutKernels(): void {
   registerTracedKernel<Unary, { shape: number[] }>(tf.Reshape, (backend, { x }, { shape }) =>
     reshape(backend, x, tf.util.inferFromImplicitShape(shape, sizeOf(x.shape))),
@@ -38,7 +38,7 @@ export function reshape(backend: TraceBackend, x: TensorInfo, shape: Shape): Ten
     : backend.emit('Reshape', [backend.full(x), backend.graph.integers(shape)], shape, {}, x.dtype);
 }
 
-/** Nothing has to be repeated along dimensions of size one: the value broadcasts. */
+/** Repeats a tensor along its dimensions; along those of size one there is nothing to do, as the value broadcasts. */
 function tile(backend: TraceBackend, { x }: Unary, { reps }: { reps: number[] }): TensorInfo {
   const shape = x.shape.map((size, axis) => size * reps[axis]);
   const value = backend.broadcastable(x);

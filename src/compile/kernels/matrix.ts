@@ -8,7 +8,7 @@ interface MatMulAttributes {
   transposeB: boolean;
 }
 
-/** Products of matrices and layer normalisation. */
+/** Registers products of matrices and layer normalisation. */
 export function registerMatrixKernels(): void {
   registerTracedKernel<Binary<tf.Tensor>, MatMulAttributes>(
     tf.BatchMatMul,

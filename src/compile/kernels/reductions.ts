@@ -9,7 +9,7 @@ interface ReductionAttributes {
   keepDims: boolean;
 }
 
-/** Sums, means, extremes and products over some axes. */
+/** Registers sums, means, extremes and products over some axes. */
 export function registerReductionKernels(): void {
   registerReduction(tf.Mean, 'ReduceMean');
   registerReduction(tf.Max, 'ReduceMax');
@@ -44,7 +44,9 @@ function sum(backend: TraceBackend, { x }: Unary, attributes: ReductionAttribute
   return backend.emit('ReduceSum', inputs, shape, { keepdims }, x.dtype);
 }
 
-/** ONNX Runtime sums columns several times faster as a product with a row of ones than as a reduction. */
+/**
+ * The sums of columns, as a product with a row of ones: ONNX Runtime does that several times faster than a reduction.
+ */
 function columnSums(backend: TraceBackend, x: TensorInfo, shape: number[]): TensorInfo {
   const [rows, columns] = x.shape;
   const ones = backend.graph.floats(new Float32Array(rows).fill(1), [1, rows]);

@@ -9,7 +9,7 @@ interface Choice {
   e: tf.Tensor;
 }
 
-/** Selection of elements by conditions, limits and indices. */
+/** Registers the selection of elements by conditions, limits and indices. */
 export function registerSelectionKernels(): void {
   registerTracedKernel<Choice>(tf.Select, select);
   registerTracedKernel<Unary, { clipValueMin: number; clipValueMax: number }>(
@@ -68,7 +68,7 @@ function gather(
   return backend.emitMove('GatherND', x, [positionsOf(backend, indices)], shape, { batch_dims: batchDims });
 }
 
-/** Row i of the result is the sum of the rows of `x` that belong to segment i. */
+/** Sums by segment: row i of the result is the sum of the rows of `x` that belong to segment i. */
 function segmentSum(
   backend: TraceBackend,
   { x, segmentIds }: { x: TensorInfo; segmentIds: TensorInfo },
@@ -80,7 +80,7 @@ function segmentSum(
   return backend.emit('ScatterND', inputs, shape, { reduction: 'add' }, x.dtype);
 }
 
-/** Indices along one axis as ONNX takes positions along several: each in a vector of its own. */
+/** Indices along one axis in ONNX's form of positions along several axes: each in a vector of its own. */
 function positionsOf(backend: TraceBackend, indices: TensorInfo): string {
   return backend.full(reshape(backend, indices, [...indices.shape, 1]));
 }

@@ -14,10 +14,13 @@ interface StridedSliceAttributes {
   shrinkAxisMask: number;
 }
 
-/** To ONNX a negative end counts from the back, and only one far below zero means "to the first element". */
+/**
+ * An end that means "to the first element" in ONNX, where a negative end counts from the back unless it is far below
+ * zero.
+ */
 const BEFORE_FIRST = Number.MIN_SAFE_INTEGER;
 
-/** Slices, splits and reversals. */
+/** Registers slices, splits and reversals. */
 export function registerSlicingKernels(): void {
   registerTracedKernel<Unary, { numOrSizeSplits: number | number[]; axis: number }>(tf.SplitV, split);
   registerTracedKernel<{ value: tf.Tensor }, { axis: number }>(tf.Unpack, (_, { value }, { axis }) =>

@@ -20,9 +20,9 @@ const INSTRUCTIONS: Record<string, readonly number[]> = {
 /**
  * Compiles a graph of elementwise operators on arrays of one size, on scalars, and of sums over whole arrays, to one
  * loop over memory in WebAssembly, four numbers at a time. An element is written after it was read, so an output may
- * lie where an input lies. The arrays' sizes are rounded up to whole vectors, and what lies beyond the end must be
- * zero. Sums are kept in four float32 numbers, good enough for a figure that is only reported.
- * Throws, naming the operator, if the graph contains anything else.
+ * lie where an input lies. The arrays' sizes are rounded up to whole vectors, and the numbers beyond the end must be
+ * zero. Sums are kept in four float32 numbers, good enough for a figure that is only reported. Throws, naming the
+ * operator, if the graph contains anything else.
  */
 export function writeElementwiseKernel(graph: Graph): Uint8Array<ArrayBuffer> {
   checkSums(graph);
@@ -101,7 +101,7 @@ function sumOfLanes(local: readonly number[]): number[] {
   return [...lane(0), ...lane(1), ...OP.f32Add, ...lane(2), ...OP.f32Add, ...lane(3), ...OP.f32Add];
 }
 
-/** The value of a sum is known only after the loop. */
+/** Throws if a sum is used by another operator, or a scalar is no sum: a sum is known only after the loop. */
 function checkSums(graph: Graph): void {
   const sums = new Set(
     graph.nodes.filter(({ operator }) => operator === 'ReduceSum').map(({ outputs }) => outputs[0]),

@@ -6,12 +6,14 @@ import type { Engine } from './engine.js';
 import type { Place } from './program.js';
 import { StepScope } from './step_scope.js';
 
-/** A policy made ready for so many rows: the arrays of its inputs and output, and what fills the latter. */
+/**
+ * A policy made ready for so many rows: the arrays of its inputs and output, and the functions that fill the output.
+ */
 interface PreparedRows {
   observations: Float32Array;
   noise: Float32Array;
   actions: Float32Array;
-  /** By the weights in training, and by their average if there is one. */
+  /** Fills the output: `exploring` by the weights in training, `acting` by their average if there is one. */
   exploring: () => Promise<void> | void;
   acting: () => Promise<void> | void;
 }
@@ -41,9 +43,9 @@ export class Acting {
   }
 
   /**
-   * The policy for use outside training as a stage: `observation` → `action`, its mode as the environment takes it, and
-   * what else the algorithm tells of it. Nothing in it depends on the number of rows. `arrays` has what its inputs hold
-   * but `observation` and `actionScale` [actionDim], by which actions are divided.
+   * The policy for use outside training as a stage: from `observation` to `action`, its mode as the environment takes
+   * it, and the algorithm's further outputs. Nothing in it depends on the number of rows. `arrays` has the values of
+   * its inputs, but for `observation` and `actionScale` [actionDim], by which actions are divided.
    */
   exported(): { stage: Stage; arrays: Map<string, Float32Array> } {
     const { model, machine, shared } = this.engine;
@@ -140,7 +142,7 @@ export class Acting {
     );
   }
 
-  /** The array that stands in for one of the weights' in all uses but exploration: the average's, if there is one. */
+  /** The array that is used for one of the weights', except in exploration: the average's, if there is one. */
   private usedName(input: string): string {
     const { name, average } = this.policy.network;
     return average ? input.replace(name, average.name) : input;

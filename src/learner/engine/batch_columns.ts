@@ -4,7 +4,7 @@ import { type Shape, sizeOf } from '../../nn/parameters.js';
 import type { Sizes } from '../algorithm.js';
 import type { Column } from '../step.js';
 
-/** The columns that batches hold as they are. */
+/** The columns that batches hold unchanged. */
 const HELD = ['observations', 'actions', 'rewards', 'discounts', 'nextObservations'] as const;
 
 /** The shape of one row of a column. */

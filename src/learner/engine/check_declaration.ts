@@ -7,7 +7,7 @@ import type { PortSource } from './step_scope.js';
 /** The reads of an algorithm's parts, as they were found by running each of them once. */
 export interface FoundReads {
   stages: ReadonlyMap<Step, StepStage>;
-  /** The values that the gradient of a dual variable is made of, and those of each metric, by its phase and name. */
+  /** The values that the gradient of each dual variable reads, and those of each metric, by its phase and name. */
   dualReads: ReadonlyMap<DualStep, readonly Value[]>;
   metricReads: readonly { phase: PhaseDeclaration; name: string; after: Step; values: readonly Value[] }[];
 }
@@ -86,7 +86,7 @@ function valueIn(port: PortSource): Value | null {
   return port.kind === 'source' && port.source.kind === 'value' ? port.source : null;
 }
 
-/** A value has to be of a step before, in the same phase, that runs whenever the reader does. */
+/** Throws unless a value is of a step before, in the same phase, that runs whenever the reader does. */
 function checkRead(
   reader: string,
   every: number,

@@ -21,7 +21,7 @@ export function dualStepper(model: LearnerModel, shared: SharedArrays): DualStep
   };
 }
 
-/** Notes the present dual variables as those that the updates of a chunk use, until steps of theirs change them. */
+/** Stores the present dual variables as those that the updates of a chunk use, until steps of theirs change them. */
 export function noteDuals({ declaration }: LearnerModel, shared: SharedArrays): void {
   for (const { name } of declaration.duals ?? []) shared.get(`${name}Used`).fill(shared.get(name)[0]);
 }

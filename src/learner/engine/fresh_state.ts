@@ -19,7 +19,7 @@ export function drawWeights({ networks }: Declaration, own: SharedArrays, stream
   }
 }
 
-/** Gives what all threads share its first values: dual variables, settings, no normalisation. */
+/** Writes the first values of the arrays that all threads share: dual variables, settings, no normalisation. */
 export function initialiseShared({ duals = [], settings = [] }: Declaration, shared: SharedArrays): void {
   for (const { name, initial } of duals) shared.get(name)[0] = Math.log(initial);
   for (const { name, at } of settings) shared.get(name)[0] = at(0);

@@ -5,10 +5,10 @@ import { sizeOf } from '../../nn/parameters.js';
 import type { Barrier } from '../../threads/barrier.js';
 import type { Drawn, Operation, Place, Program } from './program.js';
 
-/** Does a step of a dual variable; only the calling thread has one. */
+/** A function that makes a step of a dual variable; only the calling thread has one. */
 export type DualStepper = (step: number, update: number) => void;
 
-/** Something to do, with all its arrays found. */
+/** An operation with all its arrays found. */
 type BoundOperation = () => Promise<void> | void;
 
 /** A copy between memory that native libraries may see and shared memory, which they refuse. */
@@ -93,7 +93,7 @@ export class Machine {
     }
   }
 
-  /** The arrays of a stage's ports; what lies in shared memory gets a stand-in and a transfer. */
+  /** The arrays of a stage's ports; those in shared memory get a stand-in and a transfer. */
   private arrays(
     runner: StageRunner,
     side: 'inputs' | 'outputs',

@@ -15,7 +15,7 @@ import { partsOf, threadOf } from './placement.js';
 /** Updates that are handed to the threads at a time. */
 export const CHUNK = 16;
 
-/** Number k of an ensemble's arrays, or a single network's: `critic3`, `actor`. */
+/** The name of the arrays of an ensemble's member, or of a single network: `critic3`, `actor`. */
 export function memberName(name: string, { kind }: Pick<DeclaredNetwork, 'kind'>, member: number): string {
   return kind === 'ensemble' ? `${name}${member}` : name;
 }
@@ -102,7 +102,7 @@ export interface ValueLayout {
   /** Numbers in one row. */
   width: number;
   members: number;
-  /** Updates that have a place of their own; later ones use the same places again. */
+  /** The number of updates that have a place of their own; later ones use the same places again. */
   slots: number;
 }
 
@@ -143,7 +143,10 @@ export function exchangeSizes(
   return sizes;
 }
 
-/** Two updates' gradients: one may be published while another thread still reads the last. */
+/**
+ * Updates whose published gradients have a place of their own: one may be written while another thread still reads the
+ * last.
+ */
 export const PUBLISHED_SLOTS = 2;
 
 /** The shared array in which threads that compute parts of the rows show their gradients to each other. */

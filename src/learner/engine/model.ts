@@ -12,7 +12,7 @@ import { optimiserStage, type StepStage, traceStep } from './stages.js';
 /** Places of a value that nobody asks for after its update: one may be written while another thread still reads the last. */
 const SLOTS = 2;
 
-/** Everything about a learner that follows from its algorithm, its sizes and the number of threads. */
+/** The plan of a learner, which follows from its algorithm, its sizes and the number of threads. */
 export interface LearnerModel {
   declaration: Declaration;
   sizes: Sizes;

@@ -99,7 +99,7 @@ function computeTask(model: PhaseModel, step: Step, update: number, lane: number
   return { thread, reads, writes, operations: [{ kind: 'stage', stage: stage.name, inputs, outputs, only }] };
 }
 
-/** Shows one part's gradient to the other threads. */
+/** The task that publishes one part's gradient to the other threads. */
 function publishTask(model: PhaseModel, step: Step, update: number, part: number): PlacedTask {
   const { network } = step.trains!;
   const thread = threadOf(part, model.threads);

@@ -8,7 +8,7 @@ import type { Drawn, Place } from './program.js';
 import type { StepStage } from './stages.js';
 import type { PortSource } from './step_scope.js';
 
-/** Everything that the programs of a phase are made from. */
+/** The data from which the programs of a phase are made. */
 export interface PhaseModel {
   sizes: Sizes;
   threads: number;
@@ -16,7 +16,7 @@ export interface PhaseModel {
   steps: readonly (Step | DualStep)[];
   stages: ReadonlyMap<Step, StepStage>;
   layouts: ReadonlyMap<Value, ValueLayout>;
-  /** The values that the gradient of a dual variable is made of. */
+  /** The values that the gradient of each dual variable reads. */
   dualReads: ReadonlyMap<DualStep, readonly Value[]>;
 }
 

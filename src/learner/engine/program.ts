@@ -2,7 +2,10 @@
 export type Place =
   | { in: 'own'; name: string }
   | { in: 'shared'; name: string; start: number; size: number }
-  /** That block of a shared array which belongs to the drawn member number `index`; member k's block begins at `starts[k]`. */
+  /**
+   * The block of a shared array that belongs to the drawn member number `index`; member k's block begins at
+   * `starts[k]`.
+   */
   | { in: 'chosen'; name: string; starts: readonly number[]; size: number; drawn: Drawn; index: number };
 
 /** The place in shared memory of the members that were drawn for an update. */
@@ -12,14 +15,17 @@ export interface Drawn {
   count: number;
 }
 
-/** One thing that a thread does. Plain data, to be sent to it. */
+/** One operation of a thread. Plain data, to be sent to it. */
 export type Operation =
   | {
       kind: 'stage';
       stage: string;
       inputs: Readonly<Record<string, Place>>;
       outputs: Readonly<Record<string, Place>>;
-      /** It is left out for a member that was not drawn. */
+      /**
+       * The member that the operation is for, which is left out in updates for which it was not drawn; null: it always
+       * runs.
+       */
       only: { drawn: Drawn; member: number } | null;
     }
   | { kind: 'copy'; from: Place; to: Place }

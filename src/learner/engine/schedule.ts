@@ -1,11 +1,11 @@
-/** Something that one thread does, with the places in memory that it reads and writes. */
+/** Work of one thread, with the places in memory that it reads and writes. */
 export interface Task {
   thread: number;
   reads: readonly string[];
   writes: readonly string[];
 }
 
-/** The last use of a place: in which epoch by which thread. */
+/** The last use of a place: its epoch and its thread. */
 interface Use {
   thread: number;
   epoch: number;

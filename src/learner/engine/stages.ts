@@ -10,10 +10,10 @@ import type { DeclaredNetwork, Step, Value } from '../step.js';
 import { partsOf } from './placement.js';
 import { type PortSource, type RowShapes, StepScope } from './step_scope.js';
 
-/** A step as a stage, with what its inputs and outputs stand for. */
+/** A step as a stage, with the meaning of its inputs and outputs. */
 export interface StepStage {
   stage: Stage;
-  /** By the stage's inputs. */
+  /** The meanings of the stage's inputs, by their names. */
   sources: ReadonlyMap<string, PortSource>;
   /** The values among its outputs, by their ports. The others are gradients: `gradient/` and the array. */
   values: ReadonlyMap<string, Value>;
@@ -23,8 +23,9 @@ export interface StepStage {
 export const GRADIENT = 'gradient';
 
 /**
- * Runs a step once to learn what it reads and gives. `rowShapes` has the values of the steps before it, and gets its own.
- * Throws, naming step and value, if it reads what is not there or gives what has not one row a transition.
+ * Runs a step once to find its inputs and results. `rowShapes` has the values of the steps before it, and gets its own.
+ * Throws, naming step and value, if it reads a value that is not there, or returns one that has not one row for each
+ * transition.
  */
 export function traceStep(step: Step, sizes: Sizes, rowShapes: Map<Value, Shape>): StepStage {
   const rows = step.over === 'rows' ? sizes.batchSize / partsOf(sizes) : sizes.batchSize;

@@ -8,7 +8,9 @@ export interface StateTransfer {
   buffer: SharedArrayBuffer;
 }
 
-/** Moves what a thread has of the state. Copies of a network are equal, so each may be the one that is saved. */
+/**
+ * Moves the part of the state that a thread has. Copies of a network are equal, so each may be the one that is saved.
+ */
 export function moveState(local: LocalArrays, { direction, sizes, buffer }: StateTransfer): void {
   const state = new SharedArrays(sizes, buffer);
   for (const name of Object.keys(sizes)) {

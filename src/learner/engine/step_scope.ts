@@ -11,7 +11,7 @@ export type PortSource =
   | { kind: 'chosen'; value: Value; subset: Subset; index: number }
   | { kind: 'weights'; network: DeclaredNetwork; average: boolean; array: string };
 
-/** Gives the tensor of an input, the same one for the same name. */
+/** Returns the tensor of an input, the same one for the same name. */
 export type PortReader = (name: string, shape: Shape, source: PortSource) => tf.Tensor;
 
 /** The shape of one row of each value so far. */

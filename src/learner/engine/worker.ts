@@ -17,7 +17,7 @@ export interface WorkerStart {
   barrier: SharedArrayBuffer;
 }
 
-/** A message to a thread: its stages, a program to remember, or what to do. */
+/** A message to a thread: its stages, a program to remember, or an order. */
 export type WorkerMessage =
   | { kind: 'prepare'; stages: readonly CompiledStage[] }
   | { kind: 'load'; name: string; program: Program }
