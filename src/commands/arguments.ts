@@ -34,7 +34,7 @@ export function noise(text: string): number {
   return parseNumber(text, (value) => value >= 0 && value <= 10, 'a number between 0 and 10');
 }
 
-/** How many worker threads. */
+/** Number of worker threads. */
 export const threadCount = integerBetween(1, 256);
 
 /** Frames a second of a video. */
@@ -45,7 +45,7 @@ export function integerBetween(low: number, high: number): (text: string) => num
   return (text) => parseNumber(text, isBetween(low, high), `a whole number from ${low} to ${high}`);
 }
 
-/** For flags that ManiSkill's tools take with or without a value: `--record-rewards`, `--record-rewards True`. */
+/** The value of flags that ManiSkill's tools take with or without one: `--record-rewards`, `--record-rewards True`. */
 export function boolean(text: string): boolean {
   switch (text.toLowerCase()) {
     case 'true':

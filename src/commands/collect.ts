@@ -21,7 +21,7 @@ import { path } from './arguments.js';
 import { fewerClips, writeVideoWithProgress } from './video_output.js';
 
 const CONTROL_HZ = 20;
-/** In pixels, of each episode. */
+/** Pixels of each episode's tile in the video. */
 const VIDEO_TILE_SIZE = 256;
 
 const HELP = `
@@ -31,7 +31,7 @@ ${collectKeysHelp()}
 Task, control mode and horizon are those of the checkpoint. Episodes have full
 length: success does not end them. Ctrl-C keeps the finished episodes.`;
 
-/** `rlpd collect <checkpoint> [key=value …]` */
+/** The command `rlpd collect <checkpoint> [key=value …]`. */
 export function collectCommand(): Command {
   return new Command('collect')
     .alias('collect_demos')
@@ -107,7 +107,7 @@ function firstEpisodes(path: string, count: number): Promise<Video> {
   return recordedVideo({ path, episodes: { first: count }, ...look });
 }
 
-/** Where the reference puts it, so that commands which follow find it. */
+/** The dataset's path, by default the reference's, so that commands which follow find it. */
 function outputPathOf({ path }: LoadedCheckpoint, { output }: CollectOptions): string {
   if (output !== null) return output;
   const run = runPathOf(path);

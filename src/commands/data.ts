@@ -9,7 +9,7 @@ import { path } from './arguments.js';
 import { dataDownloadCommand } from './data_download.js';
 import { withReadingProgress } from './reading_progress.js';
 
-/** `rlpd data info <file.h5>`, `rlpd data verify <file.h5>` and `rlpd data download <env_id>` */
+/** The commands `rlpd data info <file.h5>`, `rlpd data verify <file.h5>` and `rlpd data download <env_id>`. */
 export function dataCommand(): Command {
   const info = readingCommand('info', 'say what it holds', async (file, options) => {
     const found = await datasetInfo(file, options);
@@ -74,7 +74,9 @@ function describe(info: DatasetInfo): string {
   return [info.path, ...rows.flatMap(factLines)].join('\n');
 }
 
-/** `  name          value`, and where that is too long, the rest of the value below its beginning. */
+/**
+ * The lines of a fact: ` name value`; if that is too long, the rest of the value stands below its beginning.
+ */
 function factLines([name, value]: [string, string]): string[] {
   const indent = 16;
   const lines = wrapText(value, consoleWidth() - indent);

@@ -25,7 +25,7 @@ interface Flags {
   quiet: boolean;
 }
 
-/** `rlpd data download [env_id]` */
+/** The command `rlpd data download [env_id]`. */
 export function dataDownloadCommand(): Command {
   return new Command('download')
     .description("fetch ManiSkill's published demonstrations, or a dataset from any address")

@@ -32,7 +32,7 @@ const HELP = `
 Keys that an evaluation takes:
 ${EVALUATION.taken.map((key) => `  ${key}`).join('\n')}`;
 
-/** `rlpd eval <run or checkpoint> [key=value …] [--save-video x.mp4]` */
+/** The command `rlpd eval <run or checkpoint> [key=value …] [--save-video x.mp4]`. */
 export function evalCommand(): Command {
   return new Command('eval')
     .description('evaluate a trained policy on fixed episodes of full length')

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 /**
- * The flags on the command line that change nothing, a note for each. `reasons` has why, by the name of the flag's value;
- * null where the flag is of use.
+ * Notes on the flags on the command line that change nothing. `reasons` has the reasons by the name of the flag's
+ * value; null if the flag is of use.
  */
 export function idleFlags(command: Command, reasons: Record<string, string | null>): string[] {
   return command.options.flatMap((option) => {

@@ -2,7 +2,7 @@ import { INTERRUPTED_EXIT_CODE, listenForStop, type StopSignal } from '../stop_s
 
 /**
  * Does work that ends with an error soon after `signal` asks for a stop. If the user asked, the error's message is
- * printed and the exit code is that of an interrupted program. Resolves to whether the work was done.
+ * printed and the exit code is that of an interrupted program. Resolves to true if the work was done.
  */
 export async function interruptible(work: (signal: StopSignal) => Promise<void>): Promise<boolean> {
   const stop = listenForStop(() => {});

@@ -20,7 +20,7 @@ interface Flags {
   overwrite: boolean;
 }
 
-/** `rlpd plot <[label=]run…> --out curves.png` */
+/** The command `rlpd plot <[label=]run…> --out curves.png`. */
 export function plotCommand(): Command {
   return new Command('plot')
     .description('draw learning curves: mean and spread over seeds')
@@ -67,7 +67,10 @@ async function plot(words: string[], { out, metric, x, groupBy, overwrite }: Fla
   console.log(`${out}: ${metric} of ${runs.length} runs in ${curves.length} curves`);
 }
 
-/** A run has to have the metric; of the runs in a folder, those that don't are named and left out. */
+/**
+ * The curves of a run or of the runs in a folder. A single run must have the metric; of several, those that don't are
+ * named and left out.
+ */
 function readCurves(path: string, metric: string, x: XAxis): RunCurve[] {
   const paths = findRuns(path);
   if (paths.length === 0) throw new UserError(`${path}: no runs there`);
@@ -87,7 +90,7 @@ function readCurves(path: string, metric: string, x: XAxis): RunCurve[] {
   return curves;
 }
 
-/** What the reader has to know about how runs of different length or spacing were brought together. */
+/** Notes for the reader on how runs of different length or spacing were brought together. */
 function alignmentNotes(curves: readonly MeanCurve[]): string[] {
   const notes = curves.flatMap(({ label, points, endedBy }) =>
     endedBy

@@ -5,7 +5,7 @@ import { interruptible } from './interruptible.js';
 
 /**
  * Reads a dataset with progress lines, one for its episodes and one for its bytes. Ctrl-C ends it in good order. Each
- * line begins with the first of what it counts: only then it is known how much there is.
+ * line begins with the first episode or byte: only then the total is known.
  */
 export async function withReadingProgress(read: (options: InfoOptions) => Promise<void>): Promise<void> {
   await interruptible(async (signal: StopSignal) => {

@@ -16,7 +16,7 @@ interface Flags {
   overwrite: boolean;
 }
 
-/** `rlpd render <file.h5> --episode 3 --out x.mp4` */
+/** The command `rlpd render <file.h5> --episode 3 --out x.mp4`. */
 export function renderCommand(): Command {
   return new Command('render')
     .description('draw recorded episodes, side by side, as a video or a picture')

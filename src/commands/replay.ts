@@ -129,7 +129,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
   console.log([...places, `${result.kept} episodes in ${seconds}`].join(', '));
 }
 
-/** Why flags change nothing beside the others, where they do. */
+/** The reasons why flags change nothing beside the others; null for those that change something. */
 function idleReasons(flags: Flags): Record<string, string | null> {
   const { saveTraj, saveVideo, recordRewards, useEnvStates, useEnvState, allowFailure, numEnvs } = flags;
   const unless = (isUsed: boolean, reason: string) => (isUsed ? null : reason);

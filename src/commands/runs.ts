@@ -4,7 +4,7 @@ import { listRuns, SORT_KEYS, type SortKey } from '../runs/listing.js';
 import { runsTable } from '../runs/runs_table.js';
 import { path } from './arguments.js';
 
-/** `rlpd runs [folder] [--json] [--sort success]` */
+/** The command `rlpd runs [folder] [--json] [--sort success]`. */
 export function runsCommand(): Command {
   return new Command('runs')
     .description('list the runs in a folder: how they stand, how well they do, what they changed')

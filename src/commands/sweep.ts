@@ -33,11 +33,11 @@ interface Flags {
   dryRun: boolean;
 }
 
-/** The command line that each training is started with. */
+/** The program that each training is started with. */
 const CLI_PATH = fileURLToPath(new URL('../cli.js', import.meta.url));
 const OTHER_VALUES_ADVICE = 'give the sweep another --name, or remove that folder';
 
-/** `rlpd sweep [config.yml] seed=1..5 rlpd.num_qs=2,10` */
+/** The command `rlpd sweep [config.yml] seed=1..5 rlpd.num_qs=2,10`. */
 export function sweepCommand(): Command {
   return new Command('sweep')
     .description(
@@ -84,7 +84,7 @@ async function sweep(words: string[], { name, workers: wanted, dryRun }: Flags):
   await keepStatus(place, async () => trainPoints(await plan(), workers, { recipe, grid, sweepPath }));
 }
 
-/** Trains what is left of a sweep and tells what it has come to. Gives whether all of it is finished. */
+/** Trains the points of a sweep that are left and prints the results. Resolves to true if all of it is finished. */
 async function trainPoints(
   points: readonly PlannedPoint[],
   workers: number,
@@ -102,7 +102,7 @@ async function trainPoints(
   return run.statuses.every(({ state }) => state === 'finished');
 }
 
-/** Trains what is left of the sweep, saving the results whenever a training ends. Gives whether it was stopped. */
+/** Trains the points that are left, saving the results whenever a training ends. Resolves to true if it was stopped. */
 async function trainAll(run: SweepRun, workers: number, save: () => Promise<void>): Promise<boolean> {
   const display = showSweep(run, process.stderr);
   const stop = listenForStop(() => {
@@ -141,7 +141,7 @@ function report(run: SweepRun, sweepPath: string, stopped: boolean): void {
   else if (stopped || isOpen) process.exitCode = INTERRUPTED_EXIT_CODE;
 }
 
-/** What the user should know of the runs that are to be started, each thing once. */
+/** Notes for the user on the runs that are to be started, each once. */
 function newRunNotes(points: readonly PlannedPoint[]): Set<string> {
   const begun = points.filter(({ action }) => action === 'start' || action === 'restart');
   return new Set(begun.flatMap(({ config }) => startNotes(config, freshProgress(config))));
@@ -170,7 +170,7 @@ function estimateText(points: readonly PlannedPoint[], workers: number, workspac
     : `${all}; how long that takes shows once one is under way`;
 }
 
-/** `sweep-default-num_qs-seed`, in whatever order the keys are given. */
+/** The default name of a sweep, `sweep-default-num_qs-seed`, in whatever order the keys are given. */
 function defaultName(recipe: string, { axes }: Sweep): string {
   const keys = axes.map(({ key }) => shortKey(key)).sort();
   return ['sweep', basename(recipe, extname(recipe)), ...keys].join('-');

@@ -27,7 +27,7 @@ interface Flags {
   allowChangedDataset: boolean;
 }
 
-/** `rlpd train [config.yml] [key=value …] [--resume exps/<name> [--checkpoint ckpt_<env steps>]]` */
+/** The command `rlpd train [config.yml] [key=value …] [--resume exps/<name> [--checkpoint ckpt_<env steps>]]`. */
 export function trainCommand(): Command {
   return new Command('train')
     .description('train a policy from demonstrations and online experience')

@@ -23,7 +23,7 @@ export function fewerClips({ clips }: Video, wanted: number): string[] {
   return [`note: the video shows only ${clips.length} of ${wanted} episodes: there are no more`];
 }
 
-/** Writes a video with a progress line, says so, and stops at Ctrl-C without leaving a file. */
+/** Writes a video with a progress line, prints its path, and stops at Ctrl-C without leaving a file. */
 export async function writeVideoWithProgress(path: string, video: Video): Promise<void> {
   const startedAt = performance.now();
   const total = isStill(path) ? 1 : frameCount(video);

@@ -19,7 +19,10 @@ export const SHARED_OPTIONS: Readonly<Record<string, string>> = {
   temperatureLearningRate: 'train.temp_lr',
 };
 
-/** The learning rate of cloning is not an option of the configuration: training lets it fall from `train.bc_learning_rate`. */
+/**
+ * Options that the configuration doesn't have: training lets the learning rate of cloning fall from
+ * `train.bc_learning_rate`.
+ */
 const SET_BY_TRAINING = ['cloneLearningRate'];
 
 /** The options in an algorithm's own section, by key. */

@@ -63,10 +63,10 @@ export function checkConsistency(config: Config, source: string): void {
 /** Rows of all updates of a training step together; about 4 GB in PickCube. */
 const MAX_BATCH_ROWS = 10_000_000;
 
-/** The sizes of nothing in particular: which phases an algorithm has does not depend on them. */
+/** Sizes for a declaration whose phases are asked for: these don't depend on the sizes. */
 const ANY_SIZES = { observationDim: 1, actionDim: 1, batchSize: 2 };
 
-/** Why a phase can't be trained, in words; null if all can. */
+/** The reason why a phase can't be trained, in words; null if all can. */
 function phaseProblem(config: Config): string | null {
   const { algo, train, env } = config;
   const phases = `train.phases=[${train.phases.join(', ')}]`;

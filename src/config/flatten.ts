@@ -21,7 +21,7 @@ function withoutAlgorithm(key: string): string {
   return (ALGORITHM_NAMES as string[]).includes(first) ? rest.join('.') : key;
 }
 
-/** Whether `key` is one of `keys` or inside one of them: `logger.wandb` is inside `logger`. */
+/** True if `key` is one of `keys` or inside one of them: `logger.wandb` is inside `logger`. */
 export function isKeyIn(key: string, keys: readonly string[]): boolean {
   return keys.some((outer) => key === outer || key.startsWith(`${outer}.`));
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type ConfigTree, isTree, valueAt } from './overrides.js';
 import { nearestKey } from './suggest.js';
 
-/** A sentence for each key about a problem that a schema has with `tree`. */
+/** Sentences about a problem that a schema has with `tree`, one for each key. */
 export function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
@@ -31,7 +31,10 @@ const WANTED: Partial<Record<string, string>> = {
   object: 'keys of its own',
 };
 
-/** The path down from `key` to a single value, which an override `a.b=value` made: its last name says what was meant. */
+/**
+ * The path down from `key` to a single value, as an override `a.b=value` makes it; else `key` alone. Its last name is
+ * the one that the user meant.
+ */
 function onlyLeaf(key: string, value: unknown): string[] {
   if (!isTree(value)) return [key];
   const entries = Object.entries(value);

@@ -10,14 +10,14 @@ import { type Schema, schemaAt } from './schema_tree.js';
 import { configKeys } from './suggest.js';
 
 /**
- * What a command that works with a checkpoint makes of the configuration's keys. A key also stands for those inside it. Keys
- * that are in neither list are as in the checkpoint, and may be given with its value.
+ * The configuration keys that a command takes and refuses when it works with a checkpoint. A key also stands for those
+ * inside it. Keys that are in neither list are as in the checkpoint, and may be given with its value.
  */
 export interface KeyUse {
-  /** Who uses the keys, in messages. */
+  /** The user of the keys, in messages. */
   user: string;
   taken: readonly string[];
-  /** Keys that are of no use, with the reason, or what is right instead. The first that fits counts. */
+  /** Keys that are of no use, with the reason, or the right key instead. The first that fits counts. */
   refused: readonly (readonly [key: string, reason: string])[];
 }
 
@@ -61,9 +61,9 @@ export const COLLECTION: KeyUse = {
 };
 
 /**
- * Throws a UserError, with what is right instead, unless the override `word` is taken, or says of the checkpoint's
- * configuration what is so. `given` is what it means, if the word has it in short; `hint` is added to what is not so.
- * Unknown keys are left to others.
+ * Throws a UserError, with the right key or value, unless the override `word` is taken, or states a value that the
+ * checkpoint's configuration has. `given` is the full key if the word has it in short; `hint` is added to the message
+ * about another value. Unknown keys are left to others.
  */
 export function checkKeyUse(
   word: string,
@@ -86,7 +86,7 @@ export function checkKeyUse(
   );
 }
 
-/** Whether `text` is a way to write the value of a key. */
+/** True if `text` is a way to write the value of a key. */
 function isStated(schema: Schema | undefined, text: string, value: unknown): boolean {
   const read = readText(schema, text, text);
   const stated = schema ? z.safeParse(schema, read).data : read;

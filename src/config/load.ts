@@ -66,7 +66,9 @@ export function readConfigFile(path: string, name = path): ConfigTree {
   return readTree(configSchema, fromReferenceLayout(tree, name)) as ConfigTree;
 }
 
-/** The path of a config file, also if it only exists beside this package. Throws a UserError if there is none. */
+/**
+ * The path of a config file, in the working folder or else beside this package. Throws a UserError if there is none.
+ */
 export function resolveConfigPath(path: string): string {
   if (existsSync(path)) return path;
   const packaged = packagePath(path);

@@ -2,17 +2,17 @@ import { parse } from 'yaml';
 import { elementSchema, type Kind, keysOf, kindOf, type Schema } from './schema_tree.js';
 import { parseYaml, Words } from './yaml.js';
 
-/** Null in Python's spelling, which the reference's configs use (`dataset_path: None`), and in YAML's. */
+/** Spellings of null: Python's, which the reference's configs use (`dataset_path: None`), and YAML's. */
 const NULL_WORDS = ['None', 'null', 'Null', 'NULL', '~'];
-/** With Python's underscores; without hexadecimal digits, infinity and the like. */
+/** The form of a number: with Python's underscores; without hexadecimal digits, infinity and the like. */
 const NUMBER = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)([eE][+-]?\d+)?$/;
 const IN_SINGLE_QUOTES = /^'(?:[^']|'')*'$/;
 const IN_DOUBLE_QUOTES = /^"(?:[^"\\]|\\.)*"$/s;
 
 /**
- * The value in the text after `key=`, read by the schema of the key: text as it stands, whatever YAML would make of it,
- * but for a pair of quotes around all of it; keys inside a key as YAML. What can't be read stays text, for the schema to
- * refuse. `source` names it in the UserError about wrong YAML.
+ * The value in the text after `key=`, read by the schema of the key. Text is kept as it stands, whatever YAML would
+ * make of it, but for a pair of quotes around all of it; keys inside a key are read as YAML. Values that can't be read
+ * stay text, for the schema to refuse. `source` names it in the UserError about wrong YAML.
  */
 export function readText(schema: Schema | undefined, text: string, source: string): unknown {
   const words = unquoted(text);
@@ -96,7 +96,7 @@ function readBoolean(text: string): boolean | undefined {
   return /^(false|False|FALSE)$/.test(text) ? false : undefined;
 }
 
-/** `[a, b]`, in which each item is read as if it stood alone. */
+/** The list in `[a, b]`; each item is read as if it stood alone. */
 function readList(schema: Schema | undefined, words: Words): unknown {
   const inner = /^\[([\s\S]*)\]$/.exec(words.text)?.[1];
   if (inner === undefined) return readWords(schema, words);

@@ -19,7 +19,7 @@ The reference calls RLPD \`sac\`, and keeps the keys of the training in that sec
 is \`algo: rlpd\`. Without those keys, it is plain soft actor-critic.
 `;
 
-/** The page of all keys of a configuration: each with its default, its choices and what it is. */
+/** The page of all keys of a configuration: each with its default, its choices and its meaning. */
 export function referencePage(): string {
   const groups = Object.entries(keysOf(configSchema)!);
   const single = groups.filter(([, schema]) => !keysOf(schema));
@@ -68,7 +68,7 @@ function table(keys: readonly string[], algo: AlgorithmName): string {
   return ['| key | default | meaning |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }
 
-/** The default as text where the schema says that it is null, which a complete configuration has filled in; else undefined. */
+/** The text of null if that is the schema's default, which a complete configuration has filled in; else undefined. */
 function ownDefault(schema: z.ZodType): string | undefined {
   return schema.safeParse(undefined).data === null ? writeText(null) : undefined;
 }

@@ -3,7 +3,7 @@ export const RUN_NAME_RULE = 'letters, digits, spaces and . _ @ + - only, in par
 
 const PART = /^[\p{L}\p{M}\p{N} ._@+-]+$/u;
 
-/** Whether a run or a sweep may have this name: its folder is then inside the workspace, on every system. */
+/** True if a run or a sweep may have this name: its folder is then inside the workspace, on every system. */
 export function isRunName(name: string): boolean {
   return name.split('/').every((part) => PART.test(part) && !/^\.\.?$/.test(part) && part.trim() === part);
 }

@@ -29,7 +29,7 @@ const randomization = z.strictObject({
 });
 
 const horizon = () => positive().max(100_000).nullable().default(null);
-/** Each environment is a physics world of its own. */
+/** A number of environments; each is a physics world of its own. */
 const numEnvs = () => positive().max(4096);
 
 const env = z.strictObject({
@@ -161,7 +161,7 @@ export const configSchema = z.strictObject({
 /** All settings of a run. */
 export type Settings = z.output<typeof configSchema>;
 
-/** A configuration that says how long the episodes are (see `withHorizons`). */
+/** A configuration with the length of the episodes (see `withHorizons`). */
 export type Config = Settings & {
   env: { max_episode_steps: number };
   eval_env: { max_episode_steps: number };

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 export type Schema = z.core.$ZodType;
 
 /**
- * How a value is read: text as it stands, a path as text in which `~` is the home folder. Null where a schema says
- * nothing of it.
+ * The way in which a value is read: text as it stands, a path as text in which `~` is the home folder. Null if a schema
+ * determines none.
  */
 export type Kind = 'text' | 'path' | 'number' | 'boolean' | 'list' | 'keys' | null;
 
@@ -32,7 +32,7 @@ export function kindOf(schema: Schema | undefined): Kind {
   }
 }
 
-/** The values that a key can have, where they are a few; also of what is inside a list. */
+/** The values that a key, or an item of its list, can have, if these are few. */
 export function choicesOf(schema: Schema | undefined): readonly unknown[] {
   const definition = innermost(schema);
   switch (definition?.type) {
@@ -47,7 +47,7 @@ export function choicesOf(schema: Schema | undefined): readonly unknown[] {
   }
 }
 
-/** The schema of what is inside a list. */
+/** The schema of a list's items. */
 export function elementSchema(schema: Schema | undefined): Schema | undefined {
   const definition = innermost(schema);
   return definition?.type === 'array' ? definition.element : undefined;
@@ -78,7 +78,7 @@ function kindOfLiteral(value: unknown): Kind {
   }
 }
 
-/** A schema without its default and without what lets it be null. */
+/** A schema without its default and without its choice of null. */
 function innermost(schema: Schema | undefined): z.core.$ZodTypes['_zod']['def'] | undefined {
   if (schema === undefined) return undefined;
   const definition = (schema as z.core.$ZodTypes)._zod.def;

@@ -2,7 +2,7 @@ import type { RewardMode } from '../../envs/env.js';
 import { UserError } from '../errors.js';
 import type { Config } from './schema.js';
 
-/** A task as its environments are made. */
+/** The choices from which a task's environments are made. */
 export interface TaskChoice {
   envId: string;
   controlMode: string;
@@ -15,7 +15,7 @@ export function taskOf({ env }: Config): TaskChoice | null {
   return envId === null ? null : { envId, controlMode: kwargs.control_mode, rewardMode: kwargs.reward_mode };
 }
 
-/** The same for who can't do without. Throws a UserError that names `user`. */
+/** The task of a configuration that must have one. Throws a UserError that names `user`. */
 export function neededTask(config: Config, user: string): TaskChoice {
   const task = taskOf(config);
   if (task) return task;

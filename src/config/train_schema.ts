@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { PHASES } from './phases.js';
 import { count, fraction, learningRate, path, positive, share } from './value_schemas.js';
 
-/** A training step can't be stopped in its middle. */
+/** Updates of a training step, limited because it can't be stopped in its middle. */
 const updates = () => positive().max(1000);
 
 /** A learning rate that is the algorithm's own unless it is given. */
 const algorithmsRate = () => learningRate().nullable().default(null).describe("null: the algorithm's own");
 
-/** The data: which there are, and how they are shown. */
+/** Settings of the data and their presentation. */
 const data = {
   dataset_path: path().nullable().default(null).describe('demonstrations (.h5); null: make them first'),
   shuffle_demos: z.boolean().default(true).describe('choose num_demos at random, not the first ones'),
@@ -44,7 +44,7 @@ const data = {
     .describe('show transitions turned about the robot by up to so many radians, where the task is the same'),
 };
 
-/** Updates: how many, and on what batches. */
+/** Settings of the updates and their batches. */
 const learning = {
   batch_size: positive().max(100_000).default(256).describe('rows of a batch, half of them demonstrations'),
   discount: fraction()
@@ -89,7 +89,7 @@ const phases = {
   steps: positive().max(1e12).default(100_000_000).describe('env steps of the phase online'),
 };
 
-/** The phase online: experience, and updates on it. */
+/** Settings of the phase online: experience, and updates on it. */
 const online = {
   num_seed_steps: count().default(5_000).describe('env steps before the first update'),
   seed_with_policy: z.boolean().default(false).describe('seed steps act by the policy, not at random'),
@@ -119,7 +119,10 @@ const online = {
     .describe('correlation of that noise from step to step, in place of fresh noise (arXiv 1509.02971)'),
 };
 
-/** Watching and keeping. A step is an env step of the phase online, and an update of the phase offline. */
+/**
+ * Settings of evaluations, logs and checkpoints. A step is an env step of the phase online, and an update of the phase
+ * offline.
+ */
 const watching = {
   eval_freq: positive().default(50_000).describe('steps between evaluations'),
   eval_steps: positive()
@@ -142,7 +145,7 @@ const watching = {
     ),
 };
 
-/** How a training goes, whatever its algorithm. */
+/** Settings of a training, whatever its algorithm. */
 export const train = z.strictObject({ ...phases, ...data, ...learning, ...online, ...watching });
 
 function isInOrder(phases: readonly string[]): boolean {

@@ -8,10 +8,10 @@ export const fraction = () => z.number().min(0).max(1);
 /** A strength of noise and the like, in which 1 is much. */
 export const share = () => z.number().nonnegative().max(10);
 
-/** Below, a step would be 0 in the learner's 32 bits. */
+/** A learning rate. Below the minimum, a step would be 0 in the learner's 32 bits. */
 export const learningRate = () => z.number().min(1e-12);
 
-/** Random numbers are drawn from seeds of 32 bits: a larger one would be another one's twin. */
+/** A seed of random numbers, which are drawn from 32 bits: a larger one would give the same numbers as another one. */
 export const seed = () => count().max(2 ** 32 - 1);
 
 export const text = () => z.string().min(1, 'must not be empty');

@@ -2,7 +2,7 @@ import { UserError } from '../errors.js';
 import { expandHome } from '../files/paths.js';
 import { keyOf } from './key_use.js';
 
-/** Tells the config file from the `key=value` overrides among the words of a command. */
+/** Splits the words of a command into the config file and the `key=value` overrides. */
 export function splitWords(words: readonly string[]): { path: string | undefined; overrides: string[] } {
   const paths = words.filter((word) => !word.includes('=') && /\.ya?ml$/.test(word));
   if (paths.length > 1) throw new UserError(`one config file at a time, got ${paths.join(' and ')}`);

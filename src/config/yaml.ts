@@ -1,11 +1,11 @@
 import { Document, parseDocument, Scalar, visit, YAMLError } from 'yaml';
 import { UserError } from '../errors.js';
 
-/** A value as somebody wrote it. What it means, the schema of its key says: `2026_11_28` is a name or a number. */
+/** A value as somebody wrote it. The schema of its key decides the meaning: `2026_11_28` is a name or a number. */
 export class Words {
   constructor(
     readonly text: string,
-    /** Whether it stood in quotes, which have been taken off. */
+    /** True if it stood in quotes, which have been taken off. */
     readonly isQuoted: boolean,
   ) {}
 }

@@ -26,7 +26,7 @@ const VERSION = '3';
 const ALGORITHM_OF_OLD_CHECKPOINTS = 'rlpd';
 export const CHECKPOINT_EXTENSION = '.safetensors';
 
-/** Everything a run needs to go on; without the replay buffer it goes on with freshly collected experience. */
+/** The state that a run needs to go on; without the replay buffer it goes on with freshly collected experience. */
 export interface Checkpoint {
   config: Config;
   progress: RunProgress;
@@ -34,7 +34,7 @@ export interface Checkpoint {
   /** [actionDim], see `Run`. */
   actionScale: Float32Array | null;
   sampler: SamplerState;
-  /** Null without the phase online. */
+  /** State of the exploration; null without the phase online. */
   exploration: ExplorationState | null;
   /** The episodes that were under way. */
   episodes: EpisodeProgress[];
@@ -44,7 +44,7 @@ export interface Checkpoint {
   replay: ReplayBufferState | null;
 }
 
-/** A loaded checkpoint, with what tells it from others. */
+/** A loaded checkpoint with its path and its hash, by which it is known. */
 export interface LoadedCheckpoint extends Checkpoint {
   path: string;
   /** The first 12 digits of the SHA-256 of its tensors. */
@@ -195,7 +195,7 @@ function others(path: string): string {
   return names.length > 0 ? `; others in ${folder}: ${names.join(', ')}` : '';
 }
 
-/** SHA-256 of everything that is restored, tensors in the order of their names. */
+/** SHA-256 of all restored contents, tensors in the order of their names. */
 function contentsHash(tensors: Record<string, StoredTensor>, contents: string): string {
   const hash = createHash('sha256').update(contents);
   for (const name of Object.keys(tensors).sort()) {

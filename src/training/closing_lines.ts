@@ -8,7 +8,7 @@ import { type EvaluationPoint, stepsText } from './run_progress.js';
 /** Share of successes that counts as a task solved. */
 const TARGET = 0.95;
 
-/** The lines that end a run: how it went, and what to do next. */
+/** The lines that end a run: its results, and the commands to use next. */
 export function closingLines(run: Run): string[] {
   const { progress, folder, config, evalEnvs } = run;
   if (!isFinished(progress, config)) {

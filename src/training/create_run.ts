@@ -25,9 +25,9 @@ import type { RunFolder } from './run_folder.js';
 import { freshProgress, stepsOf } from './run_progress.js';
 
 /**
- * Builds all parts of a run, at its beginning. `datasetPath` is where its demonstrations are; `startedAt`, by
- * `performance.now()`, is when the run's clock began. `checkpoint` is the one that it will go on from, null for a new run:
- * its action scale holds, and the logs begin after its steps.
+ * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations; `startedAt` is the time, by
+ * `performance.now()`, at which the run's clock began. `checkpoint` is the one that it will go on from, null for a new
+ * run: its action scale holds, and the logs begin after its steps.
  */
 export async function createRun(
   config: Config,
@@ -47,7 +47,10 @@ export async function createRun(
   }
 }
 
-/** Environments of a run: to make experience in, without the phase online null, and to evaluate in, without a task null. */
+/**
+ * Environments of a run: `envs` for experience, null without the phase online, and `evalEnvs` for evaluations, null
+ * without a task.
+ */
 interface Environments {
   envs: VectorEnvironment | null;
   evalEnvs: VectorEnvironment | null;
@@ -170,7 +173,10 @@ function loadDemos(
   });
 }
 
-/** Null if the configuration asks for none. Throws a UserError if that is not possible in the environment. */
+/**
+ * The augmentation that the configuration asks for, or null. Throws a UserError if it is not possible in the
+ * environment.
+ */
 function augmentationOf({ train }: Config, spec: EnvironmentSpec | null): Augmentation | null {
   const stretchedActions = train.data_action_scale !== null;
   const options = { mirror: train.augment_mirror, turnRadians: train.augment_turn, stretchedActions };
@@ -184,7 +190,7 @@ function augmentationOf({ train }: Config, spec: EnvironmentSpec | null): Augmen
   }
 }
 
-/** A tanh policy and uniform exploration act in [−1, 1]. */
+/** Throws a UserError unless actions lie in [−1, 1], in which a tanh policy and uniform exploration act. */
 function checkActionBounds(spec: EnvironmentSpec): void {
   if (hasUnitActions(spec)) return;
   throw new UserError(

@@ -31,7 +31,7 @@ export async function checkDataset(config: Config): Promise<void> {
   dataset.close();
 }
 
-/** The configuration with a `train.dataset_path` that means the same file in whatever folder the run goes on. */
+/** The configuration with an absolute `train.dataset_path`, so that the run can go on in any working folder. */
 export function withDatasetEverywhere(config: Config): Config {
   const { train } = config;
   if (train.dataset_path === null) return config;
@@ -45,7 +45,7 @@ export function datasetPath({ env, train }: Config, { demosPath }: RunFolder): s
   return join(demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`);
 }
 
-/** Which episodes of its dataset a run uses. */
+/** The choice of the episodes of its dataset that a run uses. */
 export function demoChoice({ train, seed, demo_seed }: Config): DemoChoice {
   return {
     numDemos: train.num_demos,

@@ -7,7 +7,7 @@ import { fileExists, fileSha256, readTextIfThere } from '../files/reading.js';
 import { parseJson } from '../json.js';
 import type { RunFolder } from './run_folder.js';
 
-/** Contents of a run's `dataset.json`: which files it learns from. */
+/** Contents of a run's `dataset.json`: the files that it learns from. */
 const identitySchema = z.object({
   path: z.string(),
   h5_sha256: z.string(),
@@ -17,15 +17,15 @@ const identitySchema = z.object({
 export type DatasetIdentity = z.output<typeof identitySchema>;
 
 export interface ConfirmOptions {
-  /** The program has just made the file again, of which the times in it tell: only what the json says counts. */
+  /** True if the program has just made the file again, with other times in it: then only the json is compared. */
   isMadeAgain: boolean;
-  /** Goes on with other contents too. */
+  /** True goes on with other contents too. */
   allowChanged: boolean;
-  /** Hears what the user has to know. */
+  /** Hears notes for the user. */
   note(text: string): void;
 }
 
-/** Looks at the whole dataset at `path`. Throws a UserError if it can't be read. */
+/** Reads the whole dataset at `path` and identifies it by its contents. Throws a UserError if it can't be read. */
 export async function identifyDataset(path: string): Promise<DatasetIdentity> {
   return {
     path: resolve(path),
@@ -35,8 +35,8 @@ export async function identifyDataset(path: string): Promise<DatasetIdentity> {
 }
 
 /**
- * Identifies the dataset at `path` with which a run goes on. Throws a UserError, saying what is different, if the run
- * has learnt from other contents; where they lie doesn't matter. Nothing is known of a run that an earlier version began.
+ * Identifies the dataset at `path` with which a run goes on. Throws a UserError, naming the differences, if the run has
+ * learnt from other contents; their path doesn't matter. Runs of earlier versions have no record to compare with.
  */
 export async function confirmDataset(
   path: string,
@@ -68,7 +68,7 @@ export async function confirmDataset(
   return found;
 }
 
-/** Writes down what a run learns from. */
+/** Records the files that a run learns from. */
 export async function recordDataset(folder: RunFolder, identity: DatasetIdentity): Promise<void> {
   const text = `${JSON.stringify(identity, null, 2)}\n`;
   if (readTextIfThere(folder.datasetRecordPath) === text) return;
@@ -91,7 +91,7 @@ function missing(path: string, folder: RunFolder): UserError {
   );
 }
 
-/** As many as `data info` needs to be compared with, and a line can take. */
+/** The first digits of a SHA-256: enough to compare with `data info`, and not too many for a line. */
 function digits(identity: DatasetIdentity, kind: 'h5' | 'json'): string {
   return `${identity[`${kind}_sha256`].slice(0, 12)}…`;
 }

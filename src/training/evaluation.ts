@@ -52,7 +52,7 @@ export async function evaluateRun(run: Run): Promise<void> {
   if (isBest) await saveBest(run);
 }
 
-/** Whether a policy succeeds at the end more often than another, or as often and sooner. */
+/** True if a policy succeeds at the end more often than another, or as often and sooner. */
 function isBetter(point: EvaluationPoint, other: EvaluationPoint): boolean {
   if (point.successAtEnd !== other.successAtEnd) return point.successAtEnd > other.successAtEnd;
   return (point.firstSuccessStep ?? Infinity) < (other.firstSuccessStep ?? Infinity);

@@ -22,7 +22,9 @@ export function evaluationSeed({ eval_env }: Config): number {
   return streamSeed(eval_env.seed, 'eval-episodes');
 }
 
-/** How many full-length episodes an evaluation has: `train.eval_episodes`, or as many as `train.eval_steps` hold. */
+/**
+ * The number of full-length episodes of an evaluation: `train.eval_episodes`, or as many as `train.eval_steps` hold.
+ */
 export function evaluationEpisodes(config: Config): number {
   const { train, eval_env: evalEnv } = config;
   const perEnv = Math.max(1, Math.floor(train.eval_steps / evalEnv.max_episode_steps));

@@ -11,7 +11,7 @@ import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 import { stepsOf } from './run_progress.js';
 
-/** In pixels, of each episode. */
+/** Pixels of each episode's tile. */
 const TILE_SIZE = 256;
 
 /** The video of an evaluation whose first episodes took `actions`, each [length, actionDim]. */

@@ -4,7 +4,10 @@ import { isFolder } from '../files/folders.js';
 import { isOutOfMemory, limitProblem } from '../limits.js';
 import type { RunFolder } from './run_folder.js';
 
-/** The environments of a run can't be stepped any more; the run is as it was before that step, and can be saved. */
+/**
+ * A failure after which the environments of a run can't be stepped any more. The run is as it was before that step, and
+ * can be saved.
+ */
 export class EnvironmentFailure extends Error {
   override readonly name = 'EnvironmentFailure';
 
@@ -13,7 +16,7 @@ export class EnvironmentFailure extends Error {
   }
 }
 
-/** The error of a run in `folder`, with what to do if disk or memory was short, or the folder is not there any more. */
+/** The error of a run in `folder`, with advice if disk or memory was short, or the folder is not there any more. */
 export function withAdvice(error: unknown, folder: RunFolder): unknown {
   const goOn = `then go on with: ${resumeCommand(folder)}`;
   if (!isFolder(folder.path)) {

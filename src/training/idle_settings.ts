@@ -7,8 +7,8 @@ import { cloneUpdates, onlineSteps } from './phases/schedules.js';
 import type { RunProgress } from './run_progress.js';
 
 /**
- * What the user should know before a run goes on from `progress`: a warning if it ends before its first update, and notes on
- * settings that change nothing, or less than they say, because of others.
+ * Notes for the user before a run goes on from `progress`: a warning if it ends before its first update, and notes on
+ * settings that have no effect, or less than expected, because of others.
  */
 export function startNotes(config: Config, progress: RunProgress): string[] {
   const notes = [...idleSettings(config), ...partlyIdle(config)].map((note) => `note: ${note}`);
@@ -74,7 +74,7 @@ const EPISODE_KEYS = [
   'train.eval_episodes',
 ];
 
-/** The same for options of the algorithm, where it has such options. */
+/** Idle keys among the algorithm's options, where it has such options. */
 function idleOptions(config: Config): Idle[] {
   const section = sectionOf(config);
   const key = (name: string) => `${config.algo}.${name}`;
@@ -93,7 +93,7 @@ function idleOptions(config: Config): Idle[] {
   ];
 }
 
-/** Keys that change nothing if the first is true, and why. */
+/** Keys that change nothing if the first entry is true, and the reason. */
 type Idle = [isIdle: boolean, reason: string, keys: string[]];
 
 function idleKeys(config: Config): Idle[] {
@@ -158,7 +158,7 @@ function partlyIdle(config: Config): string[] {
   return notes;
 }
 
-/** The env steps that a run makes to get `envSteps` further: a training step is never cut short. */
+/** The env steps that a run makes for at least `envSteps` of them: a training step is never cut short. */
 function wholeTrainingSteps({ env, train }: Config, envSteps: number): number {
   const each = env.num_envs * train.steps_per_env;
   return Math.max(0, Math.ceil(envSteps / each)) * each;

@@ -12,9 +12,9 @@ import { resumeCommand } from './failures.js';
 import type { RunFolder } from './run_folder.js';
 
 /**
- * The checkpoint that a run goes on from: `name`, by default `latest`, or the newest one if the run did not come to save
- * that; null if it has none. Throws a UserError that says what is wrong with it and with which command to go on from
- * the newest one that is intact.
+ * The checkpoint that a run goes on from: `name`, by default `latest`, or the newest one if the run has not saved that;
+ * null if it has none. Throws a UserError that names the problem with it and the command to go on from the newest one
+ * that is intact.
  */
 export async function loadResumePoint(folder: RunFolder, name?: string): Promise<LoadedCheckpoint | null> {
   const path = checkpointPath(folder.modelsPath, name ?? 'latest');
@@ -49,7 +49,7 @@ interface IntactCheckpoint {
   hasReplay: boolean;
 }
 
-/** Reads all but one to their end: a checkpoint that is offered has to be one that works. */
+/** The newest intact checkpoint but `except`. Reads each to its end: a checkpoint that is offered has to work. */
 async function newestIntact(modelsPath: string, except: string): Promise<IntactCheckpoint | null> {
   const intact: IntactCheckpoint[] = [];
   for (const name of savedNames(modelsPath)) {

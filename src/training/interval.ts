@@ -16,7 +16,7 @@ export interface Moment {
   gradientSteps: number;
 }
 
-/** State of an {@link Interval}, for checkpoints: since the last log line, and in the episodes that are under way. */
+/** State of an {@link Interval}, for checkpoints: the records since the last log line and of the running episodes. */
 export interface IntervalState {
   start: Moment;
   updates: MetricMeansState;
@@ -49,7 +49,7 @@ export class Interval {
     this.start = now;
   }
 
-  /** Text that the progress line shows beside the rate. */
+  /** The text that the progress line shows beside the rate. */
   live(gradientSteps: number): string {
     const success = this.lastSuccess === null ? '' : `, success ${this.lastSuccess.toFixed(2)}`;
     return `${shortNumber(gradientSteps)} updates${success}`;
@@ -65,7 +65,7 @@ export class Interval {
     return { ...this.updates.drain(), ...this.episodeMetrics() };
   }
 
-  /** Times are in seconds; those of a rollout and an update are of one training step. */
+  /** The times of the interval in seconds; those of a rollout and an update are of one training step. */
   timeMetrics(now: Moment): Metrics {
     const { seconds, envSteps } = now;
     const elapsed = seconds - this.start.seconds;

@@ -15,9 +15,9 @@ const CHECKPOINT = '.safetensors';
 const POLICY = '.policy.onnx';
 
 /**
- * The checkpoint that a user means: of a run folder the latest; else a file, also by its name without the ending, or by
- * the policy beside it. Whether the file is there and usable, `loadCheckpoint` finds out. Throws a UserError if
- * there is nothing of the kind.
+ * The path of the checkpoint that a user names: of a run folder the latest; else a file, also by its name without the
+ * ending, or by the policy beside it. A file that is missing or of no use is left to `loadCheckpoint`. Throws a
+ * UserError if there is nothing of the kind.
  */
 export function findCheckpoint(target: string): string {
   if (target.endsWith(POLICY)) return checkpointBeside(target);
@@ -35,8 +35,9 @@ export function runPathOf(checkpoint: string): string | null {
 }
 
 /**
- * What a user means by `--resume`: a run folder, or a checkpoint of a run in one of the ways of {@link findCheckpoint}.
- * The name is that of the checkpoint, undefined for a folder. Throws a UserError if a checkpoint lies in no run.
+ * The run that a user names by `--resume`: a run folder, or a checkpoint of a run in one of the ways of {@link
+ * findCheckpoint}. `name` is that of the checkpoint, undefined for a folder. Throws a UserError if a checkpoint lies in
+ * no run.
  */
 export function findResumePoint(target: string): { runPath: string; name: string | undefined } {
   const runPath = runPathOf(target);
@@ -57,7 +58,7 @@ function checkpointBeside(policy: string): string {
 
 /**
  * The agent of a checkpoint, as it was saved, on the CPU. `config` is the checkpoint's, or one with the same networks;
- * `spec` is the environment's that it is to act in. Throws a UserError if they don't fit together. Dispose of the agent in
+ * `spec` is that of the environment to act in. Throws a UserError if they don't fit together. Dispose of the agent in
  * the end.
  */
 export async function loadAgent(

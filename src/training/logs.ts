@@ -16,8 +16,8 @@ export function checkLogs(config: Config): void {
 
 /**
  * Opens the logs of a run: `metrics.jsonl`, without which it stops, and those that the configuration asks for, whose
- * failure is told and harms nothing. In a run that goes on from a checkpoint after `resumedAt` env steps, what they
- * were told of later steps is gone, so that no step is there twice; `metrics.jsonl` is cut before.
+ * failure is told and harms nothing. If a run goes on from a checkpoint after `resumedAt` env steps, their records of
+ * later steps are dropped, so that no step is there twice; `metrics.jsonl` is cut before.
  */
 export function openLogs(
   config: Config,
@@ -57,7 +57,7 @@ export function openLogs(
   return logger;
 }
 
-/** The configuration's values by dotted key; what is neither number, text nor boolean as JSON. */
+/** The configuration's values by dotted key; values other than numbers, text and booleans as JSON. */
 function hyperparameters(config: Config): Record<string, string | number | boolean> {
   const entries = [...flattenConfig(config)].map(([key, json]) => {
     const value = JSON.parse(json);
@@ -66,7 +66,7 @@ function hyperparameters(config: Config): Record<string, string | number | boole
   return Object.fromEntries(entries);
 }
 
-/** Additions of all of ManiSkill's baselines to their configuration at Weights & Biases, to be compared by. */
+/** Values that all of ManiSkill's baselines add to their configuration at Weights & Biases, for comparisons. */
 function baselineConfig({ env, eval_env, train, demo_type }: Config): object {
   const { env_id, env_kwargs } = env;
   const { reward_mode, obs_mode, control_mode } = env_kwargs;

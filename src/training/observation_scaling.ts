@@ -4,18 +4,18 @@ import type { Config } from '../config/schema.js';
 import type { DemoSummary } from '../data/demo_summary.js';
 import { UserError } from '../errors.js';
 
-/** How networks see observations: (observation − mean) ∘ scale, both [observationDim]. */
+/** The scaling of observations for networks: (observation − mean) ∘ scale, both [observationDim]. */
 export interface ObservationScaling {
   mean: Float32Array;
   scale: Float32Array;
 }
 
-/** Smaller deviations count as this: dividing by them would blow up noise. Between 0.01 and 0.1 it changes little. */
+/** The least deviation to divide by: smaller ones would blow up noise. Between 0.01 and 0.1 it changes little. */
 const MIN_STD = 0.05;
 
 /**
- * The scaling that `train.normalize_observations` asks for, with zeros for what `network.observations` leaves out. Throws a
- * UserError if the environment has no part of such a name.
+ * The scaling that `train.normalize_observations` asks for, with zeros for parts that `network.observations` leaves
+ * out. Throws a UserError if the environment has no part of such a name.
  */
 export function observationScaling(
   { train, network }: Pick<Config, 'train' | 'network'>,
@@ -54,7 +54,9 @@ function seenEntries(
   return (entry) => seen.some(({ offset, size }) => entry >= offset && entry < offset + size);
 }
 
-/** A part by its name; what is known of all joints also for the arm and for the fingers: `agent.qpos.fingers`. */
+/**
+ * A part, and if it has an entry for each joint, also the parts of the arm and of the fingers: `agent.qpos.fingers`.
+ */
 function withItsParts(part: ObservationPart): Pick<ObservationPart, 'name' | 'offset' | 'size'>[] {
   const { name, kind, offset, size } = part;
   if (kind !== 'joint_positions' && kind !== 'joint_velocities') return [part];

@@ -11,9 +11,9 @@ export function policyPath(modelsPath: string, name: string): string {
 }
 
 /**
- * The run's policy as an ONNX model for other programs: `observation` [N, observationDim] → `action`, the mode as the
- * environment takes it, `mean` and `log_std`, all [N, actionDim] float32, for any N. It includes the normalisation of
- * observations and the scale of actions. Its metadata say which task, which run and which moment it is from.
+ * The run's policy as an ONNX model for other programs: from `observation` [N, observationDim] to `action`, the mode as
+ * the environment takes it, `mean` and `log_std`, all [N, actionDim] float32, for any N. It includes the normalisation
+ * of observations and the scale of actions. Its metadata name the task, the run and the moment that it is from.
  */
 export function exportPolicy(run: Run): Uint8Array {
   const { agent } = run;
@@ -24,7 +24,10 @@ export function exportPolicy(run: Run): Uint8Array {
   });
 }
 
-/** Names are snake_case and what is not text is JSON, so that Python reads it without this program. */
+/**
+ * The metadata of an exported policy. Names are snake_case and values other than text are JSON, so that Python reads it
+ * without this program.
+ */
 function policyMetadata(run: Run, actionScale: Float32Array): Record<string, string> {
   const { config, agent, progress, spec } = run;
   const { env_kwargs } = config.env;

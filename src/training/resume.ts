@@ -9,7 +9,10 @@ import type { RunFolder } from './run_folder.js';
 import { isEvaluated, type RunProgress } from './run_progress.js';
 import { readStatus } from './run_status.js';
 
-/** Settings that may change when a run goes on: how long it is, how it is watched, what computes it. */
+/**
+ * Settings that may change when a run goes on: its length, evaluations, logs and paths, and the device that computes
+ * it.
+ */
 const FREE_KEYS = [
   'train.steps',
   'train.offline_steps',
@@ -47,7 +50,7 @@ export function checkResumable(source: Pick<LoadedCheckpoint, 'path' | 'config'>
   }
 }
 
-/** Throws a UserError if a run in `runPath` is told, by what changed in its configuration, to be elsewhere. */
+/** Throws a UserError if the changed configuration of a run in `runPath` puts it elsewhere. */
 export function checkPlace(runPath: string, before: Config, after: Config): void {
   const place = ({ logger }: Config) => join(logger.workspace, logger.exp_name ?? '');
   if (place(after) === place(before) || resolve(place(after)) === resolve(runPath)) return;
@@ -56,7 +59,7 @@ export function checkPlace(runPath: string, before: Config, after: Config): void
   );
 }
 
-/** How `after` differs from `before` in what a run can't change on its way, as `key: old → new`. */
+/** The changes from `before` to `after` in settings that a resumed run can't change, as `key: old → new`. */
 export function lastingChanges(before: Config, after: Config): string[] {
   const old = flattenConfig(before);
   return [...flattenConfig(after)]
@@ -65,8 +68,7 @@ export function lastingChanges(before: Config, after: Config): string[] {
 }
 
 /**
- * Throws a UserError if a run without a checkpoint is not one that was ended before its first: started over, it would
- * lose what it has made.
+ * Throws a UserError if a run without a checkpoint has made env steps or is finished: started over, it would lose them.
  */
 export function checkNothingToLose(folder: RunFolder): void {
   const { path, modelsPath } = folder;

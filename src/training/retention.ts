@@ -9,7 +9,7 @@ export function numberedName(envSteps: number): string {
 
 /**
  * Removes the oldest `ckpt_*` and their policies so that `keep` are left of those up to `envSteps`. Later ones are of a
- * run that was set back; it writes them anew.
+ * run that was set back, which will write them anew.
  */
 export async function removeOldCheckpoints(
   modelsPath: string,

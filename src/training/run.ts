@@ -26,9 +26,9 @@ export interface Run {
   agent: Agent;
   /** The task, as far as a policy has to know it; null without one. */
   spec: EnvironmentSpec | null;
-  /** Environments that experience is made in, and what comes of it; null without the phase online. */
+  /** Environments that experience is made in, its buffer and the exploration; null without the phase online. */
   online: OnlineParts | null;
-  /** Null without a task. */
+  /** Environments that evaluations run in; null without a task. */
   evalEnvs: VectorEnvironment | null;
   /** [actionDim] with `train.data_action_scale`: the agent's actions are the environment's times this. */
   actionScale: Float32Array | null;

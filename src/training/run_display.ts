@@ -5,15 +5,17 @@ import type { EpisodeSummary } from '../rollout/episode_stats.js';
 
 /** Display of a run for the person who started it. */
 export interface RunDisplay {
-  /** A line of text. */
+  /** Shows a line of text. */
   note(text: string): void;
-  /** Gives `listener` all text that was shown so far, and from now on as it comes; the progress line is no text. */
+  /**
+   * Passes to `listener` all text that was shown so far, and from now on each new one; the progress line is no text.
+   */
   listen(listener: (text: string) => void): void;
-  /** A progress line for `total` units of work; text written meanwhile goes above it. */
+  /** Starts a progress line for `total` units of work; text written meanwhile goes above it. */
   startBar(label: string, total: number, unit: string, start?: number): Progress;
-  /** The result of an evaluation. */
+  /** Shows the result of an evaluation. */
   evaluation(title: string, summary: EpisodeSummary): void;
-  /** What the run learns from. */
+  /** Shows a summary of the demonstrations that the run learns from. */
   demonstrations(summary: DemoSummary): void;
 }
 

@@ -19,9 +19,9 @@ export interface RunFolder {
   /** Folder of TensorBoard's event files. */
   logsPath: string;
   statusPath: string;
-  /** What the run learns from. */
+  /** Path of the record of the files that the run learns from. */
   datasetRecordPath: string;
-  /** The batches of an update that went wrong. */
+  /** Path of the batches of an update that went wrong. */
   brokenBatchPath: string;
   videosPath: string;
   /** Path of the demonstrations that a run without a dataset has made. */
@@ -51,7 +51,7 @@ export function runFolderAt(path: string): RunFolder {
 /**
  * Creates the folder of a new run and writes its `config.yml`. A name that is taken gets the suffix _1, _2, …, so that
  * no run is ever written over, nor shared by two that start at the same moment; `renamed` then holds the name that was
- * asked for. Throws a UserError if there can't be a folder.
+ * asked for. Throws a UserError if the folder can't be made.
  */
 export async function createRunFolder(config: Config): Promise<RunFolder & { renamed?: string }> {
   const { workspace, exp_name: expName } = config.logger;
@@ -84,9 +84,9 @@ export function checkOutsideRuns(workspace: string, name: string): void {
 }
 
 /**
- * Removes the folder that this process has created for a run which ended before it had anything to keep, so that its name
- * stays free. If another process has begun to work there, or something is amiss, it stays: why the run ended is
- * what the user has to know, and no error of this.
+ * Removes the folder that this process has created for a run which ended before it had anything to keep, so that its
+ * name stays free. The folder stays if another process has begun to work there, or in case of an error, which must not
+ * hide the reason why the run ended.
  */
 export function discardIfEmpty(folder: RunFolder): void {
   try {
@@ -102,7 +102,7 @@ function isKept({ metricsPath, demosPath, modelsPath }: RunFolder): boolean {
   return existsSync(metricsPath) || existsSync(demosPath) || listFolder(modelsPath).length > 0;
 }
 
-/** Writes the run's `config.yml`, if a resumed run goes on with other values than it holds. */
+/** Writes the run's `config.yml`, if a resumed run has other values than the file. */
 export async function writeConfig({ configPath }: RunFolder, config: Config): Promise<void> {
   const text = configText(config);
   if (readTextIfThere(configPath) !== text) await writeFileAtomic(configPath, text);
@@ -127,7 +127,7 @@ export function openRunFolder(path: string): RunFolder {
   return folder;
 }
 
-/** Whether a folder looks like a run, whole or broken. */
+/** True if a folder looks like a run, whole or broken. */
 export function isRunFolder(path: string): boolean {
   const { configPath, metricsPath, statusPath, modelsPath } = runFolderAt(path);
   return [configPath, metricsPath, statusPath, modelsPath].some(existsSync);

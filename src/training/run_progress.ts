@@ -24,7 +24,10 @@ export interface RunProgress {
   evaluations: EvaluationPoint[];
   /** Number of logged rows of metrics. */
   logRows: number;
-  /** In env steps: learning begins when the seed steps are done, again after each resumption without the buffer. */
+  /**
+   * Env steps of the first update: learning begins when the seed steps are done, again after each resumption without
+   * the buffer.
+   */
   firstUpdateAt: number;
 }
 
@@ -41,7 +44,7 @@ export function stepsText({ offlineSteps, envSteps }: RunProgress): string {
     : `${offlineSteps} offline updates and ${envSteps} env steps`;
 }
 
-/** True if the policy was evaluated as it is now. */
+/** True if the present policy was evaluated. */
 export function isEvaluated(progress: RunProgress): boolean {
   return progress.evaluations.at(-1)?.envSteps === stepsOf(progress);
 }

@@ -24,13 +24,13 @@ const statusSchema = z.object({
   started: time(),
   heartbeat: time(),
   ended: time().nullable(),
-  /** Why a run failed. */
+  /** Reason of the failure. */
   error: z.string().nullable(),
 });
 
 export type RunStatus = z.output<typeof statusSchema>;
 
-/** Folder in which one process at a time works, a run's or a sweep's, and the file that says which. */
+/** The folder of a run or a sweep, in which one process at a time works, and the status file that names the process. */
 export interface WorkPlace {
   path: string;
   statusPath: string;
@@ -39,10 +39,10 @@ export interface WorkPlace {
 const HEARTBEAT_MS = 10_000;
 
 /**
- * Runs `work`, a training in `place`, and keeps its status: running with a heartbeat, then how it ended. `work` gives
- * whether it came to its end. Of processes that begin at the same moment, on whatever machines, one gets the place. Throws
- * a UserError if another process is at work there, also if it comes to be: one that was stopped, or cut off from
- * the disk, for so long that it was taken for dead. What is left of `work` then has to end with this process.
+ * Runs `work`, a training in `place`, and keeps its status: running with a heartbeat, then its end. `work` resolves to
+ * true if it was completed. Of processes that begin at the same moment, on any machines, one gets the place. Throws a
+ * UserError if another process is at work there, or takes the place later: it may, if this process was stopped, or cut
+ * off from the disk, for so long that it was taken for dead. The rest of `work` then has to end with this process.
  */
 export async function keepStatus(place: WorkPlace, work: () => Promise<boolean>): Promise<boolean> {
   const own = { ...thisProcess(), started: now() };
@@ -77,8 +77,8 @@ export async function keepStatus(place: WorkPlace, work: () => Promise<boolean>)
 }
 
 /**
- * How the work in a place stands, null if it never said. A run that was killed has no chance to say so: it is called
- * running only as long as its process may live. Throws a UserError if the file is damaged.
+ * The status of the work in a place, null if there is none. A run that was killed can't record it: it is called running
+ * only as long as its process may live. Throws a UserError if the file is damaged.
  */
 export function readStatus(place: WorkPlace): RunStatus | null {
   const text = readTextIfThere(place.statusPath);
@@ -86,7 +86,7 @@ export function readStatus(place: WorkPlace): RunStatus | null {
   return status && isStale(status) ? { ...status, state: 'interrupted' } : status;
 }
 
-/** Throws a UserError, with what to do about it, if a process is at work in a place whose status this is. */
+/** Throws a UserError, with advice, if by this status a process is at work in a place. */
 export function checkFree({ path }: WorkPlace, status: RunStatus | null): void {
   if (status?.state !== 'running' || isStale(status)) return;
   const { pid, host, heartbeat } = status;
@@ -96,17 +96,17 @@ export function checkFree({ path }: WorkPlace, status: RunStatus | null): void {
   throw new UserError(`${path} is being trained already, by process ${pid} on ${host}; ${advice}`);
 }
 
-/** Which start of the work in a place it is. */
+/** The identity of one start of the work in a place. */
 type Start = ProcessIdentity & Pick<RunStatus, 'started'>;
 
 interface Heart {
   /** Rejects when the place is another process's. */
   lost: Promise<never>;
-  /** Gives whether the place is still this process's. */
+  /** Stops the heartbeat. Resolves to true if the place is still this process's. */
   stop(): Promise<boolean>;
 }
 
-/** Writes the status that `text` gives again and again, until another process has written there. */
+/** Starts a heartbeat: writes the status from `text` again and again, until another process has written there. */
 function beat(place: WorkPlace, own: Start, text: () => string): Heart {
   let lose: (reason: UserError) => void;
   const lost = new Promise<never>((_, reject) => {

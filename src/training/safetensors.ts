@@ -6,15 +6,15 @@ import { viewOf } from '../bytes.js';
  * `safetensors.numpy.load_file`.
  */
 
-/** The format fills its header up with spaces. */
+/** The character that fills up the header. */
 const SPACE = 0x20;
 
 export type TensorData = Float32Array | Float64Array | Uint8Array | Uint32Array;
 
-/** A tensor in parts that follow one another: a large one need not be brought together in one piece. */
+/** A tensor in parts that follow one another, so that a large one need not be in one piece. */
 export interface StoredTensor {
   shape: number[];
-  /** Parts of one type; empty ones say which, where there are no values. */
+  /** Parts of one type, which an empty part determines if there are no values. */
   parts: readonly TensorData[];
 }
 

@@ -9,7 +9,7 @@ const ARRAYS: Record<string, new (length: number) => TensorData> = {
   U32: Uint32Array,
 };
 
-/** A single read call takes less than 2 GiB. */
+/** The most bytes of a single read call, which takes less than 2 GiB. */
 const MAX_READ_BYTES = 1 << 30;
 
 /** A safetensors file that is open for reading, one tensor at a time. */
@@ -21,7 +21,9 @@ export class SafetensorsFile {
     readonly metadata: Readonly<Record<string, string>>,
   ) {}
 
-  /** Opens a file and reads its header. Throws an Error saying what is wrong if it is cut short or of another format. */
+  /**
+   * Opens a file and reads its header. Throws an Error that names the problem if it is cut short or of another format.
+   */
   static async open(path: string): Promise<SafetensorsFile> {
     const file = await open(path);
     try {

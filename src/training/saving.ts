@@ -58,9 +58,9 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
 }
 
 /**
- * Puts a run where a checkpoint left it. With a saved replay buffer it goes on exactly; without one the episodes under
- * way are given up, since nothing of them is in the buffer, the next ones begin, and experience is collected before learning
- * goes on.
+ * Restores the state of a run from a checkpoint. With a saved replay buffer it goes on exactly; without one the
+ * episodes under way are given up, since nothing of them is in the buffer, the next ones begin, and experience is
+ * collected before learning goes on.
  */
 export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
   Object.assign(run.progress, resumedProgress(checkpoint, run.config));

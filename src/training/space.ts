@@ -14,7 +14,7 @@ export interface SpaceNeeds {
   transitions: number;
   replay: number;
   demos: number;
-  /** On the disk: all checkpoints it keeps. */
+  /** Bytes on the disk of all checkpoints that it keeps. */
   checkpoints: number;
 }
 
@@ -43,12 +43,15 @@ export function spaceNeeds(
   };
 }
 
-/** 1 + 2 + … + n */
+/** The sum 1 + 2 + … + n. */
 function sumTo(n: number): number {
   return (n * (n + 1)) / 2;
 }
 
-/** Says what memory a run will take, and warns where memory or disk will not do, counting what it holds of both already. */
+/**
+ * Lines on the memory that a run will take, with warnings if memory or disk will not do, counting the bytes of both
+ * that it holds already.
+ */
 export async function describeSpace(run: Run): Promise<string[]> {
   const { config, agent, online, sampler, folder } = run;
   const needs = spaceNeeds(config, agent, sampler.demoSize, agent.stateBytes);

@@ -23,15 +23,15 @@ import { restoreRun, saveLatest } from './saving.js';
 import { describeSpace } from './space.js';
 
 export interface TrainOptions {
-  /** Goes on from the checkpoint also if the dataset is not the one that the run began with. */
+  /** True goes on from the checkpoint also if the dataset is not the one that the run began with. */
   allowChangedDataset?: boolean;
 }
 
 /**
- * Runs a training in `folder`, from the start or from `checkpoint`: its phases, with evaluations
- * and checkpoints on the way. When a stop is requested it saves `models/latest`. Returns
- * whether it ran to its end. Throws a UserError, and changes nothing, if the run is finished already, another process is
- * at work on it, or its dataset has changed; and one if numbers stop being finite, and if disk or memory run out.
+ * Runs a training in `folder`, from the start or from `checkpoint`: its phases, with evaluations and checkpoints on the
+ * way. When a stop is requested it saves `models/latest`. Resolves to true if it ran to its end. Throws a UserError,
+ * and changes nothing, if the run is finished already, another process is at work on it, or its dataset has changed;
+ * and one if numbers stop being finite, and if disk or memory run out.
  */
 export async function train(
   config: Config,
@@ -94,7 +94,7 @@ async function runFrom(
   return finished;
 }
 
-/** Saves what was learnt before the environments failed. */
+/** Saves the progress from before the environments failed. */
 async function keepProgress(run: Run): Promise<void> {
   try {
     await saveLatest(run);

@@ -5,7 +5,7 @@ import { logMetrics, type Run } from '../run.js';
 import { checkLosses } from '../watchdog.js';
 import { cloneUpdates } from './schedules.js';
 
-/** Batches per call: enough to keep the display quiet, few enough to stop quickly on Ctrl-C. */
+/** Batches per call: enough for a quiet display, few enough to stop quickly on Ctrl-C. */
 const BATCHES_PER_CALL = 10;
 
 /**

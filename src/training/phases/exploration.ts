@@ -15,15 +15,16 @@ type ExplorationSettings = Pick<
 >;
 
 /**
- * How a run acts in its environments: by samples of the policy, or, for the first `train.num_seed_steps` env steps unless
- * `train.seed_with_policy` is set, uniformly at random. With `train.exploration_noise` σ, environment i of n adds normal noise
- * of deviation σ·(i + 1)/n to every action: some environments stay close to what the policy does, others show the critics
- * what it would never do, as do the actors with different ε of Ape-X (Horgan et al. 2018). From one step to the next the
- * noise has the correlation `train.exploration_correlation`, so that it leads somewhere (Lillicrap et al. 2016).
+ * The actions of a run in its environments: samples of the policy, or, for the first `train.num_seed_steps` env steps
+ * unless `train.seed_with_policy` is set, uniformly random. With `train.exploration_noise` σ, environment i of n adds
+ * normal noise of deviation σ·(i + 1)/n to every action: some environments stay close to the policy's actions, others
+ * show the critics actions that it would never take, as do the actors with different ε of Ape-X (Horgan et al. 2018).
+ * From one step to the next the noise has the correlation `train.exploration_correlation`, so that it leads somewhere
+ * (Lillicrap et al. 2016).
  */
 export class Exploration {
   private readonly streams: Record<'seedActions' | 'noise', RandomStream>;
-  /** Normal, of deviation 1 but in the first steps, when it rises from 0. */
+  /** [numEnvs × actionDim]: normal noise, of deviation 1 but in the first steps, when it rises from 0. */
   private readonly noise: Float32Array;
 
   constructor(

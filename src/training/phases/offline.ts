@@ -9,13 +9,12 @@ import { checkLosses } from '../watchdog.js';
 import { doWhatIsDue } from './due.js';
 import { offlineUpdates } from './schedules.js';
 
-/** Batches per call: enough to keep the display quiet, few enough to stop quickly on Ctrl-C. */
+/** Batches per call: enough for a quiet display, few enough to stop quickly on Ctrl-C. */
 const BATCHES_PER_CALL = 10;
 
 /**
- * The phase offline: `train.offline_steps` updates on the data alone. An algorithm that has updates of its own for that
- * makes those, others make what they make online. Ends early when a stop is requested. Throws a UserError if a loss is not
- * finite.
+ * The phase offline: `train.offline_steps` updates on the data alone, by the algorithm's own updates for that, or else
+ * by those of the phase online. Ends early when a stop is requested. Throws a UserError if a loss is not finite.
  */
 export async function trainOffline(run: Run, stop: StopSignal): Promise<void> {
   const { agent, progress, interval, config } = run;

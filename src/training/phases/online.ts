@@ -11,15 +11,14 @@ import { checkLosses, checkStep } from '../watchdog.js';
 import { doWhatIsDue } from './due.js';
 import { gradUpdatesAt } from './schedules.js';
 
-/** Half of every batch is demonstrations: symmetric sampling. */
+/** The share of demonstrations in every batch: symmetric sampling. */
 const SYMMETRIC = 0.5;
 
 /**
- * The phase online: collect `train.steps_per_env` steps in every environment, then make `train.grad_updates_per_step`
- * updates, or as many as are due early on, on batches of which half are demonstrations and half online experience (Ball et
- * al. 2023, algorithm 1).
- * Ends after `train.steps` env steps or when a stop is requested. Throws a UserError if losses or observations are not
- * finite, and an EnvironmentFailure if the environments can't be stepped.
+ * The phase online: collects `train.steps_per_env` steps in every environment, then makes `train.grad_updates_per_step`
+ * updates, or as many as are due early on, on batches of which half are demonstrations and half online experience (Ball
+ * et al. 2023, algorithm 1). Ends after `train.steps` env steps or when a stop is requested. Throws a UserError if
+ * losses or observations are not finite, and an EnvironmentFailure if the environments can't be stepped.
  */
 export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
   const { config, progress, interval } = run;

@@ -8,7 +8,7 @@ export function gradUpdatesAt(train: Train, envSteps: number): number {
   return envSteps < train.early_env_steps ? earlyGradUpdates(train) : train.grad_updates_per_step;
 }
 
-/** About how many updates a run makes in its first `envSteps` env steps. */
+/** The number of updates, about, that a run makes in its first `envSteps` env steps. */
 export function gradUpdatesUpTo({ env, train }: Config, envSteps: number): number {
   const trainingSteps = (end: number) =>
     Math.max(0, end - train.num_seed_steps) / (env.num_envs * train.steps_per_env);
