@@ -1,6 +1,8 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** 34_512_000 → "34.5 MB": three digits, units of 1000; "-" for what is not finite. */
+/**
+ * A number of bytes as text: 34_512_000 → "34.5 MB". Three digits, units of 1000; "-" for numbers that are not finite.
+ */
 export function byteSize(bytes: number): string {
   if (!Number.isFinite(bytes)) return '-';
   let value = bytes;

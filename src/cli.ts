@@ -10,7 +10,9 @@ import { checkWorkingFolder } from './files/paths.js';
 import { checkAddressSpace, checkOpenFiles, limitProblem } from './limits.js';
 import { packageFacts } from './version.js';
 
-/** Each command in the order of the help. Loading one takes up to a second, so only what is asked for is loaded. */
+/**
+ * The commands in the order of the help. Loading one takes up to a second, so only the one that is asked for is loaded.
+ */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   train: async () => (await import('./commands/train.js')).trainCommand(),
   eval: async () => (await import('./commands/eval.js')).evalCommand(),
@@ -28,8 +30,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 const WITHOUT_WEBASSEMBLY = ['runs', 'plot'];
 
 /**
- * Runs `rlpd <command>` with these arguments and gives the exit code. Mistakes of the user and limits of the system end
- * with their message and code 1; anything else that fails is a defect and shows its stack and that of its cause.
+ * Runs `rlpd <command>` with these arguments and returns the exit code. Mistakes of the user and limits of the system
+ * end with their message and code 1; any other error is a defect and shows its stack and that of its cause.
  */
 export async function main(args: readonly string[]): Promise<number> {
   try {

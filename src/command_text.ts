@@ -10,7 +10,9 @@ export function commandText(...words: string[]): string {
   return [...programWords(), ...words].map(quoted).join(' ');
 }
 
-/** A word as a shell takes it back: in quotes if it has characters that a shell would read otherwise. */
+/**
+ * A word in the form that a shell reads as this word: in quotes if it has characters that a shell would read otherwise.
+ */
 export function quoted(word: string): string {
   // The shell, not this program, replaces a leading `~/`, which it does outside of quotes only.
   if (word.startsWith('~/')) return word === '~/' ? word : `~/${quoted(word.slice(2))}`;
@@ -19,7 +21,7 @@ export function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** How the program is called from the working folder. */
+/** The words that start the program from the working folder. */
 function programWords(): string[] {
   const root = dirname(packagePath('package.json'));
   const isInstalled = dirname(root).endsWith('node_modules');

@@ -6,8 +6,8 @@ import { isHangUpIgnored } from './hang_up.js';
 const STANDARD_DESCRIPTORS = [0, 1, 2];
 
 /**
- * Lets the program go on without its console, once for a process: what can't be written, for want of a reader, a terminal
- * or room on the disk, is left out.
+ * Lets the program go on without its console, once for a process: output that can't be written, for want of a reader, a
+ * terminal or room on the disk, is left out.
  */
 export function outliveConsole(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -20,7 +20,7 @@ export function outliveConsole(): void {
 }
 
 /**
- * Prints a text that a command is run for. Throws a UserError if it can't be written; a reader who has had enough, such as
+ * Prints the result of a command. Throws a UserError if it can't be written; a reader who has had enough, such as
  * `head`, is no error.
  */
 export async function printResult(text: string): Promise<void> {
@@ -31,7 +31,7 @@ export async function printResult(text: string): Promise<void> {
   throw writeError('the output', error);
 }
 
-/** Ends the process when all that was printed has been read: a pipe's reader may be slow. */
+/** Ends the process when its whole output has been read: a pipe's reader may be slow. */
 export async function endProcess(exitCode: typeof process.exitCode): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise((resolve) => stream.write('', resolve));

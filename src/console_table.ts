@@ -7,9 +7,12 @@ export type Cell = string | { long: string; short: string };
 export interface TableContent {
   head: readonly Cell[];
   rows: readonly (readonly Cell[])[];
-  /** How many columns, from the first, hold words (default 1). Those after them hold numbers, aligned on the right. */
+  /**
+   * The number of columns, from the first, that hold words (default 1). Those after them hold numbers, aligned on the
+   * right.
+   */
   textColumns?: number;
-  /** A text for each row: in a last column where all of them have room, else below its row. */
+  /** A text for each row: in a last column if all of them have room there, else below its row. */
   notes?: { head: string; texts: readonly string[] };
 }
 
@@ -20,8 +23,8 @@ const NOTE_INDENT = 2;
 type Align = 'left' | 'right';
 
 /**
- * A table of at most `width` columns of text. Where it would be wider, notes go below their rows; then cells are shortened,
- * heads wrapped, and names in the first column that are too long get a line of their own above their row.
+ * A table of at most `width` columns of text. To fit, notes go below their rows; then cells are shortened, heads
+ * wrapped, and names in the first column that are too long get a line of their own above their row.
  */
 export function consoleTable(content: TableContent, width: number = consoleWidth()): string {
   const { head, rows, textColumns = 1, notes } = content;
@@ -47,7 +50,10 @@ function shortForm(cell: Cell): string {
   return typeof cell === 'string' ? cell : cell.short;
 }
 
-/** If need be, columns are as narrow as their cells, with one word of their heads a line, and the first takes the rest. */
+/**
+ * The widths of the columns. If need be, columns are as narrow as their cells, with one word of their heads in a line,
+ * and the first takes the rest.
+ */
 function fittingWidths(lines: readonly (readonly string[])[], width: number): number[] {
   const widths = columnWidths(lines);
   if (totalWidth(widths) <= width) return widths;
@@ -58,7 +64,7 @@ function fittingWidths(lines: readonly (readonly string[])[], width: number): nu
   return [Math.min(rest, widths[0]), ...others];
 }
 
-/** The first column wider, as far as texts below the rows need it. */
+/** The widths with a first column as wide as the texts below the rows need it. */
 function widened([first, ...others]: number[], below: readonly string[], width: number): number[] {
   const total = totalWidth([first, ...others]);
   const wanted = Math.max(0, ...below.map(displayWidth)) + NOTE_INDENT + BORDERS;
@@ -69,7 +75,7 @@ function columnWidths(lines: readonly (readonly string[])[]): number[] {
   return lines[0].map((_, column) => Math.max(...lines.map((cells) => displayWidth(cells[column]))));
 }
 
-/** With a space on both sides of each cell, and the borders. */
+/** The width of a table, with a space on both sides of each cell, and the borders. */
 function totalWidth(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width + 3, 1);
 }

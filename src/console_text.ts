@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 
-/** Width where none is known: in a pipe or a log. */
+/** The width if none is known: in a pipe or a log. */
 const DEFAULT_COLUMNS = 80;
 
-/** How many columns a line on `stream` may have. */
+/** The number of columns that a line on `stream` may have. */
 export function consoleWidth(stream: NodeJS.WriteStream = process.stdout): number {
   return stream.columns || DEFAULT_COLUMNS;
 }

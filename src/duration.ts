@@ -1,4 +1,4 @@
-/** 75 → "1 min 15 s"; "-" for what is not finite. */
+/** A time as text: 75 → "1 min 15 s"; "-" for numbers that are not finite. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '-';
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;

@@ -6,11 +6,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The values that a variable takes. */
 interface Kind<Value> {
-  /** In words. */
+  /** A description of these values in words. */
   takes: string;
-  /** Null for a text that it doesn't take. */
+  /** The value of a text; null for a text that it doesn't take. */
   read(text: string): Value | null;
-  /** Not to be shown, not even when it is wrong. */
+  /** True if the value must not be shown, not even when it is wrong. */
   isSecret?: boolean;
 }
 
@@ -76,7 +76,7 @@ function oneOf<Word extends string>(...words: Word[]): Kind<Word> {
   return { takes, read: (value) => words.find((word) => word === value) ?? null };
 }
 
-/** A name as Weights & Biases takes them. */
+/** Names that Weights & Biases accepts. */
 function nameUpTo(length: number): Kind<string> {
   const takes = `up to ${length} characters, without / \\ # ? % :`;
   return { takes, read: (value) => (value.length <= length && !/[/\\#?%:]/.test(value) ? value : null) };

@@ -16,7 +16,7 @@ export function isHangUpIgnored(): boolean {
 
 let ignored: boolean | undefined;
 
-/** GNU's nohup puts a file that can only be written in the place of a terminal's input. */
+/** True if the input is that of GNU's nohup, which puts a file that can only be written in the place of a terminal. */
 function isInputOfNohup(): boolean {
   const flags = /^flags:\s*([0-7]+)/m.exec(systemFile('/proc/self/fdinfo/0'));
   return flags !== null && (Number.parseInt(flags[1], 8) & 3) === 1;
@@ -27,7 +27,7 @@ function isIgnoredByParent(): boolean {
   return mask !== null && (BigInt(`0x${mask[1]}`) & SIGHUP_BIT) !== 0n;
 }
 
-/** Empty where there is no such file: on other systems than Linux. */
+/** The text of a system file; empty if there is no such file, as on other systems than Linux. */
 function systemFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { quoted } from './command_text.js';
 import { UserError } from './errors.js';
 
-/** Files that are open at a time while a command is loaded, rounded up. */
+/** The number of files that are open at a time while a command is loaded, rounded up. */
 const OPEN_FILES = 200;
 /** Bytes of addresses that a command takes with two threads. WebAssembly reserves nearly all of them, and uses few. */
 const ADDRESSES = 64e9;
@@ -24,7 +24,7 @@ export function checkAddressSpace(): void {
   if (reservesAddresses() && limitOf('Max address space') < ADDRESSES) throw new UserError(addressProblem());
 }
 
-/** The limit of the system or of Node that an error comes from, with what to change; null for other errors. */
+/** The limit of the system or of Node that an error comes from, with the change that helps; null for other errors. */
 export function limitProblem(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const code = 'code' in error ? error.code : null;

@@ -3,21 +3,25 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { processBirth, processExists } from './processes.js';
 
-/** Which process it is, of all on all machines. Null is what the system doesn't tell, or an earlier version didn't ask. */
+/**
+ * The identity of a process among all on all machines. Null: the system doesn't tell, or an earlier version didn't ask.
+ */
 export const identitySchema = z.object({
   pid: z.int().positive(),
   host: z.string(),
-  /** The machine's present start: each gets another id. */
+  /** The id of the machine's present start: each start gets another. */
   boot: z.string().nullable().default(null),
-  /** The process numbers of a container are others than those of its machine. */
+  /** The process namespace: a container has other process numbers than its machine. */
   namespace: z.string().nullable().default(null),
-  /** When it began, by {@link processBirth}. */
+  /** Its beginning, by {@link processBirth}. */
   born: z.number().nullable().default(null),
 });
 
 export type ProcessIdentity = z.output<typeof identitySchema>;
 
-/** Who says nothing for so long is taken for dead: an update on an eager backend can take a minute. */
+/**
+ * Time without a sign of life after which a process is taken for dead: an update on an eager backend can take a minute.
+ */
 export const SILENCE_MS = 120_000;
 
 // Asked once: a machine may get another name while the process runs.
@@ -34,14 +38,14 @@ export function thisProcess(): ProcessIdentity {
   return THIS_PROCESS;
 }
 
-/** Whether two identities are of one process. */
+/** True if two identities are of one process. */
 export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boolean {
   const key = ({ pid, host, boot, namespace, born }: ProcessIdentity) =>
     JSON.stringify([pid, host, boot, namespace, born]);
   return key(one) === key(other);
 }
 
-/** Whether a process has its number from the same system as this one, so that it can be looked for. */
+/** True if a process has its number from the same system as this one, so that it can be looked for. */
 export function isWithinReach({ host, boot, namespace }: ProcessIdentity): boolean {
   const here = THIS_PROCESS;
   const agree = (one: string | null, other: string | null) => one === null || other === null || one === other;
@@ -49,8 +53,8 @@ export function isWithinReach({ host, boot, namespace }: ProcessIdentity): boole
 }
 
 /**
- * Whether a process may still be at work. One within reach is looked for. Of others there is only the time of their last
- * sign of life, in milliseconds since 1970; one from the future is as good as an old one, for clocks go wrong.
+ * True if a process may still be at work. One within reach is looked for. Of others there is only the time of their
+ * last sign of life, in milliseconds since 1970; one from the future is as good as an old one, since clocks go wrong.
  */
 export function mayStillRun(identity: ProcessIdentity, signOfLife: number): boolean {
   const isSilent = Math.abs(Date.now() - signOfLife) > SILENCE_MS;
@@ -61,7 +65,10 @@ export function mayStillRun(identity: ProcessIdentity, signOfLife: number): bool
   return isBirthKnown(pid, born) || !isSilent;
 }
 
-/** Whether the process of this number and birth is there; if the birth is not known, one of this number but this one. */
+/**
+ * True if the process of this number and birth exists; if the birth is not known, one of this number other than this
+ * process.
+ */
 export function livesHere(pid: number, born: number | null): boolean {
   if (pid === process.pid) return born === THIS_PROCESS.born;
   return processExists(pid) && (!isBirthKnown(pid, born) || born === processBirth(pid));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Whether a process of this number exists on this machine. */
+/** True if a process of this number exists on this machine. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -12,7 +12,10 @@ export function processExists(pid: number): boolean {
   return !/^[ZX]/.test(systemFacts(pid)?.state ?? '');
 }
 
-/** When a process began, in the system's ticks; null if the system doesn't say. No two of one number have the same. */
+/**
+ * The beginning of a process, in the system's ticks; null if the system doesn't tell. No two of one number have the
+ * same.
+ */
 export function processBirth(pid: number): number | null {
   return systemFacts(pid)?.born ?? null;
 }

@@ -71,7 +71,7 @@ export function startProgress({
   };
 }
 
-/** Units per second over the last half minute: work that slows down or speeds up should say so. */
+/** Units per second over the last half minute, so that a change of speed shows. */
 class RecentRate {
   private readonly marks: { value: number; at: number }[];
 

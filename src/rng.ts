@@ -3,8 +3,9 @@ import { hashSeed, RandomStream } from '../envs/random.js';
 export { hashSeed, type RandomState, RandomStream } from '../envs/random.js';
 
 /**
- * Everything random in a run draws from one of these streams, so that changing how one is used leaves the others
- * as they were. The names are part of a run's meaning: renaming one changes what a seed gives.
+ * The names of random streams. All random numbers of a run are drawn from one of these streams, so that changing the
+ * use of one leaves the others as they were. The names are part of a run's meaning: renaming one changes the numbers of
+ * a seed.
  */
 export type StreamName =
   | 'agent-init'

@@ -1,6 +1,6 @@
 import { isHangUpIgnored } from './hang_up.js';
 
-/** Whether the user has asked for a stop. Long work looks at it between steps and ends in good order. */
+/** A signal that the user has asked for a stop. Long work looks at it between steps and ends in good order. */
 export type StopSignal = Pick<AbortSignal, 'aborted'>;
 
 /** A signal that never fires, for work that runs to its end. */

@@ -7,7 +7,7 @@ interface PackageFacts {
   dependencies: Record<string, string>;
 }
 
-/** This package's own `package.json`, as far as the program looks at it. */
+/** The parts of this package's own `package.json` that the program uses. */
 export function packageFacts(): PackageFacts {
   return JSON.parse(readFileSync(packagePath('package.json'), 'utf8'));
 }

@@ -1,4 +1,4 @@
-/** How a demonstrator deviates from its best. */
+/** Deviations of a demonstrator from its best. */
 export interface ExpertOptions {
   seed: number;
   /** Standard deviation of the Gaussian noise added to the arm's movements, as shares of the largest. */

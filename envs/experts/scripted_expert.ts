@@ -12,9 +12,9 @@ import { TcpFollower } from './tcp_follower.js';
 /** Noise grows with the effort of a motion (Harris and Wolpert, 1998); this share of it is left when holding still. */
 const RESTING_NOISE = 0.3;
 const SLOW_SPEED = 0.5;
-/** What joint movements are written in. */
+/** The control mode of joint movements. */
 const MOVEMENTS = 'pd_joint_delta_pos';
-/** In this control mode the tool stays turned as it is. */
+/** The control mode in which the tool keeps its orientation. */
 const WITHOUT_TURNS = 'pd_ee_delta_pos';
 
 /** Acts by a task's script: finds the joint movements to where it aims, and writes them in any control mode. */

@@ -8,7 +8,9 @@ const RADIUS = 0.035;
 const GOAL_RADIUS = 0.1;
 /** The robot stands on the table and looks along −y, as exactly as ManiSkill's source says it. */
 const BASE_POSE = [-0.1, 1, 0, 0.7070568, 0, 0, -0.7071568];
-/** Where the reward wants the tool before the stroke: so far behind the ball's centre, and so near to that place. */
+/**
+ * The tool's place before the stroke that the reward wants: so far behind the ball's centre, and so near to that place.
+ */
 const HIT_OFFSET = RADIUS + 0.05;
 const REACHED_DISTANCE = 0.04;
 const REACHED_REWARD = 20;
@@ -65,7 +67,7 @@ export const ROLL_BALL = defineTask({
   },
 });
 
-/** How far the tool is from the place behind the ball from which it would be struck towards the goal. */
+/** The distance of the tool from the place behind the ball from which it would be struck towards the goal. */
 function hitDistance(ball: Float32Array, goal: Float32Array, tcp: Float64Array): number {
   const [x, y, z] = ball;
   const dx = x - goal[0];

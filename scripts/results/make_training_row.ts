@@ -17,7 +17,7 @@ import { hasEnded, readRunSummaries, writeSummaries } from './summaries/summary_
 export interface ResultsOptions {
   /** Folder of runs and summaries. */
   folder: string;
-  /** Only these of a row's seeds; null: all. */
+  /** The seeds of a row to make; null: all. */
   seeds: readonly number[] | null;
   /** True for only those trainings of which there is no summary of a finished one, wherever that was trained. */
   onlyMissing: boolean;

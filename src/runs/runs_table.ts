@@ -57,7 +57,7 @@ function note(run: ListedRun, shares: ReadonlyMap<string, number>): string {
   return lines.join('\n');
 }
 
-/** As many of the words as fit in the column, and the number of the others. */
+/** The words that fit in the column, and the number of the others. */
 function fitting(words: readonly string[]): string {
   let text = words[0];
   for (const [i, word] of words.entries()) {

@@ -1,9 +1,9 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 
 /**
- * All that a platform gives to code that runs on any of them. Node's part is `node/`; one for another platform has files of
- * the same names and exports, which the build puts in their place. There are several, since a thread that only steps
- * environments must not wait until ONNX Runtime is loaded.
+ * The contract between a platform and the code that runs on any of them. Node's part is `node/`; another platform has
+ * files of the same names and exports, which the build puts in their place. There are several, since a thread that only
+ * steps environments must not wait until ONNX Runtime is loaded.
  */
 
 /** Worker threads, which share memory and may block while they wait for each other. */
@@ -15,7 +15,7 @@ export interface Threads {
   workerEntry(importer: string, name: string): URL;
   /** Starts a worker thread, the only way to do so. */
   startWorker<Message, Answer = never>(entry: URL, options: WorkerOptions<Answer>): WorkerThread<Message>;
-  /** In a worker: the thread that started it. */
+  /** The thread that started this one; for a worker. */
   joinStarter<Start, Message = never, Answer = never>(): Promise<Starter<Start, Message, Answer>>;
   /** Resolves when events that were waiting, such as messages, have had their turn. */
   nextTurn(): Promise<void>;
@@ -29,10 +29,13 @@ export interface WorkerOptions<Answer> {
   start?: unknown;
   /** True if the process may end while the thread still runs. */
   isBackground?: boolean;
-  /** True if nothing that it prints is to be seen. */
+  /** True if its output is not to be shown. */
   isSilent?: boolean;
   onAnswer?(answer: Answer): void;
-  /** Hears, at most once, why the thread ended: an error that it left uncaught, or an end that nobody had asked for. */
+  /**
+   * Hears, at most once, the reason why the thread ended: an error that it left uncaught, or an end that nobody had
+   * asked for.
+   */
   onFailure(failure: Error): void;
 }
 
@@ -51,21 +54,21 @@ export interface Starter<Start, Message, Answer> {
   readonly start: Start;
   post(answer: Answer): void;
   /**
-   * Takes the messages, from the first one on, one after another: each when what was done for the one before has
+   * Handles the messages, from the first one on, one after another: each when the handling of the one before has
    * resolved. An error ends this thread, and is its failure.
    */
   onMessage(act: (message: Message) => void | Promise<void>): void;
-  /** Takes no more messages, so that this thread ends when it has nothing else to do. */
+  /** Ends the handling of messages, so that this thread ends when it has nothing else to do. */
   close(): void;
 }
 
-/** The threads that there are. */
+/** The number of threads. */
 export interface ThreadCount {
-  /** How many threads a command may use. */
+  /** The number of threads that a command may use. */
   availableThreads(): number;
 }
 
-/** Those of ONNX Runtime's execution providers that compute on a graphics card. */
+/** The execution providers of ONNX Runtime that compute on a graphics card. */
 export type GpuProvider = 'cuda' | 'webgpu';
 
 /** A provider of ONNX Runtime. */
@@ -84,7 +87,7 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** Arrays and what shapes they stand for, by the names of a model's inputs or outputs. */
+/** Arrays with their shapes, by the names of a model's inputs or outputs. */
 export type NamedData = Readonly<Record<string, { data: Float32Array; shape: readonly number[] }>>;
 
 /** The graphics card. */
@@ -96,7 +99,7 @@ export interface Gpu {
   findGpuProvider(): Promise<GpuProvider>;
 }
 
-/** TensorFlow.js, in the way in which it loads fastest. */
+/** The TensorFlow.js library, in the form that loads fastest. */
 export interface TensorFlow {
   /** Loads the library, which takes a while. */
   loadTensorFlow(): typeof tensorflow;

@@ -6,7 +6,7 @@ import type { GpuProvider } from '../contract.js';
 import { whyNoCuda, whyNoVulkan } from './gpu_libraries.js';
 import { readModel } from './onnx.js';
 
-/** In the order of preference. */
+/** The providers in the order of preference. */
 const PROVIDERS: readonly GpuProvider[] = ['cuda', 'webgpu'];
 
 export async function findGpuProvider(): Promise<GpuProvider> {
@@ -22,7 +22,7 @@ export async function findGpuProvider(): Promise<GpuProvider> {
   );
 }
 
-/** Why a provider can't be used, in a line; null if it can. */
+/** The reason why a provider can't be used, in a line; null if it can. */
 async function whyUnusable(provider: GpuProvider): Promise<string | null> {
   if (!listSupportedBackends().some(({ name }) => name === provider)) {
     return `not part of ONNX Runtime for ${process.platform} ${process.arch}`;

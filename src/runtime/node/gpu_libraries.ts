@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
- * Why ONNX Runtime could not load its CUDA provider, of which it only says that it could not; null if that is not known
- * either. The provider is not part of the npm package, and needs CUDA and cuDNN of the versions that it was built for.
+ * The reason why ONNX Runtime could not load its CUDA provider, which its own message lacks; null if the reason is not
+ * known. The provider is not part of the npm package, and needs CUDA and cuDNN of the versions that it was built for.
  */
 export function whyNoCuda(): string | null {
   const runtime = dirname(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')));
@@ -18,7 +18,10 @@ export function whyNoCuda(): string | null {
   return problem && `${problem} (CUDA and cuDNN must be on the library path)`;
 }
 
-/** Why WebGPU can't reach a graphics card, if it is for want of Vulkan; it would say so on the terminal by itself. */
+/**
+ * The reason why WebGPU can't reach a graphics card, if it is the lack of Vulkan; null otherwise. WebGPU itself would
+ * print it on the terminal.
+ */
 export function whyNoVulkan(): string | null {
   if (process.platform !== 'linux') return null;
   const problem = whyNotLoaded('libvulkan.so.1');
