@@ -37,7 +37,7 @@ export class ClosedLoopInverseKinematics {
 
   /**
    * Moves the joint positions `qpos` [≥ 7] in place towards the pose `target` [7] (position, quaternion wxyz) of the
-   * tool centre point. Returns whether it got there; if not, `qpos` is of no use.
+   * tool centre point. Returns true if it got there; if not, `qpos` is of no use.
    */
   solve(qpos: Float64Array, target: Float64Array): boolean {
     this.updateGoal(target);

@@ -35,7 +35,7 @@ export class GripVelocities {
   private readonly motion = new GripMotion();
   private readonly driveImpulses = new Float64Array(ROBOT_JOINTS);
 
-  /** @param leftFirst whether PhysX solves the left pad's contacts before the right one's. */
+  /** @param leftFirst true if PhysX solves the left pad's contacts before the right one's. */
   constructor(world: World, gripper: GripperBodies, leftFirst: boolean) {
     this.contacts = new PadContacts(world, gripper, leftFirst);
     this.patches = this.contacts.patches.map(() => new GripRows());

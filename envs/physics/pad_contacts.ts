@@ -42,7 +42,7 @@ export class PadContacts {
   private readonly ranks = new Float64Array(MAX_PATCH_POINTS);
   private readonly vector = { x: 0, y: 0, z: 0 };
 
-  /** @param leftFirst whether the left pad's contacts are read before the right one's. */
+  /** @param leftFirst true if the left pad's contacts are read before the right one's. */
   constructor(
     private readonly world: World,
     private readonly gripper: GripperBodies,

@@ -91,7 +91,7 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
   /** Entries of the info beside success, at every step. */
   readonly flags?: readonly N['flag'][];
   readonly numbers?: readonly N['number'][];
-  /** Writes the flags and numbers of the present state, and returns whether it is a success. */
+  /** Writes the flags and numbers of the present state, and returns true if it is a success. */
   evaluate(world: TaskWorld<N>): boolean;
 
   /** Numbers that the task remembers from step to step, with their values at reset; they are part of the state. */

@@ -10,7 +10,7 @@ export class Team<Command> {
   private readonly workers: readonly WorkerThread<Command>[];
   private failure: Error | undefined;
 
-  /** @param starts what each worker begins with */
+  /** @param starts the data that each worker begins with */
   constructor(
     entry: URL,
     starts: readonly unknown[],
