@@ -41,10 +41,10 @@ function statistics(x: tf.Tensor) {
 }
 
 /**
- * The gradient. With x̂ = (x − mean)·r, g = dy ∘ scale and r the inverse deviation, it is d offset = Σ dy, d scale = Σ
- * dy ∘ x̂, dx = r·(g − mean(g) − x̂·mean(g ∘ x̂)). Sums over rows and columns are written as products with a vector,
- * which the matrix kernels do fastest, and x̂ is never formed: everything is expressed in x, so that two passes are
- * enough for all four sums.
+ * The gradient. With x̂ = (x − mean)·r, g = dy ∘ scale and r the inverse deviation:
+ * d offset = Σ dy, d scale = Σ dy ∘ x̂, dx = r·(g − mean(g) − x̂·mean(g ∘ x̂)).
+ * Sums over rows and columns are written as products with a vector, which the matrix kernels do fastest, and x̂ is
+ * never formed: everything is expressed in x, so that two passes are enough for all four sums.
  */
 function gradient(dy: tf.Tensor, [x, scale, ...kept]: tf.Tensor[]): tf.Tensor[] {
   // Inside another gradient, that of this one is wanted too, and to it what was kept are constants.
