@@ -1,4 +1,10 @@
-import type { Environment, EnvironmentOptions, EnvironmentState, RewardMode } from './env.js';
+import type {
+  Environment,
+  EnvironmentOptions,
+  EnvironmentSpec,
+  EnvironmentState,
+  RewardMode,
+} from './env.js';
 import { CONTROL_MODES } from './panda/controllers.js';
 import type { SceneDescription } from './scene.js';
 import type { Task } from './tasks/define_task.js';
@@ -10,6 +16,7 @@ import { ROLL_BALL } from './tasks/roll_ball.js';
 import { fromRows } from './tasks/state_dict.js';
 import { createTaskEnvironment } from './tasks/task_environment.js';
 import { describeScene } from './tasks/task_scene.js';
+import { taskSpec } from './tasks/task_spec.js';
 
 /** All tasks; a new one is a file in `tasks/` and a line here. */
 export const TASKS: readonly Task[] = [PICK_CUBE, PUSH_CUBE, ROLL_BALL];
@@ -55,6 +62,12 @@ export function checkEnvironment(envId: string, controlMode: string, rewardMode?
   if (rewardMode && !rewardModes.includes(rewardMode)) {
     throw new Error(`${envId} has no ${rewardMode} reward; it has: ${rewardModes.join(', ')}`);
   }
+}
+
+/** Spec that an environment would have. Throws on an unknown id, control or reward mode. */
+export function environmentSpec(envId: string, options: EnvironmentOptions): EnvironmentSpec {
+  checkEnvironment(envId, options.controlMode, options.rewardMode);
+  return taskSpec(taskOf(envId), options);
 }
 
 /** Creates an environment; loads the physics engine on first use. Throws on an unknown id, control or reward mode. */

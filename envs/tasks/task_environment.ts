@@ -19,6 +19,7 @@ import { RobotState } from './robot_state.js';
 import { readState, writeState } from './state_dict.js';
 import type { TaskWorld } from './task.js';
 import { TaskInstance } from './task_instance.js';
+import { taskSpec } from './task_spec.js';
 
 const AT_REST = new Float64Array(ROBOT_JOINTS);
 /** Deviation of the arm's joints from the robot's rest at the start of an episode, radians. */
@@ -67,19 +68,7 @@ class TaskEnvironment implements Environment {
       numbers,
       rewardTerms: this.rewards.terms,
     };
-    this.spec = {
-      envId: task.id,
-      robot: task.robot.name,
-      controlMode: options.controlMode,
-      rewardMode: options.rewardMode,
-      maxEpisodeSteps: options.maxEpisodeSteps ?? task.horizon,
-      observationDim: this.observations.dim,
-      actionDim: this.controller.actionDim,
-      actionLow: this.controller.actionLow,
-      actionHigh: this.controller.actionHigh,
-      observationLayout: this.observations.layout,
-      symmetryCentre: task.isSymmetric ? [task.basePose[0], task.basePose[1]] : null,
-    };
+    this.spec = taskSpec(task, options);
     this.randomization = new EpisodeRandomization(
       this.spec.observationLayout,
       this.spec.actionDim,

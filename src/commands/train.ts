@@ -18,6 +18,7 @@ import {
   type RunFolder,
   withRunName,
 } from '../training/run_folder.js';
+import { checkTaskSettings } from '../training/task_settings.js';
 import { train } from '../training/train.js';
 import { path } from './arguments.js';
 
@@ -85,6 +86,7 @@ async function startNew(words: readonly string[]): Promise<Start> {
   const { path: recipe = DEFAULT_CONFIG, overrides } = splitWords(words);
   const config = withDatasetEverywhere(loadConfig(recipe, overrides));
   await checkDataset(config);
+  checkTaskSettings(config);
   checkLogs(config);
   const folder = await createRunFolder(config);
   const notes = [`run ${folder.path} (${recipe}, seed ${config.seed})`];
@@ -119,6 +121,7 @@ async function startAgain(
   checkPlace(folder.path, before, config);
   checkResumable(checkpoint ?? { path: folder.configPath, config: before }, config);
   if (!checkpoint) await checkDataset(config);
+  checkTaskSettings(config);
   checkLogs(config);
   const notes = [`run ${folder.path}, seed ${config.seed}`, ...repeatNotes(overrides)];
   if (!checkpoint) notes.push('it was ended before its first checkpoint: starting it over');

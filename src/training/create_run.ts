@@ -1,12 +1,9 @@
 import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
 import type { Config } from '../config/schema.js';
 import { taskOf } from '../config/task.js';
-import { Augmentation } from '../data/augmentation.js';
 import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js';
 import { ReplayBuffer } from '../data/replay_buffer.js';
 import { SymmetricSampler } from '../data/symmetric_sampler.js';
-import { hasUnitActions } from '../data/task_fit.js';
-import { UserError } from '../errors.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
@@ -23,6 +20,7 @@ import type { OnlineParts, Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import type { RunFolder } from './run_folder.js';
 import { freshProgress, stepsOf } from './run_progress.js';
+import { augmentationOf } from './task_settings.js';
 
 /**
  * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations; `startedAt` is the time, by
@@ -89,7 +87,6 @@ async function completeRun(
 ): Promise<Run> {
   const { train, seed } = config;
   const spec = (envs ?? evalEnvs)?.spec ?? null;
-  if (spec) checkActionBounds(spec);
   const augmentation = augmentationOf(config, spec);
   const demos = await loadDemos(config, datasetPath, checkpoint, spec);
   display.demonstrations(demos.summary);
@@ -171,30 +168,4 @@ function loadDemos(
     dataActionScale: train.data_action_scale,
     ...(checkpoint && { actionScale: checkpoint.actionScale }),
   });
-}
-
-/**
- * The augmentation that the configuration asks for, or null. Throws a UserError if it is not possible in the
- * environment.
- */
-function augmentationOf({ train }: Config, spec: EnvironmentSpec | null): Augmentation | null {
-  const stretchedActions = train.data_action_scale !== null;
-  const options = { mirror: train.augment_mirror, turnRadians: train.augment_turn, stretchedActions };
-  if (!options.mirror && options.turnRadians === 0) return null;
-  try {
-    if (!spec) throw new Error('env.env_id is null, and only a task tells what looks the same in a mirror');
-    return new Augmentation(spec, options);
-  } catch (error) {
-    const message = `train.augment_mirror, train.augment_turn: ${(error as Error).message}`;
-    throw new UserError(message, { cause: error });
-  }
-}
-
-/** Throws a UserError unless actions lie in [−1, 1], in which a tanh policy and uniform exploration act. */
-function checkActionBounds(spec: EnvironmentSpec): void {
-  if (hasUnitActions(spec)) return;
-  throw new UserError(
-    `env.env_kwargs.control_mode=${spec.controlMode} takes joint positions, and a policy acts in [-1, 1]: ` +
-      'train in pd_joint_delta_pos, pd_ee_delta_pos or pd_ee_delta_pose',
-  );
 }

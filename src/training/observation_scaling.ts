@@ -31,7 +31,11 @@ export function observationScaling(
   return { mean, scale: scale.map((value, entry) => (isSeen(entry) ? value : 0)) };
 }
 
-function seenEntries(
+/**
+ * Test of entries of an observation: true for those that networks see. Throws a UserError if one of the parts that
+ * `network.observations` names is not there.
+ */
+export function seenEntries(
   names: readonly string[] | null,
   spec: Pick<EnvironmentSpec, 'envId' | 'observationLayout'> | null,
 ): (entry: number) => boolean {

@@ -1,0 +1,27 @@
+import type { EnvironmentOptions, EnvironmentSpec } from '../env.js';
+import { makeController } from '../panda/controllers.js';
+import type { Task } from './define_task.js';
+import { ObservationWriter } from './observation.js';
+
+/** Spec of the environments of a task. It follows from the task and the options alone, without any physics. */
+export function taskSpec(
+  task: Task,
+  { controlMode, rewardMode, maxEpisodeSteps = task.horizon }: EnvironmentOptions,
+): EnvironmentSpec {
+  const { actionDim, actionLow, actionHigh } = makeController(controlMode);
+  const { dim, layout } = new ObservationWriter(task);
+  const [x, y] = task.basePose;
+  return {
+    envId: task.id,
+    robot: task.robot.name,
+    controlMode,
+    rewardMode,
+    maxEpisodeSteps,
+    observationDim: dim,
+    actionDim,
+    actionLow,
+    actionHigh,
+    observationLayout: layout,
+    symmetryCentre: task.isSymmetric ? [x, y] : null,
+  };
+}

@@ -1,0 +1,57 @@
+import type { EnvironmentSpec } from '../../envs/env.js';
+import { environmentSpec } from '../../envs/registry.js';
+import type { Config } from '../config/schema.js';
+import { taskOf } from '../config/task.js';
+import { Augmentation } from '../data/augmentation.js';
+import { hasUnitActions } from '../data/task_fit.js';
+import { UserError } from '../errors.js';
+import { seenEntries } from './observation_scaling.js';
+
+/** Throws a UserError that names the keys if a training asks for what its task does not have. Needs no environments. */
+export function checkTaskSettings(config: Config): void {
+  const spec = plannedSpec(config);
+  if (spec) checkActionBounds(spec);
+  augmentationOf(config, spec);
+  seenEntries(config.network.observations, spec);
+}
+
+function plannedSpec(config: Config): EnvironmentSpec | null {
+  const task = taskOf(config);
+  if (!task) return null;
+  try {
+    return environmentSpec(task.envId, { ...task, maxEpisodeSteps: config.env.max_episode_steps });
+  } catch (error) {
+    throw new UserError(`env.env_kwargs: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * The augmentation that the configuration asks for, or null. Throws a UserError if it is not possible in the
+ * environment.
+ */
+export function augmentationOf(
+  { train }: Pick<Config, 'train'>,
+  spec: EnvironmentSpec | null,
+): Augmentation | null {
+  const stretchedActions = train.data_action_scale !== null;
+  const options = { mirror: train.augment_mirror, turnRadians: train.augment_turn, stretchedActions };
+  if (!options.mirror && options.turnRadians === 0) return null;
+  try {
+    if (!spec) throw new Error('env.env_id is null, and only a task tells what looks the same in a mirror');
+    return new Augmentation(spec, options);
+  } catch (error) {
+    const problem = `train.augment_mirror, train.augment_turn: ${(error as Error).message}`;
+    throw new UserError(`${problem}; neither is done with train.augment_mirror=False train.augment_turn=0`, {
+      cause: error,
+    });
+  }
+}
+
+/** Throws a UserError unless actions lie in [−1, 1], in which a tanh policy and uniform exploration act. */
+function checkActionBounds(spec: EnvironmentSpec): void {
+  if (hasUnitActions(spec)) return;
+  throw new UserError(
+    `env.env_kwargs.control_mode=${spec.controlMode} takes joint positions, and a policy acts in [-1, 1]: ` +
+      'train in pd_joint_delta_pos, pd_ee_delta_pos or pd_ee_delta_pose',
+  );
+}
