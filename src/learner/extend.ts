@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import type { Algorithm, Declaration, OptionsSchema, Sizes } from './algorithm.js';
+import {
+  type Algorithm,
+  type Declaration,
+  declaredPhases,
+  type OptionsSchema,
+  type PhaseDeclaration,
+  type Sizes,
+} from './algorithm.js';
+import type { Scope, Step, StepResult } from './step.js';
 
 /** The differences between an algorithm and the one that it is made from. */
 export interface Change<Options> {
@@ -32,4 +40,42 @@ function withDefaults<Options>(
     return [name, option.default(value).describe(option.description ?? '')];
   });
   return options.safeExtend(Object.fromEntries(changed)) as unknown as OptionsSchema<Options>;
+}
+
+/**
+ * A declaration in which the step `name` has other results: another loss, other values, or further ones. `change` makes
+ * them from the step's own, and reads what the step can read; what it leaves out stays. Later steps and metrics read the
+ * changed values. Throws, naming the steps that there are, if there is none of that name.
+ */
+export function changeStep(
+  declaration: Declaration,
+  name: string,
+  change: (scope: Scope, results: StepResult) => Partial<StepResult>,
+): Declaration {
+  const original = stepCalled(declaration, name);
+  const changed: Step = {
+    ...original,
+    run(scope) {
+      const results = original.run(scope);
+      const { loss = results.loss, values } = change(scope, results);
+      return { loss, values: { ...results.values, ...values } };
+    },
+  };
+  const withChange = (phase: PhaseDeclaration): PhaseDeclaration => ({
+    ...phase,
+    steps: phase.steps.map((step) => (step === original ? changed : step)),
+  });
+  const phases = declaredPhases(declaration).map(([key, phase]) => [key, withChange(phase)]);
+  return { ...declaration, phases: Object.fromEntries(phases) };
+}
+
+function stepCalled(declaration: Declaration, name: string): Step {
+  const steps = declaredPhases(declaration).flatMap(([, { steps }]) =>
+    steps.filter((step) => step.kind === 'step'),
+  );
+  const found = steps.find((step) => step.name === name);
+  if (found) return found;
+  throw new RangeError(
+    `no step "${name}" to change; there are: ${steps.map((step) => step.name).join(', ')}`,
+  );
 }

@@ -41,7 +41,7 @@ export async function createLearner<Options>(
   options: Partial<Options>,
   sizes: Sizes,
   { seed, backend = 'compiled', device = 'cpu', threads = null }: LearnerOptions,
-): Promise<Learner> {
+): Promise<Agent> {
   const compute = { backend, device, threads };
   checkSizes(sizes);
   checkCompute(compute);
@@ -55,14 +55,13 @@ export async function createLearner<Options>(
 }
 
 /** An agent made of an algorithm's declaration and the engine that carries it out. */
-export class Learner implements Agent {
+class Learner implements Agent {
   private readonly inputs: UpdateInputs;
   private readonly acting: Acting;
   private readonly record: SharedRecord;
   /** The last update of a chunk in which the values to show were computed. */
   private lastShown = 0;
 
-  /** Use {@link createLearner}, which starts the threads. */
   constructor(
     private readonly algorithm: string,
     private readonly declaration: Declaration,
@@ -201,10 +200,10 @@ export class Learner implements Agent {
   private addMetrics(means: MetricMeans, { steps, metrics }: PhaseDeclaration, pattern: Pattern): void {
     const shownBy = this.declaration.policy.shown?.q.step;
     pattern.forEach((runs, update) => {
-      const ran = new Set(steps.filter((_, i) => runs[i]));
+      const ran = new Set(steps.filter((_, i) => runs[i]).map(({ name }) => name));
       for (const { name, after, of } of metrics)
-        if (ran.has(after)) means.add(name, of(this.record.at(update)));
-      if (shownBy && ran.has(shownBy)) this.lastShown = update;
+        if (ran.has(after.name)) means.add(name, of(this.record.at(update)));
+      if (shownBy && ran.has(shownBy.name)) this.lastShown = update;
     });
   }
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/algorithms/registry.js';
 import { writeOnnx } from '../../src/compile/onnx_writer.js';
 import type { TransitionBatches } from '../../src/data/transitions.js';
+import type { Agent } from '../../src/learner/agent.js';
 import { type Algorithm, declaredPhases, type PhaseName, type Sizes } from '../../src/learner/algorithm.js';
-import { createLearner, type Learner, type LearnerOptions } from '../../src/learner/learner.js';
+import { createLearner, type LearnerOptions } from '../../src/learner/learner.js';
 import { readModel } from '../../src/runtime/node/onnx.js';
 import { actionsOf, dispose, randomBatches, stateDifference } from '../src/learner/support.js';
 
@@ -32,7 +33,7 @@ function learnerOf(
   place: Partial<LearnerOptions> = {},
   sizes = SIZES,
   options: object = {},
-): Promise<Learner> {
+): Promise<Agent> {
   const algorithm: Algorithm<object> = ALGORITHMS[name];
   const given = { ...NETWORKS, ...OPTIONS[name], ...options };
   return createLearner(algorithm, given, sizes, { seed: 3, threads: 1, ...place });
@@ -54,7 +55,7 @@ function batchesWithEnds(count: number, seed: number, sizes = SIZES): Transition
 }
 
 /** Everything that a learner did in some updates of each phase. */
-async function history(learner: Learner, phases: readonly PhaseName[], seed = 1, sizes = SIZES) {
+async function history(learner: Agent, phases: readonly PhaseName[], seed = 1, sizes = SIZES) {
   const metrics = [];
   for (const phase of phases) {
     // More than are handed to the threads at a time.

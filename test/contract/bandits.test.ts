@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/algorithms/registry.js';
 import { allocateBatches, type TransitionBatches } from '../../src/data/transitions.js';
+import type { Agent } from '../../src/learner/agent.js';
 import type { Algorithm, PhaseName } from '../../src/learner/algorithm.js';
-import { createLearner, type Learner } from '../../src/learner/learner.js';
+import { createLearner } from '../../src/learner/learner.js';
 import { RandomStream } from '../../src/rng.js';
 import { actionsOf, dispose } from '../src/learner/support.js';
 
@@ -110,7 +111,7 @@ function batchesOf({ draw, reward }: Bandit, updates: number): TransitionBatches
   return batches;
 }
 
-async function actionStatistics(learner: Learner) {
+async function actionStatistics(learner: Agent) {
   const count = 1000;
   const actions = await actionsOf(learner, new Float32Array(count).fill(1), 'sample');
   const mean = actions.reduce((sum, action) => sum + action, 0) / count;

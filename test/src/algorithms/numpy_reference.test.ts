@@ -5,9 +5,9 @@ import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
 import { sacN } from '../../../src/algorithms/sac_n.js';
 import { allocateBatches, type TransitionBatches } from '../../../src/data/transitions.js';
-import type { AgentState } from '../../../src/learner/agent.js';
+import type { Agent, AgentState } from '../../../src/learner/agent.js';
 import type { Algorithm, Sizes } from '../../../src/learner/algorithm.js';
-import { createLearner, type Learner } from '../../../src/learner/learner.js';
+import { createLearner } from '../../../src/learner/learner.js';
 import { namedStream } from '../../../src/rng.js';
 
 interface Inputs {
@@ -92,7 +92,7 @@ describe.each(
 )('three updates of $name on the $backend backend, against NumPy', ({ algorithm, reference, backend }) => {
   const inputs = fixture<Inputs>(`${reference}_inputs`);
   const expected = fixture<Expected>(`${reference}_expected`);
-  let learner: Learner;
+  let learner: Agent;
   let tensors: AgentState['tensors'];
   beforeAll(async () => {
     const { options, sizes, seed } = inputs;

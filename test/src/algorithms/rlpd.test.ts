@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imitationWeight } from '../../../src/algorithms/rlpd.js';
-import type { ActionChoice } from '../../../src/learner/agent.js';
-import type { Learner } from '../../../src/learner/learner.js';
+import type { ActionChoice, Agent } from '../../../src/learner/agent.js';
 import {
   actionsOf,
   dispose,
@@ -77,7 +76,7 @@ describe('the averaged policy', () => {
   const TAU = 0.25;
 
   /** The same learner without an average, whose policy has the weights `group` of `learner`. */
-  async function withWeights(learner: Learner, group: 'actor' | 'averageActor'): Promise<Learner> {
+  async function withWeights(learner: Agent, group: 'actor' | 'averageActor'): Promise<Agent> {
     const { tensors, ...rest } = await learner.getState();
     const own = Object.entries(tensors).filter(([name]) => !name.startsWith('averageActor/'));
     const renamed = own.map(([name, tensor]) => [
@@ -113,7 +112,7 @@ describe('the averaged policy', () => {
     await learner.update(randomBatches(8));
     const trained = await withWeights(learner, 'actor');
     const averaged = await withWeights(learner, 'averageActor');
-    const chosen = (from: Learner, choice: ActionChoice) => actionsOf(from, someObservations(1), choice);
+    const chosen = (from: Agent, choice: ActionChoice) => actionsOf(from, someObservations(1), choice);
     for (const choice of ['mode', new Float32Array([0.5, -1, 1])] as const) {
       const [wanted, other] = [await chosen(averaged, choice), await chosen(trained, choice)];
       const actions = await chosen(learner, choice);

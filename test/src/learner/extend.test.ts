@@ -1,8 +1,12 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
 import { setting } from '../../../src/learner/declare.js';
-import { extend } from '../../../src/learner/extend.js';
-import { SMALL } from './support.js';
+import { changeStep, extend } from '../../../src/learner/extend.js';
+import { createLearner } from '../../../src/learner/learner.js';
+import { mean } from '../../../src/learner/metrics.js';
+import { tf } from '../../../src/nn/tensorflow.js';
+import { dispose, randomBatches, SMALL, SMALL_NETWORKS, smallLearner } from './support.js';
 
 const changed = extend(sac, {
   name: 'changed',
@@ -31,4 +35,58 @@ it('has a declaration made from the original’s', () => {
     ['actor', 1],
     ['critic', 7],
   ]);
+});
+
+describe('a changed step', () => {
+  /** The first metrics and the state of RLPD with a step changed. */
+  async function learnt(name: string, change: Parameters<typeof changeStep>[2], threads = 1) {
+    const algorithm = extend(rlpd, {
+      name: 'rlpd',
+      paper: 'none',
+      declare: (declaration) => changeStep(declaration, name, change),
+    });
+    const options = { ...SMALL_NETWORKS, numQs: 3, actorUpdateFreq: 2 };
+    const agent = await createLearner(algorithm, options, SMALL, { seed: 1, threads });
+    const metrics = await agent.update(randomBatches(1));
+    await agent.update(randomBatches(5, 2));
+    const [state, shown] = [await agent.getState(), agent.lastBatch()];
+    await dispose(agent);
+    return { metrics, state, shown };
+  }
+
+  const unchanged = () => ({});
+
+  it('keeps what its change leaves out, to the bit, on any number of threads', async () => {
+    const original = await smallLearner({ numQs: 3, actorUpdateFreq: 2 });
+    const metrics = await original.update(randomBatches(1));
+    await original.update(randomBatches(5, 2));
+    const wanted = { metrics, state: await original.getState(), shown: original.lastBatch() };
+    await dispose(original);
+    for (const step of ['next actions', 'critic', 'actor', 'cloning']) {
+      expect(await learnt(step, unchanged), step).toEqual(wanted);
+    }
+    expect(await learnt('critic', unchanged, 3)).toEqual(wanted);
+  });
+
+  it('learns by another loss, which may be made from its own', async () => {
+    const own = await learnt('critic', unchanged);
+    const twice = await learnt('critic', (_, { loss }) => ({ loss: tf.mul(loss!, 2) }));
+    const norm = own.metrics['critic_grad_norm'];
+    expect(norm).toBeGreaterThan(0);
+    expect(twice.metrics['critic_grad_norm']).toBeCloseTo(2 * norm, 5);
+  });
+
+  it('gives other values to the steps and metrics that read it', async () => {
+    const { metrics } = await learnt('next values', (_, { values }) => ({
+      values: { nextQ: tf.mul(values['nextQ'], 0) },
+    }));
+    expect(metrics['target_q']).toBeCloseTo(mean(randomBatches(1).rewards), 6);
+  });
+
+  it('is refused if there is no such step, with those that there are', () => {
+    const declaration = sac.declare(sac.options.parse({}), SMALL);
+    expect(() => changeStep(declaration, 'critics', unchanged)).toThrow(
+      'no step "critics" to change; there are: next actions, next values, critic, policy actions, action gradient, actor',
+    );
+  });
 });

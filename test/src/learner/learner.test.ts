@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Agent } from '../../../src/learner/agent.js';
 import type { PhaseName } from '../../../src/learner/algorithm.js';
-import type { Learner } from '../../../src/learner/learner.js';
 import { namedStream } from '../../../src/rng.js';
 import {
   actionsOf,
@@ -24,7 +24,7 @@ describe('the state', () => {
     await learner.update(randomBatches(2), 'clone');
     const state = copy(await learner.getState());
 
-    const goOn = async (continued: Learner) => {
+    const goOn = async (continued: Agent) => {
       const metrics = await continued.update(randomBatches(6, 2));
       await continued.update(randomBatches(1, 3), 'clone');
       const actions = await actionsOf(continued, someObservations(2), 'sample');

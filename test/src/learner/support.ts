@@ -3,7 +3,7 @@ import { type RlpdOptions, rlpd } from '../../../src/algorithms/rlpd.js';
 import type { TransitionBatches } from '../../../src/data/transitions.js';
 import type { Agent } from '../../../src/learner/agent.js';
 import type { Sizes } from '../../../src/learner/algorithm.js';
-import { createLearner, type Learner, type LearnerOptions } from '../../../src/learner/learner.js';
+import { createLearner, type LearnerOptions } from '../../../src/learner/learner.js';
 
 /** Sizes of a learner that is quick even when it is run operation by operation. */
 export const SMALL: Sizes = { observationDim: 6, actionDim: 3, batchSize: 8 };
@@ -17,7 +17,7 @@ export function smallLearner(
   options: Partial<RlpdOptions> = {},
   place: Partial<LearnerOptions> = {},
   sizes: Sizes = SMALL,
-): Promise<Learner> {
+): Promise<Agent> {
   return createLearner(rlpd, { ...SMALL_NETWORKS, ...options }, sizes, { seed: SEED, threads: 1, ...place });
 }
 
