@@ -18,8 +18,26 @@ import { createTaskEnvironment } from './tasks/task_environment.js';
 import { describeScene } from './tasks/task_scene.js';
 import { taskSpec } from './tasks/task_spec.js';
 
-/** All tasks; a new one is a file in `tasks/` and a line here. */
+/** The tasks of this package; a new one is a file in `tasks/` and a line here. */
 export const TASKS: readonly Task[] = [PICK_CUBE, PUSH_CUBE, ROLL_BALL];
+
+/** Tasks that a program has registered in this thread, each with the module that does so when it is imported. */
+const registered = new Map<string, { task: Task; module: string }>();
+
+/**
+ * Makes an environment of a program's own task, known by its id like the others, in this thread. `module` is the URL of the
+ * module that calls this, `import.meta.url`: worker threads that step the environment import it first. Throws if the id is
+ * taken.
+ */
+export function registerTask(task: Task, module: string): void {
+  if (environmentIds().includes(task.id)) throw new Error(`there is a task "${task.id}" already`);
+  registered.set(task.id, { task, module });
+}
+
+/** The module that registers a task; null if the task is of this package, or unknown. */
+export function registeredModule(envId: string): string | null {
+  return registered.get(envId)?.module ?? null;
+}
 
 /** Facts about an environment that are known without creating it. */
 export interface EnvironmentEntry {
@@ -32,14 +50,14 @@ export interface EnvironmentEntry {
 
 /** The task of `envId`. Throws, listing the known ids, if there is none. */
 export function taskOf(envId: string): Task {
-  const found = TASKS.find(({ id }) => id === envId);
+  const found = TASKS.find(({ id }) => id === envId) ?? registered.get(envId)?.task;
   if (!found) throw new Error(`unknown environment "${envId}"; known: ${environmentIds().join(', ')}`);
   return found;
 }
 
-/** The ids of all environments, in the order of the registry. */
+/** The ids of all environments: those of this package, then registered ones. */
 export function environmentIds(): string[] {
-  return TASKS.map(({ id }) => id);
+  return [...TASKS.map(({ id }) => id), ...registered.keys()];
 }
 
 /** The facts about the environment `envId`. Throws, listing the known ids, if there is none. */

@@ -1,15 +1,17 @@
 import type { EnvironmentSpec } from '../env.js';
-import { TASKS, taskOf } from '../registry.js';
+import { environmentIds, taskOf } from '../registry.js';
 import type { Expert, ExpertOptions } from './expert.js';
 import { ScriptedExpert } from './scripted_expert.js';
 
 /** The ids of the environments that have an expert. */
-export const EXPERT_ENV_IDS: readonly string[] = TASKS.filter(({ expert }) => expert).map(({ id }) => id);
+export function expertEnvIds(): string[] {
+  return environmentIds().filter((id) => taskOf(id).expert);
+}
 
 /** The expert of an environment, in its control mode. Throws if there is none, or on options out of range. */
 export function makeExpert(spec: EnvironmentSpec, options: ExpertOptions): Expert {
   const task = taskOf(spec.envId);
-  if (!task.expert) throw new Error(`no expert for "${spec.envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
+  if (!task.expert) throw new Error(`no expert for "${spec.envId}"; there are: ${expertEnvIds().join(', ')}`);
   const { actionNoise, imperfectShare, speed } = options;
   if (!(actionNoise >= 0)) throw new RangeError(`actionNoise is ${actionNoise}; it must be 0 or more`);
   if (!(imperfectShare >= 0 && imperfectShare <= 1)) {

@@ -76,7 +76,7 @@ async function evaluateCheckpoint(
     const numEpisodes = evaluationEpisodes(config);
     const policy = greedyPolicy(agent, checkpoint.actionScale);
     const numVideos = videoPath === null ? 0 : config.eval.num_videos;
-    const { summary, actions } = await evaluate(envs, policy, numEpisodes, numVideos);
+    const { summary, actions } = await evaluate(policy, envs, { episodes: numEpisodes, recorded: numVideos });
     await printResult(summaryTable(`${envs.spec.envId}, ${numEpisodes} episodes`, summary));
     await printResult(
       `success_at_end ${summary.success_at_end.toFixed(3)}, ${duration((performance.now() - started) / 1000)}`,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { EXPERT_ENV_IDS } from '../../envs/experts/make_expert.js';
+import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import { CONTROL_MODES } from '../../envs/panda/controllers.js';
 import { commandText } from '../command_text.js';
 import { type MadeDemos, makeDemos } from '../data/make_demos.js';
@@ -39,7 +39,7 @@ export function makeDemosCommand(): Command {
   return new Command('make_demos')
     .description("let a task's scripted expert act and write the episodes as a ManiSkill dataset")
     .requiredOption('--output <path>', 'the .h5 file to write; its .json is written beside it', path)
-    .option('--env-id <id>', `the task: ${EXPERT_ENV_IDS.join(', ')}`, 'PickCube-v1')
+    .option('--env-id <id>', `the task: ${expertEnvIds().join(', ')}`, 'PickCube-v1')
     .option(
       '-c, --control-mode <mode>',
       `how actions drive the robot: ${CONTROL_MODES.join(', ')}`,

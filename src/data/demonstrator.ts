@@ -3,6 +3,7 @@ import type { Expert, ExpertOptions } from '../../envs/experts/expert.js';
 import { makeExpert } from '../../envs/experts/make_expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { hashSeed, streamSeed } from '../rng.js';
+import { importTaskModule } from '../rollout/task_module.js';
 import type { Performer } from '../threads/perform_tasks.js';
 import type { RecordedTrajectory } from './maniskill_writer.js';
 import { recordEpisode } from './record_episode.js';
@@ -10,6 +11,8 @@ import { recordEpisode } from './record_episode.js';
 /** Who demonstrates what. Plain data: each worker thread is given a copy. */
 export interface DemonstrationPlan {
   envId: string;
+  /** See `moduleForWorkers`; null in the thread that registers the task. */
+  taskModule: string | null;
   controlMode: string;
   rewardMode: RewardMode;
   expert: ExpertOptions;
@@ -29,6 +32,7 @@ export class Demonstrator implements Performer<RecordedTrajectory> {
   }
 
   static async create(plan: DemonstrationPlan): Promise<Demonstrator> {
+    await importTaskModule(plan.taskModule);
     const environment = await makeEnvironment(plan.envId, plan);
     return new Demonstrator(environment, plan);
   }

@@ -1,9 +1,10 @@
 import type { RewardMode } from '../../envs/env.js';
-import { EXPERT_ENV_IDS } from '../../envs/experts/make_expert.js';
+import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import { checkEnvironment, environmentEntry } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
 import { createFolderOf } from '../files/folders.js';
 import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
+import { moduleForWorkers } from '../rollout/task_module.js';
 import { availableThreads } from '../runtime/thread_count.js';
 import { workerEntry } from '../runtime/threads.js';
 import type { StopSignal } from '../stop_signal.js';
@@ -63,8 +64,8 @@ const MIN_EPISODES_PER_WORKER = 25;
 export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   const startedAt = performance.now();
   const { envId, outputPath, overwrite } = options;
-  if (!EXPERT_ENV_IDS.includes(envId)) {
-    throw new UserError(`no expert for the task "${envId}"; there are: ${EXPERT_ENV_IDS.join(', ')}`);
+  if (!expertEnvIds().includes(envId)) {
+    throw new UserError(`no expert for the task "${envId}"; there are: ${expertEnvIds().join(', ')}`);
   }
   checkModes(options);
   createFolderOf(outputPath);
@@ -134,9 +135,16 @@ function demonstrate(options: MakeDemosOptions): AsyncGenerator<RecordedTrajecto
   const rewardMode = rewardModeOf(options);
   const enough = Math.floor(numEpisodes / MIN_EPISODES_PER_WORKER);
   const numWorkers = options.numWorkers ?? Math.min(availableThreads(), MAX_WORKERS, enough);
+  const taskModule = numWorkers > 1 ? moduleForWorkers(envId) : null;
   const tasks = {
     count: failedShare === null ? numEpisodes : numEpisodes * MAX_ATTEMPTS_PER_EPISODE,
-    plan: { envId, controlMode, rewardMode, expert: { seed, actionNoise, imperfectShare, speed } },
+    plan: {
+      envId,
+      taskModule,
+      controlMode,
+      rewardMode,
+      expert: { seed, actionNoise, imperfectShare, speed },
+    },
     start: Demonstrator.create,
     workerEntry: () => workerEntry(import.meta.url, 'demonstration_worker.js'),
     workerLabel: 'demonstration worker',

@@ -16,6 +16,8 @@ export interface EnvironmentColumns {
   episodes: Int32Array;
   /** [numEnvs]: 1 if the environment takes part in the next command. */
   active: Uint8Array;
+  /** [1]: the seed of all environments, see `VectorEnvironmentOptions`. */
+  seed: Float64Array;
 }
 
 /** The commands: `start` begins episode `episodes[i]`, `step` applies `actions[i]`, in every active environment i. */
@@ -47,5 +49,6 @@ export function allocateColumns(
     successes: new Uint8Array(allocate(numEnvs)),
     episodes: new Int32Array(allocate(4 * numEnvs)),
     active: new Uint8Array(allocate(numEnvs)),
+    seed: new Float64Array(allocate(Float64Array.BYTES_PER_ELEMENT)),
   };
 }

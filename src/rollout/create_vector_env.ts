@@ -1,5 +1,6 @@
 import { environmentEntry } from '../../envs/registry.js';
-import { createInProcessStepper } from './in_process_stepper.js';
+import { createEnvironments } from './environment_group.js';
+import { inProcessStepper } from './in_process_stepper.js';
 import { SteppedEnvironment } from './stepped_environment.js';
 import type { VectorEnvironment, VectorEnvironmentOptions } from './vector_env.js';
 import { WorkerStepper } from './worker_stepper.js';
@@ -17,6 +18,8 @@ export async function createVectorEnvironment(options: VectorEnvironmentOptions)
     throw new RangeError(`numWorkers is ${numWorkers}; expected 0 or more`);
   }
   const stepper =
-    numWorkers === 0 ? await createInProcessStepper(options) : await WorkerStepper.create(options);
-  return new SteppedEnvironment(numEnvs, stepper);
+    numWorkers === 0
+      ? inProcessStepper(await createEnvironments(options, numEnvs), options)
+      : await WorkerStepper.create(options);
+  return new SteppedEnvironment(numEnvs, stepper, options.seed);
 }

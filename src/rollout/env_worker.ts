@@ -3,11 +3,14 @@ import { joinStarter } from '../runtime/threads.js';
 import { ForkJoin } from '../threads/fork_join.js';
 import { COMMANDS, type EnvironmentColumns } from './columns.js';
 import { createEnvironments, EnvironmentGroup } from './environment_group.js';
+import { importTaskModule } from './task_module.js';
 import type { VectorEnvironmentOptions } from './vector_env.js';
 
 /** Data that a worker is started with: its share of the environments. */
 export interface WorkerShare {
   options: VectorEnvironmentOptions;
+  /** See `moduleForWorkers`. */
+  taskModule: string | null;
   first: number;
   count: number;
 }
@@ -24,7 +27,8 @@ export interface WorkerStart {
 }
 
 const starter = await joinStarter<WorkerShare, WorkerStart, WorkerReady>();
-const { options, first, count } = starter.start;
+const { options, taskModule, first, count } = starter.start;
+await importTaskModule(taskModule);
 const environments = await createEnvironments(options, count);
 
 starter.onMessage(({ columns, commands: buffer }) => {

@@ -23,7 +23,7 @@ export class EnvironmentGroup {
 
   constructor(
     private readonly environments: readonly Environment[],
-    private readonly options: VectorEnvironmentOptions,
+    private readonly options: Pick<VectorEnvironmentOptions, 'numEnvs' | 'ignoreTerminations'>,
     private readonly first: number,
     private readonly columns: EnvironmentColumns,
   ) {
@@ -44,8 +44,8 @@ export class EnvironmentGroup {
 
   private start(k: number): void {
     const env = this.first + k;
-    const { seed, numEnvs } = this.options;
-    const episodeSeed = hashSeed(seed, this.columns.episodes[env] * numEnvs + env);
+    const { seed, episodes } = this.columns;
+    const episodeSeed = hashSeed(seed[0], episodes[env] * this.options.numEnvs + env);
     this.environments[k].reset(episodeSeed, this.rows[k].observation);
   }
 

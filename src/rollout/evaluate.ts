@@ -1,34 +1,70 @@
+import type { Environment } from '../../envs/env.js';
 import {
   EpisodeAccumulator,
   type EpisodeStats,
   type EpisodeSummary,
   summariseEpisodes,
 } from './episode_stats.js';
+import { inProcessStepper } from './in_process_stepper.js';
+import { SteppedEnvironment } from './stepped_environment.js';
 import type { VectorEnvironment } from './vector_env.js';
 
 /** Writes the actions [numEnvs, actionDim] for `observations` [numEnvs, observationDim]. */
-export type Policy = (observations: Float32Array, actions: Float32Array) => Promise<void>;
+export type Policy = (observations: Float32Array, actions: Float32Array) => void | Promise<void>;
+
+/** One that acts, such as an agent: as a policy, by its most likely actions. */
+export interface Actor {
+  act(observations: Float32Array, actions: Float32Array, choice: 'mode'): void | Promise<void>;
+}
+
+/** The episodes of an evaluation. */
+export interface EvaluationOptions {
+  /** How many. */
+  episodes: number;
+  /** Episode e runs with `hashSeed(seed, e)`. Left out: the seed of a vector environment, 0 in any other. */
+  seed?: number;
+  /** How many of the first episodes have their actions kept: with their seeds they tell everything about them. */
+  recorded?: number;
+}
 
 export interface Evaluation {
   summary: EpisodeSummary;
-  /**
-   * The episodes in the order of their numbers: episode e ran with `hashSeed(seed, e)`, `seed` being the environment's.
-   */
+  /** In the order of their numbers. */
   episodes: EpisodeStats[];
   /** The actions [length, actionDim] of the first episodes, as many as were asked for. */
   actions: Float32Array[];
 }
 
 /**
- * Runs a policy on the episodes 0 to `numEpisodes` − 1 of a vector environment, from its start. These episodes are the
- * same for any number of environments or workers; those that begin beyond are run along and left out. The actions of
- * the first `numRecorded` episodes are kept: with their seeds, they determine the episodes.
+ * Runs an agent or a policy on the first episodes of an environment, which is stepped in this thread and whose episodes have
+ * their full length (success does not end them), or of a vector environment. Which episodes these are does not depend on
+ * the number of environments or workers; those that begin beyond are run along and left out. Throws a RangeError if there
+ * are to be no episodes.
  */
 export async function evaluate(
+  actor: Policy | Actor,
+  environment: Environment | VectorEnvironment,
+  { episodes, seed, recorded = 0 }: EvaluationOptions,
+): Promise<Evaluation> {
+  if (!Number.isInteger(episodes) || episodes < 1)
+    throw new RangeError(`episodes is ${episodes}; expected 1 or more`);
+  const policy: Policy =
+    typeof actor === 'function' ? actor : (observed, actions) => actor.act(observed, actions, 'mode');
+  const vector = 'numEnvs' in environment ? environment : vectorOf(environment);
+  await vector.reset(seed);
+  return runEpisodes(vector, policy, episodes, recorded);
+}
+
+function vectorOf(environment: Environment): VectorEnvironment {
+  return new SteppedEnvironment(1, inProcessStepper([environment], { ignoreTerminations: true }), 0);
+}
+
+/** Runs episodes 0 to `numEpisodes` − 1 of an environment that has just been reset. */
+async function runEpisodes(
   environment: VectorEnvironment,
   policy: Policy,
   numEpisodes: number,
-  numRecorded = 0,
+  numRecorded: number,
 ): Promise<Evaluation> {
   const { numEnvs, spec } = environment;
   const actions = new Float32Array(numEnvs * spec.actionDim);
@@ -37,7 +73,6 @@ export async function evaluate(
   const episodes: EpisodeStats[] = new Array(numEpisodes);
   const recorded: Float32Array[][] = Array.from({ length: Math.min(numRecorded, numEpisodes) }, () => []);
   let finished = 0;
-  await environment.reset();
   while (finished < numEpisodes) {
     await policy(environment.observations, actions);
     for (let env = 0; env < numEnvs; env++) {

@@ -1,13 +1,16 @@
+import type { Environment } from '../../envs/env.js';
 import { allocateColumns, type Stepper } from './columns.js';
-import { createEnvironments, EnvironmentGroup } from './environment_group.js';
-import type { VectorEnvironmentOptions } from './vector_env.js';
+import { EnvironmentGroup } from './environment_group.js';
 
-/** Steps all environments in the calling thread. */
-export async function createInProcessStepper(options: VectorEnvironmentOptions): Promise<Stepper> {
-  const environments = await createEnvironments(options, options.numEnvs);
-  const { spec } = environments[0];
-  const columns = allocateColumns(options.numEnvs, spec);
-  const group = new EnvironmentGroup(environments, options, 0, columns);
+/** Steps all environments, of one kind, in the calling thread. */
+export function inProcessStepper(
+  environments: readonly Environment[],
+  { ignoreTerminations }: { ignoreTerminations: boolean },
+): Stepper {
+  const [{ spec }] = environments;
+  const numEnvs = environments.length;
+  const columns = allocateColumns(numEnvs, spec);
+  const group = new EnvironmentGroup(environments, { numEnvs, ignoreTerminations }, 0, columns);
   return {
     spec,
     columns,

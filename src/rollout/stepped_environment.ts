@@ -21,6 +21,7 @@ export class SteppedEnvironment implements VectorEnvironment {
   constructor(
     readonly numEnvs: number,
     private readonly stepper: Stepper,
+    private readonly seed: number,
   ) {
     const { spec, columns } = stepper;
     this.spec = spec;
@@ -36,9 +37,9 @@ export class SteppedEnvironment implements VectorEnvironment {
     this.steps = new Int32Array(numEnvs);
   }
 
-  async reset(): Promise<void> {
+  async reset(seed = this.seed): Promise<void> {
     this.columns.episodes.fill(0);
-    await this.start();
+    await this.start(seed);
   }
 
   async step(actions: Float32Array): Promise<void> {
@@ -68,7 +69,7 @@ export class SteppedEnvironment implements VectorEnvironment {
     progress.forEach(({ episode }, env) => {
       this.columns.episodes[env] = episode;
     });
-    await this.start();
+    await this.start(this.seed);
     for (let step = 0; step < Math.max(...lengths); step++) {
       progress.forEach(({ actions }, env) => {
         this.columns.active[env] = step < lengths[env] ? 1 : 0;
@@ -87,7 +88,8 @@ export class SteppedEnvironment implements VectorEnvironment {
     return this.stepper.close();
   }
 
-  private async start(): Promise<void> {
+  private async start(seed: number): Promise<void> {
+    this.columns.seed[0] = seed;
     this.columns.active.fill(1);
     await this.stepper.run('start');
     this.steps.fill(0);

@@ -45,8 +45,8 @@ export interface VectorEnvironment {
   /** [numEnvs], 0 or 1: success in the state that the last step led to. */
   readonly successes: Uint8Array;
 
-  /** Starts episode 0 in every environment. */
-  reset(): Promise<void>;
+  /** Starts episode 0 in every environment, until the next reset with the seed that it was made with or another one. */
+  reset(seed?: number): Promise<void>;
 
   /** Steps every environment with `actions` [numEnvs, actionDim]. Rejects with a worker's error if one fails. */
   step(actions: Float32Array): Promise<void>;
@@ -54,7 +54,7 @@ export interface VectorEnvironment {
   /** The progress of each environment in its episode, from which `restore` continues exactly. */
   progress(): EpisodeProgress[];
 
-  /** Rebuilds the given episodes by replaying their actions. */
+  /** Rebuilds the given episodes, of the seed that it was made with, by replaying their actions. */
   restore(progress: readonly EpisodeProgress[]): Promise<void>;
 
   /** Ends the workers and frees the physics worlds. */

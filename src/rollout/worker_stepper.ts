@@ -4,6 +4,7 @@ import { startWorker, workerEntry } from '../runtime/threads.js';
 import { ForkJoin } from '../threads/fork_join.js';
 import { allocateColumns, COMMANDS, type Command, type EnvironmentColumns, type Stepper } from './columns.js';
 import type { WorkerReady, WorkerShare, WorkerStart } from './env_worker.js';
+import { moduleForWorkers } from './task_module.js';
 import type { VectorEnvironmentOptions } from './vector_env.js';
 
 /**
@@ -38,6 +39,7 @@ export class WorkerStepper implements Stepper {
     shared.actions.set(columns.actions);
     shared.episodes.set(columns.episodes);
     shared.active.set(columns.active);
+    shared.seed.set(columns.seed);
     await this.group.watch(this.commands.run(command, this.group.workers.length));
     columns.observations.set(shared.observations);
     columns.nextObservations.set(shared.nextObservations);
@@ -62,12 +64,13 @@ class WorkerGroup {
 
   constructor(options: VectorEnvironmentOptions) {
     const entry = workerEntry(import.meta.url, 'env_worker.js');
+    const taskModule = moduleForWorkers(options.envId);
     const numWorkers = Math.min(options.numWorkers, options.numEnvs);
     for (let w = 0; w < numWorkers; w++) {
       const first = Math.floor((w * options.numEnvs) / numWorkers);
       const count = Math.floor(((w + 1) * options.numEnvs) / numWorkers) - first;
       const name = `environment worker ${w} (environments ${first} to ${first + count - 1})`;
-      const start: WorkerShare = { options, first, count };
+      const start: WorkerShare = { options, taskModule, first, count };
       const onFailure = (failure: Error) => void this.end(failure);
       const ready = new Promise<WorkerReady>((onAnswer) => {
         this.workers.push(startWorker<WorkerStart, WorkerReady>(entry, { name, start, onAnswer, onFailure }));

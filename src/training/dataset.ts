@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { EXPERT_ENV_IDS } from '../../envs/experts/make_expert.js';
+import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import type { Config } from '../config/schema.js';
 import { neededTask, taskOf } from '../config/task.js';
 import type { DemoChoice } from '../data/demo_buffer.js';
@@ -20,10 +20,10 @@ export async function checkDataset(config: Config): Promise<void> {
   const task = taskOf(config);
   if (train.dataset_path === null) {
     const { envId } = neededTask(config, 'making demonstrations');
-    if (EXPERT_ENV_IDS.includes(envId)) return;
+    if (expertEnvIds().includes(envId)) return;
     throw new UserError(
       `train.dataset_path is not set, and ${envId} has no scripted expert to make demonstrations: give a dataset, ` +
-        `or choose a task with an expert: ${EXPERT_ENV_IDS.join(', ')}`,
+        `or choose a task with an expert: ${expertEnvIds().join(', ')}`,
     );
   }
   const expectation = task ? { envId: task.envId, controlMode: task.controlMode } : {};

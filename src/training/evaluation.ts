@@ -27,12 +27,10 @@ export async function evaluateRun(run: Run): Promise<void> {
   if (!evalEnvs) return;
   const started = performance.now();
   const numEpisodes = evaluationEpisodes(run.config);
-  const { summary, actions } = await evaluate(
-    evalEnvs,
-    greedyPolicy(agent, run.actionScale),
-    numEpisodes,
-    run.config.eval.num_videos,
-  );
+  const { summary, actions } = await evaluate(greedyPolicy(agent, run.actionScale), evalEnvs, {
+    episodes: numEpisodes,
+    recorded: run.config.eval.num_videos,
+  });
   const point: EvaluationPoint = {
     envSteps: stepsOf(progress),
     seconds: run.seconds(),

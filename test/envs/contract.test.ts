@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../envs/env.js';
-import { EXPERT_ENV_IDS, makeExpert } from '../../envs/experts/make_expert.js';
+import { expertEnvIds, makeExpert } from '../../envs/experts/make_expert.js';
 import { RandomStream } from '../../envs/random.js';
 import { environmentEntry, environmentIds, makeEnvironment } from '../../envs/registry.js';
 import { largestDifference } from './parity_fixture.js';
@@ -32,7 +32,7 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
   };
   /** A policy that comes into contact with objects where there is an expert for it. */
   const touchingPolicy = (seed: number): Policy => {
-    if (!EXPERT_ENV_IDS.includes(envId)) return randomPolicy(seed);
+    if (!expertEnvIds().includes(envId)) return randomPolicy(seed);
     const expert = makeExpert(environment.spec, { seed: 5, actionNoise: 0.1, imperfectShare: 0, speed: 1 });
     expert.reset(seed);
     return (from, action) => expert.act(from, action);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXPERT_ENV_IDS, makeExpert } from '../../../envs/experts/make_expert.js';
+import { expertEnvIds, makeExpert } from '../../../envs/experts/make_expert.js';
 import { environmentEntry, makeEnvironment } from '../../../envs/registry.js';
 
 const PERFECT = { seed: 1, actionNoise: 0, imperfectShare: 0, speed: 1 };
@@ -10,7 +10,7 @@ const EPISODES = 100;
 const LEAST = 95;
 const LEAST_WITHOUT_TURNS = 90;
 
-const cases = EXPERT_ENV_IDS.flatMap((envId) =>
+const cases = expertEnvIds().flatMap((envId) =>
   environmentEntry(envId).controlModes.map((controlMode) => ({ envId, controlMode })),
 );
 

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { makeEnvironment } from '../../../envs/registry.js';
 import { createVectorEnvironment } from '../../../src/rollout/create_vector_env.js';
 import { evaluate } from '../../../src/rollout/evaluate.js';
 
@@ -27,7 +28,7 @@ async function evaluateWith(numEnvs: number, numWorkers: number, seed = 5, numRe
     ignoreTerminations: true,
   });
   try {
-    return await evaluate(environment, policy, NUM_EPISODES, numRecorded);
+    return await evaluate(policy, environment, { episodes: NUM_EPISODES, recorded: numRecorded });
   } finally {
     await environment.close();
   }
@@ -66,8 +67,8 @@ test('another seed gives other episodes, a second evaluation the same', async ()
     seed: 5,
     ignoreTerminations: true,
   });
-  const first = await evaluate(environment, policy, NUM_EPISODES);
-  const second = await evaluate(environment, policy, NUM_EPISODES);
+  const first = await evaluate(policy, environment, { episodes: NUM_EPISODES });
+  const second = await evaluate(policy, environment, { episodes: NUM_EPISODES });
   await environment.close();
   expect(first.summary).toEqual(summary);
   expect(second).toEqual(first);
@@ -80,4 +81,59 @@ test('the actions of the first episodes are kept, with any number of environment
   expect((await evaluateWith(3, 0, 5, 4)).actions).toEqual(actions);
   expect((await evaluateWith(3, 0, 5, 99)).actions.length).toBe(NUM_EPISODES);
   expect((await evaluateWith(3, 0)).actions).toEqual([]);
+});
+
+test('an agent in an environment of this thread is evaluated on the episodes of a seed', async () => {
+  const { summary } = await evaluateWith(4, 0);
+  const environment = await makeEnvironment('PickCube-v1', {
+    controlMode: 'pd_joint_delta_pos',
+    rewardMode: 'normalized_dense',
+    maxEpisodeSteps: HORIZON,
+  });
+  onTestFinished(() => environment.close());
+  const choices = new Set<string>();
+  const agent = {
+    act(observations: Float32Array, actions: Float32Array, choice: 'mode') {
+      choices.add(choice);
+      return policy(observations, actions);
+    },
+  };
+  const options = { episodes: NUM_EPISODES, seed: 5 };
+  expect((await evaluate(agent, environment, options)).summary).toEqual(summary);
+  expect([...choices]).toEqual(['mode']);
+  const others = await evaluate(agent, environment, { ...options, seed: 6 });
+  expect(others.summary).toEqual((await evaluateWith(4, 0, 6)).summary);
+});
+
+test('a vector environment is evaluated on its own seed unless another is given', async () => {
+  const environment = await createVectorEnvironment({
+    envId: 'PickCube-v1',
+    controlMode: 'pd_joint_delta_pos',
+    rewardMode: 'normalized_dense',
+    maxEpisodeSteps: HORIZON,
+    numEnvs: 2,
+    numWorkers: 2,
+    seed: 5,
+    ignoreTerminations: true,
+  });
+  onTestFinished(() => environment.close());
+  const returns = async (seed?: number) => {
+    const { summary } = await evaluate(policy, environment, {
+      episodes: NUM_EPISODES,
+      ...(seed !== undefined && { seed }),
+    });
+    return summary.return;
+  };
+  const own = (await evaluateWith(1, 0, 5)).summary.return;
+  expect(await returns(6)).toEqual((await evaluateWith(1, 0, 6)).summary.return);
+  expect(await returns()).toEqual(own);
+});
+
+test.each([0, -1, 1.5, Number.NaN])('%s episodes are refused', async (episodes) => {
+  const environment = await makeEnvironment('PushCube-v1', {
+    controlMode: 'pd_joint_delta_pos',
+    rewardMode: 'sparse',
+  });
+  onTestFinished(() => environment.close());
+  await expect(evaluate(policy, environment, { episodes })).rejects.toThrow(`episodes is ${episodes}`);
 });

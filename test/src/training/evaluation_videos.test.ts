@@ -26,7 +26,7 @@ test('the video shows the episodes that were evaluated', async () => {
   const wave = async (observations: Float32Array, actions: Float32Array) => {
     for (let i = 0; i < actions.length; i++) actions[i] = Math.sin(100 * observations[i] + i);
   };
-  const { episodes, actions } = await evaluate(envs, wave, 5, config.eval.num_videos);
+  const { episodes, actions } = await evaluate(wave, envs, { episodes: 5, recorded: config.eval.num_videos });
   await envs.close();
   const { clips } = await playAgain(evaluationVideo(config, actions));
   expect(clips.map(({ title }) => title)).toEqual(['episode 0', 'episode 1', 'episode 2']);

@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { expertEnvIds } from '../../envs/experts/make_expert.js';
+import { environmentIds, makeEnvironment, registerTask, taskOf } from '../../envs/registry.js';
+import { defineTask } from '../../envs/tasks/define_task.js';
+import { PUSH_CUBE } from '../../envs/tasks/push_cube.js';
+import { loadConfig } from '../../src/config/load.js';
+import { createVectorEnvironment } from '../../src/rollout/create_vector_env.js';
+import { evaluate } from '../../src/rollout/evaluate.js';
+import { folderOfTest } from '../temporary_folder.js';
+
+const HORIZON = 7;
+
+/** A module as a user writes it: it makes a task of the id, and does what `rest` says. */
+function taskModule(id: string, rest = ''): string {
+  const path = join(folderOfTest(), 'task.mjs');
+  const dist = (name: string) => JSON.stringify(pathToFileURL(`dist/${name}`).href);
+  writeFileSync(
+    path,
+    `import { registerTask, taskOf } from ${dist('envs/registry.js')};
+import { createVectorEnvironment } from ${dist('src/rollout/create_vector_env.js')};
+registerTask({ ...taskOf('PushCube-v1'), id: '${id}', horizon: ${HORIZON} }, import.meta.url);
+${rest}`,
+  );
+  return pathToFileURL(path).href;
+}
+
+function register(id: string, module = import.meta.url): void {
+  registerTask(defineTask({ ...PUSH_CUBE, id, horizon: HORIZON }), module);
+}
+
+const vectorOptions = {
+  controlMode: 'pd_joint_delta_pos',
+  rewardMode: 'dense',
+  numEnvs: 2,
+  seed: 1,
+  ignoreTerminations: true,
+} as const;
+
+async function summaryOf(envId: string, numWorkers: number) {
+  const environment = await createVectorEnvironment({ ...vectorOptions, envId, numWorkers });
+  try {
+    return (await evaluate((_, actions) => void actions.fill(0.3), environment, { episodes: 4 })).summary;
+  } finally {
+    await environment.close();
+  }
+}
+
+describe("a task of a user's own", () => {
+  it('is an environment like the others, with its horizon and its expert', async () => {
+    register('Own-v0');
+    expect(environmentIds()).toContain('Own-v0');
+    expect(expertEnvIds()).toContain('Own-v0');
+    expect(loadConfig('configs/default.yml', ['env.env_id=Own-v0']).env.max_episode_steps).toBe(HORIZON);
+    const environment = await makeEnvironment('Own-v0', vectorOptions);
+    expect(environment.spec).toMatchObject({ envId: 'Own-v0', maxEpisodeSteps: HORIZON });
+    environment.close();
+  });
+
+  it('cannot have an id that is taken', () => {
+    register('Twice-v0');
+    expect(() => register('Twice-v0')).toThrow('there is a task "Twice-v0" already');
+    expect(() => register('PickCube-v1')).toThrow('there is a task "PickCube-v1" already');
+    expect(taskOf('PickCube-v1').horizon).not.toBe(HORIZON);
+  });
+
+  it('does the same in worker threads, which import the module that registers it', async () => {
+    register('Threaded-v0', taskModule('Threaded-v0'));
+    const here = await summaryOf('Threaded-v0', 0);
+    expect(here.episode_len.max).toBe(HORIZON);
+    expect(await summaryOf('Threaded-v0', 2)).toEqual(here);
+  });
+
+  it('is refused, without further threads, if its module starts workers when it is imported', async () => {
+    const options = JSON.stringify({ ...vectorOptions, envId: 'PushCube-v1', numWorkers: 1 });
+    register('Endless-v0', taskModule('Endless-v0', `await createVectorEnvironment(${options});`));
+    await expect(summaryOf('Endless-v0', 1)).rejects.toThrow('isMainThread');
+  });
+});
