@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { changedConfig, DEFAULT_CONFIG, loadConfig, readConfigFile } from '../config/load.js';
+import { changedConfig, DEFAULT_CONFIG, readConfigFile } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { repeatNotes, splitWords } from '../config/words.js';
 import { UserError } from '../errors.js';
@@ -9,15 +9,10 @@ import { checkDataset, withDatasetEverywhere } from '../training/dataset.js';
 import { loadResumePoint } from '../training/intact_checkpoint.js';
 import { findResumePoint } from '../training/load_policy.js';
 import { checkLogs } from '../training/logs.js';
+import { prepareRun } from '../training/new_run.js';
 import { checkNothingToLose, checkPlace, checkResumable } from '../training/resume.js';
 import { createRunDisplay } from '../training/run_display.js';
-import {
-  createRunFolder,
-  discardIfEmpty,
-  openRunFolder,
-  type RunFolder,
-  withRunName,
-} from '../training/run_folder.js';
+import { discardIfEmpty, openRunFolder, type RunFolder } from '../training/run_folder.js';
 import { checkTaskSettings } from '../training/task_settings.js';
 import { train } from '../training/train.js';
 import { path } from './arguments.js';
@@ -84,15 +79,8 @@ interface Start {
 
 async function startNew(words: readonly string[]): Promise<Start> {
   const { path: recipe = DEFAULT_CONFIG, overrides } = splitWords(words);
-  const config = withDatasetEverywhere(loadConfig(recipe, overrides));
-  await checkDataset(config);
-  checkTaskSettings(config);
-  checkLogs(config);
-  const folder = await createRunFolder(config);
-  const notes = [`run ${folder.path} (${recipe}, seed ${config.seed})`];
-  if (folder.renamed) notes.unshift(`${folder.renamed} exists already: this run is called ${folder.name}`);
-  notes.push(...repeatNotes(overrides));
-  return { config: withRunName(config, folder.name), folder, checkpoint: null, notes };
+  const { config, folder, notes } = await prepareRun(recipe, overrides);
+  return { config, folder, checkpoint: null, notes: [...notes, ...repeatNotes(overrides)] };
 }
 
 async function startAgain(

@@ -1,0 +1,112 @@
+/**
+ * The library: trainings, evaluations, agents, algorithms, replay buffers. `rlpd/envs` has environments and tasks,
+ * `rlpd/datasets` data. docs/library.md has the table; what is exported here stays.
+ */
+
+// Trainings, as `rlpd train` does them, and what comes of them.
+
+export { UserError } from './errors.js';
+export { type LoadedPolicy, loadPolicy } from './library/load_policy.js';
+export { type TrainingOptions, type TrainingResult, train } from './library/train.js';
+
+// Evaluation of any actor in any environment.
+
+export { createVectorEnvironment } from './rollout/create_vector_env.js';
+export type {
+  Distribution,
+  EpisodeStats,
+  EpisodeSummary as EvaluationSummary,
+} from './rollout/episode_stats.js';
+export {
+  type Actor,
+  type Evaluation,
+  type EvaluationOptions,
+  evaluate,
+  type Policy,
+} from './rollout/evaluate.js';
+export type { EpisodeProgress, VectorEnvironment, VectorEnvironmentOptions } from './rollout/vector_env.js';
+
+// Agents: they learn from batches by an algorithm, act, and save and restore their state.
+
+export { ALGORITHMS } from './algorithms/registry.js';
+export type { ActionChoice, Agent, AgentState, Metrics } from './learner/agent.js';
+export { createLearner, type LearnerOptions } from './learner/learner.js';
+
+// What agents learn from, and the streams of random numbers that follow from a seed.
+
+export {
+  ReplayBuffer,
+  type ReplayBufferOptions,
+  type ReplayBufferState,
+  type Transitions,
+} from './data/replay_buffer.js';
+export { SymmetricSampler, type SymmetricSamplerOptions } from './data/symmetric_sampler.js';
+export { allocateBatches, type TransitionBatches } from './data/transitions.js';
+export { namedStream, type StreamName } from './rng.js';
+
+// An algorithm made from another.
+
+export { type Change, changeStep, extend } from './learner/extend.js';
+
+// An algorithm declared from the ground up: docs/algorithms.md has the rules, in which `trainStep` is called `train`. The
+// zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
+
+export { z } from 'zod';
+export { criticMetrics } from './algorithms/parts/critic_metrics.js';
+export {
+  actionGradient,
+  actorLoss,
+  advantageWeights,
+  bellmanTarget,
+  criticLoss,
+  expectileLosses,
+  imitationLosses,
+  linearisedValue,
+  lowestOf,
+} from './algorithms/parts/losses.js';
+export { clippedPolicy, squashedPolicy } from './algorithms/parts/policies.js';
+export type {
+  Algorithm,
+  Declaration,
+  DualStep,
+  OptionsSchema,
+  PhaseDeclaration,
+  PhaseName,
+  Phases,
+  PolicyDeclaration,
+  PolicyScope,
+  Sizes,
+} from './learner/algorithm.js';
+export {
+  adam,
+  batch,
+  compute,
+  dual,
+  ensemble,
+  normal,
+  setting,
+  single,
+  steer,
+  subset,
+  train as trainStep,
+} from './learner/declare.js';
+export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
+export {
+  actionValue,
+  boundedGaussian,
+  type HiddenLayers,
+  squashedGaussian,
+  stateValue,
+} from './learner/networks.js';
+export type {
+  CallableNetwork,
+  NetworkFunction,
+  Scope,
+  Source,
+  Step,
+  StepResult,
+  Value,
+} from './learner/step.js';
+export { logDensity, type Normal, normalSample } from './nn/normal.js';
+export { sampleLogProbability } from './nn/tanh_normal.js';
+export { tf } from './nn/tensorflow.js';
