@@ -18,7 +18,7 @@ export type {
   EpisodeSummary as EvaluationSummary,
 } from './rollout/episode_stats.js';
 export {
-  type Actor,
+  type ActingAgent,
   type Evaluation,
   type EvaluationOptions,
   evaluate,

@@ -6,10 +6,16 @@ interface Packed {
   files: { path: string }[];
 }
 
-const { bin, scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** What an import of the package, or of a part of it, finds. */
+interface Entry {
+  types: string;
+  default: string;
+}
+
+const { bin, exports, scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 describe('the package', () => {
-  it('holds the built program, its recipes and texts, and no more', () => {
+  it('holds the built program with its types, recipes, examples and texts, and no more', () => {
     // The tests run after a build; scripts would build again.
     const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       encoding: 'utf8',
@@ -18,11 +24,24 @@ describe('the package', () => {
     // An array, and from npm 12 on an object.
     const [{ files }] = Object.values<Packed>(JSON.parse(json));
     const paths = files.map(({ path }) => path);
-    const programs = paths.filter((path) => /^dist\/(src|envs)\/.*\.js$/.test(path));
+    const programs = paths.filter((path) => /^dist\/(src|envs)\/.*\.(js|d\.ts)$/.test(path));
     expect(programs).toContain(bin.rlpd);
-    const recipes = readdirSync('configs').map((name) => `configs/${name}`);
-    const texts = ['CHANGELOG.md', 'LICENSE', 'README.md', 'exps/README.md', 'package.json'];
-    expect(paths.toSorted()).toEqual([...programs, ...recipes, ...texts].toSorted());
+    const [recipes, examples] = ['configs', 'examples'].map((folder) =>
+      readdirSync(folder).map((name) => `${folder}/${name}`),
+    );
+    const texts = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'docs/library.md',
+      'exps/README.md',
+      'package.json',
+    ];
+    expect(paths.toSorted()).toEqual([...programs, ...recipes, ...examples, ...texts].toSorted());
+    const entries = Object.values<Entry | string>(exports).flatMap((entry) =>
+      typeof entry === 'string' ? [entry] : [entry.types, entry.default],
+    );
+    expect(paths).toEqual(expect.arrayContaining(entries.map((entry) => entry.replace('./', ''))));
   });
 
   it('has a program that a shell can start', () => {

@@ -39,6 +39,8 @@ function check<N extends TaskNames>({
   flags = [],
   numbers = [],
   reward,
+  observation,
+  expert,
 }: TaskDefinition<N>): void {
   const refuse = (problem: string): never => {
     throw new Error(`task ${id}: ${problem}`);
@@ -52,6 +54,8 @@ function check<N extends TaskNames>({
   }
   if (!(camera.verticalFovRadians > 0 && camera.verticalFovRadians < Math.PI))
     refuse(`its camera's verticalFovRadians is ${camera.verticalFovRadians}; it must lie between 0 and π`);
+  if (expert && observation['tcp_pose']?.kind !== 'pose')
+    refuse("its expert can't see the tool: its observation must have the robot's tcp_pose, a pose");
   refuseTwice('info', [...flags, ...numbers]);
   refuseTwice('reward term', [SUCCESS_TERM, ...(reward?.terms ?? [])]);
 

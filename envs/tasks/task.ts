@@ -108,6 +108,6 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
     rate(world: TaskWorld<N>, terms: Numbers<N['term']>): void;
   };
 
-  /** A script that solves the task. */
+  /** How a script does it, which sees the part `tcp_pose` of the observation, the robot's, beside those that it asks for. */
   readonly expert?: Script;
 }

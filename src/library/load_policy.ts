@@ -2,13 +2,13 @@ import type { EnvironmentSpec } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import type { Config } from '../config/schema.js';
 import { neededTask } from '../config/task.js';
-import type { Actor } from '../rollout/evaluate.js';
+import type { ActingAgent } from '../rollout/evaluate.js';
 import { loadCheckpoint } from '../training/checkpoint.js';
 import { greedyPolicy } from '../training/evaluation.js';
 import { findCheckpoint, loadAgent } from '../training/load_policy.js';
 
 /** A trained policy. */
-export interface LoadedPolicy extends Actor {
+export interface LoadedPolicy extends ActingAgent {
   /** The environment that it acts in. */
   readonly spec: EnvironmentSpec;
   /** Writes its most likely actions [n, actionDim] for `observations` [n, observationDim], as the environment takes them. */

@@ -12,8 +12,8 @@ import type { VectorEnvironment } from './vector_env.js';
 /** Writes the actions [numEnvs, actionDim] for `observations` [numEnvs, observationDim]. */
 export type Policy = (observations: Float32Array, actions: Float32Array) => void | Promise<void>;
 
-/** One that acts, such as an agent: as a policy, by its most likely actions. */
-export interface Actor {
+/** An agent, as an evaluation knows it: it acts by what it thinks best, its `mode`. */
+export interface ActingAgent {
   act(observations: Float32Array, actions: Float32Array, choice: 'mode'): void | Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export interface Evaluation {
  * are to be no episodes.
  */
 export async function evaluate(
-  actor: Policy | Actor,
+  actor: Policy | ActingAgent,
   environment: Environment | VectorEnvironment,
   { episodes, seed, recorded = 0 }: EvaluationOptions,
 ): Promise<Evaluation> {

@@ -168,6 +168,11 @@ describe("an author's mistake is told by name:", () => {
       { reward: { ...PEG_TASK.reward, terms: ['success'] } },
       'two of the reward term "success"',
     ],
+    [
+      'an expert that does not see the tool',
+      { expert: { orientation: [0, 1, 0, 0], flaws: [], aim: () => {} }, observation: {} },
+      "its observation must have the robot's tcp_pose",
+    ],
   ])('%s', (_, change, message) => {
     expect(define(change)).toThrow(message);
   });
