@@ -26,18 +26,11 @@ describe('the package', () => {
     const paths = files.map(({ path }) => path);
     const programs = paths.filter((path) => /^dist\/(src|envs)\/.*\.(js|d\.ts)$/.test(path));
     expect(programs).toContain(bin.rlpd);
-    const [recipes, examples] = ['configs', 'examples'].map((folder) =>
+    const [recipes, pages, examples] = ['configs', 'docs', 'examples'].map((folder) =>
       readdirSync(folder).map((name) => `${folder}/${name}`),
     );
-    const texts = [
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'docs/library.md',
-      'exps/README.md',
-      'package.json',
-    ];
-    expect(paths.toSorted()).toEqual([...programs, ...recipes, ...examples, ...texts].toSorted());
+    const texts = ['CHANGELOG.md', 'LICENSE', 'README.md', 'exps/README.md', 'package.json'];
+    expect(paths.toSorted()).toEqual([...programs, ...recipes, ...pages, ...examples, ...texts].toSorted());
     const entries = Object.values<Entry | string>(exports).flatMap((entry) =>
       typeof entry === 'string' ? [entry] : [entry.types, entry.default],
     );
