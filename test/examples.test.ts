@@ -43,7 +43,7 @@ describe('in an empty folder in which the package is installed', () => {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(CONFIGURATION));
     run('node', resolve('node_modules/typescript/bin/tsc'));
-  });
+  }, 180_000);
 
   it('there is an example for each thing that a user writes', () => {
     const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
