@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-const ROOTS = ['src', 'envs', 'scripts', 'test'];
+const ROOTS = ['src', 'envs', 'scripts', 'examples', 'test'];
 
 /** Folders whose comments are not checked yet. */
 const NOT_COVERED = ['src/data/', 'src/replay/'];

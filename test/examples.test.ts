@@ -12,7 +12,7 @@ import { dirname, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folderOfTests } from './temporary_folder.js';
 
-/** What each example prints in the end. */
+/** The last words of each example. */
 const SAID: Readonly<Record<string, RegExp>> = {
   random_agent:
     /^return: mean \d+\.\d+, median .*\n.*\nsuccess at the end in \d+ % of 50 episodes\nlength: 50 steps\n$/,

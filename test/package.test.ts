@@ -6,7 +6,7 @@ interface Packed {
   files: { path: string }[];
 }
 
-/** What an import of the package, or of a part of it, finds. */
+/** Files that an import of the package, or of a part of it, finds. */
 interface Entry {
   types: string;
   default: string;

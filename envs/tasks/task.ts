@@ -108,6 +108,6 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
     rate(world: TaskWorld<N>, terms: Numbers<N['term']>): void;
   };
 
-  /** How a script does it, which sees the part `tcp_pose` of the observation, the robot's, beside those that it asks for. */
+  /** A script that solves the task. It sees the robot's `tcp_pose` in the observation, and the parts that it asks for. */
   readonly expert?: Script;
 }

@@ -1,5 +1,5 @@
 import type { EnvironmentSpec } from '../../envs/env.js';
-import { makeEnvironment } from '../../envs/registry.js';
+import { environmentSpec } from '../../envs/registry.js';
 import type { Config } from '../config/schema.js';
 import { neededTask } from '../config/task.js';
 import type { ActingAgent } from '../rollout/evaluate.js';
@@ -24,7 +24,7 @@ export interface LoadedPolicy extends ActingAgent {
 export async function loadPolicy(target: string, spec?: EnvironmentSpec): Promise<LoadedPolicy> {
   const checkpoint = await loadCheckpoint(findCheckpoint(target));
   const { config, actionScale } = checkpoint;
-  const acting = spec ?? (await trainedSpec(config));
+  const acting = spec ?? trainedSpec(config);
   const agent = await loadAgent(checkpoint, config, acting);
   const policy = greedyPolicy(agent, actionScale);
   return {
@@ -34,9 +34,7 @@ export async function loadPolicy(target: string, spec?: EnvironmentSpec): Promis
   };
 }
 
-async function trainedSpec(config: Config): Promise<EnvironmentSpec> {
+function trainedSpec(config: Config): EnvironmentSpec {
   const { envId, ...options } = neededTask(config, 'a policy without the spec of an environment');
-  const environment = await makeEnvironment(envId, options);
-  environment.close();
-  return environment.spec;
+  return environmentSpec(envId, options);
 }

@@ -17,7 +17,7 @@ export interface TrainingOptions {
   signal?: StopSignal;
 }
 
-/** What a training leaves. */
+/** A training's outcome. */
 export interface TrainingResult extends RunResults {
   /** The folder of the run. */
   path: string;

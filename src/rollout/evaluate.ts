@@ -19,26 +19,26 @@ export interface ActingAgent {
 
 /** The episodes of an evaluation. */
 export interface EvaluationOptions {
-  /** How many. */
+  /** Number of episodes. */
   episodes: number;
   /** Episode e runs with `hashSeed(seed, e)`. Left out: the seed of a vector environment, 0 in any other. */
   seed?: number;
-  /** How many of the first episodes have their actions kept: with their seeds they tell everything about them. */
+  /** Number of first episodes whose actions are kept. With its seed and its actions, an episode can be made again. */
   recorded?: number;
 }
 
 export interface Evaluation {
   summary: EpisodeSummary;
-  /** In the order of their numbers. */
+  /** The episodes, in the order of their numbers. */
   episodes: EpisodeStats[];
   /** The actions [length, actionDim] of the first episodes, as many as were asked for. */
   actions: Float32Array[];
 }
 
 /**
- * Runs an agent or a policy on the first episodes of an environment, which is stepped in this thread and whose episodes have
- * their full length (success does not end them), or of a vector environment. Which episodes these are does not depend on
- * the number of environments or workers; those that begin beyond are run along and left out. Throws a RangeError if there
+ * Runs an agent or a policy on the first episodes of a vector environment, or of a single environment, which is stepped in
+ * this thread and whose episodes have their full length: success does not end them. The episodes are the same for any
+ * number of environments or workers; those that begin beyond them are run along and left out. Throws a RangeError if there
  * are to be no episodes.
  */
 export async function evaluate(

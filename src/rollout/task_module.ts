@@ -15,7 +15,7 @@ export function moduleForWorkers(envId: string): string | null {
   );
 }
 
-/** In a worker: imports what {@link moduleForWorkers} gave. */
+/** Imports, in a worker, the module that {@link moduleForWorkers} gave. */
 export async function importTaskModule(module: string | null): Promise<void> {
   if (module === null) return;
   importing = module;
