@@ -8,9 +8,9 @@ import { recordEpisode } from '../../src/data/record_episode.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import type { Agent } from '../../src/learner/agent.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
-import { playAgain, type ReplayVideo } from '../../src/video/episode_replay.js';
 import { encodeMp4 } from '../../src/video/mp4.js';
 import { renderVideo } from '../../src/video/render_video.js';
+import { type SimulatedVideo, simulateVideo } from '../../src/video/simulated_video.js';
 import { VideoQueue } from '../../src/video/video_queue.js';
 import type { Comparison } from './comparison.js';
 import { createLearner, randomBatches, UPDATES_PER_CALL } from './learner_case.js';
@@ -58,7 +58,7 @@ async function printSpeeds(steps: number): Promise<void> {
   const head = ['video', 'drawn frames/s', 'encoded frames/s', 'kB/s of video'];
   const table = new Table({ head, style: { head: [], border: [] }, colAligns: head.map(() => 'right') });
   for (const { tiles, tileSize } of SHAPES) {
-    const video = await playAgain(await scriptedEpisodes(tiles, tileSize, steps));
+    const video = await simulateVideo(await scriptedEpisodes(tiles, tileSize, steps));
     const drawn: Uint8ClampedArray[] = [];
     const { format, frames } = renderVideo(video);
     const drawing = await seconds(async () => {
@@ -145,7 +145,7 @@ async function update(
   return { each: (1000 * time) / updates, updates, seconds: time };
 }
 
-async function scriptedEpisodes(tiles: number, tileSize: number, steps: number): Promise<ReplayVideo> {
+async function scriptedEpisodes(tiles: number, tileSize: number, steps: number): Promise<SimulatedVideo> {
   const setting = {
     controlMode: 'pd_joint_delta_pos',
     rewardMode: 'sparse',

@@ -17,7 +17,7 @@ import { createEvaluationEnvs, evaluationEpisodes } from '../training/evaluation
 import { evaluationVideo } from '../training/evaluation_videos.js';
 import { loadOrOffer } from '../training/intact_checkpoint.js';
 import { findCheckpoint, loadAgent } from '../training/load_policy.js';
-import { playAgain } from '../video/episode_replay.js';
+import { simulateVideo } from '../video/simulated_video.js';
 import { isStill } from '../video/write_video.js';
 import { path } from './arguments.js';
 import { idleFlags } from './idle_flags.js';
@@ -82,7 +82,7 @@ async function evaluateCheckpoint(
       `success_at_end ${summary.success_at_end.toFixed(3)}, ${duration((performance.now() - started) / 1000)}`,
     );
     if (videoPath !== null) {
-      const video = await playAgain(evaluationVideo(config, actions));
+      const video = await simulateVideo(evaluationVideo(config, actions));
       for (const note of fewerClips(video, numVideos)) console.log(note);
       await writeVideoWithProgress(videoPath, video);
     }

@@ -25,11 +25,11 @@ export interface ReplayedEpisode {
   /** Success in the last state: of the recording and of the replay. */
   recordedSuccess: boolean;
   success: boolean;
-  /** Why it is left out; null if it is kept. */
+  /** Reason to leave it out; null if it is kept. */
   skipped: string | null;
-  /** Null without recorded states. */
+  /** Distance from the recording; null without recorded states. */
   error: EpisodeError | null;
-  /** Why its video could not be written. */
+  /** Reason why its video could not be written. */
   videoProblem: string | null;
 }
 
@@ -152,7 +152,7 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
     }
   }
 
-  /** As in ManiSkill, what counts is success at the end. */
+  /** Reason to leave an episode out, or null. Success at the end counts, as in ManiSkill. */
   private reasonToSkip(success: boolean, truncated: boolean): string | null {
     const { allowFailure, discardTimeout } = this.plan;
     if (allowFailure) return null;

@@ -14,7 +14,7 @@ export interface ReplayRequest {
   trajPath: string;
   useEnvStates: boolean;
   useFirstEnvState: boolean;
-  /** Null keeps the recorded control mode. */
+  /** Control mode of the result; null keeps the recorded one. */
   targetControlMode: string | null;
   /** Observations that are recorded of each state; null keeps what the file has. */
   obsMode: ReplayObsMode | null;
@@ -33,7 +33,7 @@ export interface ReplayRequest {
   videoFps: number;
 }
 
-/** How the episodes of a file are replayed. Plain data: each worker thread is given a copy. */
+/** The way in which the episodes of a file are replayed. Plain data: each worker thread is given a copy. */
 export interface ReplayPlan {
   path: string;
   envId: string;
@@ -42,11 +42,11 @@ export interface ReplayPlan {
   sourceControlMode: string;
   targetControlMode: string;
   obsMode: ReplayObsMode;
-  /** Whether each recorded state is set, or the recorded actions are carried out. */
+  /** `env_states` sets each recorded state, `actions` carries out the recorded actions. */
   method: 'env_states' | 'actions';
-  /** How an episode begins: in its first recorded state, or as its seed says. */
+  /** Beginning of an episode: in its first recorded state, or as its seed says. */
   start: 'first_env_state' | 'seed';
-  /** Whether the episodes' seeds are of this simulator. */
+  /** True if the episodes' seeds are of this simulator. */
   resetsBySeed: boolean;
   allowFailure: boolean;
   discardTimeout: boolean;
@@ -54,7 +54,7 @@ export interface ReplayPlan {
   episodes: EpisodeRecord[];
   /** Path of the dataset, if one is written; videos go beside it. */
   outputPath: string;
-  /** Null if there are to be no videos. */
+  /** Place and speed of the videos; null if there are to be none. */
   video: { folder: string; fps: number } | null;
 }
 

@@ -8,7 +8,7 @@ export class ReplayAttempt {
   readonly frames: ClipFrame[] = [];
   /** [T + 1]: the state, counted from 0, that answers each state of the original. */
   readonly counterparts = [0];
-  /** Whether the arm was left behind its original at some step, so that more patience may help. */
+  /** True if the arm was left behind its original at some step, so that more patience may help. */
   isBehind = false;
   private steps = 0;
   private readonly recorder: EpisodeRecorder;

@@ -6,14 +6,14 @@ import type { EnvStates } from '../data/trajectory.js';
 import { distribution } from '../rollout/episode_stats.js';
 import { RecordedStates } from './recorded_states.js';
 
-/** How far a replayed episode is from its recording in each of the T + 1 recorded states. */
+/** Distances of a replayed episode from its recording, in each of the T + 1 recorded states. */
 export interface EpisodeError {
   /** The largest difference among the arm's joints, radians. */
   arm: Float64Array;
   /** The same of its velocities, radians per second, and of the fingers', metres per second. */
   armVelocity: Float64Array;
   fingerVelocity: Float64Array;
-  /** By object: the distance between the two positions, metres. */
+  /** Distances between the two positions of each object, metres. */
   objects: Record<string, Float64Array>;
 }
 
@@ -33,7 +33,7 @@ export interface ReplayErrors {
   objects: Record<string, ErrorSummary>;
 }
 
-/** Where episodes began elsewhere than in their first recorded state: how many of those that have one, and how far. */
+/** Episodes that began elsewhere than in their first recorded state: `episodes` of the `of` that have one, and how far. */
 export interface StartErrors {
   episodes: number;
   of: number;
@@ -72,7 +72,7 @@ export function compareStates(
   };
 }
 
-/** Null without any comparison. */
+/** Summary of the distances of all episodes; null without any. */
 export function summariseErrors(errors: readonly EpisodeError[]): ReplayErrors | null {
   if (errors.length === 0) return null;
   const summary = (pick: (error: EpisodeError) => Float64Array) => summarise(errors.map(pick));

@@ -22,7 +22,7 @@ export interface EpisodeTally {
   endedAsRecorded: number;
   kept: number;
   skipped: SkippedEpisode[];
-  /** Null if no replayed episode has recorded states. */
+  /** Distances from the recordings; null if no replayed episode has recorded states. */
   error: ReplayErrors | null;
   starts: StartErrors;
 }

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.js';
 import { neededTask } from '../config/task.js';
 import { createFolder } from '../files/folders.js';
 import { hashSeed } from '../rng.js';
-import type { ReplayVideo } from '../video/episode_replay.js';
+import type { SimulatedVideo } from '../video/simulated_video.js';
 import { VideoQueue } from '../video/video_queue.js';
 import { evaluationSeed } from './evaluation_envs.js';
 import type { Run } from './run.js';
@@ -15,7 +15,7 @@ import { stepsOf } from './run_progress.js';
 const TILE_SIZE = 256;
 
 /** The video of an evaluation whose first episodes took `actions`, each [length, actionDim]. */
-export function evaluationVideo(config: Config, actions: readonly Float32Array[]): ReplayVideo {
+export function evaluationVideo(config: Config, actions: readonly Float32Array[]): SimulatedVideo {
   const { eval_env: evalEnv } = config;
   return {
     ...neededTask(config, 'a video of an evaluation'),

@@ -1,10 +1,10 @@
 import { setPriority } from 'node:os';
 import { joinStarter } from '../runtime/threads.js';
 import type { Video } from './clip.js';
-import { playAgain, type ReplayVideo } from './episode_replay.js';
+import { type SimulatedVideo, simulateVideo } from './simulated_video.js';
 import { drawLastFrames, writeVideo } from './write_video.js';
 
-export type VideoJob = Video | ReplayVideo;
+export type VideoJob = Video | SimulatedVideo;
 
 /** Message to the thread. */
 export interface VideoOrder {
@@ -25,7 +25,7 @@ starter.onMessage(async (order) => starter.post(await carryOut(order)));
 
 async function carryOut({ path, job }: VideoOrder): Promise<VideoResult> {
   try {
-    const video = 'clips' in job ? job : await playAgain(job);
+    const video = 'clips' in job ? job : await simulateVideo(job);
     await writeVideo(path, video);
     return { still: await drawLastFrames(video) };
   } catch (error) {

@@ -7,7 +7,7 @@ import { createEvaluationEnvs } from '../../../src/training/evaluation_envs.js';
 import { evaluationVideo } from '../../../src/training/evaluation_videos.js';
 import { createRunFolder } from '../../../src/training/run_folder.js';
 import { train } from '../../../src/training/train.js';
-import { playAgain } from '../../../src/video/episode_replay.js';
+import { simulateVideo } from '../../../src/video/simulated_video.js';
 import { folderOfTest } from '../../temporary_folder.js';
 import { readMp4 } from '../video/mp4_reader.js';
 import { silentDisplay, tinyConfig } from './tiny_run.js';
@@ -28,7 +28,7 @@ test('the video shows the episodes that were evaluated', async () => {
   };
   const { episodes, actions } = await evaluate(wave, envs, { episodes: 5, recorded: config.eval.num_videos });
   await envs.close();
-  const { clips } = await playAgain(evaluationVideo(config, actions));
+  const { clips } = await simulateVideo(evaluationVideo(config, actions));
   expect(clips.map(({ title }) => title)).toEqual(['episode 0', 'episode 1', 'episode 2']);
   clips.forEach(({ frames }, episode) => {
     const rewards = frames.slice(1).map(({ reward }) => Math.fround(reward!));

@@ -1,7 +1,7 @@
 import { makeEnvironment } from '../../../envs/registry.js';
 import { RandomStream } from '../../../src/rng.js';
 import { type Clip, frameOf, type Video } from '../../../src/video/clip.js';
-import type { ReplayVideo } from '../../../src/video/episode_replay.js';
+import type { SimulatedVideo } from '../../../src/video/simulated_video.js';
 
 const SETTING = { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', rewardMode: 'dense' } as const;
 
@@ -9,7 +9,7 @@ const SETTING = { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', rewar
 export async function randomEpisodes(
   lengths: readonly number[],
   tileSize: number,
-): Promise<{ video: Video; replay: ReplayVideo }> {
+): Promise<{ video: Video; replay: SimulatedVideo }> {
   const environment = await makeEnvironment(SETTING.envId, SETTING);
   const { observationDim, actionDim, maxEpisodeSteps } = environment.spec;
   const stream = new RandomStream(1);

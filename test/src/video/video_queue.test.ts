@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Video } from '../../../src/video/clip.js';
-import { playAgain, type ReplayVideo } from '../../../src/video/episode_replay.js';
+import { type SimulatedVideo, simulateVideo } from '../../../src/video/simulated_video.js';
 import { type VideoFailure, VideoQueue } from '../../../src/video/video_queue.js';
 import { writeVideo } from '../../../src/video/write_video.js';
 import { folderOfTests } from '../../temporary_folder.js';
@@ -16,13 +16,13 @@ vi.mock('node:worker_threads', async (importOriginal) => {
 
 const folder = folderOfTests();
 let video: Video;
-let replay: ReplayVideo;
+let replay: SimulatedVideo;
 beforeAll(async () => {
   ({ video, replay } = await randomEpisodes([4, 6], 32));
 });
 
 test('episodes that are played again equal the original ones, bit for bit', async () => {
-  expect(await playAgain(replay)).toEqual(video);
+  expect(await simulateVideo(replay)).toEqual(video);
 });
 
 test('writes clips and episodes, the same as in the calling thread', async () => {

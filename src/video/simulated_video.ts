@@ -3,8 +3,8 @@ import type { Environment, RewardMode } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { type Clip, frameOf, type Video } from './clip.js';
 
-/** The seed and the actions of an episode, from which it can be played again, since environments are deterministic. */
-export interface EpisodeRecipe {
+/** The seed and the actions of an episode, by which it can be simulated again, since environments are deterministic. */
+export interface SimulatedEpisode {
   /** Beginning of the caption, such as `episode 3`. */
   title: string;
   seed: number;
@@ -12,22 +12,22 @@ export interface EpisodeRecipe {
   actions: Float32Array;
 }
 
-/** A video of episodes that are played again to be shown: far less to keep and to hand over than their states. */
-export interface ReplayVideo extends Pick<Video, 'envId' | 'fps' | 'tileSize'> {
+/** A video of episodes that are simulated again to be shown: far less to keep and to hand over than their states. */
+export interface SimulatedVideo extends Pick<Video, 'envId' | 'fps' | 'tileSize'> {
   controlMode: string;
   rewardMode: RewardMode;
   maxEpisodeSteps: number;
-  episodes: readonly EpisodeRecipe[];
+  episodes: readonly SimulatedEpisode[];
 }
 
-/** Plays the episodes again in an environment of its own. Throws on an unknown environment or control mode. */
-export async function playAgain(video: ReplayVideo): Promise<Video> {
+/** Simulates the episodes in an environment of its own. Throws on an unknown environment or control mode. */
+export async function simulateVideo(video: SimulatedVideo): Promise<Video> {
   const { envId, fps, tileSize, episodes } = video;
   const environment = await makeEnvironment(envId, video);
   try {
     const clips: Clip[] = [];
-    for (const recipe of episodes) {
-      clips.push(playEpisode(environment, recipe));
+    for (const episode of episodes) {
+      clips.push(simulateEpisode(environment, episode));
       await setImmediate();
     }
     return { envId, fps, tileSize, clips };
@@ -36,7 +36,7 @@ export async function playAgain(video: ReplayVideo): Promise<Video> {
   }
 }
 
-function playEpisode(environment: Environment, { title, seed, actions }: EpisodeRecipe): Clip {
+function simulateEpisode(environment: Environment, { title, seed, actions }: SimulatedEpisode): Clip {
   const { observationDim, actionDim } = environment.spec;
   const observation = new Float32Array(observationDim);
   environment.reset(seed, observation);
