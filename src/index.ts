@@ -39,9 +39,9 @@ export {
   type ReplayBufferOptions,
   type ReplayBufferState,
   type Transitions,
-} from './data/replay_buffer.js';
-export { SymmetricSampler, type SymmetricSamplerOptions } from './data/symmetric_sampler.js';
-export { allocateBatches, type TransitionBatches } from './data/transitions.js';
+} from './buffers/replay_buffer.js';
+export { SymmetricSampler, type SymmetricSamplerOptions } from './buffers/symmetric_sampler.js';
+export { allocateBatches, type TransitionBatches } from './buffers/transitions.js';
 export { namedStream, type StreamName } from './rng.js';
 
 // An algorithm made from another.

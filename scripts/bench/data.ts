@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { type Dataset, File, type Group } from 'h5wasm/node';
-import { type Demonstrations, loadDemonstrations } from '../../src/data/demo_buffer.js';
-import { ReplayBuffer } from '../../src/data/replay_buffer.js';
-import { SymmetricSampler } from '../../src/data/symmetric_sampler.js';
+import { type Demonstrations, loadDemonstrations } from '../../src/buffers/demo_buffer.js';
+import { ReplayBuffer } from '../../src/buffers/replay_buffer.js';
+import { SymmetricSampler } from '../../src/buffers/symmetric_sampler.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { RandomStream } from '../../src/rng.js';
 import { distribution } from '../../src/rollout/episode_stats.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeDemos } from '../../src/data/make_demos.js';
+import { makeDemos } from '../../src/demonstrations/make_demos.js';
 
 /** Has the scripted expert record this many episodes of PickCube-v1 in `folder`, and gives the path of the `.h5` file. */
 export async function recordDemonstrations(folder: string, numEpisodes: number): Promise<string> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
-import { bytesPerTransition } from '../../src/data/replay_chunk.js';
+import { bytesPerTransition } from '../../src/buffers/replay_chunk.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { readMetricsFile } from '../../src/logging/metrics_file.js';
 

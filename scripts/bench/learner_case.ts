@@ -1,5 +1,5 @@
 import { rlpd } from '../../src/algorithms/rlpd.js';
-import { allocateBatches, type TransitionBatches } from '../../src/data/transitions.js';
+import { allocateBatches, type TransitionBatches } from '../../src/buffers/transitions.js';
 import type { Agent } from '../../src/learner/agent.js';
 import { createLearner as createLearnerOf } from '../../src/learner/learner.js';
 import { RandomStream } from '../../src/rng.js';

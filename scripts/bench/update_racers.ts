@@ -1,4 +1,4 @@
-import type { TransitionBatches } from '../../src/data/transitions.js';
+import type { TransitionBatches } from '../../src/buffers/transitions.js';
 import { createLearner, type LearnerCase, NUM_MIN_QS, randomBatches, SIZES } from './learner_case.js';
 import type { JaxPeer } from './peers/jax_peer.js';
 import { SgemmFloor } from './sgemm_floor.js';

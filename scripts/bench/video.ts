@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { makeExpert } from '../../envs/experts/make_expert.js';
 import { makeEnvironment } from '../../envs/registry.js';
-import { recordEpisode } from '../../src/data/record_episode.js';
+import { recordEpisode } from '../../src/demonstrations/record_episode.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import type { Agent } from '../../src/learner/agent.js';
 import { distribution } from '../../src/rollout/episode_stats.js';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { RecordedTrajectory } from '../data/maniskill_writer.js';
-import { trajectoryStats } from '../data/trajectory_stats.js';
+import { trajectoryStats } from '../datasets/formats/maniskill/trajectory_stats.js';
+import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js';
 import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
 import { NEVER_STOP, type StopSignal } from '../stop_signal.js';
 

@@ -1,7 +1,7 @@
 import type { Environment } from '../../envs/env.js';
-import { toEnvironmentActions } from '../data/action_scale.js';
-import type { RecordedTrajectory } from '../data/maniskill_writer.js';
-import { EpisodeRecorder } from '../data/record_episode.js';
+import { toEnvironmentActions } from '../buffers/action_scale.js';
+import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js';
+import { EpisodeRecorder } from '../demonstrations/record_episode.js';
 import type { Agent } from '../learner/agent.js';
 import { hashSeed, RandomStream, streamSeed } from '../rng.js';
 import type { StopSignal } from '../stop_signal.js';

@@ -2,9 +2,18 @@ import { Command } from 'commander';
 import { commandText } from '../command_text.js';
 import { printResult } from '../console.js';
 import { consoleWidth, wrapText } from '../console_text.js';
-import { type DatasetInfo, datasetInfo, type InfoOptions } from '../data/dataset_info.js';
-import { controlModesOf } from '../data/maniskill_json.js';
-import { isBad, problemsOf, type Verification, verifyDataset } from '../data/verify_dataset.js';
+import {
+  type DatasetInfo,
+  datasetInfo,
+  type InfoOptions,
+} from '../datasets/formats/maniskill/dataset_info.js';
+import { controlModesOf } from '../datasets/formats/maniskill/json.js';
+import {
+  isBad,
+  problemsOf,
+  type Verification,
+  verifyDataset,
+} from '../datasets/formats/maniskill/verify_dataset.js';
 import { path } from './arguments.js';
 import { dataDownloadCommand } from './data_download.js';
 import { withReadingProgress } from './reading_progress.js';

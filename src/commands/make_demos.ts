@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import { CONTROL_MODES } from '../../envs/panda/controllers.js';
 import { commandText } from '../command_text.js';
-import { type MadeDemos, makeDemos } from '../data/make_demos.js';
+import { type MadeDemos, makeDemos } from '../demonstrations/make_demos.js';
 import { UserError } from '../errors.js';
 import { type Progress, startProgress } from '../progress.js';
 import { listenForStop } from '../stop_signal.js';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { RewardMode } from '../../envs/env.js';
 import { printResult } from '../console.js';
-import { SIM_BACKEND } from '../data/generator.js';
+import { SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { type Progress, startProgress } from '../progress.js';

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { metadataPath } from '../data/maniskill_json.js';
+import { metadataPath } from '../datasets/formats/maniskill/json.js';
 import { UserError } from '../errors.js';
 import { createFolder, filesBelow, removeFolder } from '../files/folders.js';
 import { shortenHome } from '../files/paths.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ManiSkillDataset } from '../data/maniskill_reader.js';
+import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
 import { UserError } from '../errors.js';
 
 /** A dataset among downloaded files, as its json describes it; null where the json says nothing. */

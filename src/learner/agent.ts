@@ -1,5 +1,5 @@
+import type { TransitionBatches } from '../buffers/transitions.js';
 import type { Graph } from '../compile/graph.js';
-import type { TransitionBatches } from '../data/transitions.js';
 import type { RandomState } from '../rng.js';
 import type { Provider } from '../runtime/contract.js';
 import type { PhaseName } from './algorithm.js';

@@ -1,7 +1,7 @@
+import type { TransitionBatches } from '../buffers/transitions.js';
 import type { Graph } from '../compile/graph.js';
 import { groupSize } from '../compile/local_arrays.js';
 import { trace } from '../compile/trace.js';
-import type { TransitionBatches } from '../data/transitions.js';
 import { namedStream } from '../rng.js';
 import type { Provider } from '../runtime/contract.js';
 import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';

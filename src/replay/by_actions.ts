@@ -3,7 +3,7 @@ import type { Controller, DriveTargets } from '../../envs/panda/controller.js';
 import { makeController } from '../../envs/panda/controllers.js';
 import { ARM_JOINTS } from '../../envs/panda/model.js';
 import { jointPositions } from '../../envs/tasks/state_dict.js';
-import type { NumericArray } from '../data/hdf5.js';
+import type { NumericArray } from '../datasets/storage/hdf5.js';
 import { ReplayAttempt } from './replay_attempt.js';
 import { TcpDistance } from './tcp_distance.js';
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../../envs/env.js';
-import type { NumericArray } from '../data/hdf5.js';
+import type { NumericArray } from '../datasets/storage/hdf5.js';
 import type { Begin } from './by_actions.js';
 import type { RecordedStates } from './recorded_states.js';
 import { ReplayAttempt } from './replay_attempt.js';

@@ -1,10 +1,10 @@
 import type { Environment } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
-import type { EpisodeCore } from '../data/episode_arrays.js';
-import { hdf5Message } from '../data/hdf5.js';
-import type { EpisodeRecord } from '../data/maniskill_json.js';
-import { ManiSkillDataset } from '../data/maniskill_reader.js';
-import type { RecordedTrajectory } from '../data/maniskill_writer.js';
+import type { EpisodeCore } from '../datasets/formats/maniskill/episode_arrays.js';
+import type { EpisodeRecord } from '../datasets/formats/maniskill/json.js';
+import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
+import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js';
+import { hdf5Message } from '../datasets/storage/hdf5.js';
 import { UserError } from '../errors.js';
 import type { Performer } from '../threads/perform_tasks.js';
 import { ActionConverter, type Begin, replayActions } from './by_actions.js';

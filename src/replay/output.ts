@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { generatorFacts, SIM_BACKEND } from '../data/generator.js';
-import type { DatasetRecord } from '../data/maniskill_json.js';
-import type { DatasetDescription } from '../data/maniskill_writer.js';
+import { generatorFacts, SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
+import type { DatasetRecord } from '../datasets/formats/maniskill/json.js';
+import type { DatasetDescription } from '../datasets/formats/maniskill/writer.js';
 import { fileSha256 } from '../files/reading.js';
 import type { ReplayPlan } from './plan.js';
 

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { SIM_BACKEND } from '../data/generator.js';
+import { SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
 
 /**
  * Path that a replay of `path` is written to unless another is given: as ManiSkill's tool does it,

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { RewardMode } from '../../envs/env.js';
 import { checkEnvironment, environmentEntry } from '../../envs/registry.js';
-import type { DatasetRecord, EpisodeRecord } from '../data/maniskill_json.js';
-import { ManiSkillDataset } from '../data/maniskill_reader.js';
+import type { DatasetRecord, EpisodeRecord } from '../datasets/formats/maniskill/json.js';
+import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
 import { UserError } from '../errors.js';
 import { defaultOutputPath, videoFolderOf } from './output_paths.js';
 

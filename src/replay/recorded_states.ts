@@ -1,6 +1,6 @@
 import type { Environment, EnvironmentState } from '../../envs/env.js';
 import { completeState } from '../../envs/registry.js';
-import type { EnvStates } from '../data/trajectory.js';
+import type { EnvStates } from '../datasets/formats/maniskill/trajectory.js';
 import { UserError } from '../errors.js';
 
 /** The simulator states of a recorded episode, one at a time. */

@@ -1,4 +1,4 @@
-import { ManiSkillWriter } from '../data/maniskill_writer.js';
+import { ManiSkillWriter } from '../datasets/formats/maniskill/writer.js';
 import { UserError } from '../errors.js';
 import { checkFolderWritable, createFolder, createFolderOf, removeIfEmpty } from '../files/folders.js';
 import { fileExists } from '../files/reading.js';

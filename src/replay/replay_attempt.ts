@@ -1,6 +1,6 @@
 import type { Environment, StepOutcome } from '../../envs/env.js';
-import type { RecordedTrajectory } from '../data/maniskill_writer.js';
-import { EpisodeRecorder } from '../data/record_episode.js';
+import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js';
+import { EpisodeRecorder } from '../demonstrations/record_episode.js';
 import { type ClipFrame, frameOf } from '../video/clip.js';
 
 /** One attempt to replay an episode: what is recorded of it, and which of its states answers which recorded one. */

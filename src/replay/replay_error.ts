@@ -2,7 +2,7 @@ import type { EnvironmentState } from '../../envs/env.js';
 import { ARM_JOINTS, ROBOT_JOINTS } from '../../envs/panda/model.js';
 import { jointPositions, jointVelocities } from '../../envs/tasks/state_dict.js';
 import { TABLE_NAME } from '../../envs/tasks/task.js';
-import type { EnvStates } from '../data/trajectory.js';
+import type { EnvStates } from '../datasets/formats/maniskill/trajectory.js';
 import { distribution } from '../rollout/episode_stats.js';
 import { RecordedStates } from './recorded_states.js';
 

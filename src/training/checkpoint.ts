@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CHUNK_ROWS, type ReplayBufferState } from '../buffers/replay_buffer.js';
+import type { ReplayChunk } from '../buffers/replay_chunk.js';
+import type { SamplerState } from '../buffers/symmetric_sampler.js';
 import { validateConfig } from '../config/load.js';
 import type { ConfigTree } from '../config/overrides.js';
 import type { Config } from '../config/schema.js';
-import { CHUNK_ROWS, type ReplayBufferState } from '../data/replay_buffer.js';
-import type { ReplayChunk } from '../data/replay_chunk.js';
-import type { SamplerState } from '../data/symmetric_sampler.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { listFolder } from '../files/folders.js';

@@ -1,9 +1,9 @@
 import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
+import { type Demonstrations, loadDemonstrations } from '../buffers/demo_buffer.js';
+import { ReplayBuffer } from '../buffers/replay_buffer.js';
+import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import type { Config } from '../config/schema.js';
 import { taskOf } from '../config/task.js';
-import { type Demonstrations, loadDemonstrations } from '../data/demo_buffer.js';
-import { ReplayBuffer } from '../data/replay_buffer.js';
-import { SymmetricSampler } from '../data/symmetric_sampler.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';

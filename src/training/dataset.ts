@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { expertEnvIds } from '../../envs/experts/make_expert.js';
+import type { DemoChoice } from '../buffers/demo_buffer.js';
 import type { Config } from '../config/schema.js';
 import { neededTask, taskOf } from '../config/task.js';
-import type { DemoChoice } from '../data/demo_buffer.js';
-import { makeDemos } from '../data/make_demos.js';
-import { ManiSkillDataset } from '../data/maniskill_reader.js';
+import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
+import { makeDemos } from '../demonstrations/make_demos.js';
 import { UserError } from '../errors.js';
 import { fileExists } from '../files/reading.js';
 import type { StopSignal } from '../stop_signal.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { metadataPath } from '../data/maniskill_json.js';
+import { metadataPath } from '../datasets/formats/maniskill/json.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { fileExists, fileSha256, readTextIfThere } from '../files/reading.js';

@@ -1,4 +1,4 @@
-import { toEnvironmentActions } from '../data/action_scale.js';
+import { toEnvironmentActions } from '../buffers/action_scale.js';
 import { duration } from '../duration.js';
 import type { Agent } from '../learner/agent.js';
 import { prefixed } from '../logging/logger.js';

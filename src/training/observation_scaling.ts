@@ -1,7 +1,7 @@
 import type { EnvironmentSpec, ObservationPart } from '../../envs/env.js';
 import { ARM_JOINTS } from '../../envs/panda/model.js';
+import type { DemoSummary } from '../buffers/demo_summary.js';
 import type { Config } from '../config/schema.js';
-import type { DemoSummary } from '../data/demo_summary.js';
 import { UserError } from '../errors.js';
 
 /** The scaling of observations for networks: (observation − mean) ∘ scale, both [observationDim]. */

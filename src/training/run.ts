@@ -1,7 +1,7 @@
 import type { EnvironmentSpec } from '../../envs/env.js';
+import type { ReplayBuffer } from '../buffers/replay_buffer.js';
+import type { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import type { Config } from '../config/schema.js';
-import type { ReplayBuffer } from '../data/replay_buffer.js';
-import type { SymmetricSampler } from '../data/symmetric_sampler.js';
 import type { Agent, Metrics } from '../learner/agent.js';
 import type { Logger } from '../logging/logger.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';

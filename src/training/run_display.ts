@@ -1,4 +1,4 @@
-import type { DemoSummary } from '../data/demo_summary.js';
+import type { DemoSummary } from '../buffers/demo_summary.js';
 import { shortNumber, summaryTable } from '../logging/tables.js';
 import { type Progress, startProgress } from '../progress.js';
 import type { EpisodeSummary } from '../rollout/episode_stats.js';

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bytesPerTransition, type TransitionSizes } from '../buffers/replay_chunk.js';
 import { byteSize } from '../byte_size.js';
 import type { Config } from '../config/schema.js';
-import { bytesPerTransition, type TransitionSizes } from '../data/replay_chunk.js';
 import { listFolder } from '../files/folders.js';
 import { offlineUpdates, onlineSteps } from './phases/schedules.js';
 import type { Run } from './run.js';

@@ -1,9 +1,9 @@
+import { hasUnitActions } from '../../envs/action_bounds.js';
 import type { EnvironmentSpec } from '../../envs/env.js';
 import { environmentSpec } from '../../envs/registry.js';
+import { Augmentation } from '../buffers/augmentation.js';
 import type { Config } from '../config/schema.js';
 import { taskOf } from '../config/task.js';
-import { Augmentation } from '../data/augmentation.js';
-import { hasUnitActions } from '../data/task_fit.js';
 import { UserError } from '../errors.js';
 import { seenEntries } from './observation_scaling.js';
 

@@ -1,4 +1,4 @@
-import type { TransitionBatches } from '../data/transitions.js';
+import type { TransitionBatches } from '../buffers/transitions.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import type { AgentState, Metrics } from '../learner/agent.js';

@@ -1,7 +1,7 @@
 import { sceneOf } from '../../envs/registry.js';
 import type { SceneDescription } from '../../envs/scene.js';
-import type { EpisodeRecord } from '../data/maniskill_json.js';
-import { ManiSkillDataset } from '../data/maniskill_reader.js';
+import type { EpisodeRecord } from '../datasets/formats/maniskill/json.js';
+import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
 import { UserError } from '../errors.js';
 import { RecordedStates } from '../replay/recorded_states.js';
 import type { Clip, ClipFrame, Video } from './clip.js';

@@ -1,8 +1,8 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/algorithms/registry.js';
+import type { TransitionBatches } from '../../src/buffers/transitions.js';
 import { writeOnnx } from '../../src/compile/onnx_writer.js';
-import type { TransitionBatches } from '../../src/data/transitions.js';
 import type { Agent } from '../../src/learner/agent.js';
 import { type Algorithm, declaredPhases, type PhaseName, type Sizes } from '../../src/learner/algorithm.js';
 import { createLearner, type LearnerOptions } from '../../src/learner/learner.js';

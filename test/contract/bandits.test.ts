@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/algorithms/registry.js';
-import { allocateBatches, type TransitionBatches } from '../../src/data/transitions.js';
+import { allocateBatches, type TransitionBatches } from '../../src/buffers/transitions.js';
 import type { Agent } from '../../src/learner/agent.js';
 import type { Algorithm, PhaseName } from '../../src/learner/algorithm.js';
 import { createLearner } from '../../src/learner/learner.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
-import { makeDemos } from '../../src/data/make_demos.js';
+import { makeDemos } from '../../src/demonstrations/make_demos.js';
 import { readMetricsFile } from '../../src/logging/metrics_file.js';
 import { NEVER_STOP } from '../../src/stop_signal.js';
 import { createRunFolder } from '../../src/training/run_folder.js';

@@ -1,4 +1,4 @@
-import { chosenOutcome } from '../../../src/data/demo_buffer.js';
+import { chosenOutcome } from '../../../src/buffers/demo_buffer.js';
 import { fileExists } from '../../../src/files/reading.js';
 import type { MetricsRow } from '../../../src/logging/metrics_file.js';
 import { readRows, readRun } from '../../../src/runs/run_record.js';

@@ -1,5 +1,5 @@
+import type { TransitionBatches } from '../../buffers/transitions.js';
 import type { SharedArrays } from '../../compile/shared_arrays.js';
-import type { TransitionBatches } from '../../data/transitions.js';
 import { type Shape, sizeOf } from '../../nn/parameters.js';
 import type { Sizes } from '../algorithm.js';
 import type { Column } from '../step.js';

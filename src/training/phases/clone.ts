@@ -1,4 +1,4 @@
-import { allocateBatches } from '../../data/transitions.js';
+import { allocateBatches } from '../../buffers/transitions.js';
 import { prefixed } from '../../logging/logger.js';
 import type { StopSignal } from '../../stop_signal.js';
 import { logMetrics, type Run } from '../run.js';

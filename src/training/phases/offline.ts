@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { allocateBatches } from '../../data/transitions.js';
+import { allocateBatches } from '../../buffers/transitions.js';
 import type { PhaseName } from '../../learner/algorithm.js';
 import type { StopSignal } from '../../stop_signal.js';
 import { beginInterval } from '../log_interval.js';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { toEnvironmentActions } from '../../data/action_scale.js';
-import { demoRowsOf } from '../../data/symmetric_sampler.js';
-import { allocateBatches, type TransitionBatches } from '../../data/transitions.js';
+import { toEnvironmentActions } from '../../buffers/action_scale.js';
+import { demoRowsOf } from '../../buffers/symmetric_sampler.js';
+import { allocateBatches, type TransitionBatches } from '../../buffers/transitions.js';
 import type { StopSignal } from '../../stop_signal.js';
 import { EnvironmentFailure } from '../failures.js';
 import { beginInterval } from '../log_interval.js';

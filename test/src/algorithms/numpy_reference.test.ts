@@ -4,7 +4,7 @@ import { iql } from '../../../src/algorithms/iql.js';
 import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
 import { sacN } from '../../../src/algorithms/sac_n.js';
-import { allocateBatches, type TransitionBatches } from '../../../src/data/transitions.js';
+import { allocateBatches, type TransitionBatches } from '../../../src/buffers/transitions.js';
 import type { Agent, AgentState } from '../../../src/learner/agent.js';
 import type { Algorithm, Sizes } from '../../../src/learner/algorithm.js';
 import { createLearner } from '../../../src/learner/learner.js';

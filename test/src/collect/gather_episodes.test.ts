@@ -5,7 +5,7 @@ import {
   gatherEpisodes,
   MAX_FAILURES_IN_A_ROW,
 } from '../../../src/collect/gather_episodes.js';
-import type { RecordedTrajectory } from '../../../src/data/maniskill_writer.js';
+import type { RecordedTrajectory } from '../../../src/datasets/formats/maniskill/writer.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 
 /** An episode of two steps; its seed says which it was. */

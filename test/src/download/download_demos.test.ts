@@ -8,7 +8,7 @@ import { filesBelow } from '../../../src/files/folders.js';
 import { checkDataset } from '../../../src/training/dataset.js';
 import { rememberSaid } from '../../said.js';
 import { folderOfTests } from '../../temporary_folder.js';
-import { demoFixture } from '../data/fixtures.js';
+import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 import { type Asked, FileServer } from './file_server.js';
 import { zipArchive } from './zip_writer.js';
 

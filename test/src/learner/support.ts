@@ -1,6 +1,6 @@
 import { randomBatches as batchesOfSizes } from '../../../scripts/bench/learner_case.js';
 import { type RlpdOptions, rlpd } from '../../../src/algorithms/rlpd.js';
-import type { TransitionBatches } from '../../../src/data/transitions.js';
+import type { TransitionBatches } from '../../../src/buffers/transitions.js';
 import type { Agent } from '../../../src/learner/agent.js';
 import type { Sizes } from '../../../src/learner/algorithm.js';
 import { createLearner, type LearnerOptions } from '../../../src/learner/learner.js';

@@ -2,10 +2,10 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { File } from 'h5wasm/node';
 import { expect, test } from 'vitest';
-import type { RecordedTrajectory } from '../../../src/data/maniskill_writer.js';
+import type { RecordedTrajectory } from '../../../src/datasets/formats/maniskill/writer.js';
 import { replayDataset } from '../../../src/replay/replay.js';
 import { folderOfTests } from '../../temporary_folder.js';
-import { copyWithJson, demoFixture } from '../data/fixtures.js';
+import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 import { changedCopy, OPTIONS, readAll, replay, SILENT } from './support.js';
 
 const folder = folderOfTests();

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeEnvironment } from '../../../envs/registry.js';
-import { loadDemonstrations } from '../../../src/data/demo_buffer.js';
-import { makeDemos } from '../../../src/data/make_demos.js';
-import { verifyDataset } from '../../../src/data/verify_dataset.js';
+import { loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
+import { verifyDataset } from '../../../src/datasets/formats/maniskill/verify_dataset.js';
+import { makeDemos } from '../../../src/demonstrations/make_demos.js';
 import { ActionConverter, type Begin } from '../../../src/replay/by_actions.js';
 import { folderOfTests } from '../../temporary_folder.js';
-import { demoFixture } from '../data/fixtures.js';
+import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 import { changedCopy, readAll, replay } from './support.js';
 
 const folder = folderOfTests();

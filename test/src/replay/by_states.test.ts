@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderOfTests } from '../../temporary_folder.js';
-import { demoFixture } from '../data/fixtures.js';
+import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 import { readAll, replay } from './support.js';
 
 const folder = folderOfTests();

@@ -6,7 +6,7 @@ import { replayReport } from '../../../src/replay/report.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { rememberSaid } from '../../said.js';
 import { folderOfTests } from '../../temporary_folder.js';
-import { demoFixture } from '../data/fixtures.js';
+import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 import { changedCopy, OPTIONS, SILENT } from './support.js';
 
 const folder = folderOfTests();

@@ -6,7 +6,7 @@ import { replayDataset } from '../../../src/replay/replay.js';
 import { replayEpisodes } from '../../../src/replay/replay_episodes.js';
 import { replayReport } from '../../../src/replay/report.js';
 import { folderOfTests } from '../../temporary_folder.js';
-import { demoFixture } from '../data/fixtures.js';
+import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 import { spawned } from '../runtime/node/spawned_workers.js';
 import { readMp4 } from '../video/mp4_reader.js';
 import {

@@ -4,7 +4,7 @@ import { displayWidth } from '../../../src/console_text.js';
 import { type EpisodeError, startErrors, summariseErrors } from '../../../src/replay/replay_error.js';
 import { replayReport } from '../../../src/replay/report.js';
 import { Tally } from '../../../src/replay/tally.js';
-import { demoFixture } from '../data/fixtures.js';
+import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 import { replay } from './support.js';
 
 /** The cells of the table row that begins with `name`. */

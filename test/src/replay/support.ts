@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { ManiSkillDataset } from '../../../src/data/maniskill_reader.js';
+import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
 import {
   type DatasetDescription,
   ManiSkillWriter,
   type RecordedTrajectory,
-} from '../../../src/data/maniskill_writer.js';
+} from '../../../src/datasets/formats/maniskill/writer.js';
 import type { ReplayRequest } from '../../../src/replay/plan.js';
 import {
   type ReplayListener,
@@ -13,7 +13,7 @@ import {
   replayDataset,
 } from '../../../src/replay/replay.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
-import { demoFixture } from '../data/fixtures.js';
+import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 
 export const REQUEST: Omit<ReplayRequest, 'trajPath'> = {
   useEnvStates: false,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ReplayBuffer } from '../../../src/data/replay_buffer.js';
+import { ReplayBuffer } from '../../../src/buffers/replay_buffer.js';
 import { UserError } from '../../../src/errors.js';
 import type { AgentState } from '../../../src/learner/agent.js';
 import {

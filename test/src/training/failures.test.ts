@@ -1,8 +1,8 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ReplayBuffer } from '../../../src/buffers/replay_buffer.js';
 import { main } from '../../../src/cli.js';
-import { ReplayBuffer } from '../../../src/data/replay_buffer.js';
 import { THREADS_VARIABLE } from '../../../src/runtime/node/thread_count.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { createRunFolder, type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';

@@ -4,8 +4,8 @@ import onnxProto from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeEnvironment } from '../../../envs/registry.js';
-import { toEnvironmentActions } from '../../../src/data/action_scale.js';
-import { ManiSkillDataset } from '../../../src/data/maniskill_reader.js';
+import { toEnvironmentActions } from '../../../src/buffers/action_scale.js';
+import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
 import type { ActionChoice } from '../../../src/learner/agent.js';
 import { RandomStream } from '../../../src/rng.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
@@ -16,7 +16,7 @@ import { createRunFolder, type RunFolder, withRunName } from '../../../src/train
 import { train } from '../../../src/training/train.js';
 import { packageFacts } from '../../../src/version.js';
 import { folderOfTest } from '../../temporary_folder.js';
-import { demoFixture } from '../data/fixtures.js';
+import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 import { silentDisplay, tinyConfig } from './tiny_run.js';
 
 const OBSERVATION_DIM = 42;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ManiSkillDataset } from '../../../src/data/maniskill_reader.js';
+import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
 import { type RecordedVideoRequest, recordedVideo } from '../../../src/video/recorded_video.js';
 import { folderOfTests } from '../../temporary_folder.js';
-import { copyWithJson, demoFixture } from '../data/fixtures.js';
+import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 
 const folder = folderOfTests();
 

@@ -1,0 +1,203 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { UserError } from '../../../errors.js';
+import { readError, systemCode } from '../../../files/problems.js';
+
+// Files in circulation lack keys or add their own: only the episodes' ids are indispensable.
+const episodeSchema = z.looseObject({
+  episode_id: z.int().nonnegative(),
+  episode_seed: z.number().nullish().catch(null),
+  control_mode: z.string().nullish(),
+  elapsed_steps: z.int().nullish().catch(null),
+  reset_kwargs: z
+    .looseObject({ seed: z.number().nullish().catch(null) })
+    .nullish()
+    .catch(null),
+  success: z.boolean().nullish().catch(null),
+});
+
+const metadataSchema = z.looseObject({
+  env_info: z
+    .looseObject({
+      env_id: z.string().nullish(),
+      max_episode_steps: z.int().nullish(),
+      env_kwargs: z
+        .looseObject({
+          obs_mode: z.string().nullish(),
+          control_mode: z.string().nullish(),
+          reward_mode: z.string().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+  source_type: z.string().nullish().catch(null),
+  source_desc: z.string().nullish().catch(null),
+  generator: z
+    .looseObject({ name: z.string().nullish(), resets_by_seed: z.boolean().nullish() })
+    .nullish()
+    .catch(null),
+  episodes: z.array(episodeSchema),
+});
+
+/** Entry of one episode in the json; null where it says nothing. */
+export interface EpisodeRecord {
+  episodeId: number;
+  seed: number | null;
+  /** The seed that the environment was reset with, which is the episode's. */
+  resetSeed: number | null;
+  controlMode: string | null;
+  elapsedSteps: number | null;
+  success: boolean | null;
+}
+
+/** The json beside a ManiSkill `.h5` file; null where it says nothing. Episodes in the order of their ids. */
+export interface DatasetRecord {
+  envId: string | null;
+  obsMode: string | null;
+  rewardMode: string | null;
+  maxEpisodeSteps: number | null;
+  source: string | null;
+  /** Whether our environments begin an episode as recorded when they are reset with its seed. */
+  resetsBySeed: boolean;
+  episodes: EpisodeRecord[];
+}
+
+/** The path of the json that belongs to a `.h5` file. Throws a UserError if the path has another ending. */
+export function metadataPath(h5Path: string): string {
+  if (!h5Path.endsWith('.h5')) {
+    throw new UserError(`${h5Path}: a dataset is given by its .h5 file; its .json is found beside it`);
+  }
+  return `${h5Path.slice(0, -'.h5'.length)}.json`;
+}
+
+/** Reads and checks a dataset's json. Throws a UserError naming the file and key at fault. */
+export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
+  const { env_info: info, generator, episodes, ...rest } = parse(path, await readText(path));
+  const kwargs = info?.env_kwargs;
+  const ids = new Set<number>();
+  for (const { episode_id } of episodes) {
+    if (ids.has(episode_id)) throw new UserError(`${path}: episode_id ${episode_id} occurs twice`);
+    ids.add(episode_id);
+  }
+  return {
+    envId: info?.env_id ?? null,
+    obsMode: kwargs?.obs_mode ?? null,
+    rewardMode: kwargs?.reward_mode ?? null,
+    maxEpisodeSteps: info?.max_episode_steps ?? null,
+    source: [rest.source_type, rest.source_desc].filter(Boolean).join(': ') || null,
+    // A replay of somebody else's episodes keeps their seeds, and says that they are not ours.
+    resetsBySeed: generator?.name === 'rlpd' && generator.resets_by_seed !== false,
+    episodes: episodes
+      .map((episode) => ({
+        episodeId: episode.episode_id,
+        seed: episode.episode_seed ?? null,
+        resetSeed: episode.reset_kwargs?.seed ?? null,
+        controlMode: episode.control_mode ?? kwargs?.control_mode ?? null,
+        elapsedSteps: episode.elapsed_steps ?? null,
+        success: episode.success ?? null,
+      }))
+      .sort((a, b) => a.episodeId - b.episodeId),
+  };
+}
+
+/** Record of an episode that the json doesn't list. */
+export function unlistedEpisode(episodeId: number): EpisodeRecord {
+  return {
+    episodeId,
+    seed: null,
+    resetSeed: null,
+    controlMode: null,
+    elapsedSteps: null,
+    success: null,
+  };
+}
+
+/** Record of a dataset without its json. */
+export const NO_RECORD: DatasetRecord = {
+  envId: null,
+  obsMode: null,
+  rewardMode: null,
+  maxEpisodeSteps: null,
+  source: null,
+  resetsBySeed: false,
+  episodes: [],
+};
+
+/** Whether a group of the `.h5` file holds an episode. */
+export function isEpisodeGroup(name: string): boolean {
+  return /^traj_(0|[1-9]\d*)$/.test(name);
+}
+
+/** The control modes that the json names. */
+export function controlModesOf({ episodes }: DatasetRecord): string[] {
+  return [...new Set(episodes.flatMap(({ controlMode }) => controlMode ?? []))];
+}
+
+/** Problem that the episodes have several control modes; null if they have one, or the json names none. */
+export function mixedModesProblem(record: DatasetRecord): string | null {
+  const modes = controlModesOf(record);
+  if (modes.length < 2) return null;
+  return `episodes of several control modes: ${modes.join(', ')}; each needs a file of its own`;
+}
+
+/** What the json doesn't say, so that it can't be checked: one sentence for each. */
+export function unsaid({ envId, episodes }: DatasetRecord): string[] {
+  const notes: string[] = [];
+  if (envId === null) notes.push('the json names no env_id: not checked');
+  if (episodes.some(({ controlMode }) => controlMode === null)) {
+    notes.push('the json names no control_mode: not checked');
+  }
+  return notes;
+}
+
+/** How the episodes of the json disagree with each other and with the groups of the `.h5` file: one sentence for each. */
+export function listingProblems(
+  { episodes }: DatasetRecord,
+  groups: readonly string[],
+  h5Path: string,
+  jsonPath: string,
+): string[] {
+  const unlisted = new Set(groups.filter(isEpisodeGroup));
+  const problems: string[] = [];
+  for (const { episodeId, seed, resetSeed } of episodes) {
+    if (seed !== null && resetSeed !== null && seed !== resetSeed) {
+      problems.push(
+        `${jsonPath}: episode ${episodeId} has episode_seed ${seed}, but reset_kwargs.seed ${resetSeed}`,
+      );
+    }
+    if (unlisted.delete(`traj_${episodeId}`)) continue;
+    problems.push(`${h5Path}: no traj_${episodeId}, but ${jsonPath} lists that episode`);
+  }
+  for (const group of unlisted) problems.push(`${jsonPath}: ${group} of the .h5 file is not listed`);
+  for (const group of groups) {
+    const [, id] = /^traj_0+(\d+)$/.exec(group) ?? [];
+    if (id !== undefined) problems.push(`${h5Path}: ${group} should be called traj_${id}`);
+  }
+  if (episodes.length === 0) problems.push(`${jsonPath}: the list of episodes is empty`);
+  return problems;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw readError(path, error);
+    throw new UserError(`${path}: can't read the json that belongs to the .h5 file of the same name`, {
+      cause: error,
+    });
+  }
+}
+
+function parse(path: string, text: string): z.infer<typeof metadataSchema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: not valid JSON (${(error as Error).message})`, { cause: error });
+  }
+  const parsed = metadataSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue.path.length > 0 ? `key "${issue.path.join('.')}"` : 'at the top';
+  throw new UserError(`${path}: ${place}: ${issue.message}`);
+}

@@ -1,0 +1,238 @@
+import type { Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { Dataset, File, type Filter, Group, ready } from 'h5wasm/node';
+import { UserError } from '../../errors.js';
+import { readError } from '../../files/problems.js';
+
+/** An HDF5 dataset's numbers, flat in row-major order. */
+export interface NumericArray<T> {
+  data: T;
+  shape: number[];
+}
+
+const INTEGER = 0;
+const FLOAT = 1;
+const ENUM = 8;
+
+// Filters every HDF5 library has: deflate (gzip), shuffle, fletcher32, n-bit, scale-offset.
+const READABLE_FILTERS = new Set([1, 2, 3, 5, 6]);
+
+// The library's memory is addressed with 32 bits, and a size beyond wraps around.
+const MAX_BYTES = 2 ** 31;
+
+// More than any recording nests, and few enough to notice a damaged group that holds itself.
+const MAX_DEPTH = 8;
+const MAX_ENTITIES = 10_000;
+
+/** Loads the HDF5 library, set to throw on failures: by default it prints them and goes on with a bad handle. */
+export async function loadHdf5(): Promise<void> {
+  const library = await ready.catch((cause: unknown) => {
+    // It stumbles over its own words when it has no memory to start in, which is all that can go wrong.
+    throw new RangeError('HDF5 could not allocate memory', { cause });
+  });
+  library.activate_throwing_error_handler();
+}
+
+/** What went wrong, out of HDF5's error stack: the system's words for it, or else the innermost frame's. */
+export function hdf5Message(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const system = /error message = '([^']+)'/.exec(text);
+  if (system) return system[1];
+  const frames = text.split('\n').filter((line) => /^\s*#\d+:/.test(line));
+  return frames.at(-1)?.replace(/^.*\(\): /, '') ?? text;
+}
+
+/** Metadata of an array. h5wasm asks HDF5 for it anew with each look at `dataset.metadata`. */
+type ReadableMetadata = Dataset['metadata'] & { shape: number[] };
+
+/**
+ * An HDF5 file to read. Its objects go by their paths, `traj_0/obs`, and the root by the empty one. HDF5 notices damage
+ * only where it comes by, in any call: whatever fails here is a UserError that names the file and the object.
+ */
+export class Hdf5File {
+  private constructor(
+    readonly path: string,
+    private readonly file: File,
+  ) {}
+
+  /** Opens a file. Throws a UserError if it is missing, truncated or no HDF5 file. */
+  static async open(path: string): Promise<Hdf5File> {
+    const found = await lookAt(path);
+    if (!found.isFile()) throw new UserError(`${path} is not a file; give the path of a .h5 file`);
+    await loadHdf5();
+    try {
+      return new Hdf5File(path, new File(path, 'r'));
+    } catch (error) {
+      throw new UserError(`${path}: ${openProblem(hdf5Message(error), found.size)}`, { cause: error });
+    }
+  }
+
+  /** The names in a group. */
+  keys(group: string): string[] {
+    return this.attempt(group, () => {
+      const entity = this.file.get(group || '/');
+      if (!(entity instanceof Group)) throw new UserError(`${this.path}: ${group} is not a group`);
+      return entity.keys();
+    });
+  }
+
+  /** Whether there is a group or an array of numbers at `name`; null for nothing, or something else. */
+  kind(name: string): 'group' | 'array' | null {
+    const entity = this.attempt(name, () => this.file.get(name));
+    if (entity instanceof Group) return 'group';
+    return entity instanceof Dataset ? 'array' : null;
+  }
+
+  /** The paths, from there, of all arrays in a group and in the groups within. */
+  arrays(group: string): string[] {
+    const found: string[] = [];
+    let visited = 0;
+    const visit = (path: string, depth: number) => {
+      for (const key of this.keys(path)) {
+        const name = `${path}/${key}`;
+        if (depth > MAX_DEPTH || ++visited > MAX_ENTITIES) {
+          throw new UserError(`${this.path}: ${group} holds itself, or far too much: damaged file?`);
+        }
+        const kind = this.kind(name);
+        if (kind === 'array') found.push(name.slice(group.length + 1));
+        else if (kind === 'group') visit(name, depth + 1);
+      }
+    };
+    visit(group, 1);
+    return found;
+  }
+
+  /** The shape of an array; empty for a scalar. */
+  shape(name: string): number[] {
+    return this.attempt(name, () => this.dataset(name).shape ?? []);
+  }
+
+  /** Reads float32 or float64 numbers. */
+  readFloats(name: string): NumericArray<Float32Array> {
+    return this.attempt(name, () => {
+      const { dataset, metadata } = this.readableDataset(name);
+      const { shape } = metadata;
+      if (metadata.type !== FLOAT || metadata.size < 4) {
+        const found = typeName(metadata);
+        throw new UserError(
+          `${this.path}: ${name} is ${found}; expected float32 (or float64), so convert it with h5py`,
+        );
+      }
+      const value = dataset.value;
+      if (value instanceof Float32Array) return { data: value, shape };
+      if (value instanceof Float64Array) return { data: Float32Array.from(value), shape };
+      throw new UserError(`${this.path}: ${name} is ${typeName(metadata)}; expected float32`);
+    });
+  }
+
+  /** Reads flags: h5py's bool (an enum over int8) or 8-bit integers. Anything but 0 becomes 1. */
+  readFlags(name: string): NumericArray<Uint8Array> {
+    return this.attempt(name, () => {
+      const { dataset, metadata } = this.readableDataset(name);
+      const { shape } = metadata;
+      const value = metadata.size === 1 ? dataset.value : null;
+      if (value instanceof Int8Array || value instanceof Uint8Array) {
+        return { data: Uint8Array.from(value, (flag) => (flag === 0 ? 0 : 1)), shape };
+      }
+      throw new UserError(`${this.path}: ${name} is ${typeName(metadata)}; expected bool`);
+    });
+  }
+
+  /** Reads numbers of any type; those with a fraction come as float32. */
+  readNumbers(name: string): NumericArray<unknown> {
+    return this.attempt(name, () => {
+      const { dataset, metadata } = this.readableDataset(name);
+      if (metadata.type === FLOAT) return this.readFloats(name);
+      return { data: dataset.value, shape: metadata.shape };
+    });
+  }
+
+  close(): void {
+    try {
+      this.file.close();
+    } catch {
+      // What could be read of a damaged file has been read.
+    }
+  }
+
+  private dataset(name: string): Dataset {
+    const entity = this.file.get(name);
+    if (!(entity instanceof Dataset)) throw new UserError(`${this.path}: no dataset ${name}`);
+    return entity;
+  }
+
+  /** The dataset, after checking what HDF5 would not mind: it would return garbage, or write past its memory. */
+  private readableDataset(name: string): { dataset: Dataset; metadata: ReadableMetadata } {
+    const dataset = this.dataset(name);
+    const { metadata, filters } = dataset;
+    const { shape } = metadata;
+    if (!shape?.length) throw new UserError(`${this.path}: ${name} is a scalar; expected an array`);
+    if (![INTEGER, FLOAT, ENUM].includes(metadata.type)) {
+      throw new UserError(`${this.path}: ${name} is ${typeName(metadata)}; expected numbers`);
+    }
+    // An unknown filter is skipped without an exception, and the still compressed bytes pass for numbers.
+    const unknown = filters.filter((filter) => !READABLE_FILTERS.has(filter.id));
+    if (unknown.length > 0) {
+      const names = unknown.map(filterName).join(', ');
+      throw new UserError(
+        `${this.path}: ${name} is compressed with ${names}, which can't be read here; ` +
+          'rewrite it with gzip or without compression',
+      );
+    }
+    const bytes = shape.reduce((product, size) => product * size, metadata.size);
+    if (bytes > MAX_BYTES) {
+      throw new UserError(
+        `${this.path}: ${name} can't be read: its shape [${shape.join(', ')}] means ${bytes} bytes, at most ` +
+          `${MAX_BYTES} are possible`,
+      );
+    }
+    return { dataset, metadata: { ...metadata, shape } };
+  }
+
+  private attempt<T>(name: string, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError(
+        `${this.path}: ${name || 'its list of episodes'} can't be read, damaged file? (${hdf5Message(error)})`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** HDF5 would take whatever hinders its reading for damage. */
+async function lookAt(path: string): Promise<Stats> {
+  try {
+    const found = await stat(path);
+    if (found.isFile()) await (await open(path)).close();
+    return found;
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+function openProblem(message: string, sizeBytes: number): string {
+  const eof = /stored_eof = (\d+)/.exec(message);
+  if (eof) return `truncated: it should have ${eof[1]} bytes and has ${sizeBytes}; copy or download it again`;
+  if (/file signature not found|not accessible/.test(message)) return 'not an HDF5 file';
+  return `damaged, HDF5 can't open it (${message})`;
+}
+
+function filterName(filter: Filter): string {
+  const known: Record<number, string> = {
+    4: 'szip',
+    32000: 'lzf',
+    32001: 'blosc',
+    32004: 'lz4',
+    32015: 'zstd',
+  };
+  return known[filter.id] ?? (filter.name || `HDF5 filter ${filter.id}`);
+}
+
+function typeName({ type, size, signed }: Dataset['metadata']): string {
+  if (type === FLOAT) return `float${size * 8}`;
+  if (type === INTEGER) return `${signed ? 'int' : 'uint'}${size * 8}`;
+  return `of HDF5 type class ${type}`;
+}

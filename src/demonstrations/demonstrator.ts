@@ -1,0 +1,54 @@
+import type { Environment, RewardMode } from '../../envs/env.js';
+import type { Expert, ExpertOptions } from '../../envs/experts/expert.js';
+import { makeExpert } from '../../envs/experts/make_expert.js';
+import { makeEnvironment } from '../../envs/registry.js';
+import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js';
+import { hashSeed, streamSeed } from '../rng.js';
+import { importTaskModule } from '../rollout/task_module.js';
+import type { Performer } from '../threads/perform_tasks.js';
+import { recordEpisode } from './record_episode.js';
+
+/** Who demonstrates what. Plain data: each worker thread is given a copy. */
+export interface DemonstrationPlan {
+  envId: string;
+  /** See `moduleForWorkers`; null in the thread that registers the task. */
+  taskModule: string | null;
+  controlMode: string;
+  rewardMode: RewardMode;
+  expert: ExpertOptions;
+}
+
+/** Lets a scripted expert act. The same attempt of the same plan gives the same episode, whatever ran before. */
+export class Demonstrator implements Performer<RecordedTrajectory> {
+  private readonly expert: Expert;
+  private readonly baseSeed: number;
+
+  private constructor(
+    private readonly environment: Environment,
+    { expert }: DemonstrationPlan,
+  ) {
+    this.expert = makeExpert(environment.spec, expert);
+    this.baseSeed = streamSeed(expert.seed, 'expert');
+  }
+
+  static async create(plan: DemonstrationPlan): Promise<Demonstrator> {
+    await importTaskModule(plan.taskModule);
+    const environment = await makeEnvironment(plan.envId, plan);
+    return new Demonstrator(environment, plan);
+  }
+
+  /** The episode of attempt `attempt`, which is its id too. */
+  perform(attempt: number): RecordedTrajectory {
+    const { environment, expert } = this;
+    const seed = hashSeed(this.baseSeed, attempt);
+    expert.reset(seed);
+    return recordEpisode(environment, (observation, action) => expert.act(observation, action), {
+      episodeId: attempt,
+      seed,
+    });
+  }
+
+  close(): void {
+    this.environment.close();
+  }
+}

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { toEnvironmentActions } from '../../../src/buffers/action_scale.js';
+import { chosenOutcome, type DemoOptions, loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
+import { allocateBatches } from '../../../src/buffers/transitions.js';
+import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
+import { folderOfTests } from '../../temporary_folder.js';
+import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
+
+const OPTIONS: DemoOptions = {
+  path: demoFixture('pick_cube'),
+  task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
+  rewardMode: 'sparse',
+  numDemos: null,
+  shuffle: false,
+  skipFailed: false,
+  dataActionScale: null,
+  seed: 1,
+};
+
+const folder = folderOfTests();
+
+test('transitions are those of the recording, episode after episode', async () => {
+  const { buffer, actionScale } = await loadDemonstrations(OPTIONS);
+  const [first, second] = await recordings('pick_cube');
+  expect(buffer.size).toBe(74 + 50 + 79);
+  expect(actionScale).toBeNull();
+
+  const [state] = buffer.getState().chunks;
+  expect(state.observations.slice(0, 74 * 42)).toEqual(first.observations.slice(0, 74 * 42));
+  expect(state.nextObservations.slice(0, 74 * 42)).toEqual(first.observations.slice(42));
+  expect(state.observations.slice(74 * 42, 75 * 42)).toEqual(second.observations.slice(0, 42));
+  expect(state.actions.slice(0, 74 * 8)).toEqual(first.actions);
+});
+
+test('sparse rewards are the success flags; success and time limits end no window', async () => {
+  const { buffer } = await loadDemonstrations({ ...OPTIONS, path: demoFixture('pick_cube_failures') });
+  const recorded = await recordings('pick_cube_failures');
+  expect(Array.from(buffer.getState().chunks[0].rewards)).toEqual(
+    recorded.flatMap(({ success }) => Array.from(success)),
+  );
+
+  const { buffer: long } = await loadDemonstrations(OPTIONS);
+  const out = allocateBatches(1, 1, 1, 42, 8);
+  const discounts = (row: number, nSteps: number) => {
+    long.copyInto(out, 0, Int32Array.of(row), nSteps, 0.5);
+    return out.discounts[0];
+  };
+  // `truncated` is set from step 49 on, but episode 1 goes on to step 73, where it succeeds and ends.
+  expect(discounts(49, 3)).toBe(0.125);
+  expect(discounts(73, 1)).toBe(0.5);
+  expect(discounts(72, 3)).toBe(0.25);
+});
+
+test('recorded dense rewards are used, of the recorded mode only', async () => {
+  const { buffer } = await loadDemonstrations({ ...OPTIONS, rewardMode: 'normalized_dense' });
+  const recorded = await recordings('pick_cube');
+  expect(Array.from(buffer.getState().chunks[0].rewards)).toEqual(
+    recorded.flatMap(({ rewards }) => Array.from(rewards!)),
+  );
+
+  await expect(loadDemonstrations({ ...OPTIONS, rewardMode: 'dense' })).rejects.toThrow(
+    /rewards of reward_mode normalized_dense; expected dense\..*--record-rewards/,
+  );
+  const none = await loadDemonstrations({ ...OPTIONS, rewardMode: 'none' });
+  expect(none.buffer.getState().chunks[0].rewards.every((reward) => reward === 0)).toBe(true);
+  const lacking = { ...OPTIONS, path: demoFixture('no_success'), rewardMode: 'normalized_dense' as const };
+  await expect(loadDemonstrations(lacking)).rejects.toThrow(/traj_2 has no rewards/);
+});
+
+describe('the choice of episodes', () => {
+  test('takes the first, or draws them from the seed', async () => {
+    const first = await loadDemonstrations({ ...OPTIONS, numDemos: 2 });
+    expect(first.summary.transitions).toBe(74 + 50);
+    const lengths = new Set<number>();
+    for (let seed = 0; seed < 20; seed++) {
+      const { summary } = await loadDemonstrations({ ...OPTIONS, numDemos: 1, shuffle: true, seed });
+      lengths.add(summary.transitions);
+      const again = await loadDemonstrations({ ...OPTIONS, numDemos: 1, shuffle: true, seed });
+      expect(again.summary.transitions).toBe(summary.transitions);
+    }
+    expect([...lengths].sort()).toEqual([50, 74, 79]);
+  });
+
+  test('uses all if there are fewer than asked for, and says so', async () => {
+    const { summary } = await loadDemonstrations({ ...OPTIONS, numDemos: 1000 });
+    expect(summary).toMatchObject({ episodes: 3, available: 3, transitions: 203, successes: 3 });
+    expect(summary.notes).toEqual(['asked for 1000 episodes, but there are only 3: using all']);
+  });
+
+  test('can leave out failures', async () => {
+    const path = demoFixture('pick_cube_failures');
+    const all = await loadDemonstrations({ ...OPTIONS, path });
+    expect(all.summary).toMatchObject({ episodes: 2, successes: 1 });
+    const good = await loadDemonstrations({ ...OPTIONS, path, skipFailed: true });
+    expect(good.summary).toMatchObject({ episodes: 1, successes: 1, available: 2 });
+    const silent = await copyWithJson(folder, 'silent', (json) =>
+      json.replaceAll(/,\s*"success": true/g, ''),
+    );
+    expect((await loadDemonstrations({ ...OPTIONS, path: silent, skipFailed: true })).summary.episodes).toBe(
+      3,
+    );
+  });
+});
+
+test('how the chosen episodes went is known without loading them', async () => {
+  const options = { ...OPTIONS, path: demoFixture('pick_cube_failures'), numDemos: 2, shuffle: true };
+  const { summary } = await loadDemonstrations(options);
+  const outcome = await chosenOutcome(options.path, options);
+  expect(outcome.episodes).toBe(2);
+  expect(summary).toMatchObject(outcome);
+});
+
+test('the summary describes observations and actions', async () => {
+  const { summary } = await loadDemonstrations(OPTIONS);
+  const recorded = await recordings('pick_cube');
+  const column = recorded.flatMap(({ observations }) =>
+    Array.from(observations).filter((_, i) => i % 42 === 1),
+  );
+  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+  const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length;
+  expect(summary.observationMean[1]).toBeCloseTo(mean, 6);
+  expect(summary.observationStd[1]).toBeCloseTo(Math.sqrt(variance), 6);
+  const grip = recorded.flatMap(({ actions }) => Array.from(actions).filter((_, i) => i % 8 === 7));
+  expect(summary.actionRange.min[7]).toBe(Math.min(...grip));
+  expect(summary.actionRange.max[7]).toBe(Math.max(...grip));
+  expect(summary.medianFirstSuccess).toBe(71);
+});
+
+test('data_action_scale stretches what the demonstrations use, except full ranges', async () => {
+  const plain = await loadDemonstrations(OPTIONS);
+  const scaled = await loadDemonstrations({ ...OPTIONS, dataActionScale: 1.25 });
+  const { min, max } = plain.summary.actionRange;
+  const scale = scaled.actionScale!;
+  const magnitude = Math.max(-min[0], max[0]);
+  expect(magnitude).toBeLessThan(1);
+  expect(scale[0]).toBeCloseTo(1 / (1.25 * magnitude), 5);
+  expect(max[7]).toBe(1);
+  expect(scale[7]).toBe(1);
+
+  const actions = scaled.buffer.getState().chunks[0].actions;
+  const first = actions.filter((_, i) => i % 8 === 0);
+  expect(Math.max(...first.map(Math.abs))).toBeCloseTo(1 / 1.25, 6);
+  toEnvironmentActions(actions, scale);
+  const recorded = plain.buffer.getState().chunks[0].actions;
+  expect(Math.max(...actions.map((value, i) => Math.abs(value - recorded[i])))).toBeLessThan(1e-7);
+});
+
+async function recordings(name: string) {
+  const dataset = await ManiSkillDataset.open(demoFixture(name));
+  try {
+    return [...dataset.trajectories()];
+  } finally {
+    dataset.close();
+  }
+}

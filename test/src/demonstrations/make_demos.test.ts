@@ -1,0 +1,127 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeEnvironment } from '../../../envs/registry.js';
+import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
+import { type MakeDemosOptions, makeDemos } from '../../../src/demonstrations/make_demos.js';
+import { folderOfTests } from '../../temporary_folder.js';
+
+const folder = folderOfTests();
+
+const OPTIONS: MakeDemosOptions = {
+  envId: 'PickCube-v1',
+  controlMode: 'pd_joint_delta_pos',
+  rewardMode: 'normalized_dense' as const,
+  numEpisodes: 4,
+  seed: 3,
+  actionNoise: 0.1,
+  imperfectShare: 0,
+  speed: 1,
+  failedShare: null,
+  outputPath: '',
+  overwrite: false,
+};
+
+async function makeAndRead(name: string, options: Partial<MakeDemosOptions> = {}) {
+  const outputPath = join(folder, `${name}.h5`);
+  const made = await makeDemos({ ...OPTIONS, outputPath, ...options });
+  const dataset = await ManiSkillDataset.open(outputPath, {
+    envId: 'PickCube-v1',
+    controlMode: 'pd_joint_delta_pos',
+    observationDim: 42,
+    actionDim: 8,
+  });
+  const trajectories = [...dataset.trajectories()];
+  const states = dataset.record.episodes.map((episode) => dataset.readEnvStates(episode)!);
+  dataset.close();
+  return { made, trajectories, states, record: dataset.record };
+}
+
+test('the expert succeeds, over full-length episodes', async () => {
+  const { made, trajectories, record } = await makeAndRead('demos');
+  expect(made.summary).toMatchObject({ episodes: 4, success_at_end: 1 });
+  expect(record).toMatchObject({ rewardMode: 'normalized_dense', maxEpisodeSteps: 50 });
+  for (const { length, terminated, truncated, success, rewards, actions } of trajectories) {
+    expect(length).toBe(50);
+    expect(terminated).toEqual(success);
+    expect(Array.from(truncated)).toEqual([...new Array(49).fill(0), 1]);
+    expect(rewards!.at(-1)).toBe(1);
+    expect(actions.every((value) => Math.abs(value) <= 1)).toBe(true);
+  }
+});
+
+test('recorded states and seeds reproduce the recorded observations', async () => {
+  const { trajectories, states } = await makeAndRead('states');
+  const environment = await makeEnvironment('PickCube-v1', {
+    controlMode: 'pd_joint_delta_pos',
+    rewardMode: 'normalized_dense',
+  });
+  const observation = new Float32Array(42);
+  const [episode] = trajectories;
+  environment.reset(episode.seed!, observation);
+  expect(observation).toEqual(episode.observations.slice(0, 42));
+  for (let step = 0; step < 50; step++) {
+    environment.step(episode.actions.slice(step * 8, (step + 1) * 8), observation);
+    expect(observation).toEqual(episode.observations.slice((step + 1) * 42, (step + 2) * 42));
+  }
+  const { actors, articulations } = environment.getState();
+  for (const [name, part] of Object.entries({ ...actors, ...articulations })) {
+    const recorded = states[0].actors[name] ?? states[0].articulations[name];
+    expect(recorded.slice(-part.length), name).toEqual(Float32Array.from(part));
+  }
+  environment.close();
+});
+
+test('the same options give the same episodes, another seed others', async () => {
+  const [first, again, other] = [
+    await makeAndRead('first'),
+    await makeAndRead('again'),
+    await makeAndRead('other', { seed: 4 }),
+  ];
+  expect(again.trajectories).toEqual(first.trajectories);
+  expect(again.states).toEqual(first.states);
+  expect(other.trajectories[0].observations).not.toEqual(first.trajectories[0].observations);
+});
+
+test('a share of episodes can be spoilt, and failures left out', async () => {
+  const spoilt = { numEpisodes: 12, imperfectShare: 1 };
+  const all = await makeAndRead('spoilt', spoilt);
+  expect(all.made.summary.success_at_end).toBeLessThan(0.7);
+  const kept = await makeAndRead('kept', { numEpisodes: 6, imperfectShare: 0.5, failedShare: 0 });
+  expect(kept.made.summary).toMatchObject({ episodes: 6, success_at_end: 1 });
+  expect(kept.made.attempts).toBeGreaterThan(6);
+  expect(kept.record.episodes.map(({ episodeId }) => episodeId)).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+test('a wanted share of the episodes ends in failure', async () => {
+  const options = { numEpisodes: 8, imperfectShare: 0.3, failedShare: 0.25 };
+  const { made, record } = await makeAndRead('quarter', options);
+  expect(made.summary).toMatchObject({ episodes: 8, success_at_end: 0.75 });
+  expect(record.episodes.map(({ episodeId }) => episodeId)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('gives up where too few episodes end as wanted', async () => {
+  const making = makeAndRead('hopeless', { numEpisodes: 2, failedShare: 1 });
+  await expect(making).rejects.toThrow('gave up after 20 episodes: 0 successes and 2 failures are still');
+});
+
+test('the json tells how the dataset was made', async () => {
+  await makeAndRead('told', { seed: 12, actionNoise: 0.2, speed: 0.8 });
+  const json = JSON.parse(await readFile(join(folder, 'told.json'), 'utf8'));
+  expect(json.env_info.env_kwargs.sim_backend).toBe('rapier');
+  expect(json.generator).toMatchObject({
+    name: 'rlpd',
+    engine: expect.stringMatching(/^rapier \d+\.\d+\.\d+$/),
+    expert_options: { action_noise: 0.2, imperfect_share: 0, speed: 0.8, failed_share: null },
+    seed: 12,
+  });
+});
+
+test('an interrupted run leaves no file', async () => {
+  const interrupt = new AbortController();
+  const outputPath = join(folder, 'interrupted', 'demos.h5');
+  const onProgress = (episodes: number) => episodes === 2 && interrupt.abort();
+  const making = makeDemos({ ...OPTIONS, outputPath, onProgress, signal: interrupt.signal });
+  await expect(making).rejects.toThrow(/interrupted: .*demos\.h5 was not written/);
+  expect(await readdir(join(folder, 'interrupted'))).toEqual([]);
+});
