@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { type Dataset, File, type Group } from 'h5wasm/node';
-import { type Demonstrations, loadDemonstrations } from '../../src/buffers/demo_buffer.js';
+import type { Demonstrations } from '../../src/buffers/demo_buffer.js';
+import { loadFromPath } from '../../src/buffers/load_from_path.js';
 import { ReplayBuffer } from '../../src/buffers/replay_buffer.js';
 import { SymmetricSampler } from '../../src/buffers/symmetric_sampler.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
@@ -79,8 +80,7 @@ async function measure(path: string, demos: Demonstrations, rounds: number): Pro
 }
 
 function load(path: string): Promise<Demonstrations> {
-  return loadDemonstrations({
-    path,
+  return loadFromPath(path, {
     task: {
       envId: 'PickCube-v1',
       controlMode: 'pd_joint_delta_pos',

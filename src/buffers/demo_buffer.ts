@@ -1,12 +1,12 @@
 import type { RewardMode } from '../../envs/env.js';
-import { commandText } from '../command_text.js';
-import type { EpisodeRecord } from '../datasets/formats/maniskill/json.js';
-import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
-import type { Trajectory } from '../datasets/formats/maniskill/trajectory.js';
+import { wrongShape } from '../datasets/array_checks.js';
+import type { Dataset, DatasetHead, DatasetTask } from '../datasets/dataset.js';
+import type { EpisodeOutcome } from '../datasets/episode.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
-import { actionScaleOf } from './action_scale.js';
+import { type ActionBounds, actionScaleOf, scaleOfBounds } from './action_scale.js';
 import { type DemoOutcome, type DemoSummary, demoOutcome, summariseDemos } from './demo_summary.js';
+import { type FlatEpisode, type FlatSizes, flatten } from './flat_episode.js';
 import { ReplayBuffer } from './replay_buffer.js';
 
 /** Which episodes of a dataset are used. */
@@ -21,19 +21,9 @@ export interface DemoChoice {
   seed: number;
 }
 
-/** The facts of a task that a dataset has to agree with. */
-export interface DemoTask {
-  envId: string;
-  controlMode: string;
-  observationDim: number;
-  actionDim: number;
-}
-
 export interface DemoOptions extends DemoChoice {
-  /** The `.h5` file of a ManiSkill dataset. */
-  path: string;
-  /** The task that the data have to be of; null to take them as they are. */
-  task: DemoTask | null;
+  /** The task that the data have to be of, with its sizes; null to take them as they are. */
+  task: (DatasetTask & FlatSizes) | null;
   rewardMode: RewardMode;
   /** See {@link actionScaleOf}; null leaves the actions as they are. */
   dataActionScale: number | null;
@@ -51,94 +41,118 @@ export interface Demonstrations {
 }
 
 /**
- * Loads demonstrations into a replay buffer of their own. Success does not end bootstrapping and neither does a time
- * limit within a recording, so every discount is γⁿ (the masks of the reference are all one); an episode ends where its
- * recording does. Sparse rewards are recomputed from the success flags; the dense ones have to be in the file.
- * Throws a UserError if the dataset does not fit the task.
+ * Loads demonstrations into a replay buffer of their own, by the learning rules of their format. An episode ends where its
+ * recording does; only a termination that counts as one makes a discount 0. Throws a UserError if the dataset does not fit
+ * the task, or if something in the chosen episodes can't be learnt from.
  */
-export async function loadDemonstrations(options: DemoOptions): Promise<Demonstrations> {
-  const sizes = options.task ?? (await recordedSizes(options.path));
-  const dataset = await ManiSkillDataset.open(options.path, sizes);
-  try {
-    checkRewardMode(dataset, options);
-    const candidates = chooseCandidates(dataset, options);
-    const trajectories = chooseEpisodes(candidates, options).map((episode) => dataset.read(episode));
-    const summary: DemoSummary = {
-      path: options.path,
-      available: dataset.record.episodes.length,
-      ...summariseDemos(trajectories, sizes.observationDim, sizes.actionDim),
-      notes: dataset.notes,
-    };
-    if (isDense(options.rewardMode) && dataset.record.rewardMode === null) {
-      summary.notes.push(`the json names no reward_mode: its rewards are taken to be ${options.rewardMode}`);
-    }
-    if (options.numDemos !== null && candidates.length < options.numDemos) {
-      summary.notes.push(
-        `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
-      );
-    }
-    if (!options.task) checkActionRange(summary);
-    const { observationDim, actionDim } = sizes;
-    const actionScale = scaleOf(summary, options);
-    const buffer = fillBuffer(trajectories, actionScale, sizes, options);
-    return { buffer, observationDim, actionDim, actionScale, summary };
-  } finally {
-    dataset.close();
+export async function loadDemonstrations(dataset: Dataset, options: DemoOptions): Promise<Demonstrations> {
+  const { head } = dataset;
+  if (head.problems.length > 0) throw new UserError(head.problems[0]);
+  const rules = dataset.learningRules(options.rewardMode);
+  const candidates = await chooseCandidates(dataset, options);
+  const episodes: (FlatEpisode & FlatSizes)[] = [];
+  for (const index of chooseEpisodes(candidates, options)) {
+    const flat = flatten(head.path, await dataset.episode(index), rules);
+    checkSizes(`${head.path}: ${head.ids[index]}`, flat, options.task ?? episodes[0] ?? flat);
+    episodes.push(flat);
+  }
+  const { observationDim, actionDim } = options.task ?? episodes[0];
+  const sizes = { observationDim, actionDim };
+  const summary: DemoSummary = {
+    path: head.path,
+    available: head.ids.length,
+    ...summariseDemos(episodes, sizes),
+    notes: [...head.notes, ...rules.notes],
+  };
+  if (options.numDemos !== null && candidates.length < options.numDemos) {
+    summary.notes.push(
+      `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
+    );
+  }
+  const actionScale = scaleOf(dataset, summary, options);
+  return { buffer: fillBuffer(episodes, actionScale, sizes), ...sizes, actionScale, summary };
+}
+
+function checkSizes(place: string, found: FlatEpisode & FlatSizes, expected: FlatSizes): void {
+  for (const [part, key, rows] of [
+    ['observations', 'observationDim', found.length + 1],
+    ['actions', 'actionDim', found.length],
+  ] as const) {
+    const problem = wrongShape([rows, found[key]], [rows, expected[key]]);
+    if (problem !== null) throw new UserError(`${place}/${part} ${problem}`);
   }
 }
 
-/** The sizes of the first episode, which all others then have to have. */
-async function recordedSizes(path: string): Promise<Pick<DemoTask, 'observationDim' | 'actionDim'>> {
-  const dataset = await ManiSkillDataset.open(path);
-  try {
-    const { observations, actions, length } = dataset.read(dataset.record.episodes[0]);
-    return { observationDim: observations.length / (length + 1), actionDim: actions.length / length };
-  } finally {
-    dataset.close();
+/** How the recorded actions become those of a policy, which acts in [−1, 1] by its tanh. */
+function scaleOf(
+  { head }: Dataset,
+  summary: DemoSummary,
+  { task, actionScale, dataActionScale }: DemoOptions,
+): Float32Array | null {
+  if (actionScale !== undefined) return actionScale;
+  if (dataActionScale !== null) return actionScaleOf(summary.actionRange, dataActionScale);
+  const declared = declaredActions(head);
+  const scale = declared && scaleOfBounds(declared);
+  if (!scale) {
+    if (!task) checkActionRange(summary, declared);
+    return null;
   }
+  const range = `from ${Math.min(...declared.low)} to ${Math.max(...declared.high)}`;
+  if (task) {
+    throw new UserError(
+      `${head.path}: its actions are ${range}; expected [-1, 1], as ${task.envId} takes them`,
+    );
+  }
+  summary.notes.push(`its actions are ${range}; the policy's, in [-1, 1], stand for these`);
+  return scale;
 }
 
-/** A tanh policy acts in [−1, 1], and no task says what else the actions would be. */
-function checkActionRange({ path, actionRange }: DemoSummary): void {
-  const low = Math.min(...actionRange.min);
-  const high = Math.max(...actionRange.max);
-  if (low >= -1 && high <= 1) return;
+/** The bounds of all numbers of an action, as the dataset declares them; null where it does not. */
+function declaredActions({ declared }: DatasetHead): ActionBounds | null {
+  const all = [...declared].filter(([name]) => /^actions(\/|$)/.test(name)).map(([, { bounds }]) => bounds);
+  const bounds = all.filter((bound) => bound !== null);
+  if (all.length === 0 || bounds.length < all.length) return null;
+  return { low: bounds.flatMap(({ low }) => low), high: bounds.flatMap(({ high }) => high) };
+}
+
+function checkActionRange({ path, actionRange }: DemoSummary, declared: ActionBounds | null): void {
+  const { low, high } = declared ?? { low: actionRange.min, high: actionRange.max };
+  const [lowest, highest] = [Math.min(...low), Math.max(...high)];
+  if (lowest >= -1 && highest <= 1) return;
   throw new UserError(
-    `${path}: its actions are from ${low} to ${high}, and a policy acts in [-1, 1]: give its task (env.env_id), or a dataset ` +
-      'with actions in that range',
+    `${path}: its actions are from ${lowest} to ${highest}, and a policy acts in [-1, 1]: give its task (env.env_id), or a ` +
+      'dataset with actions in that range',
   );
 }
 
-function scaleOf(
-  { actionRange }: DemoSummary,
-  { actionScale, dataActionScale }: DemoOptions,
-): Float32Array | null {
-  if (actionScale !== undefined) return actionScale;
-  return dataActionScale === null ? null : actionScaleOf(actionRange, dataActionScale);
-}
-
 /** How the episodes that {@link loadDemonstrations} takes went, without loading them. */
-export async function chosenOutcome(path: string, choice: DemoChoice): Promise<DemoOutcome> {
-  const dataset = await ManiSkillDataset.open(path);
-  try {
-    const episodes = chooseEpisodes(chooseCandidates(dataset, choice), choice);
-    return demoOutcome(episodes.map((episode) => dataset.readCore(episode)));
-  } finally {
-    dataset.close();
-  }
+export async function chosenOutcome(dataset: Dataset, choice: DemoChoice): Promise<DemoOutcome> {
+  const indices = chooseEpisodes(await chooseCandidates(dataset, choice), choice);
+  const outcomes: EpisodeOutcome[] = [];
+  for (const index of indices) outcomes.push(await dataset.outcome(index));
+  return demoOutcome(outcomes);
 }
 
-function chooseCandidates(dataset: ManiSkillDataset, { skipFailed }: DemoChoice): EpisodeRecord[] {
-  if (!skipFailed) return dataset.record.episodes;
-  const candidates = dataset.record.episodes.filter((episode) => dataset.succeeds(episode));
-  if (candidates.length === 0) throw new UserError(`${dataset.path}: no episode ends in success`);
+/** Places of the episodes that may be chosen. */
+async function chooseCandidates(dataset: Dataset, { skipFailed }: DemoChoice): Promise<number[]> {
+  const { path, ids } = dataset.head;
+  const all = [...ids.keys()];
+  if (!skipFailed) return all;
+  const candidates: number[] = [];
+  for (const index of all) {
+    const { success } = await dataset.outcome(index);
+    if (!success) {
+      throw new UserError(
+        `${path}: ${ids[index]} does not say whether it succeeded, so train.skip_failed can't leave out failures`,
+      );
+    }
+    if (success.at(-1) === 1) candidates.push(index);
+  }
+  if (candidates.length === 0) throw new UserError(`${path}: no episode ends in success`);
   return candidates;
 }
 
-function chooseEpisodes(
-  candidates: EpisodeRecord[],
-  { numDemos, shuffle, seed }: DemoChoice,
-): EpisodeRecord[] {
+function chooseEpisodes(candidates: number[], { numDemos, shuffle, seed }: DemoChoice): number[] {
   const count = Math.min(numDemos ?? candidates.length, candidates.length);
   if (!shuffle) return candidates.slice(0, count);
   return namedStream(seed, 'demo-choice')
@@ -147,58 +161,21 @@ function chooseEpisodes(
 }
 
 function fillBuffer(
-  trajectories: readonly Trajectory[],
+  episodes: readonly FlatEpisode[],
   actionScale: Float32Array | null,
-  { observationDim, actionDim }: Pick<DemoTask, 'observationDim' | 'actionDim'>,
-  options: DemoOptions,
+  { observationDim, actionDim }: FlatSizes,
 ): ReplayBuffer {
-  const capacity = trajectories.reduce((sum, trajectory) => sum + trajectory.length, 0);
+  const capacity = episodes.reduce((sum, episode) => sum + episode.length, 0);
   const buffer = new ReplayBuffer({ capacity, numEnvs: 1, observationDim, actionDim });
-  for (const trajectory of trajectories) {
-    const { length, observations, actions } = trajectory;
+  for (const { length, observations, actions, rewards, terminated } of episodes) {
     buffer.add({
       observations: observations.subarray(0, length * observationDim),
       actions: actionScale ? actions.map((value, i) => value * actionScale[i % actionDim]) : actions,
-      rewards: rewardsOf(trajectory, options),
+      rewards,
       nextObservations: observations.subarray(observationDim),
-      terminated: new Uint8Array(length),
+      terminated,
       truncated: new Uint8Array(length).fill(1, length - 1),
     });
   }
   return buffer;
-}
-
-function rewardsOf(trajectory: Trajectory, { path, rewardMode }: DemoOptions): Float32Array {
-  switch (rewardMode) {
-    case 'sparse':
-      return Float32Array.from(trajectory.success);
-    case 'none':
-      return new Float32Array(trajectory.length);
-    case 'dense':
-    case 'normalized_dense':
-      if (trajectory.rewards) return trajectory.rewards;
-      throw new UserError(
-        `${path}: traj_${trajectory.episodeId} has no rewards. ${recordRewardsHint(path, rewardMode)}`,
-      );
-    default:
-      return rewardMode satisfies never;
-  }
-}
-
-function isDense(rewardMode: RewardMode): boolean {
-  return rewardMode === 'dense' || rewardMode === 'normalized_dense';
-}
-
-function checkRewardMode(dataset: ManiSkillDataset, { path, rewardMode }: DemoOptions): void {
-  const recorded = dataset.record.rewardMode;
-  if (!isDense(rewardMode) || recorded === null || recorded === rewardMode) return;
-  throw new UserError(
-    `${path} holds rewards of reward_mode ${recorded}; expected ${rewardMode}. ${recordRewardsHint(path, rewardMode)}`,
-  );
-}
-
-function recordRewardsHint(path: string, rewardMode: RewardMode): string {
-  const how = ['--use-env-states', '--reward-mode', rewardMode, '--record-rewards', '--allow-failure'];
-  const replay = commandText('replay', '--traj-path', path, ...how, '--save-traj');
-  return `Use reward_mode sparse, or replay it: ${replay}`;
 }

@@ -1,13 +1,14 @@
 import { type ColumnRange, columnRange } from '../datasets/column_range.js';
-import type { Trajectory } from '../datasets/formats/maniskill/trajectory.js';
+import type { EpisodeOutcome } from '../datasets/episode.js';
+import type { FlatEpisode, FlatSizes } from './flat_episode.js';
 
 /** How demonstrations went. */
 export interface DemoOutcome {
   episodes: number;
   transitions: number;
-  /** Episodes whose last step is a success. */
-  successes: number;
-  /** Steps until the first success, of the median episode that has one; null if none has. */
+  /** Episodes whose last step is a success; null where it is not known of all. */
+  successes: number | null;
+  /** Steps until the first success, of the median episode that has one; null if none is known to have. */
   medianFirstSuccess: number | null;
 }
 
@@ -24,17 +25,16 @@ export interface DemoSummary extends DemoOutcome {
   notes: string[];
 }
 
-/** Summarises trajectories with observations [T + 1, observationDim] and actions [T, actionDim]. */
+/** Summarises episodes of one dataset. */
 export function summariseDemos(
-  trajectories: readonly Trajectory[],
-  observationDim: number,
-  actionDim: number,
+  episodes: readonly FlatEpisode[],
+  { observationDim, actionDim }: FlatSizes,
 ): Omit<DemoSummary, 'path' | 'available' | 'notes'> {
-  const observations = trajectories.map((trajectory) => trajectory.observations);
+  const observations = episodes.map((episode) => episode.observations);
   return {
-    ...demoOutcome(trajectories),
+    ...demoOutcome(episodes),
     actionRange: columnRange(
-      trajectories.map((trajectory) => trajectory.actions),
+      episodes.map((episode) => episode.actions),
       actionDim,
     ),
     ...columnMoments(observations, observationDim),
@@ -42,15 +42,16 @@ export function summariseDemos(
 }
 
 /** Looks only at the flags of success. */
-export function demoOutcome(trajectories: readonly Pick<Trajectory, 'length' | 'success'>[]): DemoOutcome {
-  const firstSuccesses = trajectories
-    .map((trajectory) => trajectory.success.indexOf(1) + 1)
+export function demoOutcome(episodes: readonly Pick<EpisodeOutcome, 'length' | 'success'>[]): DemoOutcome {
+  const known = episodes.flatMap(({ success }) => (success ? [success] : []));
+  const firstSuccesses = known
+    .map((success) => success.indexOf(1) + 1)
     .filter((steps) => steps > 0)
     .sort((a, b) => a - b);
   return {
-    episodes: trajectories.length,
-    transitions: trajectories.reduce((sum, trajectory) => sum + trajectory.length, 0),
-    successes: trajectories.filter(({ success, length }) => success[length - 1] === 1).length,
+    episodes: episodes.length,
+    transitions: episodes.reduce((sum, episode) => sum + episode.length, 0),
+    successes: known.length < episodes.length ? null : known.filter((success) => success.at(-1) === 1).length,
     medianFirstSuccess: firstSuccesses[firstSuccesses.length >> 1] ?? null,
   };
 }

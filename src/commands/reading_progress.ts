@@ -1,4 +1,4 @@
-import type { InfoOptions } from '../datasets/formats/maniskill/dataset_info.js';
+import type { InfoOptions } from '../datasets/info.js';
 import { type Progress, startProgress } from '../progress.js';
 import type { StopSignal } from '../stop_signal.js';
 import { interruptible } from './interruptible.js';

@@ -1,5 +1,6 @@
 import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
-import { type Demonstrations, loadDemonstrations } from '../buffers/demo_buffer.js';
+import type { Demonstrations } from '../buffers/demo_buffer.js';
+import { loadFromPath } from '../buffers/load_from_path.js';
 import { ReplayBuffer } from '../buffers/replay_buffer.js';
 import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import type { Config } from '../config/schema.js';
@@ -155,15 +156,15 @@ function loadDemos(
   spec: EnvironmentSpec | null,
 ): Promise<Demonstrations> {
   const { env, train } = config;
-  return loadDemonstrations({
+  const task = spec && {
+    envId: spec.envId,
+    controlMode: spec.controlMode,
+    observationDim: spec.observationDim,
+    actionDim: spec.actionDim,
+  };
+  return loadFromPath(path, {
     ...demoChoice(config),
-    path,
-    task: spec && {
-      envId: spec.envId,
-      controlMode: spec.controlMode,
-      observationDim: spec.observationDim,
-      actionDim: spec.actionDim,
-    },
+    task,
     rewardMode: env.env_kwargs.reward_mode,
     dataActionScale: train.data_action_scale,
     ...(checkpoint && { actionScale: checkpoint.actionScale }),

@@ -3,7 +3,7 @@ import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import type { DemoChoice } from '../buffers/demo_buffer.js';
 import type { Config } from '../config/schema.js';
 import { neededTask, taskOf } from '../config/task.js';
-import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
+import { openDataset } from '../datasets/registry.js';
 import { makeDemos } from '../demonstrations/make_demos.js';
 import { UserError } from '../errors.js';
 import { fileExists } from '../files/reading.js';
@@ -26,19 +26,18 @@ export async function checkDataset(config: Config): Promise<void> {
         `or choose a task with an expert: ${expertEnvIds().join(', ')}`,
     );
   }
-  const expectation = task ? { envId: task.envId, controlMode: task.controlMode } : {};
-  const dataset = await ManiSkillDataset.open(train.dataset_path, expectation);
+  const dataset = await openDataset(train.dataset_path, task ?? undefined);
   dataset.close();
 }
 
-/** The configuration with an absolute `train.dataset_path`, so that the run can go on in any working folder. */
+/** The configuration with a `train.dataset_path` that means the same dataset in whatever folder the run goes on. */
 export function withDatasetEverywhere(config: Config): Config {
   const { train } = config;
   if (train.dataset_path === null) return config;
   return { ...config, train: { ...train, dataset_path: resolve(train.dataset_path) } };
 }
 
-/** Path of a run's demonstrations: the file that the configuration names, or the one that the run makes. */
+/** Path of a run's demonstrations: those that the configuration names, or the file that the run makes. */
 export function datasetPath({ env, train }: Config, { demosPath }: RunFolder): string {
   const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
   if (train.dataset_path !== null) return train.dataset_path;

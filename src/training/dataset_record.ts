@@ -1,23 +1,23 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { metadataPath } from '../datasets/formats/maniskill/json.js';
+import { formatOf } from '../datasets/registry.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { fileExists, fileSha256, readTextIfThere } from '../files/reading.js';
 import { parseJson } from '../json.js';
 import type { RunFolder } from './run_folder.js';
 
-/** Contents of a run's `dataset.json`: the files that it learns from. */
-const identitySchema = z.object({
-  path: z.string(),
-  h5_sha256: z.string(),
-  json_sha256: z.string(),
-});
+/** Contents of a run's `dataset.json`: which files it learns from. */
+const identitySchema = z
+  .object({ path: z.string() })
+  .catchall(z.string())
+  .transform(({ path, ...hashes }) => ({ path, hashes }));
 
+/** A dataset's path, and the SHA-256 of each of its files under `<name>_sha256`. */
 export type DatasetIdentity = z.output<typeof identitySchema>;
 
 export interface ConfirmOptions {
-  /** True if the program has just made the file again, with other times in it: then only the json is compared. */
+  /** The program has just made the files again, of which the times in the .h5 tell: only what the json says counts. */
   isMadeAgain: boolean;
   /** True goes on with other contents too. */
   allowChanged: boolean;
@@ -27,11 +27,10 @@ export interface ConfirmOptions {
 
 /** Reads the whole dataset at `path` and identifies it by its contents. Throws a UserError if it can't be read. */
 export async function identifyDataset(path: string): Promise<DatasetIdentity> {
-  return {
-    path: resolve(path),
-    h5_sha256: await fileSha256(path),
-    json_sha256: await fileSha256(metadataPath(path)),
-  };
+  const format = await formatOf(path);
+  const hashes: Record<string, string> = {};
+  for (const [name, file] of format.files(path)) hashes[`${name}_sha256`] = await fileSha256(file);
+  return { path: resolve(path), hashes };
 }
 
 /**
@@ -50,17 +49,18 @@ export async function confirmDataset(
     note(`it is not recorded which dataset the run began with: going on with ${found.path} as it is`);
     return found;
   }
-  const kinds = isMadeAgain ? (['json'] as const) : (['h5', 'json'] as const);
-  const changed = kinds.filter((kind) => found[`${kind}_sha256`] !== recorded[`${kind}_sha256`]);
+  const keys = isMadeAgain ? ['json_sha256'] : Object.keys(found.hashes);
+  const changed = keys.filter((key) => found.hashes[key] !== recorded.hashes[key]);
   if (changed.length === 0) return found;
-  const files = changed.map(
-    (kind) => `the .${kind} has SHA-256 ${digits(found, kind)}, not ${digits(recorded, kind)}`,
-  );
+  const files = changed.map((key) => {
+    const name = key.replace('_sha256', '');
+    return `the .${name} has SHA-256 ${digits(found.hashes[key])}, not ${digits(recorded.hashes[key])}`;
+  });
   const origin = found.path === recorded.path ? '' : `, ${recorded.path}`;
   const difference = `${found.path} is not what ${folder.path} has learnt from${origin}: ${files.join('; ')}`;
   if (!allowChanged) {
     throw new UserError(
-      `${difference}. Bring back the old file, or say where it is with train.dataset_path=<file>.h5; ` +
+      `${difference}. Bring back the old file, or say where it is with train.dataset_path=<path>; ` +
         '--allow-changed-dataset goes on with the other one',
     );
   }
@@ -70,7 +70,7 @@ export async function confirmDataset(
 
 /** Records the files that a run learns from. */
 export async function recordDataset(folder: RunFolder, identity: DatasetIdentity): Promise<void> {
-  const text = `${JSON.stringify(identity, null, 2)}\n`;
+  const text = `${JSON.stringify({ path: identity.path, ...identity.hashes }, null, 2)}\n`;
   if (readTextIfThere(folder.datasetRecordPath) === text) return;
   await writeFileAtomic(folder.datasetRecordPath, text);
 }
@@ -87,11 +87,11 @@ function recordedDataset({ datasetRecordPath }: RunFolder): DatasetIdentity | nu
 function missing(path: string, folder: RunFolder): UserError {
   return new UserError(
     `${path}, which ${folder.path} learns from, is not there: bring it back, or say where it is now with ` +
-      'train.dataset_path=<file>.h5',
+      'train.dataset_path=<path>',
   );
 }
 
-/** The first digits of a SHA-256: enough to compare with `data info`, and not too many for a line. */
-function digits(identity: DatasetIdentity, kind: 'h5' | 'json'): string {
-  return `${identity[`${kind}_sha256`].slice(0, 12)}…`;
+/** As many as `data info` needs to be compared with, and a line can take. */
+function digits(sha256: string | undefined): string {
+  return sha256 === undefined ? 'none' : `${sha256.slice(0, 12)}…`;
 }

@@ -54,9 +54,12 @@ export function createRunDisplay(verbose: boolean): RunDisplay {
     },
     demonstrations(summary) {
       const { episodes, available, transitions, successes, medianFirstSuccess, path, notes } = summary;
+      const outcome =
+        successes === null
+          ? 'success not recorded'
+          : `${successes} end in success, first success at step ${medianFirstSuccess ?? '-'} (median)`;
       note(
-        `demonstrations: ${episodes} of ${available} episodes of ${path}, ${shortNumber(transitions)} transitions, ` +
-          `${successes} end in success, first success at step ${medianFirstSuccess ?? '-'} (median)`,
+        `demonstrations: ${episodes} of ${available} episodes of ${path}, ${shortNumber(transitions)} transitions, ${outcome}`,
       );
       for (const line of notes) note(`  ${line}`);
     },

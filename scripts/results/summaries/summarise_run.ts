@@ -1,4 +1,5 @@
 import { chosenOutcome } from '../../../src/buffers/demo_buffer.js';
+import { openDataset } from '../../../src/datasets/registry.js';
 import { fileExists } from '../../../src/files/reading.js';
 import type { MetricsRow } from '../../../src/logging/metrics_file.js';
 import { readRows, readRun } from '../../../src/runs/run_record.js';
@@ -56,8 +57,14 @@ function stateOf(
 }
 
 async function demonstrations(path: string, choice: ReturnType<typeof demoChoice>) {
-  const { episodes, successes, medianFirstSuccess } = await chosenOutcome(path, choice);
-  return { episodes, successes, medianFirstSuccess };
+  const dataset = await openDataset(path);
+  try {
+    const { episodes, successes, medianFirstSuccess } = await chosenOutcome(dataset, choice);
+    // Demonstrations in ManiSkill's format all say whether they succeed.
+    return { episodes, successes: successes!, medianFirstSuccess };
+  } finally {
+    dataset.close();
+  }
 }
 
 function evaluationOf(metrics: MetricsRow, startup: number): EvaluationSummary[] {

@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { Dataset, File, type Filter, Group, ready } from 'h5wasm/node';
 import { UserError } from '../../errors.js';
 import { readError } from '../../files/problems.js';
+import type { ColumnType } from '../column.js';
 
 /** An HDF5 dataset's numbers, flat in row-major order. */
 export interface NumericArray<T> {
@@ -105,6 +106,14 @@ export class Hdf5File {
   /** The shape of an array; empty for a scalar. */
   shape(name: string): number[] {
     return this.attempt(name, () => this.dataset(name).shape ?? []);
+  }
+
+  /** The type and the shape of an array. */
+  columnType(name: string): ColumnType {
+    return this.attempt(name, () => {
+      const { metadata } = this.dataset(name);
+      return { dtype: typeName(metadata), shape: metadata.shape ?? [] };
+    });
   }
 
   /** Reads float32 or float64 numbers. */

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { toEnvironmentActions } from '../../../src/buffers/action_scale.js';
-import { chosenOutcome, type DemoOptions, loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
+import { chosenOutcome, type DemoOptions } from '../../../src/buffers/demo_buffer.js';
+import { loadFromPath } from '../../../src/buffers/load_from_path.js';
 import { allocateBatches } from '../../../src/buffers/transitions.js';
 import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
+import { openDataset } from '../../../src/datasets/registry.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 
 const OPTIONS: DemoOptions = {
-  path: demoFixture('pick_cube'),
   task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
   rewardMode: 'sparse',
   numDemos: null,
@@ -20,7 +21,7 @@ const OPTIONS: DemoOptions = {
 const folder = folderOfTests();
 
 test('transitions are those of the recording, episode after episode', async () => {
-  const { buffer, actionScale } = await loadDemonstrations(OPTIONS);
+  const { buffer, actionScale } = await load(OPTIONS);
   const [first, second] = await recordings('pick_cube');
   expect(buffer.size).toBe(74 + 50 + 79);
   expect(actionScale).toBeNull();
@@ -33,13 +34,13 @@ test('transitions are those of the recording, episode after episode', async () =
 });
 
 test('sparse rewards are the success flags; success and time limits end no window', async () => {
-  const { buffer } = await loadDemonstrations({ ...OPTIONS, path: demoFixture('pick_cube_failures') });
+  const { buffer } = await load({ ...OPTIONS, path: demoFixture('pick_cube_failures') });
   const recorded = await recordings('pick_cube_failures');
   expect(Array.from(buffer.getState().chunks[0].rewards)).toEqual(
     recorded.flatMap(({ success }) => Array.from(success)),
   );
 
-  const { buffer: long } = await loadDemonstrations(OPTIONS);
+  const { buffer: long } = await load(OPTIONS);
   const out = allocateBatches(1, 1, 1, 42, 8);
   const discounts = (row: number, nSteps: number) => {
     long.copyInto(out, 0, Int32Array.of(row), nSteps, 0.5);
@@ -52,66 +53,66 @@ test('sparse rewards are the success flags; success and time limits end no windo
 });
 
 test('recorded dense rewards are used, of the recorded mode only', async () => {
-  const { buffer } = await loadDemonstrations({ ...OPTIONS, rewardMode: 'normalized_dense' });
+  const { buffer } = await load({ ...OPTIONS, rewardMode: 'normalized_dense' });
   const recorded = await recordings('pick_cube');
   expect(Array.from(buffer.getState().chunks[0].rewards)).toEqual(
     recorded.flatMap(({ rewards }) => Array.from(rewards!)),
   );
 
-  await expect(loadDemonstrations({ ...OPTIONS, rewardMode: 'dense' })).rejects.toThrow(
+  await expect(load({ ...OPTIONS, rewardMode: 'dense' })).rejects.toThrow(
     /rewards of reward_mode normalized_dense; expected dense\..*--record-rewards/,
   );
-  const none = await loadDemonstrations({ ...OPTIONS, rewardMode: 'none' });
+  const none = await load({ ...OPTIONS, rewardMode: 'none' });
   expect(none.buffer.getState().chunks[0].rewards.every((reward) => reward === 0)).toBe(true);
   const lacking = { ...OPTIONS, path: demoFixture('no_success'), rewardMode: 'normalized_dense' as const };
-  await expect(loadDemonstrations(lacking)).rejects.toThrow(/traj_2 has no rewards/);
+  await expect(load(lacking)).rejects.toThrow(/traj_2 has no rewards/);
 });
 
 describe('the choice of episodes', () => {
   test('takes the first, or draws them from the seed', async () => {
-    const first = await loadDemonstrations({ ...OPTIONS, numDemos: 2 });
+    const first = await load({ ...OPTIONS, numDemos: 2 });
     expect(first.summary.transitions).toBe(74 + 50);
     const lengths = new Set<number>();
     for (let seed = 0; seed < 20; seed++) {
-      const { summary } = await loadDemonstrations({ ...OPTIONS, numDemos: 1, shuffle: true, seed });
+      const { summary } = await load({ ...OPTIONS, numDemos: 1, shuffle: true, seed });
       lengths.add(summary.transitions);
-      const again = await loadDemonstrations({ ...OPTIONS, numDemos: 1, shuffle: true, seed });
+      const again = await load({ ...OPTIONS, numDemos: 1, shuffle: true, seed });
       expect(again.summary.transitions).toBe(summary.transitions);
     }
     expect([...lengths].sort()).toEqual([50, 74, 79]);
   });
 
   test('uses all if there are fewer than asked for, and says so', async () => {
-    const { summary } = await loadDemonstrations({ ...OPTIONS, numDemos: 1000 });
+    const { summary } = await load({ ...OPTIONS, numDemos: 1000 });
     expect(summary).toMatchObject({ episodes: 3, available: 3, transitions: 203, successes: 3 });
     expect(summary.notes).toEqual(['asked for 1000 episodes, but there are only 3: using all']);
   });
 
   test('can leave out failures', async () => {
     const path = demoFixture('pick_cube_failures');
-    const all = await loadDemonstrations({ ...OPTIONS, path });
+    const all = await load({ ...OPTIONS, path });
     expect(all.summary).toMatchObject({ episodes: 2, successes: 1 });
-    const good = await loadDemonstrations({ ...OPTIONS, path, skipFailed: true });
+    const good = await load({ ...OPTIONS, path, skipFailed: true });
     expect(good.summary).toMatchObject({ episodes: 1, successes: 1, available: 2 });
     const silent = await copyWithJson(folder, 'silent', (json) =>
       json.replaceAll(/,\s*"success": true/g, ''),
     );
-    expect((await loadDemonstrations({ ...OPTIONS, path: silent, skipFailed: true })).summary.episodes).toBe(
-      3,
-    );
+    expect((await load({ ...OPTIONS, path: silent, skipFailed: true })).summary.episodes).toBe(3);
   });
 });
 
 test('how the chosen episodes went is known without loading them', async () => {
   const options = { ...OPTIONS, path: demoFixture('pick_cube_failures'), numDemos: 2, shuffle: true };
-  const { summary } = await loadDemonstrations(options);
-  const outcome = await chosenOutcome(options.path, options);
+  const { summary } = await load(options);
+  const dataset = await openDataset(options.path);
+  const outcome = await chosenOutcome(dataset, options);
+  dataset.close();
   expect(outcome.episodes).toBe(2);
   expect(summary).toMatchObject(outcome);
 });
 
 test('the summary describes observations and actions', async () => {
-  const { summary } = await loadDemonstrations(OPTIONS);
+  const { summary } = await load(OPTIONS);
   const recorded = await recordings('pick_cube');
   const column = recorded.flatMap(({ observations }) =>
     Array.from(observations).filter((_, i) => i % 42 === 1),
@@ -127,8 +128,8 @@ test('the summary describes observations and actions', async () => {
 });
 
 test('data_action_scale stretches what the demonstrations use, except full ranges', async () => {
-  const plain = await loadDemonstrations(OPTIONS);
-  const scaled = await loadDemonstrations({ ...OPTIONS, dataActionScale: 1.25 });
+  const plain = await load(OPTIONS);
+  const scaled = await load({ ...OPTIONS, dataActionScale: 1.25 });
   const { min, max } = plain.summary.actionRange;
   const scale = scaled.actionScale!;
   const magnitude = Math.max(-min[0], max[0]);
@@ -152,4 +153,9 @@ async function recordings(name: string) {
   } finally {
     dataset.close();
   }
+}
+
+/** Loads the fixture `pick_cube`, or what is at another path. */
+function load({ path = demoFixture('pick_cube'), ...options }: DemoOptions & { path?: string }) {
+  return loadFromPath(path, options);
 }

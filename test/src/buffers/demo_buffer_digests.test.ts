@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type DemoOptions, loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
+import type { DemoOptions } from '../../../src/buffers/demo_buffer.js';
+import { loadFromPath } from '../../../src/buffers/load_from_path.js';
 import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 
 const OPTIONS: DemoOptions = {
-  path: demoFixture('pick_cube'),
   task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
   rewardMode: 'sparse',
   numDemos: null,
@@ -14,7 +14,7 @@ const OPTIONS: DemoOptions = {
   seed: 1,
 };
 
-const CASES: [name: string, change: Partial<DemoOptions>, digest: string][] = [
+const CASES: [name: string, change: Partial<DemoOptions> & { path?: string }, digest: string][] = [
   ['all of a file', {}, '56c0b937b7bf41aa5fcf6dbc773e4bbd'],
   ['failures', { path: demoFixture('pick_cube_failures') }, '02232fe22d08ee954e0ee0cfc60f8707'],
   [
@@ -32,7 +32,7 @@ const CASES: [name: string, change: Partial<DemoOptions>, digest: string][] = [
 test.each(CASES)(
   'the buffer of ManiSkill demonstrations is the same, bit for bit: %s',
   async (_, change, digest) => {
-    const { buffer, summary } = await loadDemonstrations({ ...OPTIONS, ...change });
+    const { buffer, summary } = await load({ ...OPTIONS, ...change });
     const hash = createHash('sha256');
     for (const chunk of buffer.getState().chunks) {
       for (const column of [
@@ -48,3 +48,8 @@ test.each(CASES)(
     expect(hash.digest('hex').slice(0, 32)).toBe(digest);
   },
 );
+
+/** Loads the fixture `pick_cube`, or what is at another path. */
+function load({ path = demoFixture('pick_cube'), ...options }: DemoOptions & { path?: string }) {
+  return loadFromPath(path, options);
+}

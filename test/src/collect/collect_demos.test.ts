@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeEnvironment } from '../../../envs/registry.js';
-import { loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
+import { loadFromPath } from '../../../src/buffers/load_from_path.js';
 import { type CollectRequest, collectDemos } from '../../../src/collect/collect_demos.js';
 import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
-import { verifyDataset } from '../../../src/datasets/formats/maniskill/verify_dataset.js';
+import { verifyDataset } from '../../../src/datasets/registry.js';
 import { hashSeed, streamSeed } from '../../../src/rng.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../../../src/training/checkpoint.js';
@@ -102,8 +102,7 @@ describe('collecting with a policy', () => {
 
   it('can be trained on', async () => {
     const { outputPath } = await collect('trainable');
-    const { buffer, summary } = await loadDemonstrations({
-      path: outputPath,
+    const { buffer, summary } = await loadFromPath(outputPath, {
       task: { envId: ENV_ID, controlMode: CONTROL_MODE, observationDim: 42, actionDim: 8 },
       rewardMode: 'normalized_dense',
       numDemos: 5,

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeEnvironment } from '../../../envs/registry.js';
-import { loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
-import { verifyDataset } from '../../../src/datasets/formats/maniskill/verify_dataset.js';
+import { loadFromPath } from '../../../src/buffers/load_from_path.js';
+import { verifyDataset } from '../../../src/datasets/registry.js';
 import { makeDemos } from '../../../src/demonstrations/make_demos.js';
 import { ActionConverter, type Begin } from '../../../src/replay/by_actions.js';
 import { folderOfTests } from '../../temporary_folder.js';
@@ -113,8 +113,7 @@ describe('conversion', () => {
     const output = join(folder, 'trainable.h5');
     await replay(demoFixture('pick_cube_raw'), { targetControlMode: 'pd_joint_delta_pos', output });
     expect(await verifyDataset(output)).toMatchObject({ fileProblems: [], episodeProblems: new Map() });
-    const { summary } = await loadDemonstrations({
-      path: output,
+    const { summary } = await loadFromPath(output, {
       task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
       rewardMode: 'normalized_dense',
       numDemos: null,

@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors.js';
 import { unusableValues, wrongRows, wrongShape } from '../../array_checks.js';
+import type { ColumnType } from '../../column.js';
 import type { Hdf5File, NumericArray } from '../../storage/hdf5.js';
 import { conversionCommand } from './conversion_command.js';
 import type { EpisodeRecord } from './json.js';
@@ -87,7 +88,7 @@ export class EpisodeArrays {
   }
 
   /** Whether the episode ends in success, by its flags; the json has to agree. */
-  succeeds(): boolean {
+  private succeeds(): boolean {
     const { group, record } = this;
     const flag = this.flags('success') ? 'success' : 'terminated';
     const flags = this.flags(flag);
@@ -169,10 +170,10 @@ export class EpisodeArrays {
     return part;
   }
 
-  /** The shapes of all arrays, by their paths in the group: `actions`, `env_states/actors/cube`. */
-  shapes(): Map<string, number[]> {
+  /** Types and shapes of all arrays, by their paths in the group: `actions`, `env_states/actors/cube`. */
+  columns(): Map<string, ColumnType> {
     const { file, group } = this;
-    return new Map(file.arrays(group).map((name) => [name, file.shape(`${group}/${name}`)]));
+    return new Map(file.arrays(group).map((name) => [name, file.columnType(`${group}/${name}`)]));
   }
 
   private countSteps(): number {

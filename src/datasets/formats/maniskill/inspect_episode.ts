@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors.js';
 import { RecordedStates } from '../../../replay/recorded_states.js';
 import type { Hdf5File } from '../../storage/hdf5.js';
-import { EpisodeArrays, FLAG_NAMES, type ObservationForm } from './episode_arrays.js';
+import { EpisodeArrays, FLAG_NAMES, type FlagName, type ObservationForm } from './episode_arrays.js';
 import type { EpisodeRecord } from './json.js';
 import type { UsableParts } from './oddities.js';
 import type { TaskFit } from './task_fit.js';
@@ -12,7 +12,7 @@ export interface InspectedEpisode extends UsableParts {
   /** Sentences that name the episode's group. */
   problems: string[];
   observationForm: ObservationForm | null;
-  outcomes: Pick<Trajectory, 'success'> | null;
+  outcomes: Pick<Trajectory, FlagName> | null;
 }
 
 /**
@@ -33,7 +33,7 @@ export function inspectEpisode(file: Hdf5File, record: EpisodeRecord, fit: TaskF
     }
   };
   const { group } = arrays;
-  const shapes = attempt(() => arrays.shapes());
+  const columns = attempt(() => arrays.columns());
   const length = attempt(() => arrays.length);
   attempt(() => arrays.checkElapsedSteps());
   const actions = attempt(() => arrays.actions());
@@ -43,7 +43,7 @@ export function inspectEpisode(file: Hdf5File, record: EpisodeRecord, fit: TaskF
   const observationForm = attempt(() => arrays.observationForm);
   const observations = observationForm === 'whole' ? attempt(() => arrays.observations()) : null;
   const envStates = attempt(() => arrays.envStates());
-  for (const name of shapes?.keys() ?? []) {
+  for (const name of columns?.keys() ?? []) {
     if (name.startsWith('obs/')) attempt(() => arrays.observationPart(name));
     // One of them was at fault: which others?
     if (name.startsWith('env_states/') && !envStates) attempt(() => arrays.statePart(name));
@@ -63,6 +63,6 @@ export function inspectEpisode(file: Hdf5File, record: EpisodeRecord, fit: TaskF
     problems: [...problems],
     observationForm,
     outcomes,
-    shapes,
+    columns,
   };
 }

@@ -150,6 +150,17 @@ export function unsaid({ envId, episodes }: DatasetRecord): string[] {
   return notes;
 }
 
+/** What people want to know of a dataset, as far as the json says it. */
+export function factsOf(record: DatasetRecord): [name: string, text: string][] {
+  return [
+    ['task', `${record.envId ?? 'unknown'}, horizon ${record.maxEpisodeSteps ?? 'unknown'}`],
+    ['source', record.source ?? 'unknown'],
+    ['control mode', controlModesOf(record).join(', ') || 'unknown'],
+    ['obs mode', record.obsMode ?? 'unknown'],
+    ['reward mode', record.rewardMode ?? 'unknown'],
+  ];
+}
+
 /** How the episodes of the json disagree with each other and with the groups of the `.h5` file: one sentence for each. */
 export function listingProblems(
   { episodes }: DatasetRecord,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EnvironmentSpec } from '../../../../envs/env.js';
+import type { ColumnType } from '../../column.js';
 import { type ColumnRange, emptyRange, widenRange } from '../../column_range.js';
 import type { NumericArray } from '../../storage/hdf5.js';
 import { figure, named } from '../../wording.js';
@@ -16,8 +17,8 @@ export interface UsableParts {
   observations: NumericArray<Float32Array> | null;
   rewards: Float32Array | null;
   envStates: EnvStates | null;
-  /** The shapes of all arrays, by their paths in the episode's group; null if damage hides them. */
-  shapes: ReadonlyMap<string, number[]> | null;
+  /** All arrays, by their paths in the episode's group; null if damage hides them. */
+  columns: ReadonlyMap<string, ColumnType> | null;
 }
 
 /** Something strange in a dataset, which may be meant so. It is shown all episodes, one after another. */
@@ -201,8 +202,8 @@ class Repetitions implements Oddity {
 class UnusedArrays implements Oddity {
   private readonly names = new Set<string>();
 
-  add({ shapes }: UsableParts): void {
-    for (const name of shapes?.keys() ?? []) {
+  add({ columns }: UsableParts): void {
+    for (const name of columns?.keys() ?? []) {
       if (!isUsed(name)) this.names.add(name);
     }
   }

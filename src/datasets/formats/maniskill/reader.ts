@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors.js';
 import { Hdf5File } from '../../storage/hdf5.js';
 import { conversionCommand } from './conversion_command.js';
-import { EpisodeArrays, type EpisodeCore, type EpisodeExpectation } from './episode_arrays.js';
+import { EpisodeArrays, type EpisodeCore, type EpisodeExpectation, type FlagName } from './episode_arrays.js';
 import {
   controlModesOf,
   type DatasetRecord,
@@ -76,9 +76,10 @@ export class ManiSkillDataset {
     return this.arraysOf(episode).core();
   }
 
-  /** Whether an episode ends in success, by its flags; they have to agree with the json. */
-  succeeds(episode: EpisodeRecord): boolean {
-    return this.arraysOf(episode).succeeds();
+  /** Reads and checks an episode's flags alone. Success has to agree with the json. */
+  readOutcome(episode: EpisodeRecord): Pick<Trajectory, 'length' | FlagName> {
+    const arrays = this.arraysOf(episode);
+    return { length: arrays.length, ...arrays.outcomes() };
   }
 
   /** Whether an episode has simulator states. */

@@ -1,13 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../../../errors.js';
-import type { StopSignal } from '../../../stop_signal.js';
+import type { Column, ColumnType } from '../../column.js';
+import { EpisodeComparison } from '../../episode_comparison.js';
 import { Hdf5File } from '../../storage/hdf5.js';
+import type { SurveyedEpisode } from '../../survey.js';
+import { checkStop, isBad, type Verification, type VerifyOptions } from '../../verification.js';
 import { named } from '../../wording.js';
-import { EpisodeComparison } from './episode_comparison.js';
+import { isUsed } from './episode_arrays.js';
+
 import { type InspectedEpisode, inspectEpisode } from './inspect_episode.js';
 import {
   type DatasetRecord,
   type EpisodeRecord,
+  factsOf,
   isEpisodeGroup,
   listingProblems,
   metadataPath,
@@ -21,47 +26,14 @@ import { Oddities } from './oddities.js';
 import { TaskFit } from './task_fit.js';
 import { TrainingUse } from './training_use.js';
 
-/** Findings in a dataset. Problems are sentences for the user; those of an episode under its group's name. */
-export interface Verification {
-  /** What the json says, if it can be read. */
-  record: DatasetRecord;
-  episodes: number;
-  steps: number;
-  fileProblems: string[];
-  episodeProblems: Map<string, string[]>;
-  /** What a user should know, though it may be sound: what can't be used here, what is lacking, what is strange. */
-  notes: string[];
-}
-
-export interface VerifyOptions {
-  /** Called after each episode with the number of those done. */
-  onEpisode?: ((done: number, total: number) => void) | undefined;
-  /** Aborting it ends the work with a UserError. */
-  signal?: StopSignal | undefined;
-  /** Shown each episode as it is read. */
-  look?: (episode: InspectedEpisode) => void;
-}
-
-/** All problems, those of the file first. */
-export function problemsOf({ fileProblems, episodeProblems }: Verification): string[] {
-  return [...fileProblems, ...[...episodeProblems.values()].flat()];
-}
-
-/** Whether a training or a replay would refuse a dataset, or a part of it. */
-export function isBad(found: Verification): boolean {
-  return problemsOf(found).length > 0;
-}
-
-/** Throws a UserError if a stop was asked for while `path` is read. */
-export function checkStop(path: string, signal: StopSignal | undefined): void {
-  if (signal?.aborted) throw new UserError(`interrupted: ${path} was not read to its end`);
-}
+/** A dataset may do without these, but not in some of its episodes only. */
+const ALL_OR_NONE = ['rewards', 'env_states'];
 
 /**
  * Reads every episode of a ManiSkill dataset, one at a time, and collects what is wrong: all that a training or a replay
  * would refuse. Unlike them, it goes on to the end. Throws a UserError only if the `.h5` file itself can't be opened.
  */
-export async function verifyDataset(path: string, options: VerifyOptions = {}): Promise<Verification> {
+export async function verifyManiSkill(path: string, options: VerifyOptions = {}): Promise<Verification> {
   const jsonPath = metadataPath(path);
   const file = await Hdf5File.open(path);
   try {
@@ -94,26 +66,28 @@ async function verify(
 ): Promise<Verification> {
   const episodes = episodesOf(file, record);
   const episodeProblems = new Map<string, string[]>();
-  const comparison = new EpisodeComparison();
+  const comparison = new EpisodeComparison(ALL_OR_NONE);
   const oddities = new Oddities(record.maxEpisodeSteps);
   const use = new TrainingUse();
   let steps = 0;
   for (const [index, entry] of episodes.entries()) {
     checkStop(file.path, signal);
     const episode = inspectEpisode(file, entry, fit);
-    for (const observer of [comparison, oddities, use]) observer.add(episode);
-    look?.(episode);
+    comparison.add({ id: episode.group, columns: usedColumns(episode), problems: episode.problems });
+    for (const observer of [oddities, use]) observer.add(episode);
+    look?.(surveyed(episode));
     steps += episode.length ?? 0;
     if (episode.problems.length > 0) episodeProblems.set(episode.group, episode.problems);
     onEpisode?.(index + 1, episodes.length);
     await setImmediate();
   }
-  for (const { group, problem } of comparison.missing()) {
-    episodeProblems.set(group, [...(episodeProblems.get(group) ?? []), problem]);
+  for (const { id, problem } of comparison.missing()) {
+    episodeProblems.set(id, [...(episodeProblems.get(id) ?? []), problem]);
   }
   const said = record === NO_RECORD ? [] : [...unsaid(record), ...use.contradictions(record)];
   const notes = [...said, ...fit.notes, ...unreadNotes(file)];
-  const found = { record, episodes: episodes.length, steps, fileProblems, episodeProblems, notes };
+  const facts = factsOf(record);
+  const found = { episodes: episodes.length, steps, fileProblems, episodeProblems, notes, facts };
   // What is unknown here can't be converted either.
   if (fit.notes.length === 0) await judgeUse(use, file.path, record, found);
   notes.push(...oddities.notes());
@@ -151,6 +125,33 @@ function episodesOf(file: Hdf5File, record: DatasetRecord): EpisodeRecord[] {
     .filter(isEpisodeGroup)
     .map((group) => listed.get(group) ?? unlistedEpisode(Number(group.slice('traj_'.length))))
     .sort((a, b) => a.episodeId - b.episodeId);
+}
+
+/** The arrays that something here reads. */
+function usedColumns({ columns }: InspectedEpisode): ReadonlyMap<string, ColumnType> | null {
+  return columns && new Map([...columns].filter(([name]) => isUsed(name)));
+}
+
+function surveyed({
+  length,
+  columns,
+  actions,
+  observations,
+  rewards,
+  outcomes,
+}: InspectedEpisode): SurveyedEpisode {
+  const read = new Map<string, Column | ColumnType>(columns ?? []);
+  if (actions) read.set('actions', { dtype: 'float32', ...actions });
+  if (observations) read.set('obs', { dtype: 'float32', ...observations });
+  if (rewards) read.set('rewards', { dtype: 'float32', shape: [rewards.length], data: rewards });
+  return {
+    length,
+    columns: read,
+    rewards,
+    terminated: outcomes?.terminated ?? null,
+    truncated: outcomes?.truncated ?? null,
+    success: outcomes?.success ?? null,
+  };
 }
 
 function unreadNotes(file: Hdf5File): string[] {

@@ -2,14 +2,11 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { File, type Group } from 'h5wasm/node';
 import { expect, test } from 'vitest';
-import { loadDemonstrations } from '../../../../../src/buffers/demo_buffer.js';
-import { datasetInfo } from '../../../../../src/datasets/formats/maniskill/dataset_info.js';
-import {
-  isBad,
-  problemsOf,
-  verifyDataset,
-} from '../../../../../src/datasets/formats/maniskill/verify_dataset.js';
+import { loadFromPath } from '../../../../../src/buffers/load_from_path.js';
 import { ManiSkillWriter } from '../../../../../src/datasets/formats/maniskill/writer.js';
+import { datasetInfo } from '../../../../../src/datasets/info.js';
+import { verifyDataset } from '../../../../../src/datasets/registry.js';
+import { isBad, problemsOf } from '../../../../../src/datasets/verification.js';
 import { UserError } from '../../../../../src/errors.js';
 import { RandomStream } from '../../../../../src/rng.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
@@ -64,8 +61,7 @@ function damaged(bytes: Buffer, seed: number): Buffer {
 }
 
 function train(path: string) {
-  return loadDemonstrations({
-    path,
+  return loadFromPath(path, {
     task: { envId: TASK, controlMode: 'pd_joint_delta_pos', observationDim: 5, actionDim: 2 },
     rewardMode: 'sparse',
     numDemos: null,

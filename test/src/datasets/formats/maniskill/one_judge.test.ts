@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { type DemoOptions, loadDemonstrations } from '../../../../../src/buffers/demo_buffer.js';
+import type { DemoOptions } from '../../../../../src/buffers/demo_buffer.js';
+import { loadFromPath } from '../../../../../src/buffers/load_from_path.js';
 import { main } from '../../../../../src/cli.js';
-import { datasetInfo } from '../../../../../src/datasets/formats/maniskill/dataset_info.js';
-import { isBad, verifyDataset } from '../../../../../src/datasets/formats/maniskill/verify_dataset.js';
+import { datasetInfo } from '../../../../../src/datasets/info.js';
+import { verifyDataset } from '../../../../../src/datasets/registry.js';
+import { isBad } from '../../../../../src/datasets/verification.js';
 import { UserError } from '../../../../../src/errors.js';
 import { rememberSaid } from '../../../../said.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
@@ -22,7 +24,7 @@ import {
 
 const folder = folderOfTests();
 
-const TRAINING: Omit<DemoOptions, 'path'> = {
+const TRAINING: DemoOptions = {
   task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
   rewardMode: 'sparse',
   numDemos: null,
@@ -50,8 +52,8 @@ async function opinionsOf(path: string): Promise<Opinions> {
   return {
     verify: !isBad(await verifyDataset(path)),
     info: !isBad(await datasetInfo(path)),
-    train: await takes(loadDemonstrations({ ...TRAINING, path })),
-    skipFailed: await takes(loadDemonstrations({ ...TRAINING, path, skipFailed: true })),
+    train: await takes(loadFromPath(path, TRAINING)),
+    skipFailed: await takes(loadFromPath(path, { ...TRAINING, skipFailed: true })),
     replay: await takes(replay(path)),
   };
 }

@@ -2,7 +2,8 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { conversionCommand } from '../../../../../src/datasets/formats/maniskill/conversion_command.js';
-import { problemsOf, verifyDataset } from '../../../../../src/datasets/formats/maniskill/verify_dataset.js';
+import { verifyDataset } from '../../../../../src/datasets/registry.js';
+import { problemsOf } from '../../../../../src/datasets/verification.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
 import { copyWithJson, demoFixture } from './fixtures.js';
 import {

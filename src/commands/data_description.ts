@@ -1,0 +1,91 @@
+import { commandText } from '../command_text.js';
+import { consoleWidth, wrapText } from '../console_text.js';
+import { rowText } from '../datasets/column.js';
+import type { ColumnRange } from '../datasets/column_range.js';
+import type { DatasetInfo } from '../datasets/info.js';
+import type { SurveyedColumn } from '../datasets/survey.js';
+import { problemsOf } from '../datasets/verification.js';
+import { figure } from '../datasets/wording.js';
+
+type Row = [name: string, value: string];
+
+/** What `data info` prints: a line for each fact. */
+export function describeDataset(info: DatasetInfo): string {
+  const { episodes, steps } = info;
+  const problems = problemsOf(info).length;
+  const rows: Row[] = [
+    ['format', info.format],
+    ...info.files.map(
+      ({ name, bytes, sha256 }): Row => [name, `${bytes.toLocaleString('en-US')} bytes, sha256 ${sha256}`],
+    ),
+    ...info.facts.map(([name, text]): Row => [name, text]),
+    ['episodes', `${episodes}, ${counted(steps, 'step')}`],
+    ...outcomeRows(info),
+    ...columnRows(info),
+    ...actionRows(info),
+  ];
+  if (problems > 0) {
+    rows.push(['problems', `${problems}, listed by: ${commandText('data', 'verify', info.path)}`]);
+  }
+  rows.push(...info.notes.map((note): Row => ['note', note]));
+  return [info.path, ...rows.flatMap(factLines)].join('\n');
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** How long episodes are, how they end, and what they are worth. */
+function outcomeRows({ episodes, lengths, returns, ends, success }: DatasetInfo): Row[] {
+  if (lengths.length === 0) return [];
+  const share = (count: number) => `${count} (${((100 * count) / episodes).toFixed(1)} %)`;
+  const rows: Row[] = [
+    ['lengths', spread(lengths)],
+    ['ends', `terminated ${ends.terminated}, truncated ${ends.truncated}, open ${ends.open}`],
+    [
+      'success',
+      success.known > 0 ? `once ${share(success.once)}, at end ${share(success.atEnd)}` : 'not recorded',
+    ],
+  ];
+  if (returns.length > 0) rows.push(['returns', spread(returns)]);
+  return rows;
+}
+
+function spread(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [min, median, max] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)!].map(figure);
+  return `min ${min}, median ${median}, max ${max}`;
+}
+
+/** A row for each part of an episode, with its arrays: `env_states  actors/cube float32 [13], …`. */
+function columnRows({ columns, episodes }: DatasetInfo): Row[] {
+  const parts = new Map<string, string[]>();
+  for (const [name, column] of columns) {
+    const [part, ...rest] = name.split('/');
+    parts.set(part, [...(parts.get(part) ?? []), columnText(rest.join('/'), column, episodes)]);
+  }
+  return [...parts].map(([part, texts]) => [part, texts.join(', ')]);
+}
+
+function columnText(path: string, { type, range, episodes }: SurveyedColumn, all: number): string {
+  const span = range ? ` from ${figure(Math.min(...range.min))} to ${figure(Math.max(...range.max))}` : '';
+  const presence = episodes === all ? '' : ` in ${episodes} of ${all} episodes`;
+  return `${path} ${rowText(type)}${span}${presence}`.trim();
+}
+
+/** The range of each number of an action that is a vector. */
+function actionRows({ columns }: DatasetInfo): Row[] {
+  const range: ColumnRange | null = columns.get('actions')?.range ?? null;
+  if (range === null) return [];
+  return Array.from(range.min, (low, i) => [
+    `action ${i}`,
+    `${low.toFixed(4)} to ${range.max[i].toFixed(4)}`,
+  ]);
+}
+
+/** `  name          value`, and where that is too long, the rest of the value below its beginning. */
+function factLines([name, value]: Row): string[] {
+  const indent = 16;
+  const lines = wrapText(value, consoleWidth() - indent);
+  return lines.map((line, i) => `${(i === 0 ? `  ${name}` : '').padEnd(indent)}${line}`);
+}

@@ -1,0 +1,75 @@
+/** Types of numbers, each in the typed array that holds all of its values; `bool` is 0 or 1 in bytes. */
+export interface NumberArrays {
+  bool: Uint8Array;
+  int8: Int8Array;
+  uint8: Uint8Array;
+  int16: Int16Array;
+  uint16: Uint16Array;
+  int32: Int32Array;
+  uint32: Uint32Array;
+  int64: BigInt64Array;
+  uint64: BigUint64Array;
+  float32: Float32Array;
+  float64: Float64Array;
+}
+
+export type NumberType = keyof NumberArrays;
+
+/** Type and shape of a column; rows come first in the shape. */
+export interface ColumnType {
+  /** A {@link NumberType}, `string`, `bytes`, or what else a file may have that can't be read here. */
+  dtype: string;
+  shape: readonly number[];
+}
+
+/** Numbers of any shape, flat in row-major order, in the precision that they were recorded in. */
+export interface NumberColumn<T extends NumberType = NumberType> extends ColumnType {
+  dtype: T;
+  data: NumberArrays[T];
+}
+
+/** A text a row. */
+export interface TextColumn extends ColumnType {
+  dtype: 'string';
+  data: readonly string[];
+}
+
+/** As many bytes a row as there are: an encoded picture, for example. */
+export interface BytesColumn extends ColumnType {
+  dtype: 'bytes';
+  data: readonly Uint8Array[];
+}
+
+export type Column = NumberColumn | TextColumn | BytesColumn;
+
+/**
+ * Columns of a part of an episode, by their paths within it, as they were recorded: `image`, `proprio/_0`. A part that is one
+ * array has it under the empty path.
+ */
+export type Columns = ReadonlyMap<string, Column>;
+
+/** `observations` and `proprio/_0` as one name. */
+export function columnName(part: string, path: string): string {
+  return path === '' ? part : `${part}/${path}`;
+}
+
+export function isNumbers(column: Column): column is NumberColumn {
+  return column.dtype !== 'string' && column.dtype !== 'bytes';
+}
+
+/** The size of one row: the product of the other axes. */
+export function rowSize({ shape }: ColumnType): number {
+  return shape.slice(1).reduce((product, size) => product * size, 1);
+}
+
+/** Type and shape of a row, for people: `float32 [3]`, `int64`. */
+export function rowText({ dtype, shape }: ColumnType): string {
+  return shape.length === 1 ? dtype : `${dtype} [${shape.slice(1).join(', ')}]`;
+}
+
+/** A column's numbers as float32; its own array where they are float32 already. */
+export function toFloat32({ data }: NumberColumn): Float32Array {
+  if (data instanceof Float32Array) return data;
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float32Array.from(data, Number);
+  return Float32Array.from(data);
+}

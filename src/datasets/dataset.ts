@@ -1,0 +1,66 @@
+import type { RewardMode } from '../../envs/env.js';
+import type { ColumnType } from './column.js';
+import type { Episode, EpisodeOutcome } from './episode.js';
+
+/** A column as a dataset's own metadata declare it. */
+export interface DeclaredColumn extends Pick<ColumnType, 'dtype'> {
+  /** Shape of one row. */
+  shape: readonly number[];
+  /** Bounds of each number in a row, infinite where there are none; null if none are declared. */
+  bounds: { low: readonly number[]; high: readonly number[] } | null;
+}
+
+/** What is known of a dataset before its episodes are read. */
+export interface DatasetHead {
+  /** Path of the dataset, for messages. */
+  path: string;
+  /** Names of the episodes, in order. */
+  ids: readonly string[];
+  /** Columns by their full names, as the metadata declare them; empty where they say nothing. */
+  declared: ReadonlyMap<string, DeclaredColumn>;
+  /** What the metadata say of the numbers of episodes and steps; null where they say nothing. */
+  totals: { episodes: number | null; steps: number | null };
+  /** More that people want to know, each under a name: who made it, of which task. */
+  facts: readonly (readonly [name: string, text: string])[];
+  /** What couldn't be checked or is unusual, in sentences. */
+  notes: readonly string[];
+  /** What is wrong with the dataset as a whole, in sentences: nothing can be learnt from it then. */
+  problems: readonly string[];
+}
+
+/** How a learner has to take a dataset's episodes. Here is all that differs from format to format. */
+export interface LearningRules {
+  /** Whether nothing is to be gained after a step that terminated. Else every step counts as if the task went on. */
+  terminationEnds: boolean;
+  /** The rewards [T] to learn from. Throws a UserError where an episode lacks them. */
+  rewards(episode: Episode): Float32Array;
+  notes: readonly string[];
+}
+
+/** Recorded episodes to read, one at a time, in whatever format. */
+export interface Dataset {
+  readonly head: DatasetHead;
+  /** Reads an episode, by its place in `head.ids`. Throws a UserError that names what is wrong in it. */
+  episode(index: number): Promise<Episode>;
+  /** The same without observations and actions. */
+  outcome(index: number): Promise<EpisodeOutcome>;
+  /** All episodes, one after another. */
+  episodes(): AsyncIterable<Episode>;
+  /** Throws a UserError if there is nothing for a training in this reward mode. */
+  learningRules(rewardMode: RewardMode): LearningRules;
+  close(): void;
+}
+
+/** The facts of a task that a dataset has to agree with. */
+export interface DatasetTask {
+  envId: string;
+  controlMode: string;
+  /** Not known before the environments are made. */
+  observationDim?: number;
+  actionDim?: number;
+}
+
+/** Reads a dataset's episodes in their order. */
+export async function* inOrder(dataset: Dataset): AsyncGenerator<Episode> {
+  for (const index of dataset.head.ids.keys()) yield await dataset.episode(index);
+}

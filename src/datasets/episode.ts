@@ -1,0 +1,29 @@
+import type { Columns, NumberColumn } from './column.js';
+
+/** How an episode of T steps went: what can be said of it without its observations. */
+export interface EpisodeOutcome {
+  /** Name of the episode in its dataset, for messages: `traj_3`. */
+  id: string;
+  /** Seeds have up to 64 bits; null where none was recorded. */
+  seed: bigint | null;
+  /** T */
+  length: number;
+  /** [T], 0 or 1: the task ended by this step. An episode that has neither this nor the next in its last row is open. */
+  terminated: Uint8Array;
+  /** [T], 0 or 1: the episode was cut off after this step; the task may have terminated at the same time. */
+  truncated: Uint8Array;
+  /** [T], 0 or 1: success in the state that the step led to. Null where it is not known. */
+  success: Uint8Array | null;
+}
+
+/** A recorded episode of T steps, whatever its format. Columns keep the names, the types and the order of the recording. */
+export interface Episode extends EpisodeOutcome {
+  /** T + 1 rows, the true final observation last. */
+  observations: Columns;
+  /** T rows. */
+  actions: Columns;
+  /** [T]; null where none were recorded. */
+  rewards: NumberColumn<'float32' | 'float64'> | null;
+  /** Everything else in the recording by its full name, such as `infos/distance`. Read when asked for, from a dataset that is open. */
+  extras(): Promise<Columns>;
+}

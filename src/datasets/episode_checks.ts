@@ -1,0 +1,44 @@
+import { unusableValues, wrongRows } from './array_checks.js';
+import { type Column, type Columns, columnName, isNumbers, rowSize, toFloat32 } from './column.js';
+import type { DatasetHead } from './dataset.js';
+import type { Episode } from './episode.js';
+
+/** What is wrong in an episode, by the contract and by what its dataset declares. Each sentence names the episode and the column. */
+export function episodeProblems(head: DatasetHead, episode: Episode): string[] {
+  const { id, length, observations, actions, rewards } = episode;
+  return [
+    ...rowProblems(id, 'observations', observations, length + 1),
+    ...rowProblems(id, 'actions', actions, length),
+    ...(rewards ? rowProblems(id, 'rewards', new Map([['', rewards]]), length) : []),
+    ...declarationProblems(head, episode),
+  ];
+}
+
+/** How an episode's columns differ from those that its dataset declares. */
+export function declarationProblems(
+  { declared }: DatasetHead,
+  { id, observations, actions }: Episode,
+): string[] {
+  const found = new Map([...named('observations', observations), ...named('actions', actions)]);
+  return [...declared].flatMap(([name, { shape }]) => {
+    const column = found.get(name);
+    if (!column)
+      return [`${id} has no ${name}, which the metadata declare; it has ${[...found.keys()].join(', ')}`];
+    const row = column.shape.slice(1).join(', ');
+    if (row === shape.join(', ')) return [];
+    return [`${id}/${name} has rows of [${row}]; the metadata say [${shape.join(', ')}]`];
+  });
+}
+
+function rowProblems(id: string, part: string, columns: Columns, rows: number): string[] {
+  if (columns.size === 0) return [`${id} has no ${part}`];
+  return named(part, columns).flatMap(([name, column]) => {
+    const values = isNumbers(column) ? unusableValues(toFloat32(column), rowSize(column)) : null;
+    const problem = wrongRows(column.shape, rows) ?? values;
+    return problem === null ? [] : [`${id}/${name} ${problem}`];
+  });
+}
+
+function named(part: string, columns: Columns): [string, Column][] {
+  return [...columns].map(([path, column]) => [columnName(part, path), column]);
+}

@@ -1,0 +1,17 @@
+import type { Dataset, DatasetTask } from './dataset.js';
+import type { Verification, VerifyOptions } from './verification.js';
+
+/** A way to store episodes, in one file or in many. */
+export interface DatasetFormat {
+  name: string;
+  /** How a dataset is given, for messages: `a .h5 file with its .json`. */
+  given: string;
+  /** Whether what is at `path` is, or was meant to be, a dataset of this format. It need not be sound. */
+  detect(path: string): Promise<boolean>;
+  /** Opens a dataset for a training in `task`, or in none. Throws a UserError if that can't be. */
+  open(path: string, task?: DatasetTask): Promise<Dataset>;
+  /** The dataset's files by short names, such as `json`; those that are missing too. */
+  files(path: string): ReadonlyMap<string, string>;
+  /** Left out: opens the dataset and reads its episodes, by `verifyEpisodes`. */
+  verify?(path: string, options: VerifyOptions): Promise<Verification>;
+}

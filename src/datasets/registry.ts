@@ -1,0 +1,41 @@
+import { UserError } from '../errors.js';
+import { fileExists } from '../files/reading.js';
+import type { Dataset, DatasetTask } from './dataset.js';
+import type { DatasetFormat } from './format.js';
+import { maniskill } from './formats/maniskill/format.js';
+import type { Verification, VerifyOptions } from './verification.js';
+import { verifyEpisodes } from './verify_episodes.js';
+
+/** Every format, in the order in which they are tried. */
+export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill];
+
+/** The format of what is at `path`. Throws a UserError if it is none that is known. */
+export async function formatOf(path: string): Promise<DatasetFormat> {
+  for (const format of DATASET_FORMATS) {
+    if (await format.detect(path)) return format;
+  }
+  const known = DATASET_FORMATS.map(({ name, given }) => `${name} (${given})`).join(', ');
+  const problem = (await fileExists(path)) ? 'not a dataset of a known format' : 'no such file or folder';
+  throw new UserError(`${path}: ${problem}; the formats are ${known}`);
+}
+
+/** Opens a dataset of whatever format, for a training in `task` if one is given. */
+export async function openDataset(path: string, task?: DatasetTask): Promise<Dataset> {
+  const format = await formatOf(path);
+  return format.open(path, task);
+}
+
+/**
+ * Reads every episode of a dataset, one at a time, and collects what is wrong: all that a training or a replay would refuse.
+ * Unlike them, it goes on to the end. Throws a UserError only if the dataset can't be opened at all.
+ */
+export async function verifyDataset(path: string, options: VerifyOptions = {}): Promise<Verification> {
+  const format = await formatOf(path);
+  if (format.verify) return format.verify(path, options);
+  const dataset = await format.open(path);
+  try {
+    return await verifyEpisodes(dataset, options);
+  } finally {
+    dataset.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { setImmediate } from 'node:timers/promises';
+import { UserError } from '../errors.js';
+import { type Column, type ColumnType, columnName } from './column.js';
+import type { Dataset } from './dataset.js';
+import type { Episode } from './episode.js';
+import { episodeProblems } from './episode_checks.js';
+import { EpisodeComparison } from './episode_comparison.js';
+import { checkStop, type Verification, type VerifyOptions } from './verification.js';
+
+/** Reads every episode of a dataset, one at a time, and collects what is wrong with it. */
+export async function verifyEpisodes(
+  dataset: Dataset,
+  { onEpisode, signal, look }: VerifyOptions,
+): Promise<Verification> {
+  const { path, ids, totals, problems, notes, facts } = dataset.head;
+  const found = new Map<string, string[]>();
+  const comparison = new EpisodeComparison(['rewards']);
+  let steps = 0;
+  for (const [index, id] of ids.entries()) {
+    checkStop(path, signal);
+    const read = await readWhole(dataset, index).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      return error.message.replace(`${path}: `, '');
+    });
+    if (typeof read === 'string') {
+      found.set(id, [read]);
+    } else {
+      const { episode, columns } = read;
+      const wrong = episodeProblems(dataset.head, episode);
+      comparison.add({ id, columns, problems: wrong });
+      if (wrong.length > 0) found.set(id, wrong);
+      steps += episode.length;
+      look?.({ ...episode, columns, rewards: episode.rewards?.data ?? null });
+    }
+    onEpisode?.(index + 1, ids.length);
+    await setImmediate();
+  }
+  for (const { id, problem } of comparison.missing()) found.set(id, [...(found.get(id) ?? []), problem]);
+  const isWhole = found.size === 0 && problems.length === 0;
+  return {
+    episodes: ids.length,
+    steps,
+    fileProblems: [
+      ...problems,
+      ...wrongTotal(path, 'episodes', totals.episodes, ids.length),
+      // Steps that can't be read are no news once it is said what can't.
+      ...(isWhole ? wrongTotal(path, 'steps', totals.steps, steps) : []),
+    ],
+    episodeProblems: found,
+    notes: [...notes],
+    facts,
+  };
+}
+
+async function readWhole(
+  dataset: Dataset,
+  index: number,
+): Promise<{ episode: Episode; columns: ReadonlyMap<string, Column | ColumnType> }> {
+  const episode = await dataset.episode(index);
+  const { observations, actions, rewards } = episode;
+  const columns = new Map<string, Column>();
+  for (const [path, column] of observations) columns.set(columnName('observations', path), column);
+  for (const [path, column] of actions) columns.set(columnName('actions', path), column);
+  if (rewards) columns.set('rewards', rewards);
+  for (const [name, column] of await episode.extras()) columns.set(name, column);
+  return { episode, columns };
+}
+
+function wrongTotal(path: string, what: string, said: number | null, found: number): string[] {
+  if (said === null || said === found) return [];
+  return [`${path}: the metadata say ${said} ${what}; there are ${found}`];
+}
