@@ -2,6 +2,7 @@ import type { RewardMode } from '../../envs/env.js';
 import { wrongShape } from '../datasets/array_checks.js';
 import type { Dataset, DatasetHead, DatasetTask } from '../datasets/dataset.js';
 import type { EpisodeOutcome } from '../datasets/episode.js';
+import { episodeProblems } from '../datasets/episode_checks.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
 import { type ActionBounds, actionScaleOf, scaleOfBounds } from './action_scale.js';
@@ -52,7 +53,10 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
   const candidates = await chooseCandidates(dataset, options);
   const episodes: (FlatEpisode & FlatSizes)[] = [];
   for (const index of chooseEpisodes(candidates, options)) {
-    const flat = flatten(head.path, await dataset.episode(index), rules);
+    const episode = await dataset.episode(index);
+    const [problem] = episodeProblems(head, episode);
+    if (problem !== undefined) throw new UserError(`${head.path}: ${problem}`);
+    const flat = flatten(head.path, episode, rules);
     checkSizes(`${head.path}: ${head.ids[index]}`, flat, options.task ?? episodes[0] ?? flat);
     episodes.push(flat);
   }

@@ -1,13 +1,11 @@
-import { unusableValues, wrongRows } from '../datasets/array_checks.js';
 import {
-  type Column,
   type Columns,
-  columnName,
   isNumbers,
   type NumberColumn,
   rowSize,
   rowText,
   toFloat32,
+  withNames,
 } from '../datasets/column.js';
 import type { LearningRules } from '../datasets/dataset.js';
 import type { Episode } from '../datasets/episode.js';
@@ -34,29 +32,26 @@ export interface FlatSizes {
 }
 
 /**
- * Joins an episode's columns, in their order. Throws a UserError that names the column that can't be learnt from: it is
- * missing, holds pictures, texts, choices or numbers that are not finite, or has another number of rows.
+ * Joins the columns, in their order, of an episode without {@link episodeProblems}. Throws a UserError that names the column
+ * that can't be learnt from: it holds pictures, texts or choices.
  */
 export function flatten(path: string, episode: Episode, rules: LearningRules): FlatEpisode & FlatSizes {
   const { id, length, success } = episode;
-  const place = `${path}: ${id}`;
-  const observations = join(place, 'observations', episode.observations, length + 1, isPicture);
-  const actions = join(place, 'actions', episode.actions, length, isChoice);
-  const rewards = rules.rewards(episode);
-  checkValues(`${place}/rewards`, rewards, 1);
+  const observations = join(`${path}: ${id}`, 'observations', episode.observations, isPicture);
+  const actions = join(`${path}: ${id}`, 'actions', episode.actions, isChoice);
   return {
     length,
     observations: observations.data,
     observationDim: observations.width,
     actions: actions.data,
     actionDim: actions.width,
-    rewards,
+    rewards: rules.rewards(episode),
     terminated: rules.terminationEnds ? episode.terminated : new Uint8Array(length),
     success,
   };
 }
 
-/** Finds out what numbers a column holds that can't be learnt from, in words; null if it can. */
+/** Contents of a column that can't be learnt from, in words; null if they can. */
 type Objection = (column: NumberColumn) => string | null;
 
 const isPicture: Objection = ({ dtype, shape }) =>
@@ -71,50 +66,39 @@ function join(
   place: string,
   part: string,
   columns: Columns,
-  rows: number,
   objection: Objection,
 ): { data: Float32Array; width: number } {
-  if (columns.size === 0) throw new UserError(`${place} has no ${part}`);
-  const joined = [...columns].map(([path, column]) => {
-    const name = `${place}/${columnName(part, path)}`;
+  const joined = withNames(part, columns).map(([name, column]): FlatColumn => {
     const problem = isNumbers(column) ? objection(column) : 'texts or bytes, which no network here sees yet';
-    if (problem !== null || !isNumbers(column)) {
-      throw new UserError(`${name} holds ${problem}; its ${part} are ${describe(columns)}`);
+    if (problem === null && isNumbers(column)) {
+      return { data: toFloat32(column), width: rowSize(column), rows: column.shape[0] };
     }
-    const wrong = wrongRows(column.shape, rows);
-    if (wrong !== null) throw new UserError(`${name} ${wrong}`);
-    const data = toFloat32(column);
-    checkValues(name, data, rowSize(column));
-    return { data, width: rowSize(column) };
+    throw new UserError(`${place}/${name} holds ${problem}; its ${part} are ${describe(columns)}`);
   });
   const width = joined.reduce((sum, column) => sum + column.width, 0);
   if (width === 0) throw new UserError(`${place} has no numbers in its ${part}`);
-  return { data: joined.length === 1 ? joined[0].data : sideBySide(joined, rows, width), width };
+  return { data: joined.length === 1 ? joined[0].data : sideBySide(joined, width), width };
 }
 
-function sideBySide(
-  columns: readonly { data: Float32Array; width: number }[],
-  rows: number,
-  width: number,
-): Float32Array {
-  const all = new Float32Array(rows * width);
+interface FlatColumn {
+  data: Float32Array;
+  width: number;
+  rows: number;
+}
+
+function sideBySide(columns: readonly FlatColumn[], width: number): Float32Array {
+  const all = new Float32Array(columns[0].rows * width);
   let offset = 0;
-  for (const column of columns) {
+  for (const { data, width: size, rows } of columns) {
     for (let row = 0; row < rows; row++) {
-      all.set(column.data.subarray(row * column.width, (row + 1) * column.width), row * width + offset);
+      all.set(data.subarray(row * size, (row + 1) * size), row * width + offset);
     }
-    offset += column.width;
+    offset += size;
   }
   return all;
 }
 
+/** `position float64 [2], mission string` */
 function describe(columns: Columns): string {
-  return [...columns]
-    .map(([path, column]: [string, Column]) => `${path} ${rowText(column)}`.trim())
-    .join(', ');
-}
-
-function checkValues(name: string, data: Float32Array, width: number): void {
-  const problem = unusableValues(data, width);
-  if (problem !== null) throw new UserError(`${name} ${problem}; drop that episode`);
+  return [...columns].map(([path, column]) => `${path} ${rowText(column)}`.trim()).join(', ');
 }

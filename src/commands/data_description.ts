@@ -15,9 +15,10 @@ export function describeDataset(info: DatasetInfo): string {
   const problems = problemsOf(info).length;
   const rows: Row[] = [
     ['format', info.format],
-    ...info.files.map(
-      ({ name, bytes, sha256 }): Row => [name, `${bytes.toLocaleString('en-US')} bytes, sha256 ${sha256}`],
-    ),
+    ...info.files.flatMap(({ name, bytes, sha256 }): Row[] => [
+      [name, `${bytes.toLocaleString('en-US')} bytes`],
+      [`${name} sha256`, sha256],
+    ]),
     ...info.facts.map(([name, text]): Row => [name, text]),
     ['episodes', `${episodes}, ${counted(steps, 'step')}`],
     ...outcomeRows(info),

@@ -53,6 +53,11 @@ export function columnName(part: string, path: string): string {
   return path === '' ? part : `${part}/${path}`;
 }
 
+/** A part's columns by their full names. */
+export function withNames(part: string, columns: Columns): [name: string, column: Column][] {
+  return [...columns].map(([path, column]) => [columnName(part, path), column]);
+}
+
 export function isNumbers(column: Column): column is NumberColumn {
   return column.dtype !== 'string' && column.dtype !== 'bytes';
 }

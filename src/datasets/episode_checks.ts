@@ -1,5 +1,5 @@
 import { unusableValues, wrongRows } from './array_checks.js';
-import { type Column, type Columns, columnName, isNumbers, rowSize, toFloat32 } from './column.js';
+import { type Columns, isNumbers, rowSize, toFloat32, withNames } from './column.js';
 import type { DatasetHead } from './dataset.js';
 import type { Episode } from './episode.js';
 
@@ -10,16 +10,18 @@ export function episodeProblems(head: DatasetHead, episode: Episode): string[] {
     ...rowProblems(id, 'observations', observations, length + 1),
     ...rowProblems(id, 'actions', actions, length),
     ...(rewards ? rowProblems(id, 'rewards', new Map([['', rewards]]), length) : []),
+    ...(['terminated', 'truncated', 'success'] as const).flatMap((flag) => {
+      const values = episode[flag];
+      if (!values || values.length === length) return [];
+      return [`${id}/${flag} ${wrongRows([values.length], length)}`];
+    }),
     ...declarationProblems(head, episode),
   ];
 }
 
 /** How an episode's columns differ from those that its dataset declares. */
-export function declarationProblems(
-  { declared }: DatasetHead,
-  { id, observations, actions }: Episode,
-): string[] {
-  const found = new Map([...named('observations', observations), ...named('actions', actions)]);
+function declarationProblems({ declared }: DatasetHead, { id, observations, actions }: Episode): string[] {
+  const found = new Map([...withNames('observations', observations), ...withNames('actions', actions)]);
   return [...declared].flatMap(([name, { shape }]) => {
     const column = found.get(name);
     if (!column)
@@ -32,13 +34,9 @@ export function declarationProblems(
 
 function rowProblems(id: string, part: string, columns: Columns, rows: number): string[] {
   if (columns.size === 0) return [`${id} has no ${part}`];
-  return named(part, columns).flatMap(([name, column]) => {
+  return withNames(part, columns).flatMap(([name, column]) => {
     const values = isNumbers(column) ? unusableValues(toFloat32(column), rowSize(column)) : null;
-    const problem = wrongRows(column.shape, rows) ?? values;
+    const problem = wrongRows(column.shape, rows) ?? (values && `${values}; drop that episode`);
     return problem === null ? [] : [`${id}/${name} ${problem}`];
   });
-}
-
-function named(part: string, columns: Columns): [string, Column][] {
-  return [...columns].map(([path, column]) => [columnName(part, path), column]);
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../errors.js';
-import { type Column, type ColumnType, columnName } from './column.js';
+import { type Column, withNames } from './column.js';
 import type { Dataset } from './dataset.js';
 import type { Episode } from './episode.js';
 import { episodeProblems } from './episode_checks.js';
@@ -55,14 +55,15 @@ export async function verifyEpisodes(
 async function readWhole(
   dataset: Dataset,
   index: number,
-): Promise<{ episode: Episode; columns: ReadonlyMap<string, Column | ColumnType> }> {
+): Promise<{ episode: Episode; columns: ReadonlyMap<string, Column> }> {
   const episode = await dataset.episode(index);
   const { observations, actions, rewards } = episode;
-  const columns = new Map<string, Column>();
-  for (const [path, column] of observations) columns.set(columnName('observations', path), column);
-  for (const [path, column] of actions) columns.set(columnName('actions', path), column);
-  if (rewards) columns.set('rewards', rewards);
-  for (const [name, column] of await episode.extras()) columns.set(name, column);
+  const columns = new Map<string, Column>([
+    ...withNames('observations', observations),
+    ...withNames('actions', actions),
+    ...(rewards ? withNames('rewards', new Map([['', rewards]])) : []),
+    ...(await episode.extras()),
+  ]);
   return { episode, columns };
 }
 

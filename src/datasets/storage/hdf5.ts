@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { Dataset, File, type Filter, Group, ready } from 'h5wasm/node';
 import { UserError } from '../../errors.js';
 import { readError } from '../../files/problems.js';
-import type { ColumnType } from '../column.js';
+import type { Column, ColumnType, NumberColumn, NumberType } from '../column.js';
 
 /** An HDF5 dataset's numbers, flat in row-major order. */
 export interface NumericArray<T> {
@@ -13,7 +13,11 @@ export interface NumericArray<T> {
 
 const INTEGER = 0;
 const FLOAT = 1;
+const TEXT = 3;
 const ENUM = 8;
+const VARIABLE_LENGTH = 9;
+
+const NUMBERS = [INTEGER, FLOAT, ENUM];
 
 // Filters every HDF5 library has: deflate (gzip), shuffle, fletcher32, n-bit, scale-offset.
 const READABLE_FILTERS = new Set([1, 2, 3, 5, 6]);
@@ -156,6 +160,33 @@ export class Hdf5File {
     });
   }
 
+  /** Reads an array of any type that there is a column for, in its own precision. */
+  readColumn(name: string): Column {
+    return this.attempt(name, () => {
+      const { dataset, metadata } = this.readableDataset(name, [...NUMBERS, TEXT, VARIABLE_LENGTH]);
+      const { shape } = metadata;
+      const dtype = typeName(metadata);
+      const data: unknown = dataset.value;
+      if (dtype === 'bool') return { dtype, shape, data: Uint8Array.from(data as Int8Array) };
+      const isList = Array.isArray(data) && shape.length === 1;
+      if (isList && dtype === 'string') return { dtype, shape, data: data as string[] };
+      if (isList && dtype === 'bytes') return { dtype, shape, data: data as Uint8Array[] };
+      if (ArrayBuffer.isView(data)) {
+        return { dtype: dtype as NumberType, shape, data: data as NumberColumn['data'] };
+      }
+      throw new UserError(`${this.path}: ${name} is ${dtype}; expected numbers, texts or bytes`);
+    });
+  }
+
+  /** The attributes of a group: numbers, whole ones of 64 bits as bigint, and texts. */
+  attributes(group: string): Map<string, unknown> {
+    return this.attempt(group, () => {
+      const entity = this.file.get(group);
+      if (!(entity instanceof Group)) throw new UserError(`${this.path}: no group ${group}`);
+      return new Map(Object.entries(entity.attrs).map(([name, attribute]) => [name, attribute.value]));
+    });
+  }
+
   close(): void {
     try {
       this.file.close();
@@ -171,12 +202,12 @@ export class Hdf5File {
   }
 
   /** The dataset, after checking what HDF5 would not mind: it would return garbage, or write past its memory. */
-  private readableDataset(name: string): { dataset: Dataset; metadata: ReadableMetadata } {
+  private readableDataset(name: string, types = NUMBERS): { dataset: Dataset; metadata: ReadableMetadata } {
     const dataset = this.dataset(name);
     const { metadata, filters } = dataset;
     const { shape } = metadata;
     if (!shape?.length) throw new UserError(`${this.path}: ${name} is a scalar; expected an array`);
-    if (![INTEGER, FLOAT, ENUM].includes(metadata.type)) {
+    if (!types.includes(metadata.type)) {
       throw new UserError(`${this.path}: ${name} is ${typeName(metadata)}; expected numbers`);
     }
     // An unknown filter is skipped without an exception, and the still compressed bytes pass for numbers.
@@ -240,8 +271,11 @@ function filterName(filter: Filter): string {
   return known[filter.id] ?? (filter.name || `HDF5 filter ${filter.id}`);
 }
 
-function typeName({ type, size, signed }: Dataset['metadata']): string {
+function typeName({ type, size, signed, enum_type, vlen_type }: Dataset['metadata']): string {
   if (type === FLOAT) return `float${size * 8}`;
   if (type === INTEGER) return `${signed ? 'int' : 'uint'}${size * 8}`;
+  if (type === TEXT) return 'string';
+  if (type === ENUM && size === 1 && 'TRUE' in (enum_type?.members ?? {})) return 'bool';
+  if (type === VARIABLE_LENGTH && vlen_type?.type === INTEGER && vlen_type.size === 1) return 'bytes';
   return `of HDF5 type class ${type}`;
 }

@@ -1,0 +1,130 @@
+import { UserError } from '../errors.js';
+import type { Columns, NumberArrays, NumberColumn, NumberType } from './column.js';
+import { withNames } from './column.js';
+import { type Dataset, type DatasetHead, inOrder } from './dataset.js';
+import type { Episode } from './episode.js';
+import { episodeProblems } from './episode_checks.js';
+import { EpisodeComparison } from './episode_comparison.js';
+import { recordedRules } from './recorded_rules.js';
+
+/** Rows of numbers: a list of rows, a list of single numbers, or a typed array with all rows one after another. */
+export type ArrayRows =
+  | readonly (readonly number[])[]
+  | readonly number[]
+  | NumberArrays[Exclude<NumberType, 'bool'>];
+
+/** An episode of T steps as arrays, T being the number of rewards. */
+export interface ArrayEpisode {
+  /** T + 1 rows, the true final observation last; in one array, or in several by name. */
+  observations: ArrayRows | Readonly<Record<string, ArrayRows>>;
+  /** T rows, in the same way. */
+  actions: ArrayRows | Readonly<Record<string, ArrayRows>>;
+  /** [T] */
+  rewards: ArrayLike<number>;
+  /** [T]; left out: the task never terminated. */
+  terminated?: ArrayLike<number | boolean>;
+  /** [T]; left out: the episode was not cut off. */
+  truncated?: ArrayLike<number | boolean>;
+  /** [T]; left out: not known. */
+  success?: ArrayLike<number | boolean>;
+  seed?: number | bigint;
+}
+
+/**
+ * A dataset from arrays in memory, by the contract that files keep. `name` stands for it in messages. Throws a UserError if the
+ * arrays don't fit together, or hold numbers that can't be learnt from.
+ */
+export function arrayDataset(arrays: readonly ArrayEpisode[], name = 'arrays'): Dataset {
+  if (arrays.length === 0) throw new UserError(`${name}: no episodes; expected one at least`);
+  const head: DatasetHead = {
+    path: name,
+    ids: arrays.map((_, index) => `episode ${index}`),
+    declared: new Map(),
+    totals: { episodes: null, steps: null },
+    facts: [],
+    notes: [],
+    problems: [],
+  };
+  const episodes = arrays.map((episode, index) => toEpisode(name, head.ids[index], episode));
+  const comparison = new EpisodeComparison([]);
+  for (const episode of episodes) {
+    const problems = episodeProblems(head, episode);
+    const { id, observations, actions } = episode;
+    const columns = new Map([...withNames('observations', observations), ...withNames('actions', actions)]);
+    comparison.add({ id, columns, problems });
+    if (problems.length > 0) throw new UserError(`${name}: ${problems[0]}`);
+  }
+  const dataset: Dataset = {
+    head,
+    episode: async (index) => episodes[index],
+    outcome: async (index) => episodes[index],
+    episodes: () => inOrder(dataset),
+    learningRules: () => recordedRules(name),
+    close() {},
+  };
+  return dataset;
+}
+
+function toEpisode(name: string, id: string, episode: ArrayEpisode): Episode {
+  const { observations, actions, rewards, terminated, truncated, success, seed } = episode;
+  const place = `${name}: ${id}`;
+  const length = rewards.length;
+  if (length === 0) throw new UserError(`${place} has no rewards; expected one for each step`);
+  const flags = (part: string, values: ArrayLike<number | boolean>) => {
+    if (values.length === length) return Uint8Array.from(values, (flag) => (flag ? 1 : 0));
+    throw new UserError(
+      `${place}/${part} has ${values.length} values; expected ${length}, as many as rewards`,
+    );
+  };
+  return {
+    id,
+    seed: seed === undefined ? null : BigInt(seed),
+    length,
+    observations: toColumns(`${place}/observations`, observations, length + 1),
+    actions: toColumns(`${place}/actions`, actions, length),
+    rewards: { dtype: 'float64', shape: [length], data: Float64Array.from(rewards) },
+    terminated: flags('terminated', terminated ?? new Uint8Array(length)),
+    truncated: flags('truncated', truncated ?? new Uint8Array(length)),
+    success: success ? flags('success', success) : null,
+    extras: async () => new Map(),
+  };
+}
+
+function toColumns(place: string, part: ArrayEpisode['observations'], rows: number): Columns {
+  if (isRows(part)) return new Map([['', toColumn(place, part, rows)]]);
+  return new Map(
+    Object.entries(part).map(([path, column]) => [path, toColumn(`${place}/${path}`, column, rows)]),
+  );
+}
+
+function isRows(part: ArrayEpisode['observations']): part is ArrayRows {
+  return Array.isArray(part) || ArrayBuffer.isView(part);
+}
+
+function toColumn(place: string, values: ArrayRows, rows: number): NumberColumn {
+  if (ArrayBuffer.isView(values)) {
+    const width = values.length / rows;
+    if (Number.isInteger(width))
+      return { dtype: typeOf(values), shape: [rows, width], data: values } as NumberColumn;
+    throw new UserError(`${place} has ${values.length} numbers; expected a multiple of its ${rows} rows`);
+  }
+  const list = values as readonly (number | readonly number[])[];
+  const [first] = list;
+  if (typeof first === 'number') {
+    return { dtype: 'float64', shape: [list.length], data: Float64Array.from(list as readonly number[]) };
+  }
+  const uneven = list.findIndex((row) => (row as readonly number[]).length !== first?.length);
+  if (uneven >= 0) {
+    throw new UserError(
+      `${place} has ${(list[uneven] as readonly number[]).length} numbers in row ${uneven}; expected ${first.length}`,
+    );
+  }
+  const data = Float64Array.from(list.flat());
+  return { dtype: 'float64', shape: [list.length, first?.length ?? 0], data };
+}
+
+/** `Float32Array` is float32, `BigInt64Array` int64, and so on. */
+function typeOf(values: ArrayBufferView): string {
+  const name = values.constructor.name.replace('Array', '').replace('Big', '').replace('Clamped', '');
+  return name.toLowerCase();
+}

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { type DemoOptions, loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
+import { allocateBatches } from '../../../src/buffers/transitions.js';
+import { type ArrayEpisode, arrayDataset } from '../../../src/datasets/array_dataset.js';
+import type { Dataset } from '../../../src/datasets/dataset.js';
+
+const OPTIONS: DemoOptions = {
+  task: null,
+  rewardMode: 'sparse',
+  numDemos: null,
+  shuffle: false,
+  skipFailed: false,
+  dataActionScale: null,
+  seed: 0,
+};
+
+const TERMINATED: ArrayEpisode = {
+  observations: {
+    arm: [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+    hand: [7, 8, 9],
+  },
+  actions: [[0.5], [-0.5]],
+  rewards: [0.25, 4],
+  terminated: [0, 1],
+};
+const CUT_OFF: ArrayEpisode = { ...TERMINATED, terminated: [0, 0], truncated: [0, 1] };
+
+function discountsOf(
+  buffer: Awaited<ReturnType<typeof loadDemonstrations>>['buffer'],
+  nSteps: number,
+): number[] {
+  const out = allocateBatches(1, buffer.size, buffer.size, buffer.observationDim, buffer.actionDim);
+  buffer.copyInto(
+    out,
+    0,
+    Int32Array.from({ length: buffer.size }, (_, row) => row),
+    nSteps,
+    0.5,
+  );
+  return [...out.discounts];
+}
+
+test('columns are joined in their order, rewards are the recorded ones, whatever the reward mode', async () => {
+  const { buffer, observationDim, summary } = await loadDemonstrations(arrayDataset([TERMINATED]), OPTIONS);
+  expect(observationDim).toBe(3);
+  const [{ observations, nextObservations, rewards }] = buffer.getState().chunks;
+  expect(observations).toEqual(Float32Array.of(1, 2, 7, 3, 4, 8));
+  expect(nextObservations).toEqual(Float32Array.of(3, 4, 8, 5, 6, 9));
+  expect(rewards).toEqual(Float32Array.of(0.25, 4));
+  expect(summary).toMatchObject({ successes: null, medianFirstSuccess: null, transitions: 2 });
+});
+
+test('a termination ends what is to be gained; an episode that was cut off, or is open, does not', async () => {
+  const open = { ...TERMINATED, terminated: [0, 0] };
+  const { buffer } = await loadDemonstrations(arrayDataset([TERMINATED, CUT_OFF, open]), OPTIONS);
+  expect(discountsOf(buffer, 1)).toEqual([0.5, 0, 0.5, 0.5, 0.5, 0.5]);
+  expect(discountsOf(buffer, 2)).toEqual([0, 0, 0.25, 0.5, 0.25, 0.5]);
+});
+
+describe('refused before anything is learnt', () => {
+  const pictures = { eye: new Uint8Array(3 * 2 * 2), arm: [1, 2, 3] };
+  const inParts = async (): Promise<Dataset> => {
+    const dataset = arrayDataset([{ ...TERMINATED, observations: pictures }]);
+    const episode = await dataset.episode(0);
+    const eye = { ...episode.observations.get('eye')!, shape: [3, 2, 2] };
+    const observations = new Map([...episode.observations, ['eye', eye]]) as typeof episode.observations;
+    return { ...dataset, episode: async () => ({ ...episode, observations }) };
+  };
+
+  test('pictures, with the columns there are', async () => {
+    await expect(loadDemonstrations(await inParts(), OPTIONS)).rejects.toThrow(
+      'arrays: episode 0/observations/eye holds pictures, which no network here sees yet; its observations are eye uint8 [2, 2], arm float64',
+    );
+  });
+
+  test('discrete actions', async () => {
+    const dataset = arrayDataset([{ ...TERMINATED, actions: Int32Array.of(0, 1) }]);
+    await expect(loadDemonstrations(dataset, OPTIONS)).rejects.toThrow(
+      /episode 0\/actions holds discrete actions/,
+    );
+  });
+
+  test('failures to skip, where success is not known', async () => {
+    const dataset = arrayDataset([TERMINATED]);
+    await expect(loadDemonstrations(dataset, { ...OPTIONS, skipFailed: true })).rejects.toThrow(
+      "arrays: episode 0 does not say whether it succeeded, so train.skip_failed can't",
+    );
+  });
+
+  test('other sizes than those of the task', async () => {
+    const task = { envId: 'Reach', controlMode: 'pd', observationDim: 4, actionDim: 1 };
+    await expect(loadDemonstrations(arrayDataset([TERMINATED]), { ...OPTIONS, task })).rejects.toThrow(
+      'arrays: episode 0/observations has shape [3, 3]; expected [3, 4]',
+    );
+  });
+
+  test('a column that is declared and not there, or of another width', async () => {
+    const dataset = arrayDataset([TERMINATED]);
+    const declared = (name: string, shape: number[]) => ({
+      ...dataset,
+      head: { ...dataset.head, declared: new Map([[name, { dtype: 'float32', shape, bounds: null }]]) },
+    });
+    await expect(loadDemonstrations(declared('observations/leg', [2]), OPTIONS)).rejects.toThrow(
+      'arrays: episode 0 has no observations/leg, which the metadata declare; it has observations/arm, observations/hand, actions',
+    );
+    await expect(loadDemonstrations(declared('observations/arm', [4]), OPTIONS)).rejects.toThrow(
+      'arrays: episode 0/observations/arm has rows of [2]; the metadata say [4]',
+    );
+  });
+});
+
+describe('actions with declared bounds', () => {
+  const bounded = (low: number[], high: number[]): Dataset => {
+    const dataset = arrayDataset([
+      {
+        ...TERMINATED,
+        actions: [
+          [2, 0.5],
+          [-1, 1],
+        ],
+      },
+    ]);
+    const actions = { dtype: 'float32', shape: [2], bounds: { low, high } };
+    return { ...dataset, head: { ...dataset.head, declared: new Map([['actions', actions]]) } };
+  };
+
+  test('cover the [-1, 1] of a policy if they are around 0, and that is said', async () => {
+    const { buffer, actionScale, summary } = await loadDemonstrations(bounded([-4, -1], [4, 1]), OPTIONS);
+    expect(actionScale).toEqual(Float32Array.of(0.25, 1));
+    expect(buffer.getState().chunks[0].actions).toEqual(Float32Array.of(0.5, 0.5, -0.25, 1));
+    expect(summary.notes).toEqual([
+      "its actions are from -4 to 4; the policy's, in [-1, 1], stand for these",
+    ]);
+    expect(summary.actionRange.max).toEqual(Float32Array.of(2, 1));
+  });
+
+  test.each([
+    ['not around 0', [0, -1], [4, 1]],
+    ['infinite', [-Infinity, -1], [Infinity, 1]],
+  ])('are refused if they are %s', async (_, low, high) => {
+    await expect(loadDemonstrations(bounded(low, high), OPTIONS)).rejects.toThrow(
+      /its actions are from .* to .*, and a policy acts in \[-1, 1\]/,
+    );
+  });
+
+  test('have to be those of the task, if there is one', async () => {
+    const task = { envId: 'Reach', controlMode: 'pd', observationDim: 3, actionDim: 2 };
+    await expect(loadDemonstrations(bounded([-4, -1], [4, 1]), { ...OPTIONS, task })).rejects.toThrow(
+      'arrays: its actions are from -4 to 4; expected [-1, 1], as Reach takes them',
+    );
+  });
+});
