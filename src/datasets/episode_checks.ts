@@ -1,4 +1,4 @@
-import { unusableValues, wrongRows } from './array_checks.js';
+import { unusableValues, wrongRows, wrongShape } from './array_checks.js';
 import { type Columns, isNumbers, rowSize, toFloat32, withNames } from './column.js';
 import type { DatasetHead } from './dataset.js';
 import type { Episode } from './episode.js';
@@ -10,6 +10,7 @@ export function episodeProblems(head: DatasetHead, episode: Episode): string[] {
     ...rowProblems(id, 'observations', observations, length + 1),
     ...rowProblems(id, 'actions', actions, length),
     ...(rewards ? rowProblems(id, 'rewards', new Map([['', rewards]]), length) : []),
+    ...(rewards && rowSize(rewards) !== 1 ? [`${id}/rewards ${wrongShape(rewards.shape, [length])}`] : []),
     ...(['terminated', 'truncated', 'success'] as const).flatMap((flag) => {
       const values = episode[flag];
       if (!values || values.length === length) return [];

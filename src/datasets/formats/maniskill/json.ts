@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../../../errors.js';
 import { readError, systemCode } from '../../../files/problems.js';
+import { checkJson } from '../../checked_json.js';
 
 // Files in circulation lack keys or add their own: only the episodes' ids are indispensable.
 const episodeSchema = z.looseObject({
@@ -206,9 +207,5 @@ function parse(path: string, text: string): z.infer<typeof metadataSchema> {
   } catch (error) {
     throw new UserError(`${path}: not valid JSON (${(error as Error).message})`, { cause: error });
   }
-  const parsed = metadataSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = issue.path.length > 0 ? `key "${issue.path.join('.')}"` : 'at the top';
-  throw new UserError(`${path}: ${place}: ${issue.message}`);
+  return checkJson(path, metadataSchema, json);
 }
