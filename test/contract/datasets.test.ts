@@ -16,6 +16,7 @@ import { folderOfTests } from '../temporary_folder.js';
 /** A sound dataset to learn from, for each format. */
 const PATHS: Record<string, string> = {
   ManiSkill: 'test/fixtures/demos/pick_cube.h5',
+  Minari: 'test/fixtures/minari/pendulum',
 };
 
 const arrays = () =>

@@ -79,6 +79,21 @@ describe('a training without a task', () => {
     const { progress } = await latest(folder);
     expect(progress).toMatchObject({ offlineSteps: 60, evaluations: [] });
   });
+
+  it('learns from a folder of Minari, and goes on with it after a stop', async () => {
+    const words = [
+      'env.env_id=None',
+      'network.observations=None',
+      'train.dataset_path=test/fixtures/minari/pendulum',
+    ];
+    const [whole, config] = [await trained(iqlConfig('minari', words)), iqlConfig('minari_stopped', words)];
+    const folder = await createRunFolder(config);
+    expect(await train(config, folder, null, silentDisplay(), stopAtLook(4))).toBe(false);
+    expect(await train(config, folder, await latest(folder), silentDisplay(), NEVER_STOP)).toBe(true);
+    const checkpoint = await latest(folder);
+    expect(comparable(checkpoint)).toEqual(comparable(await latest(whole)));
+    expect(checkpoint.actionScale).toEqual(Float32Array.of(0.5));
+  });
 });
 
 describe('clone, offline and online, one after another', () => {

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { UserError } from '../../../errors.js';
+import { readText } from '../../../files/reading.js';
+import { checkJson } from '../../checked_json.js';
+import type { DatasetHead, DeclaredColumn } from '../../dataset.js';
+import { parsePythonJson } from '../../python_json.js';
+import { declaredColumns, spaceSchema } from './spaces.js';
+
+const metadataSchema = z.looseObject({
+  data_format: z.string().default('hdf5'),
+  total_episodes: z.int().nullish(),
+  total_steps: z.int().nullish(),
+  observation_space: z.string().nullish(),
+  action_space: z.string().nullish(),
+  env_spec: z.string().nullish(),
+  dataset_id: z.string().nullish(),
+  algorithm_name: z.string().nullish(),
+  minari_version: z.string().nullish(),
+});
+
+const envSpecSchema = z.looseObject({ id: z.string().nullish() });
+
+/** The part of a dataset's head that its `metadata.json` tells. */
+export type MinariMetadata = Pick<DatasetHead, 'declared' | 'totals' | 'facts' | 'notes'>;
+
+/** Reads a dataset's metadata. Throws a UserError that names the key at fault, and if the data are not stored in HDF5. */
+export function readMetadata(path: string): MinariMetadata {
+  const metadata = checkJson(path, metadataSchema, parsePythonJson(path, readText(path)));
+  if (metadata.data_format !== 'hdf5') {
+    throw new UserError(
+      `${path}: data_format is ${metadata.data_format}, which can't be read here; expected hdf5: record it with ` +
+        'data_format="hdf5" of minari\'s DataCollector or create_dataset_from_buffers',
+    );
+  }
+  const { observation_space: observations, action_space: actions, env_spec: spec } = metadata;
+  // Both are JSON in a text.
+  const declared = (
+    part: 'observation' | 'action',
+    space: string | null | undefined,
+  ): [string, DeclaredColumn][] => {
+    if (!space) return [];
+    const place = `${path}: key "${part}_space"`;
+    return declaredColumns(`${part}s`, checkJson(place, spaceSchema, parsePythonJson(place, space)));
+  };
+  const environment = spec ? checkJson(path, envSpecSchema, parsePythonJson(path, spec)).id : null;
+  return {
+    declared: new Map([...declared('observation', observations), ...declared('action', actions)]),
+    totals: { episodes: metadata.total_episodes ?? null, steps: metadata.total_steps ?? null },
+    facts: [
+      ['dataset', metadata.dataset_id ?? 'unknown'],
+      ['task', environment ?? 'unknown'],
+      ['source', metadata.algorithm_name ?? 'unknown'],
+      ['minari', metadata.minari_version ?? 'unknown'],
+    ],
+    notes:
+      observations && actions
+        ? []
+        : ['metadata.json names no spaces, as before minari 0.5: shapes are those of the data'],
+  };
+}

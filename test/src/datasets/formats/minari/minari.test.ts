@@ -1,0 +1,239 @@
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { DemoOptions } from '../../../../../src/buffers/demo_buffer.js';
+import { loadFromPath } from '../../../../../src/buffers/load_from_path.js';
+import { type Column, withNames } from '../../../../../src/datasets/column.js';
+import type { Episode } from '../../../../../src/datasets/episode.js';
+import { datasetInfo } from '../../../../../src/datasets/info.js';
+import { openDataset, verifyDataset } from '../../../../../src/datasets/registry.js';
+import { problemsOf } from '../../../../../src/datasets/verification.js';
+import { UserError } from '../../../../../src/errors.js';
+import { folderOfTests } from '../../../../temporary_folder.js';
+import { digestOf } from '../../digest.js';
+import { type MinariFiles, soundMinari, writeMinari } from './write_minari.js';
+
+const FIXTURES = 'test/fixtures/minari';
+const folder = folderOfTests();
+
+type Expected = Record<string, [dtype: string, shape: number[], sha256: string]>;
+const expected: Record<string, Expected[]> = JSON.parse(readFileSync(`${FIXTURES}/expected.json`, 'utf8'));
+
+const TRAINING: DemoOptions = {
+  task: null,
+  rewardMode: 'sparse',
+  numDemos: null,
+  shuffle: false,
+  skipFailed: false,
+  dataActionScale: null,
+  seed: 0,
+};
+
+/** All columns of an episode, under minari's names. */
+async function columnsOf(episode: Episode): Promise<Map<string, Column>> {
+  const { length, observations, actions, rewards, terminated, truncated } = episode;
+  return new Map<string, Column>([
+    ...withNames('observations', observations),
+    ...withNames('actions', actions),
+    ['rewards', rewards!],
+    ['terminations', { dtype: 'bool', shape: [length], data: terminated }],
+    ['truncations', { dtype: 'bool', shape: [length], data: truncated }],
+    ...(await episode.extras()),
+  ]);
+}
+
+describe("minari's own files", () => {
+  test.each(Object.keys(expected))('%s: every array is that which minari reads', async (name) => {
+    const dataset = await openDataset(`${FIXTURES}/${name}`);
+    for (const [index, arrays] of expected[name].entries()) {
+      const columns = await columnsOf(await dataset.episode(index));
+      const found = [...columns].map(([path, column]) => [
+        path,
+        [column.dtype, column.shape, digestOf(column)],
+      ]);
+      expect(Object.fromEntries(found)).toEqual(arrays);
+    }
+    dataset.close();
+  });
+
+  test('are found by their folder, the folder data within, and the HDF5 file', async () => {
+    for (const path of ['', '/data', '/data/main_data.hdf5']) {
+      const { format, files, episodes } = await datasetInfo(`${FIXTURES}/pendulum${path}`);
+      expect([format, files.map(({ name }) => name), episodes]).toEqual(['Minari', ['hdf5', 'json'], 6]);
+    }
+  });
+
+  test('with all kinds of spaces, and JPEGs of any length and of one length, are sound', async () => {
+    const { columns, success, ...info } = await datasetInfo(`${FIXTURES}/reach`);
+    expect(problemsOf(info)).toEqual([]);
+    expect(columns.get('observations/image')!.type).toEqual({ dtype: 'uint8', shape: [13, 32, 32, 3] });
+    expect(success).toMatchObject({ known: 2 });
+  });
+
+  test('can be learnt from if their actions have bounds around 0', async () => {
+    const { actionScale, buffer, summary } = await loadFromPath(`${FIXTURES}/pendulum`, TRAINING);
+    expect([buffer.size, buffer.observationDim, [...actionScale!]]).toEqual([144, 3, [0.5]]);
+    expect(summary.notes).toEqual([
+      "its actions are from -2 to 2; the policy's, in [-1, 1], stand for these",
+    ]);
+    await expect(loadFromPath(`${FIXTURES}/reach`, TRAINING)).rejects.toThrow(
+      /episode_0\/observations\/image holds pictures.*its observations are buttons int8 \[3, 3\], image uint8 \[32, 32, 3\], mission string/,
+    );
+  });
+});
+
+test('episodes come by their numbers, with seeds of 64 bits', async () => {
+  const dataset = await openDataset(await writeMinari(join(folder, 'twelve'), soundMinari(12)));
+  expect(dataset.head.ids).toEqual(Array.from({ length: 12 }, (_, i) => `episode_${i}`));
+  expect((await dataset.outcome(11)).seed).toBe(18446744073709551604n);
+  dataset.close();
+});
+
+interface Case {
+  change(files: MinariFiles): MinariFiles | Promise<MinariFiles>;
+  problems: RegExp[];
+  train: boolean;
+}
+
+const inMetadata = (change: Record<string, unknown>) => (files: MinariFiles) => ({
+  ...files,
+  metadata: { ...files.metadata, ...change },
+});
+const inEpisode = (change: MinariFiles['episodes'][string]) => (files: MinariFiles) => ({
+  ...files,
+  episodes: { ...files.episodes, episode_1: { ...files.episodes['episode_1'], ...change } },
+});
+const withoutEpisode = (files: MinariFiles) => {
+  const { episode_1: _, ...episodes } = files.episodes;
+  return { ...files, episodes };
+};
+
+const CASES: Record<string, Case> = {
+  'totals that are not those of the data': {
+    change: inMetadata({ total_episodes: 7, total_steps: 999 }),
+    problems: [/say 7 episodes; there are 3/, /say 999 steps; there are 9/],
+    train: true,
+  },
+  'a space of another shape': {
+    change: inMetadata({
+      observation_space:
+        '{"type": "Box", "dtype": "float32", "shape": [4], "low": [0, 0, 0, 0], "high": [1, 1, 1, 1]}',
+    }),
+    problems: [0, 1, 2].map(
+      (i) => new RegExp(`episode_${i}/observations has rows of \\[2\\]; the metadata say \\[4\\]`),
+    ),
+    train: false,
+  },
+  'T observations instead of T + 1': {
+    change: inEpisode({ observations: { data: new Float32Array(6), shape: [3, 2] } }),
+    problems: [/episode_1\/observations has 3 rows; expected 4/],
+    train: false,
+  },
+  'an episode that is gone': {
+    change: withoutEpisode,
+    problems: [/main_data.hdf5: no episode_1/, /say 3 episodes; there are 2/],
+    train: false,
+  },
+  'an episode that neither terminated nor was truncated': {
+    change: inEpisode({ truncations: { data: Int8Array.of(0, 0, 0), shape: [3] } }),
+    problems: [],
+    train: true,
+  },
+  'no spaces, as in old files': {
+    change: inMetadata({ observation_space: undefined, action_space: undefined }),
+    problems: [],
+    train: true,
+  },
+  'a number that is none': {
+    change: inEpisode({ actions: { data: Float32Array.of(0, Number.NaN, 0), shape: [3, 1] } }),
+    problems: [/episode_1\/actions holds NaN at step 1/],
+    train: false,
+  },
+  'rewards of whole numbers': {
+    change: inEpisode({ rewards: { data: new BigInt64Array(3), shape: [3] } }),
+    problems: [/episode_1\/rewards is int64; expected float64 or float32/],
+    train: false,
+  },
+  'a picture that is none': {
+    change: (files) =>
+      inMetadata({
+        observation_space: JSON.stringify({
+          type: 'Box',
+          dtype: 'uint8',
+          shape: [32, 32],
+          low: Array(1024).fill(0),
+          high: Array(1024).fill(255),
+        }),
+      })({
+        ...files,
+        episodes: {
+          episode_0: {
+            ...files.episodes['episode_0'],
+            observations: { data: new Uint8Array(40), shape: [4, 10] },
+          },
+        },
+        metadata: { ...files.metadata, total_episodes: 1, total_steps: 3 },
+      }),
+    problems: [/episode_0\/observations holds a picture at step 0 that can't be decoded: it is cut off/],
+    train: false,
+  },
+};
+
+test.each(Object.entries(CASES))('%s', async (name, { change, problems, train }) => {
+  const path = await writeMinari(join(folder, name.replaceAll(/\W/g, '_')), await change(soundMinari()));
+  const found = problemsOf(await verifyDataset(path));
+  expect(found).toEqual(problems.map((problem) => expect.stringMatching(problem)));
+  const training = loadFromPath(path, TRAINING);
+  if (train) await training;
+  else await expect(training).rejects.toThrow(UserError);
+});
+
+const REFUSED: [
+  name: string,
+  change: (files: MinariFiles) => MinariFiles,
+  missing: string | null,
+  message: RegExp,
+][] = [
+  ['no metadata', (files) => files, 'metadata.json', /metadata\.json: no such file/],
+  ['no data', (files) => files, 'main_data.hdf5', /main_data\.hdf5: no such file/],
+  [
+    'arrow',
+    inMetadata({ data_format: 'arrow' }),
+    null,
+    /metadata\.json: data_format is arrow, .*; expected hdf5/,
+  ],
+  [
+    'parquet',
+    inMetadata({ data_format: 'parquet' }),
+    'main_data.hdf5',
+    /data_format is parquet, .*; expected hdf5/,
+  ],
+  [
+    'a space of no known kind',
+    inMetadata({ action_space: '{"type": "Graph"}' }),
+    null,
+    /key "action_space": key "type"/,
+  ],
+  [
+    'a space without all of its bounds',
+    inMetadata({
+      action_space: '{"type": "Box", "dtype": "float32", "shape": [2], "low": -1, "high": [1, 1]}',
+    }),
+    null,
+    /key "action_space": at the top: expected a low and a high for each number/,
+  ],
+  [
+    'a space that is cut off',
+    inMetadata({ action_space: '{"type": ' }),
+    null,
+    /key "action_space": not valid JSON/,
+  ],
+];
+
+test.each(REFUSED)('refused on opening: %s', async (name, change, missing, message) => {
+  const path = await writeMinari(join(folder, `refused_${name.replaceAll(' ', '_')}`), change(soundMinari()));
+  if (missing !== null) await rm(join(path, 'data', missing));
+  await expect(openDataset(path)).rejects.toThrow(UserError);
+  await expect(openDataset(path)).rejects.toThrow(message);
+});
