@@ -1,14 +1,7 @@
-import {
-  type Columns,
-  isNumbers,
-  type NumberColumn,
-  rowSize,
-  rowText,
-  toFloat32,
-  withNames,
-} from '../datasets/column.js';
+import { type Columns, isNumbers, rowSize, rowText, toFloat32, withNames } from '../datasets/column.js';
 import type { LearningRules } from '../datasets/dataset.js';
 import type { Episode } from '../datasets/episode.js';
+import { unlearnable } from '../datasets/learnable.js';
 import { UserError } from '../errors.js';
 
 /** An episode of T steps as a learner takes it: each part one float32 array. */
@@ -37,8 +30,8 @@ export interface FlatSizes {
  */
 export function flatten(path: string, episode: Episode, rules: LearningRules): FlatEpisode & FlatSizes {
   const { id, length, success } = episode;
-  const observations = join(`${path}: ${id}`, 'observations', episode.observations, isPicture);
-  const actions = join(`${path}: ${id}`, 'actions', episode.actions, isChoice);
+  const observations = join(`${path}: ${id}`, 'observations', episode.observations);
+  const actions = join(`${path}: ${id}`, 'actions', episode.actions);
   return {
     length,
     observations: observations.data,
@@ -51,25 +44,13 @@ export function flatten(path: string, episode: Episode, rules: LearningRules): F
   };
 }
 
-/** Contents of a column that can't be learnt from, in words; null if they can. */
-type Objection = (column: NumberColumn) => string | null;
-
-const isPicture: Objection = ({ dtype, shape }) =>
-  dtype === 'uint8' && shape.length > 2 ? 'pictures, which no network here sees yet' : null;
-
-const isChoice: Objection = ({ dtype }) =>
-  dtype.startsWith('float')
-    ? null
-    : 'discrete actions, and a policy here acts by continuous ones (float32, float64)';
-
 function join(
   place: string,
-  part: string,
+  part: 'observations' | 'actions',
   columns: Columns,
-  objection: Objection,
 ): { data: Float32Array; width: number } {
   const joined = withNames(part, columns).map(([name, column]): FlatColumn => {
-    const problem = isNumbers(column) ? objection(column) : 'texts or bytes, which no network here sees yet';
+    const problem = unlearnable(part, column);
     if (problem === null && isNumbers(column)) {
       return { data: toFloat32(column), width: rowSize(column), rows: column.shape[0] };
     }

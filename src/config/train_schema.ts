@@ -10,7 +10,10 @@ const algorithmsRate = () => learningRate().nullable().default(null).describe("n
 
 /** Settings of the data and their presentation. */
 const data = {
-  dataset_path: path().nullable().default(null).describe('demonstrations (.h5); null: make them first'),
+  dataset_path: path()
+    .nullable()
+    .default(null)
+    .describe('demonstrations: a dataset of any format; null: make them first'),
   shuffle_demos: z.boolean().default(true).describe('choose num_demos at random, not the first ones'),
   skip_failed: z.boolean().default(false).describe('leave out demonstrations without success at their end'),
   num_demos: positive()

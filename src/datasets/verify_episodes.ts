@@ -5,6 +5,7 @@ import type { Dataset } from './dataset.js';
 import type { Episode } from './episode.js';
 import { episodeProblems } from './episode_checks.js';
 import { EpisodeComparison } from './episode_comparison.js';
+import { unlearnableColumns } from './learnable.js';
 import { checkStop, type Verification, type VerifyOptions } from './verification.js';
 
 /** Reads every episode of a dataset, one at a time, and collects what is wrong with it. */
@@ -15,6 +16,7 @@ export async function verifyEpisodes(
   const { path, ids, totals, problems, notes, facts } = dataset.head;
   const found = new Map<string, string[]>();
   const comparison = new EpisodeComparison(['rewards']);
+  const unlearnable = new Set<string>();
   let steps = 0;
   for (const [index, id] of ids.entries()) {
     checkStop(path, signal);
@@ -27,6 +29,7 @@ export async function verifyEpisodes(
     } else {
       const { episode, columns } = read;
       const wrong = episodeProblems(dataset.head, episode);
+      for (const sentence of unlearnableColumns(episode)) unlearnable.add(sentence);
       comparison.add({ id, columns, problems: wrong });
       if (wrong.length > 0) found.set(id, wrong);
       steps += episode.length;
@@ -47,7 +50,7 @@ export async function verifyEpisodes(
       ...(isWhole ? wrongTotal(path, 'steps', totals.steps, steps) : []),
     ],
     episodeProblems: found,
-    notes: [...notes],
+    notes: [...notes, ...[...unlearnable].map((sentence) => `no training takes it: ${sentence}`)],
     facts,
   };
 }

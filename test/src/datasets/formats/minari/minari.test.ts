@@ -67,6 +67,9 @@ describe("minari's own files", () => {
   test('with all kinds of spaces, and JPEGs of any length and of one length, are sound', async () => {
     const { columns, success, ...info } = await datasetInfo(`${FIXTURES}/reach`);
     expect(problemsOf(info)).toEqual([]);
+    expect(info.notes).toContain(
+      'no training takes it: observations/image holds pictures, which no network here sees yet',
+    );
     expect(columns.get('observations/image')!.type).toEqual({ dtype: 'uint8', shape: [13, 32, 32, 3] });
     expect(success).toMatchObject({ known: 2 });
   });
