@@ -15,10 +15,7 @@ export function describeDataset(info: DatasetInfo): string {
   const problems = problemsOf(info).length;
   const rows: Row[] = [
     ['format', info.format],
-    ...info.files.flatMap(({ name, bytes, sha256 }): Row[] => [
-      [name, `${bytes.toLocaleString('en-US')} bytes`],
-      [`${name} sha256`, sha256],
-    ]),
+    ...fileRows(info),
     ...info.facts.map(([name, text]): Row => [name, text]),
     ['episodes', `${episodes}, ${counted(steps, 'step')}`],
     ...outcomeRows(info),
@@ -34,6 +31,18 @@ export function describeDataset(info: DatasetInfo): string {
 
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The first file is the one with the data. */
+function fileRows({ files }: DatasetInfo): Row[] {
+  return files.flatMap(({ name, bytes, sha256 }, i): Row[] =>
+    i > 0
+      ? [[`${name} sha256`, sha256]]
+      : [
+          ['size', `${bytes.toLocaleString('en-US')} bytes`],
+          ['sha256', sha256],
+        ],
+  );
 }
 
 /** How long episodes are, how they end, and what they are worth. */

@@ -10,7 +10,7 @@ export interface DatasetFormat {
   detect(path: string): Promise<boolean>;
   /** Opens a dataset for a training in `task`, or in none. Throws a UserError if that can't be. */
   open(path: string, task?: DatasetTask): Promise<Dataset>;
-  /** The dataset's files by short names, such as `json`; those that are missing too. */
+  /** The dataset's files by short names, such as `json`, the one with the data first; those that are missing too. */
   files(path: string): ReadonlyMap<string, string>;
   /** Left out: opens the dataset and reads its episodes, by `verifyEpisodes`. */
   verify?(path: string, options: VerifyOptions): Promise<Verification>;

@@ -246,7 +246,8 @@ describe('rlpd', () => {
     for (const line of [
       'size          24,925 bytes',
       'control mode  pd_joint_delta_pos',
-      'observations  state: [42]',
+      'obs mode      state',
+      'obs           float32 [42] from',
       'episodes      2, 99 steps',
       'lengths       min 49, median 50, max 50',
       'success       once 1 (50.0 %), at end 1 (50.0 %)',

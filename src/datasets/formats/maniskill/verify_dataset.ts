@@ -6,7 +6,7 @@ import { Hdf5File } from '../../storage/hdf5.js';
 import type { SurveyedEpisode } from '../../survey.js';
 import { checkStop, isBad, type Verification, type VerifyOptions } from '../../verification.js';
 import { named } from '../../wording.js';
-import { isUsed } from './episode_arrays.js';
+import { FLAG_NAMES, isUsed } from './episode_arrays.js';
 
 import { type InspectedEpisode, inspectEpisode } from './inspect_episode.js';
 import {
@@ -141,6 +141,8 @@ function surveyed({
   outcomes,
 }: InspectedEpisode): SurveyedEpisode {
   const read = new Map<string, Column | ColumnType>(columns ?? []);
+  // They are told by how episodes end.
+  for (const flag of FLAG_NAMES) read.delete(flag);
   if (actions) read.set('actions', { dtype: 'float32', ...actions });
   if (observations) read.set('obs', { dtype: 'float32', ...observations });
   if (rewards) read.set('rewards', { dtype: 'float32', shape: [rewards.length], data: rewards });
