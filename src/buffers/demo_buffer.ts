@@ -57,7 +57,8 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
     const [problem] = episodeProblems(head, episode);
     if (problem !== undefined) throw new UserError(`${head.path}: ${problem}`);
     const flat = flatten(head.path, episode, rules);
-    checkSizes(`${head.path}: ${head.ids[index]}`, flat, options.task ?? episodes[0] ?? flat);
+    const model = options.task?.envId ?? 'the first episode';
+    checkSizes(`${head.path}: ${head.ids[index]}`, flat, options.task ?? episodes[0] ?? flat, model);
     episodes.push(flat);
   }
   const { observationDim, actionDim } = options.task ?? episodes[0];
@@ -77,13 +78,14 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
   return { buffer: fillBuffer(episodes, actionScale, sizes), ...sizes, actionScale, summary };
 }
 
-function checkSizes(place: string, found: FlatEpisode & FlatSizes, expected: FlatSizes): void {
+/** `model` has the sizes that are expected, in words. */
+function checkSizes(place: string, found: FlatEpisode & FlatSizes, expected: FlatSizes, model: string): void {
   for (const [part, key, rows] of [
     ['observations', 'observationDim', found.length + 1],
     ['actions', 'actionDim', found.length],
   ] as const) {
     const problem = wrongShape([rows, found[key]], [rows, expected[key]]);
-    if (problem !== null) throw new UserError(`${place}/${part} ${problem}`);
+    if (problem !== null) throw new UserError(`${place}/${part} ${problem}, as ${model} has them`);
   }
 }
 

@@ -94,7 +94,7 @@ describe('refused before anything is learnt', () => {
   test('other sizes than those of the task', async () => {
     const task = { envId: 'Reach', controlMode: 'pd', observationDim: 4, actionDim: 1 };
     await expect(loadDemonstrations(arrayDataset([TERMINATED]), { ...OPTIONS, task })).rejects.toThrow(
-      'arrays: episode 0/observations has shape [3, 3]; expected [3, 4]',
+      'arrays: episode 0/observations has shape [3, 3]; expected [3, 4], as Reach has them',
     );
   });
 

@@ -7,7 +7,6 @@ import type { SurveyedEpisode } from '../../survey.js';
 import { checkStop, isBad, type Verification, type VerifyOptions } from '../../verification.js';
 import { named } from '../../wording.js';
 import { FLAG_NAMES, isUsed } from './episode_arrays.js';
-
 import { type InspectedEpisode, inspectEpisode } from './inspect_episode.js';
 import {
   type DatasetRecord,
