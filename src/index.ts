@@ -34,6 +34,7 @@ export { createLearner, type LearnerOptions } from './learner/learner.js';
 
 // What agents learn from, and the streams of random numbers that follow from a seed.
 
+export type { Demonstrations, DemoOptions } from './buffers/demo_buffer.js';
 export {
   ReplayBuffer,
   type ReplayBufferOptions,
@@ -42,6 +43,7 @@ export {
 } from './buffers/replay_buffer.js';
 export { SymmetricSampler, type SymmetricSamplerOptions } from './buffers/symmetric_sampler.js';
 export { allocateBatches, type TransitionBatches } from './buffers/transitions.js';
+export { loadTransitions } from './library/load_transitions.js';
 export { namedStream, type StreamName } from './rng.js';
 
 // An algorithm made from another.

@@ -18,6 +18,7 @@ const SAID: Readonly<Record<string, RegExp>> = {
     /^return: mean \d+\.\d+, median .*\n.*\nsuccess at the end in \d+ % of 50 episodes\nlength: 50 steps\n$/,
   own_agent: /^success at some step in 100 % of 20 episodes,\n/,
   own_algorithm: /^step 400: critic_loss 0\.\d+\nreturn \d+\.\d+, /m,
+  own_dataset: /^2000 updates: return -\d\.\d+\n$/m,
   own_task: /^touches the ball in \d+ % of 20 episodes\n$/m,
 };
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as envs from '../envs/index.js';
+import * as datasets from '../src/datasets/index.js';
 import * as library from '../src/index.js';
 
 /** The names in the first column of the page's table of what is exported from `entry`. */
@@ -14,6 +15,7 @@ function namesOnPage(entry: string): string[] {
 it.each([
   ['rlpd', library],
   ['rlpd/envs', envs],
+  ['rlpd/datasets', datasets],
 ])("the library's page has every export of %s, and no more", (entry, module) => {
   expect(namesOnPage(entry).toSorted()).toEqual(Object.keys(module).toSorted());
 });
