@@ -1,6 +1,6 @@
 import type { EnvironmentSpec } from './env.js';
 
-/** Whether actions are in [−1, 1], where a tanh policy and uniform exploration act. */
+/** True if actions are in [−1, 1], where a tanh policy and uniform exploration act. */
 export function hasUnitActions({ actionLow, actionHigh }: EnvironmentSpec): boolean {
   return actionLow.every((low) => low === -1) && actionHigh.every((high) => high === 1);
 }

@@ -2,7 +2,7 @@ import type { ColumnRange } from '../datasets/column_range.js';
 import { UserError } from '../errors.js';
 
 /**
- * How much each action dimension is stretched so that the agent's [−1, 1] covers `dataActionScale` times what the
+ * Factors by which the action dimensions are stretched, so that the agent's [−1, 1] covers `dataActionScale` times what the
  * demonstrations use: 1 / (magnitude × dataActionScale). Dimensions that use their full range or are always zero keep
  * 1. The same rule as `data_action_scale` of rfcl (Tao et al. 2024, `rfcl/data/dataset.py`).
  *

@@ -3,13 +3,13 @@ import { Symmetry } from '../../envs/symmetry.js';
 import type { RandomStream } from '../rng.js';
 import type { TransitionBatches } from './transitions.js';
 
-/** Where else transitions are seen from. */
+/** Other places from which transitions are seen. */
 export interface AugmentationOptions {
   /** Mirror every other transition. */
   mirror: boolean;
   /** Turn each transition by up to this much, to either side. */
   turnRadians: number;
-  /** Whether the parts of an action are each stretched by a factor of its own (`train.data_action_scale`). */
+  /** True if the parts of an action are each stretched by a factor of its own (`train.data_action_scale`). */
   stretchedActions: boolean;
 }
 

@@ -10,9 +10,9 @@ import { type DemoOutcome, type DemoSummary, demoOutcome, summariseDemos } from 
 import { type FlatEpisode, type FlatSizes, flatten } from './flat_episode.js';
 import { ReplayBuffer } from './replay_buffer.js';
 
-/** Which episodes of a dataset are used. */
+/** The choice of a dataset's episodes. */
 export interface DemoChoice {
-  /** How many; null for all. */
+  /** Number of episodes; null for all. */
   numDemos: number | null;
   /** True draws the episodes (stream `demo-choice`) instead of taking the first. */
   shuffle: boolean;
@@ -89,7 +89,7 @@ function checkSizes(place: string, found: FlatEpisode & FlatSizes, expected: Fla
   }
 }
 
-/** How the recorded actions become those of a policy, which acts in [−1, 1] by its tanh. */
+/** Factors by which recorded actions become those of a policy, which acts in [−1, 1] by its tanh; null leaves them. */
 function scaleOf(
   { head }: Dataset,
   summary: DemoSummary,
@@ -131,7 +131,7 @@ function checkActionRange({ path, actionRange }: DemoSummary, declared: ActionBo
   );
 }
 
-/** How the episodes that {@link loadDemonstrations} takes went, without loading them. */
+/** The outcome of the episodes that {@link loadDemonstrations} takes, without loading them. */
 export async function chosenOutcome(dataset: Dataset, choice: DemoChoice): Promise<DemoOutcome> {
   const indices = chooseEpisodes(await chooseCandidates(dataset, choice), choice);
   const outcomes: EpisodeOutcome[] = [];

@@ -2,7 +2,7 @@ import { type ColumnRange, columnRange } from '../datasets/column_range.js';
 import type { EpisodeOutcome } from '../datasets/episode.js';
 import type { FlatEpisode, FlatSizes } from './flat_episode.js';
 
-/** How demonstrations went. */
+/** The outcome of demonstrations. */
 export interface DemoOutcome {
   episodes: number;
   transitions: number;
@@ -17,11 +17,11 @@ export interface DemoSummary extends DemoOutcome {
   path: string;
   /** Episodes in the file, whether used or not. */
   available: number;
-  /** Of each action dimension as recorded, before any scaling. */
+  /** Range of each action dimension as recorded, before any scaling. */
   actionRange: ColumnRange;
   observationMean: Float32Array;
   observationStd: Float32Array;
-  /** What the user should know: fewer episodes than asked for, facts that could not be checked. */
+  /** Remarks for the user: fewer episodes than asked for, facts that could not be checked. */
   notes: string[];
 }
 

@@ -18,7 +18,7 @@ export interface FlatEpisode {
   success: Uint8Array | null;
 }
 
-/** How many numbers an observation and an action have. */
+/** Numbers of an observation and of an action. */
 export interface FlatSizes {
   observationDim: number;
   actionDim: number;

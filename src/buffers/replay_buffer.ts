@@ -25,9 +25,9 @@ export interface Transitions {
 }
 
 export interface ReplayBufferOptions {
-  /** In transitions; rounded down to whole vector steps. */
+  /** Number of transitions; rounded down to whole vector steps. */
   capacity: number;
-  /** How many environments write: row i of a step continues in row i of the next. */
+  /** Number of environments that write: row i of a step continues in row i of the next. */
   numEnvs: number;
   observationDim: number;
   actionDim: number;
@@ -66,7 +66,7 @@ export class ReplayBuffer {
   private filled = 0;
   /** The row written next. */
   private head = 0;
-  /** Of no meaning: what is read in advance must go somewhere, or it would not be read. */
+  /** A number without meaning: what is read in advance must go somewhere, or it would not be read. */
   protected touched = 0;
 
   constructor({ capacity, numEnvs, observationDim, actionDim }: ReplayBufferOptions) {
@@ -215,7 +215,7 @@ export class ReplayBuffer {
   }
 }
 
-/** How many of `size` rows are in chunk `index`. */
+/** The number of rows, out of `size`, that are in chunk `index`. */
 function rowsOf(index: number, size: number): number {
   return Math.max(0, Math.min(CHUNK_ROWS, size - index * CHUNK_ROWS));
 }

@@ -17,7 +17,7 @@ export interface TransitionSizes {
   actionDim: number;
 }
 
-/** How many numbers each column has in a row. */
+/** Numbers that each column has in a row. */
 export type ColumnWidths = Record<keyof ReplayChunk, number>;
 
 export function columnWidths({ observationDim, actionDim }: TransitionSizes): ColumnWidths {

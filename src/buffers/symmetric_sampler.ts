@@ -4,15 +4,15 @@ import type { ReplayBuffer } from './replay_buffer.js';
 import type { TransitionBatches } from './transitions.js';
 
 export interface SymmetricSamplerOptions {
-  /** Null to learn without experience; all rows of batches are then demonstrations. */
+  /** Experience; null to learn without any, with demonstrations in all rows of batches. */
   online: ReplayBuffer | null;
-  /** Null to learn without demonstrations; batches then need `demoRows` 0. */
+  /** Demonstrations; null to learn without any, from batches with `demoRows` 0. */
   demos: ReplayBuffer | null;
   /** γ of one step. */
   discount: number;
   /** Steps summed into one transition; 1 is plain temporal difference. */
   nSteps: number;
-  /** What rows become after they are drawn; null leaves them as they are. */
+  /** Change of rows after they are drawn; null leaves them as they are. */
   augmentation: Augmentation | null;
   /** The run's seed, of which the streams `online-batches` and `demo-batches` are drawn. */
   seed: number;
@@ -24,7 +24,7 @@ export interface SamplerState {
   demos: RandomState;
 }
 
-/** How many of a batch's rows come from demonstrations, at a share of `demoRatio` (0.5: symmetric sampling). */
+/** The number of a batch's rows that come from demonstrations, at a share of `demoRatio` (0.5: symmetric sampling). */
 export function demoRowsOf(batchSize: number, demoRatio: number): number {
   return Math.round(batchSize * demoRatio);
 }

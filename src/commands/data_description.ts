@@ -9,7 +9,7 @@ import { figure } from '../datasets/wording.js';
 
 type Row = [name: string, value: string];
 
-/** What `data info` prints: a line for each fact. */
+/** The text that `data info` prints: a line for each fact. */
 export function describeDataset(info: DatasetInfo): string {
   const { episodes, steps } = info;
   const problems = problemsOf(info).length;
@@ -45,7 +45,7 @@ function fileRows({ files }: DatasetInfo): Row[] {
   );
 }
 
-/** How long episodes are, how they end, and what they are worth. */
+/** Lengths, ends and returns of the episodes. */
 function outcomeRows({ episodes, lengths, returns, ends, success }: DatasetInfo): Row[] {
   if (lengths.length === 0) return [];
   const share = (count: number) => `${count} (${((100 * count) / episodes).toFixed(1)} %)`;

@@ -34,7 +34,7 @@ export interface TextColumn extends ColumnType {
   data: readonly string[];
 }
 
-/** As many bytes a row as there are: an encoded picture, for example. */
+/** Rows of bytes, each of its own length: encoded pictures, for example. */
 export interface BytesColumn extends ColumnType {
   dtype: 'bytes';
   data: readonly Uint8Array[];

@@ -10,7 +10,7 @@ export interface DeclaredColumn extends Pick<ColumnType, 'dtype'> {
   bounds: { low: readonly number[]; high: readonly number[] } | null;
 }
 
-/** What is known of a dataset before its episodes are read. */
+/** Facts about a dataset that are known before its episodes are read. */
 export interface DatasetHead {
   /** Path of the dataset, for messages. */
   path: string;
@@ -18,19 +18,19 @@ export interface DatasetHead {
   ids: readonly string[];
   /** Columns by their full names, as the metadata declare them; empty where they say nothing. */
   declared: ReadonlyMap<string, DeclaredColumn>;
-  /** What the metadata say of the numbers of episodes and steps; null where they say nothing. */
+  /** Numbers of episodes and steps by the metadata; null where they say nothing. */
   totals: { episodes: number | null; steps: number | null };
   /** More that people want to know, each under a name: who made it, of which task. */
   facts: readonly (readonly [name: string, text: string])[];
-  /** What couldn't be checked or is unusual, in sentences. */
+  /** Remarks on what couldn't be checked or is unusual, in sentences. */
   notes: readonly string[];
-  /** What is wrong with the dataset as a whole, in sentences: nothing can be learnt from it then. */
+  /** Faults of the dataset as a whole, in sentences: nothing can be learnt from it then. */
   problems: readonly string[];
 }
 
-/** How a learner has to take a dataset's episodes. Here is all that differs from format to format. */
+/** The way in which a learner has to take a dataset's episodes: all that differs from format to format. */
 export interface LearningRules {
-  /** Whether nothing is to be gained after a step that terminated. Else every step counts as if the task went on. */
+  /** True if nothing is to be gained after a step that terminated. Else every step counts as if the task went on. */
   terminationEnds: boolean;
   /** The rewards [T] to learn from. Throws a UserError where an episode lacks them. */
   rewards(episode: Episode): Float32Array;

@@ -1,6 +1,6 @@
 import type { Columns, NumberColumn } from './column.js';
 
-/** How an episode of T steps went: what can be said of it without its observations. */
+/** The outcome of an episode of T steps: all that can be said of it without its observations. */
 export interface EpisodeOutcome {
   /** Name of the episode in its dataset, for messages: `traj_3`. */
   id: string;

@@ -3,7 +3,7 @@ import { type Columns, isNumbers, rowSize, toFloat32, withNames } from './column
 import type { DatasetHead } from './dataset.js';
 import type { Episode } from './episode.js';
 
-/** What is wrong in an episode, by the contract and by what its dataset declares. Each sentence names the episode and the column. */
+/** Faults of an episode, by the contract and by what its dataset declares. Each sentence names the episode and the column. */
 export function episodeProblems(head: DatasetHead, episode: Episode): string[] {
   const { id, length, observations, actions, rewards } = episode;
   return [
@@ -20,7 +20,7 @@ export function episodeProblems(head: DatasetHead, episode: Episode): string[] {
   ];
 }
 
-/** How an episode's columns differ from those that its dataset declares. */
+/** Differences between an episode's columns and those that its dataset declares. */
 function declarationProblems({ declared }: DatasetHead, { id, observations, actions }: Episode): string[] {
   const found = new Map([...withNames('observations', observations), ...withNames('actions', actions)]);
   return [...declared].flatMap(([name, { shape }]) => {

@@ -1,9 +1,9 @@
 import type { ColumnType } from './column.js';
 
-/** What is compared of an episode: its name, its arrays, and what is wrong with it so far. */
+/** The part of an episode that is compared: its name, its arrays, and its faults so far. */
 export interface ComparedEpisode {
   id: string;
-  /** By their names in the episode; null if damage hides them. */
+  /** Types of its columns, by their names in the episode; null if damage hides them. */
   columns: ReadonlyMap<string, ColumnType> | null;
   problems: string[];
 }
@@ -45,7 +45,7 @@ export class EpisodeComparison {
   }
 }
 
-/** Whether an array is `part` or lies within. */
+/** True if an array is `part` or lies within. */
 export function isPartOf(name: string, part: string): boolean {
   return name === part || name.startsWith(`${part}/`);
 }

@@ -4,9 +4,9 @@ import type { Verification, VerifyOptions } from './verification.js';
 /** A way to store episodes, in one file or in many. */
 export interface DatasetFormat {
   name: string;
-  /** How a dataset is given, for messages: `a .h5 file with its .json`. */
+  /** Description of a dataset's files, for messages: `a .h5 file with its .json`. */
   given: string;
-  /** Whether what is at `path` is, or was meant to be, a dataset of this format. It need not be sound. */
+  /** True if a dataset of this format is at `path`, or something that was meant to be one: it need not be sound. */
   detect(path: string): Promise<boolean>;
   /** Opens a dataset for a training in `task`, or in none. Throws a UserError if that can't be. */
   open(path: string, task?: DatasetTask): Promise<Dataset>;

@@ -3,7 +3,7 @@ import { type ColumnRange, emptyRange, widenRange } from './column_range.js';
 
 /** An episode as far as it could be read. */
 export interface SurveyedEpisode {
-  /** Null if damage hides it, as for all below. */
+  /** Number of steps; null if damage hides it, as for all below. */
   length: number | null;
   /** All arrays by their full names; those that were read with their contents. */
   columns: ReadonlyMap<string, Column | ColumnType>;
@@ -15,10 +15,10 @@ export interface SurveyedEpisode {
 
 /** A column over all episodes. */
 export interface SurveyedColumn {
-  /** As in the first episode that has it. */
+  /** Type in the first episode that has it. */
   type: ColumnType;
   episodes: number;
-  /** Null where it was not read, or holds no numbers. */
+  /** Range of its numbers; null where it was not read, or holds none. */
   range: ColumnRange | null;
 }
 

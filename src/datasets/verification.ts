@@ -9,7 +9,7 @@ export interface Verification {
   steps: number;
   fileProblems: string[];
   episodeProblems: Map<string, string[]>;
-  /** What a user should know, though it may be sound: what can't be used here, what is lacking, what is strange. */
+  /** Remarks on what may be sound: what can't be used here, what is lacking, what is strange. */
   notes: string[];
   facts: DatasetHead['facts'];
 }
@@ -28,7 +28,7 @@ export function problemsOf({ fileProblems, episodeProblems }: Verification): str
   return [...fileProblems, ...[...episodeProblems.values()].flat()];
 }
 
-/** Whether a training or a replay would refuse a dataset, or a part of it. */
+/** True if a training or a replay would refuse a dataset, or a part of it. */
 export function isBad(found: Verification): boolean {
   return problemsOf(found).length > 0;
 }

@@ -8,7 +8,7 @@ import { importTaskModule } from '../rollout/task_module.js';
 import type { Performer } from '../threads/perform_tasks.js';
 import { recordEpisode } from './record_episode.js';
 
-/** Who demonstrates what. Plain data: each worker thread is given a copy. */
+/** The expert and the task of a demonstration. Plain data: each worker thread is given a copy. */
 export interface DemonstrationPlan {
   envId: string;
   /** See `moduleForWorkers`; null in the thread that registers the task. */

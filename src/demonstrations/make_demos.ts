@@ -21,7 +21,7 @@ import { Demonstrator } from './demonstrator.js';
 export interface MakeDemosOptions {
   envId: string;
   controlMode: string;
-  /** Null: the finest that the task has. */
+  /** Reward mode of the recording; null for the finest that the task has. */
   rewardMode: RewardMode | null;
   numEpisodes: number;
   seed: number;
@@ -122,7 +122,7 @@ async function recordEpisodes(
   );
 }
 
-/** How many episodes of each ending have a place in the file. */
+/** Number of episodes of each ending that have a place in the file. */
 function wantedEpisodes({
   numEpisodes,
   failedShare,

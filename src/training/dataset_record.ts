@@ -91,7 +91,7 @@ function missing(path: string, folder: RunFolder): UserError {
   );
 }
 
-/** As many as `data info` needs to be compared with, and a line can take. */
+/** The first digits of a hash: enough to compare with `data info`, and short enough for a line. */
 function digits(sha256: string | undefined): string {
   return sha256 === undefined ? 'none' : `${sha256.slice(0, 12)}…`;
 }

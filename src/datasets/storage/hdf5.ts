@@ -38,7 +38,7 @@ export async function loadHdf5(): Promise<void> {
   library.activate_throwing_error_handler();
 }
 
-/** What went wrong, out of HDF5's error stack: the system's words for it, or else the innermost frame's. */
+/** The reason of a failure, out of HDF5's error stack: in the system's words, or else the innermost frame's. */
 export function hdf5Message(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const system = /error message = '([^']+)'/.exec(text);
@@ -81,7 +81,7 @@ export class Hdf5File {
     });
   }
 
-  /** Whether there is a group or an array of numbers at `name`; null for nothing, or something else. */
+  /** Kind of the entry at `name`: a group, or an array of numbers; null for nothing, or something else. */
   kind(name: string): 'group' | 'array' | null {
     const entity = this.attempt(name, () => this.file.get(name));
     if (entity instanceof Group) return 'group';

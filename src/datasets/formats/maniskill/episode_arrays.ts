@@ -19,7 +19,7 @@ export interface EpisodeCore
   actions: NumericArray<Float32Array>;
 }
 
-/** How observations are stored: in one array, as training takes them; in arrays of their own; or not at all. */
+/** The form in which observations are stored: one array, as training takes them; arrays of their own; or none at all. */
 export type ObservationForm = 'whole' | 'parts' | 'none';
 
 export const FLAG_NAMES = ['success', 'terminated', 'truncated'] as const;
@@ -27,7 +27,7 @@ export type FlagName = (typeof FLAG_NAMES)[number];
 
 const USED_PARTS = new Set<string>(['actions', 'obs', 'rewards', 'env_states', ...FLAG_NAMES]);
 
-/** Whether anything here reads an array, by its path in an episode's group. */
+/** True if anything here reads an array, by its path in an episode's group. */
 export function isUsed(path: string): boolean {
   return USED_PARTS.has(path.split('/')[0]);
 }
@@ -77,7 +77,7 @@ export class EpisodeArrays {
     return actions;
   }
 
-  /** Null where none were recorded. */
+  /** Rewards of the steps; null where none were recorded. */
   rewards(): Float32Array | null {
     const name = `${this.group}/rewards`;
     if (this.file.kind(name) === null) return null;
@@ -87,7 +87,7 @@ export class EpisodeArrays {
     return data;
   }
 
-  /** Whether the episode ends in success, by its flags; the json has to agree. */
+  /** True if the episode ends in success, by its flags; the json has to agree. */
   private succeeds(): boolean {
     const { group, record } = this;
     const flag = this.flags('success') ? 'success' : 'terminated';
@@ -100,7 +100,7 @@ export class EpisodeArrays {
     return succeeds;
   }
 
-  /** In ManiSkill a task terminates by success, so each of the two stands in where the other is absent. */
+  /** Flags of the steps. A task of ManiSkill terminates by success, so each of the two stands in where the other is absent. */
   outcomes(): Pick<Trajectory, FlagName> {
     this.succeeds();
     const success = this.flags('success');
@@ -112,7 +112,7 @@ export class EpisodeArrays {
     };
   }
 
-  /** Null where none were recorded. */
+  /** Values of a flag [T]; null where none were recorded. */
   flags(flag: FlagName): Uint8Array | null {
     const known = this.knownFlags.get(flag);
     if (known !== undefined) return known;

@@ -30,7 +30,7 @@ export class ManiSkillEpisodes implements Dataset {
     };
   }
 
-  /** What the task demands is checked on opening and as episodes are read. */
+  /** Opens a dataset. The demands of `task` are checked then and as episodes are read. */
   static async open(path: string, task: Partial<DatasetTask> = {}): Promise<ManiSkillEpisodes> {
     return new ManiSkillEpisodes(await ManiSkillDataset.open(path, task));
   }

@@ -3,7 +3,7 @@ import { packageFacts } from '../../../version.js';
 /** The engine's name where ManiSkill's files name theirs (`physx_cpu`). */
 export const SIM_BACKEND = 'rapier';
 
-/** Which program and physics made a dataset: the beginning of `generator` in its json. */
+/** The program and the physics that make a dataset: the beginning of `generator` in its json. */
 export function generatorFacts(): { name: string; version: string; engine: string } {
   const { version, dependencies } = packageFacts();
   return {

@@ -58,7 +58,7 @@ export interface DatasetRecord {
   rewardMode: string | null;
   maxEpisodeSteps: number | null;
   source: string | null;
-  /** Whether our environments begin an episode as recorded when they are reset with its seed. */
+  /** True if our environments begin an episode as recorded when they are reset with its seed. */
   resetsBySeed: boolean;
   episodes: EpisodeRecord[];
 }
@@ -124,7 +124,7 @@ export const NO_RECORD: DatasetRecord = {
   episodes: [],
 };
 
-/** Whether a group of the `.h5` file holds an episode. */
+/** True if a group of the `.h5` file holds an episode. */
 export function isEpisodeGroup(name: string): boolean {
   return /^traj_(0|[1-9]\d*)$/.test(name);
 }
@@ -141,7 +141,7 @@ export function mixedModesProblem(record: DatasetRecord): string | null {
   return `episodes of several control modes: ${modes.join(', ')}; each needs a file of its own`;
 }
 
-/** What the json doesn't say, so that it can't be checked: one sentence for each. */
+/** Facts that the json leaves out, so that they can't be checked: one sentence for each. */
 export function unsaid({ envId, episodes }: DatasetRecord): string[] {
   const notes: string[] = [];
   if (envId === null) notes.push('the json names no env_id: not checked');
@@ -151,7 +151,7 @@ export function unsaid({ envId, episodes }: DatasetRecord): string[] {
   return notes;
 }
 
-/** What people want to know of a dataset, as far as the json says it. */
+/** Facts about a dataset that people want to know, as far as the json says them. */
 export function factsOf(record: DatasetRecord): [name: string, text: string][] {
   return [
     ['task', `${record.envId ?? 'unknown'}, horizon ${record.maxEpisodeSteps ?? 'unknown'}`],
@@ -162,7 +162,7 @@ export function factsOf(record: DatasetRecord): [name: string, text: string][] {
   ];
 }
 
-/** How the episodes of the json disagree with each other and with the groups of the `.h5` file: one sentence for each. */
+/** Contradictions among the episodes of the json, and between them and the groups of the `.h5` file, in sentences. */
 export function listingProblems(
   { episodes }: DatasetRecord,
   groups: readonly string[],

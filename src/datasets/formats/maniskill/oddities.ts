@@ -7,7 +7,7 @@ import { figure, named } from '../../wording.js';
 import { isUsed } from './episode_arrays.js';
 import type { EnvStates } from './trajectory.js';
 
-/** What can be used of an episode; null where it can't be, or was not recorded. */
+/** The usable parts of an episode; null where one can't be used, or was not recorded. */
 export interface UsableParts {
   group: string;
   /** Its task in its control mode; null if that is not known here. */
@@ -79,7 +79,7 @@ class LongEpisodes implements Oddity {
   }
 }
 
-/** Of control modes with normalised actions. The simulator clips them, as ManiSkill does. */
+/** Actions outside [−1, 1], in control modes with normalised ones. The simulator clips them, as ManiSkill does. */
 class ActionsOutOfRange implements Oddity {
   private values = 0;
   private count = 0;
@@ -198,7 +198,7 @@ class Repetitions implements Oddity {
   }
 }
 
-/** What other tools have recorded too. It is not read. */
+/** Arrays that other tools have recorded too. They are not read. */
 class UnusedArrays implements Oddity {
   private readonly names = new Set<string>();
 

@@ -48,7 +48,7 @@ export class ManiSkillDataset {
     }
   }
 
-  /** What the json doesn't say, so that it could not be checked: plain sentences for the user. */
+  /** Facts that the json leaves out, so that they could not be checked: plain sentences for the user. */
   get notes(): string[] {
     return unsaid(this.record);
   }
@@ -82,7 +82,7 @@ export class ManiSkillDataset {
     return { length: arrays.length, ...arrays.outcomes() };
   }
 
-  /** Whether an episode has simulator states. */
+  /** True if an episode has simulator states. */
   hasEnvStates(episode: EpisodeRecord): boolean {
     return this.arraysOf(episode).hasEnvStates;
   }

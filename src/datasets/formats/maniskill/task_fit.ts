@@ -11,7 +11,7 @@ import { controlModesOf, type DatasetRecord, type EpisodeRecord } from './json.j
 /** The task and the control modes that a dataset's json names, as they are here: what its episodes have to be. */
 export class TaskFit {
   private constructor(
-    /** Why it can't be used here, though it may be sound. */
+    /** Reasons why it can't be used here, though it may be sound. */
     readonly notes: readonly string[],
     /** The task in each of the control modes, or in any if none of them is known; empty if the task is unknown. */
     private readonly environments: ReadonlyMap<string, Environment>,

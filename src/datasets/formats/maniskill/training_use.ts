@@ -30,7 +30,7 @@ export class TrainingUse {
     if (!hasUnitActions(spec)) this.untrainableMode = spec.controlMode;
   }
 
-  /** Where the json names another kind of observations than there are. It is these that count. */
+  /** Contradictions: the json names another kind of observations than there are. Those that are there count. */
   contradictions({ obsMode }: DatasetRecord): string[] {
     const whole = this.episodes - this.without - this.inParts;
     if (whole === 0 || obsMode === null || obsMode === 'state') return [];

@@ -1,7 +1,7 @@
 import type { EpisodeStats } from '../../../rollout/episode_stats.js';
 import type { Trajectory } from './trajectory.js';
 
-/** How a recorded episode went. */
+/** Statistics of a recorded episode. */
 export function trajectoryStats({ length, rewards, success }: Trajectory): EpisodeStats {
   const total = rewards?.reduce((sum, reward) => sum + reward, 0) ?? 0;
   const first = success.indexOf(1);

@@ -20,7 +20,7 @@ export interface DatasetDescription {
   obsMode?: 'state' | 'none';
   /** The physics engine; stored as ManiSkill's `sim_backend`. */
   simBackend: string;
-  /** Who acted, in ManiSkill's words: `motionplanning`, `rl`, `scripted`, … */
+  /** The one that acted, in ManiSkill's words: `motionplanning`, `rl`, `scripted`, … */
   sourceType: string;
   sourceDescription: string;
   /** Everything needed to make the dataset again: versions, expert, its options, seed. */

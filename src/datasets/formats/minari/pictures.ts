@@ -5,7 +5,7 @@ import { decodeJpeg } from '../../storage/jpeg.js';
 
 type Encoded = BytesColumn | NumberColumn<'uint8'>;
 
-/** Whether a column that is declared as pictures holds each as a JPEG: of its own length, or all in rows of one length. */
+/** True if a column that is declared as pictures holds each as a JPEG: of its own length, or all in rows of one length. */
 export function isEncoded(column: Column, { dtype, shape }: DeclaredColumn): column is Encoded {
   const isPicture = dtype === 'uint8' && (shape.length === 2 || shape.length === 3);
   return isPicture && (column.dtype === 'bytes' || (column.dtype === 'uint8' && column.shape.length === 2));
