@@ -1,6 +1,5 @@
 import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
 import type { Demonstrations } from '../buffers/demo_buffer.js';
-import { loadFromPath } from '../buffers/load_from_path.js';
 import { ReplayBuffer } from '../buffers/replay_buffer.js';
 import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import type { Config } from '../config/schema.js';
@@ -14,6 +13,7 @@ import { demoChoice } from './dataset.js';
 import { createEvaluationEnvs } from './evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation_videos.js';
 import { Interval } from './interval.js';
+import { loadFromPath } from './load_from_path.js';
 import { openLogs } from './logs.js';
 import { observationScaling } from './observation_scaling.js';
 import { Exploration } from './phases/exploration.js';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { toEnvironmentActions } from '../../../src/buffers/action_scale.js';
 import { chosenOutcome, type DemoOptions } from '../../../src/buffers/demo_buffer.js';
-import { loadFromPath } from '../../../src/buffers/load_from_path.js';
 import { allocateBatches } from '../../../src/buffers/transitions.js';
 import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
 import { openDataset } from '../../../src/datasets/registry.js';
+import { loadFromPath } from '../../../src/training/load_from_path.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 

@@ -2,13 +2,13 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { File, type Group } from 'h5wasm/node';
 import { expect, test } from 'vitest';
-import { loadFromPath } from '../../../../../src/buffers/load_from_path.js';
 import { ManiSkillWriter } from '../../../../../src/datasets/formats/maniskill/writer.js';
 import { datasetInfo } from '../../../../../src/datasets/info.js';
 import { verifyDataset } from '../../../../../src/datasets/registry.js';
 import { isBad, problemsOf } from '../../../../../src/datasets/verification.js';
 import { UserError } from '../../../../../src/errors.js';
 import { RandomStream } from '../../../../../src/rng.js';
+import { loadFromPath } from '../../../../../src/training/load_from_path.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
 
 const folder = folderOfTests();

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { DemoOptions } from '../../../../../src/buffers/demo_buffer.js';
-import { loadFromPath } from '../../../../../src/buffers/load_from_path.js';
 import { main } from '../../../../../src/cli.js';
 import { datasetInfo } from '../../../../../src/datasets/info.js';
 import { verifyDataset } from '../../../../../src/datasets/registry.js';
 import { isBad } from '../../../../../src/datasets/verification.js';
 import { UserError } from '../../../../../src/errors.js';
+import { loadFromPath } from '../../../../../src/training/load_from_path.js';
 import { rememberSaid } from '../../../../said.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
 import { replay } from '../../../replay/support.js';

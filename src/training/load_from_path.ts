@@ -1,5 +1,5 @@
+import { type Demonstrations, type DemoOptions, loadDemonstrations } from '../buffers/demo_buffer.js';
 import { openDataset } from '../datasets/registry.js';
-import { type Demonstrations, type DemoOptions, loadDemonstrations } from './demo_buffer.js';
 
 /** Loads demonstrations from the dataset at `path`, of any format. See {@link loadDemonstrations}. */
 export async function loadFromPath(path: string, options: DemoOptions): Promise<Demonstrations> {
