@@ -2,6 +2,8 @@
 export interface Sight {
   /** The task's parts of the observation, by their names in the task. */
   readonly parts: Readonly<Record<string, Float32Array>>;
+  /** Distance between the fingers, metres. */
+  readonly fingerGap: number;
   /** The flaw of this episode: one of the script's flaws, `slow`, or `none`. */
   readonly flaw: string;
   /** [2]: a direction along the table that is another one in every episode. */
@@ -14,16 +16,23 @@ export interface Aim {
   readonly target: Float64Array;
   /** Command of the gripper: −1 closed, 1 open. */
   gripper: number;
-  /** Share of the full speed, above 0 and up to 1. */
+  /** True if the tool may turn as it goes, which is faster. */
+  turnsFreely: boolean;
+  /**
+   * Share of the highest speed that keeps to the line to the target, above 0. Above 1, joints with speed to spare hurry,
+   * and the tool leaves the line.
+   */
   speed: number;
 }
 
 /** A way to do a task: the place to go to with the tool, as seen from each observation. */
 export interface Script {
-  /** The quaternion wxyz that the tool takes on, in control modes that can turn it; world frame. */
+  /**
+   * The quaternion wxyz that the tool takes on unless it turns freely, in control modes that can turn it; world frame.
+   */
   readonly orientation: readonly number[];
   /** Flaws that can be made on purpose, beside being slow. */
   readonly flaws: readonly string[];
-  /** Sets all of `aim`; `speed` is 1 before. */
+  /** Sets all of `aim`; before, `turnsFreely` is false and `speed` is 1. */
   aim(sight: Sight, aim: Aim): void;
 }

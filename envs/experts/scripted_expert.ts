@@ -6,7 +6,7 @@ import { hashSeed, RandomStream } from '../random.js';
 import type { Task } from '../tasks/define_task.js';
 import { ObservationWriter } from '../tasks/observation.js';
 import type { Expert, ExpertOptions } from './expert.js';
-import type { Aim, Script } from './script.js';
+import type { Aim, Script, Sight } from './script.js';
 import { TcpFollower } from './tcp_follower.js';
 
 /** Noise grows with the effort of a motion (Harris and Wolpert, 1998); this share of it is left when holding still. */
@@ -21,8 +21,8 @@ const WITHOUT_TURNS = 'pd_ee_delta_pos';
 export class ScriptedExpert implements Expert {
   private readonly follower: TcpFollower;
   private readonly random = new RandomStream(0);
-  private readonly aim: Aim = { target: new Float64Array(3), gripper: 0, speed: 1 };
-  private readonly sight: { parts: Record<string, Float32Array>; flaw: string; aside: Float64Array };
+  private readonly aim: Aim = { target: new Float64Array(3), gripper: 0, turnsFreely: false, speed: 1 };
+  private readonly sight: Omit<Sight, 'fingerGap' | 'flaw'> & { fingerGap: number; flaw: string };
   private readonly observation: Float32Array;
   private readonly movement = new Float32Array(ARM_JOINTS + 1);
   private readonly translator: Translator | null;
@@ -35,7 +35,12 @@ export class ScriptedExpert implements Expert {
   ) {
     const layout = new ObservationWriter(task);
     this.observation = new Float32Array(layout.dim);
-    this.sight = { parts: layout.views(this.observation), flaw: 'none', aside: new Float64Array(2) };
+    this.sight = {
+      parts: layout.views(this.observation),
+      fingerGap: 0,
+      flaw: 'none',
+      aside: new Float64Array(2),
+    };
     const orientation =
       controlMode === WITHOUT_TURNS ? this.sight.parts.tcp_pose.subarray(3) : script.orientation;
     this.follower = new TcpFollower(task.basePose, orientation);
@@ -56,11 +61,13 @@ export class ScriptedExpert implements Expert {
   act(observation: Float32Array, action: Float32Array): void {
     const { aim, sight, movement } = this;
     this.observation.set(observation);
+    sight.fingerGap = observation[ARM_JOINTS] + observation[ARM_JOINTS + 1];
+    aim.turnsFreely = false;
     aim.speed = 1;
     this.script.aim(sight, aim);
     const speed = this.options.speed * (sight.flaw === 'slow' ? SLOW_SPEED : 1) * aim.speed;
     movement[ARM_JOINTS] = aim.gripper;
-    const effort = this.follower.follow(observation, sight.parts.tcp_pose, aim.target, speed, movement);
+    const effort = this.follower.follow(observation, sight.parts.tcp_pose, aim, speed, movement);
     this.addNoise(Math.max(effort, RESTING_NOISE));
     if (this.translator) this.translator.translate(movement, observation, action);
     else action.set(movement);

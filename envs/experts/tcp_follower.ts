@@ -1,5 +1,6 @@
 import { InverseKinematics } from '../panda/inverse_kinematics.js';
 import { ARM_JOINTS } from '../panda/model.js';
+import type { Aim } from './script.js';
 
 /** The tool centre point is led at most this far ahead, metres. */
 const LEAD = 0.2;
@@ -28,13 +29,13 @@ export class TcpFollower {
 
   /**
    * Writes the arm's part [7] of the action that leads from the joint positions in `observation` [from 0] and the tool
-   * centre point at `tcp` [≥ 3] towards `target` [3], world frame, at `speed` (1: as fast as it goes) into `action`,
-   * as shares of 0.1 rad. Returns the largest of them.
+   * centre point at `tcp` [≥ 3] towards the target of `aim` at `speed` (see {@link Aim.speed}) into `action`, as shares
+   * of 0.1 rad. Returns the largest of them.
    */
   follow(
     observation: Float32Array,
     tcp: ArrayLike<number>,
-    target: ArrayLike<number>,
+    { target, turnsFreely }: Aim,
     speed: number,
     action: Float32Array,
   ): number {
@@ -48,14 +49,16 @@ export class TcpFollower {
     pose[2] = tcp[2] + share * dz;
     for (let i = 0; i < 4; i++) pose[3 + i] = this.orientation[i];
     for (let i = 0; i < ARM_JOINTS; i++) qpos[i] = observation[i];
-    this.inverseKinematics.solve(qpos, pose, MAX_ITERATIONS, TOLERANCE);
+    this.inverseKinematics.solve(qpos, pose, MAX_ITERATIONS, TOLERANCE, turnsFreely);
     let largest = 0;
     for (let i = 0; i < ARM_JOINTS; i++) {
       action[i] = ((qpos[i] - observation[i]) / ACTION_SCALE) * GAIN;
       largest = Math.max(largest, Math.abs(action[i]));
     }
     const scale = Math.max(1, largest);
-    for (let i = 0; i < ARM_JOINTS; i++) action[i] *= speed / scale;
-    return (largest * speed) / scale;
+    for (let i = 0; i < ARM_JOINTS; i++) {
+      action[i] = Math.max(-1, Math.min(1, action[i] * (speed / scale)));
+    }
+    return Math.min(1, (largest * speed) / scale);
   }
 }

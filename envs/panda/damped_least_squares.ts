@@ -38,6 +38,12 @@ export class DampedLeastSquares {
     }
   }
 
+  /** Leaves the rotation out of `jacobian`, so that a step may turn the hand in any way. */
+  ignoreTurns(): void {
+    for (let joint = 0; joint < ARM_JOINTS; joint++)
+      this.jacobian.fill(0, TASK * joint + 3, TASK * (joint + 1));
+  }
+
   /** qpos += share·Jᵀ·(J·Jᵀ + λI)⁻¹·error, in place; overwrites `error` [6]. */
   step(qpos: Float64Array, error: Float64Array, share: number): void {
     const { jacobian, normal, factor } = this;

@@ -22,22 +22,30 @@ export class InverseKinematics {
 
   /**
    * Moves the joint positions `qpos` [≥ 7] in place towards the pose `target` [7] (world position, quaternion wxyz)
-   * of the tool centre point. Stops when metres and radians of error together fall below `tolerance`, or after
-   * `maxIterations`. Joint limits are not heeded. Returns the error before the last iteration.
+   * of the tool centre point; with `turnsFreely`, only towards its position. Stops when metres and radians of error
+   * together fall below `tolerance`, or after `maxIterations`. Joint limits are not heeded. Returns the error before the
+   * last iteration.
    */
-  solve(qpos: Float64Array, target: Float64Array, maxIterations: number, tolerance: number): number {
+  solve(
+    qpos: Float64Array,
+    target: Float64Array,
+    maxIterations: number,
+    tolerance: number,
+    turnsFreely = false,
+  ): number {
     let size = Number.POSITIVE_INFINITY;
     for (let iteration = 0; iteration < maxIterations; iteration++) {
       this.kinematics.update(qpos);
-      size = this.updateError(qpos, target);
+      size = this.updateError(qpos, target, turnsFreely);
       if (size < tolerance) break;
       this.leastSquares.updateJacobian(this.kinematics, this.kinematics.tcpPosition);
+      if (turnsFreely) this.leastSquares.ignoreTurns();
       this.leastSquares.step(qpos, this.error, 1);
     }
     return size;
   }
 
-  private updateError(qpos: Float64Array, target: Float64Array): number {
+  private updateError(qpos: Float64Array, target: Float64Array, turnsFreely: boolean): number {
     const { error, quaternion: q } = this;
     const { tcpPosition } = this.kinematics;
     this.kinematics.handQuaternion(qpos, q);
@@ -51,6 +59,7 @@ export class InverseKinematics {
     error[3] = sign * (-w * q[1] + x * q[0] - y * q[3] + z * q[2]);
     error[4] = sign * (-w * q[2] + x * q[3] + y * q[0] - z * q[1]);
     error[5] = sign * (-w * q[3] - x * q[2] + y * q[1] + z * q[0]);
+    if (turnsFreely) error.fill(0, 3);
     let squares = 0;
     for (let i = 0; i < POSE_ERROR_SIZE; i++) squares += error[i] * error[i];
     return Math.sqrt(squares);

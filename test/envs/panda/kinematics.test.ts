@@ -106,4 +106,16 @@ describe('inverse kinematics', () => {
       expect(distanceAt(solver.kinematics.tcpPosition, target, 0)).toBeLessThan(1e-6);
     }
   });
+
+  it('moves the joints less if the tool may turn freely', () => {
+    const target = Float64Array.of(0.1, 0.2, 0.1, 0, 1, 0, 0);
+    const lengthOfWay = (turnsFreely: boolean): number => {
+      const qpos = Float64Array.from(PANDA.restQpos);
+      expect(solver.solve(qpos, target, 20, 1e-6, turnsFreely)).toBeLessThan(1e-6);
+      solver.kinematics.update(qpos);
+      expect(distanceAt(solver.kinematics.tcpPosition, target, 0)).toBeLessThan(1e-6);
+      return Math.hypot(...qpos.map((q, joint) => q - PANDA.restQpos[joint]));
+    };
+    expect(lengthOfWay(true)).toBeLessThan(0.9 * lengthOfWay(false));
+  });
 });
