@@ -127,10 +127,6 @@ describe('rlpd', () => {
     [['train', '--allow-changed-dataset'], 'goes with --resume'],
     [['train', '--resume', 'exps/none'], 'no run there'],
     [['train', 'logger.wandb_mode=onlin'], 'logger.wandb_mode'],
-    [
-      ['train', 'env.env_id=RollBall-v1'],
-      'train.dataset_path is not set, and RollBall-v1 has no scripted expert',
-    ],
     [['runs', 'exps/none'], 'no such folder'],
     [['runs', '--sort', 'speed'], 'Allowed choices are name, status, success'],
     [['plot', 'exps/none', '--out', 'none.svg'], 'no such folder'],
