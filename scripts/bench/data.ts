@@ -7,7 +7,7 @@ import { SymmetricSampler } from '../../src/buffers/symmetric_sampler.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { RandomStream } from '../../src/rng.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
-import { loadFromPath } from '../../src/training/load_from_path.js';
+import { loadFromPath } from '../../src/training/dataset/load_from_path.js';
 import { positiveInteger } from './arguments.js';
 import type { Comparison } from './comparison.js';
 import { recordDemonstrations } from './demonstrations.js';

@@ -1,12 +1,12 @@
 import { loadConfig } from '../../src/config/load.js';
+import { saveNumbered } from '../../src/training/checkpoints/saving.js';
 import { closeRun, createRun } from '../../src/training/create_run.js';
-import { evaluateRun } from '../../src/training/evaluation.js';
-import { logInterval } from '../../src/training/log_interval.js';
+import { evaluateRun } from '../../src/training/evaluation/evaluation.js';
+import { createRunFolder } from '../../src/training/folder/run_folder.js';
+import { logInterval } from '../../src/training/logs/log_interval.js';
 import { trainOnline } from '../../src/training/phases/online.js';
 import type { Run } from '../../src/training/run.js';
 import type { RunDisplay } from '../../src/training/run_display.js';
-import { createRunFolder } from '../../src/training/run_folder.js';
-import { saveNumbered } from '../../src/training/saving.js';
 import { stopwatch } from './stopwatch.js';
 import { type Costs, costsPerEnvStep, type Stretch } from './training_costs.js';
 

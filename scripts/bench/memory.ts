@@ -9,7 +9,11 @@ import { byteSize } from '../../src/byte_size.js';
 import { DEFAULT_CONFIG, loadConfig } from '../../src/config/load.js';
 import { createTemporaryFolder, removeFolder } from '../../src/files/folders.js';
 import { RandomStream } from '../../src/rng.js';
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/training/checkpoint.js';
+import {
+  type Checkpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+} from '../../src/training/checkpoints/checkpoint.js';
 import { createAgent } from '../../src/training/create_agent.js';
 import { Exploration } from '../../src/training/phases/exploration.js';
 import { freshProgress } from '../../src/training/run_progress.js';

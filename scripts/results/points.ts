@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DEFAULT_CONFIG, loadConfig } from '../../src/config/load.js';
 import type { SweepPoint } from '../../src/sweep/grid.js';
 import { type PlannedPoint, planSweep } from '../../src/sweep/plan.js';
-import { runFolderAt } from '../../src/training/run_folder.js';
+import { runFolderAt } from '../../src/training/folder/run_folder.js';
 import { REAL_DEMOS, type TrainingRow, type Variant } from './rows/row.js';
 import { readStart, settleStartup } from './start_record.js';
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { UserError } from '../../src/errors.js';
 import { writeFileAtomic } from '../../src/files/atomic.js';
 import { parseJson } from '../../src/json.js';
-import { runFolderAt } from '../../src/training/run_folder.js';
-import { readStatus } from '../../src/training/run_status.js';
+import { runFolderAt } from '../../src/training/folder/run_folder.js';
+import { readStatus } from '../../src/training/folder/run_status.js';
 import { currentOrigin, originSchema } from './origin.js';
 
 /** Facts that a run folder lacks: its command, and the times of its processes. The record lies beside the folder. */

@@ -5,8 +5,8 @@ import { neededTask } from '../config/task.js';
 import { generatorFacts, SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
 import { type DatasetDescription, ManiSkillWriter } from '../datasets/formats/maniskill/writer.js';
 import { createFolderOf } from '../files/folders.js';
-import type { LoadedCheckpoint } from '../training/checkpoint.js';
-import { loadAgent } from '../training/load_policy.js';
+import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
+import { loadAgent } from '../training/checkpoints/load_policy.js';
 import { type Gathered, type GatherOptions, gatherEpisodes } from './gather_episodes.js';
 import { PolicyRollout } from './policy_rollout.js';
 

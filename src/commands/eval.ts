@@ -11,12 +11,12 @@ import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { summaryTable } from '../logging/tables.js';
 import { evaluate } from '../rollout/evaluate.js';
-import type { LoadedCheckpoint } from '../training/checkpoint.js';
-import { greedyPolicy } from '../training/evaluation.js';
-import { createEvaluationEnvs, evaluationEpisodes } from '../training/evaluation_envs.js';
-import { evaluationVideo } from '../training/evaluation_videos.js';
-import { loadOrOffer } from '../training/intact_checkpoint.js';
-import { findCheckpoint, loadAgent } from '../training/load_policy.js';
+import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
+import { loadOrOffer } from '../training/checkpoints/intact_checkpoint.js';
+import { findCheckpoint, loadAgent } from '../training/checkpoints/load_policy.js';
+import { greedyPolicy } from '../training/evaluation/evaluation.js';
+import { createEvaluationEnvs, evaluationEpisodes } from '../training/evaluation/evaluation_envs.js';
+import { evaluationVideo } from '../training/evaluation/evaluation_videos.js';
 import { simulateVideo } from '../video/simulated_video.js';
 import { isStill } from '../video/write_video.js';
 import { path } from './arguments.js';
@@ -99,7 +99,11 @@ function evaluationConfig({ config, path }: LoadedCheckpoint, overrides: readonl
 }
 
 /** Throws a UserError on overrides that change nothing beside the other values. */
-function checkUseful(overrides: readonly string[], { algo, train }: Config, videoPath: string | null): void {
+function checkUseful(
+  overrides: readonly string[],
+  { algo, train }: Pick<Config, 'algo' | 'train'>,
+  videoPath: string | null,
+): void {
   for (const override of overrides) {
     const key = keyFromReference(keyOf(override), algo);
     if (key === 'train.eval_steps' && train.eval_episodes !== null) {

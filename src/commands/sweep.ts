@@ -21,10 +21,10 @@ import { trainingsSideBySide } from '../sweep/side_by_side.js';
 import { showSweep } from '../sweep/sweep_display.js';
 import { SweepRun } from '../sweep/sweep_run.js';
 import { resultsTable, totals } from '../sweep/tables.js';
+import { checkOutsideRuns } from '../training/folder/run_folder.js';
+import { checkFree, keepStatus, readStatus } from '../training/folder/run_status.js';
 import { startNotes } from '../training/idle_settings.js';
-import { checkOutsideRuns } from '../training/run_folder.js';
 import { freshProgress } from '../training/run_progress.js';
-import { checkFree, keepStatus, readStatus } from '../training/run_status.js';
 import { positiveInteger } from './arguments.js';
 
 interface Flags {

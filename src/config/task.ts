@@ -10,13 +10,13 @@ export interface TaskChoice {
 }
 
 /** The task of a configuration; null if it learns from data alone. */
-export function taskOf({ env }: Config): TaskChoice | null {
+export function taskOf({ env }: Pick<Config, 'env'>): TaskChoice | null {
   const { env_id: envId, env_kwargs: kwargs } = env;
   return envId === null ? null : { envId, controlMode: kwargs.control_mode, rewardMode: kwargs.reward_mode };
 }
 
 /** The task of a configuration that must have one. Throws a UserError that names `user`. */
-export function neededTask(config: Config, user: string): TaskChoice {
+export function neededTask(config: Pick<Config, 'env'>, user: string): TaskChoice {
   const task = taskOf(config);
   if (task) return task;
   throw new UserError(`${user} needs a task, and env.env_id is null: the policy was learnt from data alone`);

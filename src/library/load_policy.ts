@@ -3,9 +3,9 @@ import { environmentSpec } from '../../envs/registry.js';
 import type { Config } from '../config/schema.js';
 import { neededTask } from '../config/task.js';
 import type { ActingAgent } from '../rollout/evaluate.js';
-import { loadCheckpoint } from '../training/checkpoint.js';
-import { greedyPolicy } from '../training/evaluation.js';
-import { findCheckpoint, loadAgent } from '../training/load_policy.js';
+import { loadCheckpoint } from '../training/checkpoints/checkpoint.js';
+import { findCheckpoint, loadAgent } from '../training/checkpoints/load_policy.js';
+import { greedyPolicy } from '../training/evaluation/evaluation.js';
 
 /** A trained policy. */
 export interface LoadedPolicy extends ActingAgent {
@@ -34,7 +34,7 @@ export async function loadPolicy(target: string, spec?: EnvironmentSpec): Promis
   };
 }
 
-function trainedSpec(config: Config): EnvironmentSpec {
+function trainedSpec(config: Pick<Config, 'env'>): EnvironmentSpec {
   const { envId, ...options } = neededTask(config, 'a policy without the spec of an environment');
   return environmentSpec(envId, options);
 }

@@ -2,10 +2,10 @@ import { DEFAULT_CONFIG } from '../config/load.js';
 import { writeText } from '../config/read_value.js';
 import { type RunResults, readRun } from '../runs/run_record.js';
 import { NEVER_STOP, type StopSignal } from '../stop_signal.js';
-import { checkpointPath } from '../training/checkpoint.js';
-import { prepareRun } from '../training/new_run.js';
+import { checkpointPath } from '../training/checkpoints/checkpoint.js';
+import { discardIfEmpty } from '../training/folder/run_folder.js';
+import { prepareRun } from '../training/prepare_run.js';
 import { createRunDisplay } from '../training/run_display.js';
-import { discardIfEmpty } from '../training/run_folder.js';
 import { train as trainIn } from '../training/train.js';
 
 export interface TrainingOptions {

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { readRows, readRunConfig } from '../runs/run_record.js';
-import { openRunFolder } from '../training/run_folder.js';
+import { openRunFolder } from '../training/folder/run_folder.js';
 
 /** Quantities that a curve can be drawn over. */
 export const X_AXES = ['env_steps', 'seconds'] as const;

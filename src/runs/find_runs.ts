@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import { isFolder, listFolder } from '../files/folders.js';
-import { isRunFolder } from '../training/run_folder.js';
+import { isRunFolder } from '../training/folder/run_folder.js';
 
 /**
  * The most levels of folders that are searched: names of runs may have slashes, and a sweep keeps its runs one level

@@ -3,8 +3,8 @@ import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { readTextIfThere } from '../files/reading.js';
 import { type MetricsRow, parseMetrics } from '../logging/metrics_file.js';
-import { openRunFolder, type RunFolder } from '../training/run_folder.js';
-import { type RunStatus, readStatus } from '../training/run_status.js';
+import { openRunFolder, type RunFolder } from '../training/folder/run_folder.js';
+import { type RunStatus, readStatus } from '../training/folder/run_status.js';
 
 export type RunState = RunStatus['state'];
 

@@ -8,7 +8,7 @@ import { removeStrays } from '../files/temporary_names.js';
 import { limitProblem } from '../limits.js';
 import { THREADS_VARIABLE } from '../runtime/node/thread_count.js';
 import { INTERRUPTED_EXIT_CODE } from '../stop_signal.js';
-import { runFolderAt } from '../training/run_folder.js';
+import { runFolderAt } from '../training/folder/run_folder.js';
 import type { PlannedPoint } from './plan.js';
 
 /** The end of a sweep's training. */

@@ -5,10 +5,10 @@ import { UserError } from '../errors.js';
 import { isFolder, listFolder } from '../files/folders.js';
 import { temporaryOwner } from '../files/temporary_names.js';
 import { type RunRecord, readRun } from '../runs/run_record.js';
-import { savedNames } from '../training/checkpoint.js';
-import { checkDataset } from '../training/dataset.js';
-import { checkNothingToLose, lastingChanges } from '../training/resume.js';
-import { type RunFolder, runFolderAt } from '../training/run_folder.js';
+import { savedNames } from '../training/checkpoints/checkpoint.js';
+import { checkNothingToLose, lastingChanges } from '../training/checkpoints/resume.js';
+import { checkDataset } from '../training/dataset/run_dataset.js';
+import { type RunFolder, runFolderAt } from '../training/folder/run_folder.js';
 import type { SweepPoint } from './grid.js';
 
 /**

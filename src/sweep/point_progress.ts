@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { MetricsRow } from '../logging/metrics_file.js';
 import { readRun } from '../runs/run_record.js';
-import { runFolderAt } from '../training/run_folder.js';
+import { runFolderAt } from '../training/folder/run_folder.js';
 import type { PlannedPoint } from './plan.js';
 
 /** Progress of a point of a sweep. */

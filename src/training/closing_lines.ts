@@ -1,7 +1,7 @@
 import { commandText } from '../command_text.js';
 import { duration } from '../duration.js';
+import { isFinished } from './checkpoints/resume.js';
 import { resumeCommand } from './failures.js';
-import { isFinished } from './resume.js';
 import type { Run } from './run.js';
 import { type EvaluationPoint, stepsText } from './run_progress.js';
 

@@ -7,19 +7,19 @@ import { taskOf } from '../config/task.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint } from './checkpoints/checkpoint.js';
 import { createAgent } from './create_agent.js';
-import { demoChoice } from './dataset.js';
-import { createEvaluationEnvs } from './evaluation_envs.js';
-import { finishVideos, startVideos } from './evaluation_videos.js';
-import { Interval } from './interval.js';
-import { loadFromPath } from './load_from_path.js';
-import { openLogs } from './logs.js';
+import { loadFromPath } from './dataset/load_from_path.js';
+import { demoChoice } from './dataset/run_dataset.js';
+import { createEvaluationEnvs } from './evaluation/evaluation_envs.js';
+import { finishVideos, startVideos } from './evaluation/evaluation_videos.js';
+import type { RunFolder } from './folder/run_folder.js';
+import { Interval } from './logs/interval.js';
+import { openLogs } from './logs/open_logs.js';
 import { observationScaling } from './observation_scaling.js';
 import { Exploration } from './phases/exploration.js';
 import type { OnlineParts, Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
-import type { RunFolder } from './run_folder.js';
 import { freshProgress, stepsOf } from './run_progress.js';
 import { augmentationOf } from './task_settings.js';
 
@@ -124,7 +124,10 @@ async function completeRun(
   };
 }
 
-function createOnlineParts({ train, seed }: Config, envs: VectorEnvironment): OnlineParts {
+function createOnlineParts(
+  { train, seed }: Pick<Config, 'train' | 'seed'>,
+  envs: VectorEnvironment,
+): OnlineParts {
   const { observationDim, actionDim } = envs.spec;
   const replay = new ReplayBuffer({
     capacity: train.replay_buffer_capacity,
@@ -144,7 +147,7 @@ export async function closeRun(run: Run, exitCode: number): Promise<void> {
   await run.agent.dispose();
 }
 
-function randomizationOf({ env }: Config): DomainRandomization {
+function randomizationOf({ env }: Pick<Config, 'env'>): DomainRandomization {
   const { friction, mass, latency_steps, observation_noise } = env.randomization;
   return { friction, mass, latencySteps: latency_steps, observationNoise: observation_noise };
 }

@@ -2,7 +2,7 @@ import { commandText } from '../command_text.js';
 import { UserError } from '../errors.js';
 import { isFolder } from '../files/folders.js';
 import { isOutOfMemory, limitProblem } from '../limits.js';
-import type { RunFolder } from './run_folder.js';
+import type { RunFolder } from './folder/run_folder.js';
 
 /**
  * A failure after which the environments of a run can't be stepped any more. The run is as it was before that step, and

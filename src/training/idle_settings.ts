@@ -159,7 +159,7 @@ function partlyIdle(config: Config): string[] {
 }
 
 /** The env steps that a run makes for at least `envSteps` of them: a training step is never cut short. */
-function wholeTrainingSteps({ env, train }: Config, envSteps: number): number {
+function wholeTrainingSteps({ env, train }: Pick<Config, 'env' | 'train'>, envSteps: number): number {
   const each = env.num_envs * train.steps_per_env;
   return Math.max(0, Math.ceil(envSteps / each)) * each;
 }

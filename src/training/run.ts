@@ -6,10 +6,10 @@ import type { Agent, Metrics } from '../learner/agent.js';
 import type { Logger } from '../logging/logger.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import type { VideoQueue } from '../video/video_queue.js';
-import type { Interval } from './interval.js';
+import type { RunFolder } from './folder/run_folder.js';
+import type { Interval } from './logs/interval.js';
 import type { Exploration } from './phases/exploration.js';
 import type { RunDisplay } from './run_display.js';
-import type { RunFolder } from './run_folder.js';
 import { type RunProgress, stepsOf } from './run_progress.js';
 
 /** The parts of a run that only the phase online has. */

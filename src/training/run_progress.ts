@@ -50,7 +50,7 @@ export function isEvaluated(progress: RunProgress): boolean {
 }
 
 /** The progress of a run that has not begun. */
-export function freshProgress({ train }: Config): RunProgress {
+export function freshProgress({ train }: Pick<Config, 'train'>): RunProgress {
   return {
     cloneSteps: 0,
     offlineSteps: 0,
@@ -69,7 +69,7 @@ export function freshProgress({ train }: Config): RunProgress {
  */
 export function resumedProgress(
   { progress, replay }: { progress: RunProgress; replay: object | null },
-  { train }: Config,
+  { train }: Pick<Config, 'train'>,
 ): RunProgress {
   if (replay || progress.envSteps === 0) return progress;
   return { ...progress, firstUpdateAt: progress.envSteps + train.num_seed_steps };

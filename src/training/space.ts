@@ -20,7 +20,7 @@ export interface SpaceNeeds {
 
 /** Estimates the needs of a run with `numDemos` demonstrated transitions and a learner of `agentBytes`. */
 export function spaceNeeds(
-  { train }: Config,
+  { train }: Pick<Config, 'train'>,
   sizes: TransitionSizes,
   numDemos: number,
   agentBytes: number,

@@ -8,14 +8,14 @@ import { UserError } from '../errors.js';
 import { seenEntries } from './observation_scaling.js';
 
 /** Throws a UserError that names the keys if a training asks for what its task does not have. Needs no environments. */
-export function checkTaskSettings(config: Config): void {
+export function checkTaskSettings(config: Pick<Config, 'env' | 'train' | 'network'>): void {
   const spec = plannedSpec(config);
   if (spec) checkActionBounds(spec);
   augmentationOf(config, spec);
   seenEntries(config.network.observations, spec);
 }
 
-function plannedSpec(config: Config): EnvironmentSpec | null {
+function plannedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {
   const task = taskOf(config);
   if (!task) return null;
   try {

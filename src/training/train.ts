@@ -5,21 +5,26 @@ import { fileExists } from '../files/reading.js';
 import { removeStrays } from '../files/temporary_names.js';
 import { rewindMetricsFile } from '../logging/metrics_file.js';
 import { INTERRUPTED_EXIT_CODE, type StopSignal } from '../stop_signal.js';
-import type { LoadedCheckpoint } from './checkpoint.js';
+import type { LoadedCheckpoint } from './checkpoints/checkpoint.js';
+import { checkUnfinished, isFinished } from './checkpoints/resume.js';
+import { restoreRun, saveLatest } from './checkpoints/saving.js';
 import { closingLines } from './closing_lines.js';
 import { closeRun, createRun } from './create_run.js';
-import { datasetPath, ensureDataset } from './dataset.js';
-import { confirmDataset, type DatasetIdentity, identifyDataset, recordDataset } from './dataset_record.js';
+import {
+  confirmDataset,
+  type DatasetIdentity,
+  identifyDataset,
+  recordDataset,
+} from './dataset/dataset_record.js';
+import { datasetPath, ensureDataset } from './dataset/run_dataset.js';
 import { EnvironmentFailure, resumeCommand, withAdvice } from './failures.js';
+import { type RunFolder, writeConfig } from './folder/run_folder.js';
+import { keepStatus } from './folder/run_status.js';
 import { startNotes } from './idle_settings.js';
 import { runPhases } from './phases/run_phases.js';
-import { checkUnfinished, isFinished } from './resume.js';
 import type { Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
-import { type RunFolder, writeConfig } from './run_folder.js';
 import { freshProgress, resumedProgress, stepsText } from './run_progress.js';
-import { keepStatus } from './run_status.js';
-import { restoreRun, saveLatest } from './saving.js';
 import { describeSpace } from './space.js';
 
 export interface TrainOptions {

@@ -3,8 +3,8 @@ import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import type { AgentState, Metrics } from '../learner/agent.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
+import { encodeSafetensors, wholeTensor } from './checkpoints/safetensors.js';
 import type { Run } from './run.js';
-import { encodeSafetensors, wholeTensor } from './safetensors.js';
 
 /**
  * Throws a UserError if the metrics of an update of `batches` are not all finite, which it never recovers from. The

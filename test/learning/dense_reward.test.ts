@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config/load.js';
 import { makeDemos } from '../../src/demonstrations/make_demos.js';
 import { readMetricsFile } from '../../src/logging/metrics_file.js';
 import { NEVER_STOP } from '../../src/stop_signal.js';
-import { createRunFolder } from '../../src/training/run_folder.js';
+import { createRunFolder } from '../../src/training/folder/run_folder.js';
 import { train } from '../../src/training/train.js';
 import { silentDisplay } from '../src/training/tiny_run.js';
 import { folderOfTests } from '../temporary_folder.js';

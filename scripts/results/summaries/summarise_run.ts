@@ -3,7 +3,7 @@ import { openDataset } from '../../../src/datasets/registry.js';
 import { fileExists } from '../../../src/files/reading.js';
 import type { MetricsRow } from '../../../src/logging/metrics_file.js';
 import { readRows, readRun } from '../../../src/runs/run_record.js';
-import { datasetPath, demoChoice } from '../../../src/training/dataset.js';
+import { datasetPath, demoChoice } from '../../../src/training/dataset/run_dataset.js';
 import type { RowPoint } from '../points.js';
 import type { TrainingRow } from '../rows/row.js';
 import { readStart, type StartRecord } from '../start_record.js';

@@ -1,8 +1,8 @@
-import { evaluateRun } from '../evaluation.js';
-import { logInterval } from '../log_interval.js';
+import { saveNumbered } from '../checkpoints/saving.js';
+import { evaluateRun } from '../evaluation/evaluation.js';
+import { logInterval } from '../logs/log_interval.js';
 import type { Run } from '../run.js';
 import { stepsOf } from '../run_progress.js';
-import { saveNumbered } from '../saving.js';
 
 /** Logs, evaluates and saves, as it is due now after the steps since `before`. */
 export async function doWhatIsDue(run: Run, before: number): Promise<void> {

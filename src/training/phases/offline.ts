@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { allocateBatches } from '../../buffers/transitions.js';
 import type { PhaseName } from '../../learner/algorithm.js';
 import type { StopSignal } from '../../stop_signal.js';
-import { beginInterval } from '../log_interval.js';
+import { beginInterval } from '../logs/log_interval.js';
 import type { Run } from '../run.js';
 import { stepsOf } from '../run_progress.js';
 import { checkLosses } from '../watchdog.js';

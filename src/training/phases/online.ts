@@ -4,7 +4,7 @@ import { demoRowsOf } from '../../buffers/symmetric_sampler.js';
 import { allocateBatches, type TransitionBatches } from '../../buffers/transitions.js';
 import type { StopSignal } from '../../stop_signal.js';
 import { EnvironmentFailure } from '../failures.js';
-import { beginInterval } from '../log_interval.js';
+import { beginInterval } from '../logs/log_interval.js';
 import type { OnlineParts, Run } from '../run.js';
 import { stepsOf } from '../run_progress.js';
 import { checkLosses, checkStep } from '../watchdog.js';

@@ -1,9 +1,9 @@
 import type { TrainingPhase } from '../../config/phases.js';
 import type { StopSignal } from '../../stop_signal.js';
-import { evaluateRun } from '../evaluation.js';
+import { saveLatest } from '../checkpoints/saving.js';
+import { evaluateRun } from '../evaluation/evaluation.js';
 import type { Run } from '../run.js';
 import { isEvaluated, type RunProgress } from '../run_progress.js';
-import { saveLatest } from '../saving.js';
 import { trainClone } from './clone.js';
 import { trainOffline } from './offline.js';
 import { trainOnline } from './online.js';

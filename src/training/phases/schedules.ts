@@ -9,7 +9,7 @@ export function gradUpdatesAt(train: Train, envSteps: number): number {
 }
 
 /** The number of updates, about, that a run makes in its first `envSteps` env steps. */
-export function gradUpdatesUpTo({ env, train }: Config, envSteps: number): number {
+export function gradUpdatesUpTo({ env, train }: Pick<Config, 'env' | 'train'>, envSteps: number): number {
   const trainingSteps = (end: number) =>
     Math.max(0, end - train.num_seed_steps) / (env.num_envs * train.steps_per_env);
   const early = trainingSteps(Math.min(train.early_env_steps, envSteps));

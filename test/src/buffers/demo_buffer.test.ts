@@ -4,7 +4,7 @@ import { chosenOutcome, type DemoOptions } from '../../../src/buffers/demo_buffe
 import { allocateBatches } from '../../../src/buffers/transitions.js';
 import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
 import { openDataset } from '../../../src/datasets/registry.js';
-import { loadFromPath } from '../../../src/training/load_from_path.js';
+import { loadFromPath } from '../../../src/training/dataset/load_from_path.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 

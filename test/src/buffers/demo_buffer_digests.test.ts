@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { DemoOptions } from '../../../src/buffers/demo_buffer.js';
-import { loadFromPath } from '../../../src/training/load_from_path.js';
+import { loadFromPath } from '../../../src/training/dataset/load_from_path.js';
 import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 
 const OPTIONS: DemoOptions = {

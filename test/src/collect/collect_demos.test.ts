@@ -7,9 +7,13 @@ import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader
 import { verifyDataset } from '../../../src/datasets/registry.js';
 import { hashSeed, streamSeed } from '../../../src/rng.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
-import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../../../src/training/checkpoint.js';
-import { loadFromPath } from '../../../src/training/load_from_path.js';
-import { createRunFolder } from '../../../src/training/run_folder.js';
+import {
+  checkpointPath,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+} from '../../../src/training/checkpoints/checkpoint.js';
+import { loadFromPath } from '../../../src/training/dataset/load_from_path.js';
+import { createRunFolder } from '../../../src/training/folder/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { silentDisplay, stopAtLook, tinyConfig } from '../training/tiny_run.js';

@@ -10,7 +10,7 @@ import { configSchema } from '../../../src/config/schema.js';
 import { schemaAt } from '../../../src/config/schema_tree.js';
 import { configKeys } from '../../../src/config/suggest.js';
 import { UserError } from '../../../src/errors.js';
-import { configText } from '../../../src/training/run_folder.js';
+import { configText } from '../../../src/training/folder/run_folder.js';
 import { folderOfTest } from '../../temporary_folder.js';
 
 const RECIPE = 'configs/base_rlpd_ms3.yml';

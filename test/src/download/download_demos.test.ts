@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../../src/cli.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { filesBelow } from '../../../src/files/folders.js';
-import { checkDataset } from '../../../src/training/dataset.js';
+import { checkDataset } from '../../../src/training/dataset/run_dataset.js';
 import { rememberSaid } from '../../said.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';

@@ -6,7 +6,7 @@ import { loadPolicy } from '../../../src/library/load_policy.js';
 import { type TrainingOptions, type TrainingResult, train } from '../../../src/library/train.js';
 import { evaluate } from '../../../src/rollout/evaluate.js';
 import { readRunConfig } from '../../../src/runs/run_record.js';
-import { openRunFolder } from '../../../src/training/run_folder.js';
+import { openRunFolder } from '../../../src/training/folder/run_folder.js';
 import { folderOfTest, folderOfTests } from '../../temporary_folder.js';
 
 /** A training of a second. */

@@ -5,7 +5,7 @@ import { makeEnvironment } from '../../../envs/registry.js';
 import { verifyDataset } from '../../../src/datasets/registry.js';
 import { makeDemos } from '../../../src/demonstrations/make_demos.js';
 import { ActionConverter, type Begin } from '../../../src/replay/by_actions.js';
-import { loadFromPath } from '../../../src/training/load_from_path.js';
+import { loadFromPath } from '../../../src/training/dataset/load_from_path.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
 import { changedCopy, readAll, replay } from './support.js';

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { thisProcess } from '../../../src/process_identity.js';
-import { configText } from '../../../src/training/run_folder.js';
-import type { RunStatus } from '../../../src/training/run_status.js';
+import { configText } from '../../../src/training/folder/run_folder.js';
+import type { RunStatus } from '../../../src/training/folder/run_status.js';
 import { tinyConfig } from '../training/tiny_run.js';
 
 /** The number of a process that has ended: no system counts so far. */

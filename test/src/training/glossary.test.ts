@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readRecords } from '../../../src/logging/wandb/record_log.js';
 import { recordCodec } from '../../../src/logging/wandb/schema.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
-import { createRunFolder } from '../../../src/training/run_folder.js';
+import { createRunFolder } from '../../../src/training/folder/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { silentDisplay, tinyConfig } from './tiny_run.js';

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
-import { createEvaluationEnvs } from '../../../src/training/evaluation_envs.js';
-import { loadAgent } from '../../../src/training/load_policy.js';
-import { checkResumable } from '../../../src/training/resume.js';
-import { createRunFolder } from '../../../src/training/run_folder.js';
+import { loadAgent } from '../../../src/training/checkpoints/load_policy.js';
+import { checkResumable } from '../../../src/training/checkpoints/resume.js';
+import { createEvaluationEnvs } from '../../../src/training/evaluation/evaluation_envs.js';
+import { createRunFolder } from '../../../src/training/folder/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { folderOfTest } from '../../temporary_folder.js';
 import { fails, fakeGpu, resetFakeGpu } from '../runtime/node/fake_gpu.js';

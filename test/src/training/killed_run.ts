@@ -8,10 +8,10 @@ import { validateConfig } from '../../../src/config/load.js';
 import { temporaryOwner } from '../../../src/files/temporary_names.js';
 import { readRecords } from '../../../src/logging/wandb/record_log.js';
 import { readModel } from '../../../src/runtime/node/onnx.js';
-import { loadCheckpoint } from '../../../src/training/checkpoint.js';
-import { loadResumePoint } from '../../../src/training/intact_checkpoint.js';
-import { type RunFolder, runFolderAt } from '../../../src/training/run_folder.js';
-import { readStatus } from '../../../src/training/run_status.js';
+import { loadCheckpoint } from '../../../src/training/checkpoints/checkpoint.js';
+import { loadResumePoint } from '../../../src/training/checkpoints/intact_checkpoint.js';
+import { type RunFolder, runFolderAt } from '../../../src/training/folder/run_folder.js';
+import { readStatus } from '../../../src/training/folder/run_status.js';
 import { readMp4 } from '../video/mp4_reader.js';
 
 /**

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { extname } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
-import { createRunFolder } from '../../../src/training/run_folder.js';
+import { createRunFolder } from '../../../src/training/folder/run_folder.js';
 import { train } from '../../../src/training/train.js';
 import { folderOfTest } from '../../temporary_folder.js';
 import { KilledRun } from './killed_run.js';

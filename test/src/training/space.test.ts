@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
-import { createRunFolder } from '../../../src/training/run_folder.js';
+import { createRunFolder } from '../../../src/training/folder/run_folder.js';
 import { spaceNeeds } from '../../../src/training/space.js';
 import { train } from '../../../src/training/train.js';
 import { folderOfTest } from '../../temporary_folder.js';

@@ -2,9 +2,13 @@ import { loadConfig } from '../../../src/config/load.js';
 import type { Config } from '../../../src/config/schema.js';
 import { readMetricsFile } from '../../../src/logging/metrics_file.js';
 import type { StopSignal } from '../../../src/stop_signal.js';
-import { checkpointPath, type LoadedCheckpoint, loadCheckpoint } from '../../../src/training/checkpoint.js';
+import {
+  checkpointPath,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+} from '../../../src/training/checkpoints/checkpoint.js';
+import type { RunFolder } from '../../../src/training/folder/run_folder.js';
 import type { RunDisplay } from '../../../src/training/run_display.js';
-import type { RunFolder } from '../../../src/training/run_folder.js';
 
 /** A training of seconds over the reference's recipe: small networks, two environments, three demonstrations. */
 export const TINY: readonly string[] = [

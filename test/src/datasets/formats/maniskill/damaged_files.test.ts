@@ -8,7 +8,7 @@ import { verifyDataset } from '../../../../../src/datasets/registry.js';
 import { isBad, problemsOf } from '../../../../../src/datasets/verification.js';
 import { UserError } from '../../../../../src/errors.js';
 import { RandomStream } from '../../../../../src/rng.js';
-import { loadFromPath } from '../../../../../src/training/load_from_path.js';
+import { loadFromPath } from '../../../../../src/training/dataset/load_from_path.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
 
 const folder = folderOfTests();

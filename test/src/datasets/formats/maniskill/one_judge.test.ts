@@ -6,7 +6,7 @@ import { datasetInfo } from '../../../../../src/datasets/info.js';
 import { verifyDataset } from '../../../../../src/datasets/registry.js';
 import { isBad } from '../../../../../src/datasets/verification.js';
 import { UserError } from '../../../../../src/errors.js';
-import { loadFromPath } from '../../../../../src/training/load_from_path.js';
+import { loadFromPath } from '../../../../../src/training/dataset/load_from_path.js';
 import { rememberSaid } from '../../../../said.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
 import { replay } from '../../../replay/support.js';

@@ -9,7 +9,7 @@ import { datasetInfo } from '../../../../../src/datasets/info.js';
 import { openDataset, verifyDataset } from '../../../../../src/datasets/registry.js';
 import { problemsOf } from '../../../../../src/datasets/verification.js';
 import { UserError } from '../../../../../src/errors.js';
-import { loadFromPath } from '../../../../../src/training/load_from_path.js';
+import { loadFromPath } from '../../../../../src/training/dataset/load_from_path.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
 import { digestOf } from '../../digest.js';
 import { type MinariFiles, soundMinari, writeMinari } from './write_minari.js';

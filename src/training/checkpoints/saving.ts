@@ -1,0 +1,87 @@
+import { writeFileAtomic } from '../../files/atomic.js';
+import { beginInterval } from '../logs/log_interval.js';
+import type { OnlineParts, Run } from '../run.js';
+import { resumedProgress, stepsOf } from '../run_progress.js';
+import { checkWeights } from '../watchdog.js';
+import { type Checkpoint, checkpointPath, encodeCheckpoint } from './checkpoint.js';
+import { exportPolicy, policyPath } from './policy_export.js';
+import { numberedName, removeOldCheckpoints } from './retention.js';
+
+/** Saves the run as `models/latest`. A failure stops the run. */
+export async function saveLatest(run: Run): Promise<void> {
+  await save(run, await checkpointOf(run), ['latest']);
+}
+
+/**
+ * Saves the run as `models/ckpt_<steps>` and as `models/latest`; then removes the oldest `ckpt_*` beyond
+ * `train.keep_checkpoints`. A failure stops the run.
+ */
+export async function saveNumbered(run: Run): Promise<void> {
+  const { config, folder, progress } = run;
+  await save(run, await checkpointOf(run), [numberedName(stepsOf(progress)), 'latest']);
+  const keep = config.train.keep_checkpoints;
+  if (keep !== null) await removeOldCheckpoints(folder.modelsPath, keep, stepsOf(progress));
+}
+
+/** Saves the policy of the best evaluation so far. */
+export async function saveBest(run: Run): Promise<void> {
+  await save(run, { ...(await checkpointOf(run)), replay: null }, ['best_success_at_end']);
+}
+
+/** Writes checkpoint and policy under each name. The checkpoint comes first: the policy can be made again from it. */
+async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]): Promise<void> {
+  run.logger.flush();
+  const { modelsPath } = run.folder;
+  const file = encodeCheckpoint(checkpoint);
+  const policy = exportPolicy(run);
+  for (const name of names) {
+    await writeFileAtomic(checkpointPath(modelsPath, name), file);
+    await writeFileAtomic(policyPath(modelsPath, name), policy);
+  }
+}
+
+async function checkpointOf(run: Run): Promise<Checkpoint> {
+  const { config, progress, sampler, online, interval } = run;
+  const agent = await run.agent.getState();
+  checkWeights(agent);
+  return {
+    config,
+    progress: { ...progress, seconds: run.seconds() },
+    agent,
+    actionScale: run.actionScale,
+    sampler: sampler.getState(),
+    exploration: online?.exploration.getState() ?? null,
+    episodes: online?.envs.progress() ?? [],
+    interval: interval.getState(),
+    replay: online && config.train.save_buffer_in_checkpoints ? online.replay.getState() : null,
+  };
+}
+
+/**
+ * Restores the state of a run from a checkpoint. With a saved replay buffer it goes on exactly; without one the
+ * episodes under way are given up, since nothing of them is in the buffer, the next ones begin, and experience is
+ * collected before learning goes on.
+ */
+export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
+  Object.assign(run.progress, resumedProgress(checkpoint, run.config));
+  await run.agent.setState(checkpoint.agent);
+  run.sampler.setState(checkpoint.sampler);
+  const goesOnExactly = checkpoint.replay !== null || run.progress.envSteps === 0;
+  if (goesOnExactly) run.interval.setState(checkpoint.interval);
+  else beginInterval(run);
+  if (run.online) await restoreOnline(run.online, checkpoint, goesOnExactly);
+}
+
+async function restoreOnline(
+  { envs, replay, exploration }: OnlineParts,
+  checkpoint: Checkpoint,
+  goesOnExactly: boolean,
+): Promise<void> {
+  if (checkpoint.exploration) exploration.setState(checkpoint.exploration);
+  if (checkpoint.replay) replay.setState(checkpoint.replay);
+  const next = checkpoint.episodes.map(({ episode }) => ({
+    episode: episode + 1,
+    actions: new Float32Array(0),
+  }));
+  await envs.restore(goesOnExactly ? checkpoint.episodes : next);
+}

@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { formatOf } from '../../datasets/registry.js';
+import { UserError } from '../../errors.js';
+import { writeFileAtomic } from '../../files/atomic.js';
+import { fileExists, fileSha256, readTextIfThere } from '../../files/reading.js';
+import { parseJson } from '../../json.js';
+import type { RunFolder } from '../folder/run_folder.js';
+
+/** Contents of a run's `dataset.json`: which files it learns from. */
+const identitySchema = z
+  .object({ path: z.string() })
+  .catchall(z.string())
+  .transform(({ path, ...hashes }) => ({ path, hashes }));
+
+/** A dataset's path, and the SHA-256 of each of its files under `<name>_sha256`. */
+export type DatasetIdentity = z.output<typeof identitySchema>;
+
+export interface ConfirmOptions {
+  /** The program has just made the files again, of which the times in the .h5 tell: only what the json says counts. */
+  isMadeAgain: boolean;
+  /** True goes on with other contents too. */
+  allowChanged: boolean;
+  /** Hears notes for the user. */
+  note(text: string): void;
+}
+
+/** Reads the whole dataset at `path` and identifies it by its contents. Throws a UserError if it can't be read. */
+export async function identifyDataset(path: string): Promise<DatasetIdentity> {
+  const format = await formatOf(path);
+  const hashes: Record<string, string> = {};
+  for (const [name, file] of format.files(path)) hashes[`${name}_sha256`] = await fileSha256(file);
+  return { path: resolve(path), hashes };
+}
+
+/**
+ * Identifies the dataset at `path` with which a run goes on. Throws a UserError, naming the differences, if the run has
+ * learnt from other contents; their path doesn't matter. Runs of earlier versions have no record to compare with.
+ */
+export async function confirmDataset(
+  path: string,
+  folder: RunFolder,
+  { isMadeAgain, allowChanged, note }: ConfirmOptions,
+): Promise<DatasetIdentity> {
+  const recorded = recordedDataset(folder);
+  if (!(await fileExists(path))) throw missing(path, folder);
+  const found = await identifyDataset(path);
+  if (recorded === null) {
+    note(`it is not recorded which dataset the run began with: going on with ${found.path} as it is`);
+    return found;
+  }
+  const keys = isMadeAgain ? ['json_sha256'] : Object.keys(found.hashes);
+  const changed = keys.filter((key) => found.hashes[key] !== recorded.hashes[key]);
+  if (changed.length === 0) return found;
+  const files = changed.map((key) => {
+    const name = key.replace('_sha256', '');
+    return `the .${name} has SHA-256 ${digits(found.hashes[key])}, not ${digits(recorded.hashes[key])}`;
+  });
+  const origin = found.path === recorded.path ? '' : `, ${recorded.path}`;
+  const difference = `${found.path} is not what ${folder.path} has learnt from${origin}: ${files.join('; ')}`;
+  if (!allowChanged) {
+    throw new UserError(
+      `${difference}. Bring back the old file, or say where it is with train.dataset_path=<path>; ` +
+        '--allow-changed-dataset goes on with the other one',
+    );
+  }
+  note(`${difference}; going on with it, as allowed`);
+  return found;
+}
+
+/** Records the files that a run learns from. */
+export async function recordDataset(folder: RunFolder, identity: DatasetIdentity): Promise<void> {
+  const text = `${JSON.stringify({ path: identity.path, ...identity.hashes }, null, 2)}\n`;
+  if (readTextIfThere(folder.datasetRecordPath) === text) return;
+  await writeFileAtomic(folder.datasetRecordPath, text);
+}
+
+function recordedDataset({ datasetRecordPath }: RunFolder): DatasetIdentity | null {
+  const text = readTextIfThere(datasetRecordPath);
+  if (text === null) return null;
+  const recorded = identitySchema.safeParse(parseJson(text)).data;
+  if (!recorded)
+    throw new UserError(`${datasetRecordPath} is damaged: delete it to go on with the dataset as it is`);
+  return recorded;
+}
+
+function missing(path: string, folder: RunFolder): UserError {
+  return new UserError(
+    `${path}, which ${folder.path} learns from, is not there: bring it back, or say where it is now with ` +
+      'train.dataset_path=<path>',
+  );
+}
+
+/** The first digits of a hash: enough to compare with `data info`, and short enough for a line. */
+function digits(sha256: string | undefined): string {
+  return sha256 === undefined ? 'none' : `${sha256.slice(0, 12)}…`;
+}

@@ -1,0 +1,103 @@
+import { join, resolve } from 'node:path';
+import { expertEnvIds } from '../../../envs/experts/make_expert.js';
+import type { DemoChoice } from '../../buffers/demo_buffer.js';
+import type { Config } from '../../config/schema.js';
+import { neededTask, taskOf } from '../../config/task.js';
+import { openDataset } from '../../datasets/registry.js';
+import { makeDemos } from '../../demonstrations/make_demos.js';
+import { UserError } from '../../errors.js';
+import { fileExists } from '../../files/reading.js';
+import type { StopSignal } from '../../stop_signal.js';
+import type { RunFolder } from '../folder/run_folder.js';
+import type { RunDisplay } from '../run_display.js';
+
+/**
+ * Throws a UserError if `train.dataset_path` can't be read or is of another task or control mode; or if it is not set
+ * and the task has no scripted expert to fill in.
+ */
+export async function checkDataset(config: Config): Promise<void> {
+  const { train } = config;
+  const task = taskOf(config);
+  if (train.dataset_path === null) {
+    const { envId } = neededTask(config, 'making demonstrations');
+    if (expertEnvIds().includes(envId)) return;
+    throw new UserError(
+      `train.dataset_path is not set, and ${envId} has no scripted expert to make demonstrations: give a dataset, ` +
+        `or choose a task with an expert: ${expertEnvIds().join(', ')}`,
+    );
+  }
+  const dataset = await openDataset(train.dataset_path, task ?? undefined);
+  dataset.close();
+}
+
+/** The configuration with a `train.dataset_path` that means the same dataset in whatever folder the run goes on. */
+export function withDatasetEverywhere(config: Config): Config {
+  const { train } = config;
+  if (train.dataset_path === null) return config;
+  return { ...config, train: { ...train, dataset_path: resolve(train.dataset_path) } };
+}
+
+/** Path of a run's demonstrations: those that the configuration names, or the file that the run makes. */
+export function datasetPath({ env, train }: Pick<Config, 'env' | 'train'>, { demosPath }: RunFolder): string {
+  const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
+  if (train.dataset_path !== null) return train.dataset_path;
+  return join(demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`);
+}
+
+/** The choice of the episodes of its dataset that a run uses. */
+export function demoChoice({
+  train,
+  seed,
+  demo_seed,
+}: Pick<Config, 'train' | 'seed' | 'demo_seed'>): DemoChoice {
+  return {
+    numDemos: train.num_demos,
+    shuffle: train.shuffle_demos,
+    skipFailed: train.skip_failed,
+    seed: demo_seed ?? seed,
+  };
+}
+
+/** The demonstrations' file; made first if the configuration names none. Null if a stop was requested meanwhile. */
+export async function ensureDataset(
+  config: Config,
+  folder: RunFolder,
+  display: RunDisplay,
+  stop: StopSignal,
+): Promise<string | null> {
+  const { train, demos, seed } = config;
+  const path = datasetPath(config, folder);
+  if (train.dataset_path !== null) return path;
+  if (await fileExists(path)) return path;
+  display.note(
+    `train.dataset_path is not set: making ${train.num_demos} demonstrations with the scripted expert`,
+  );
+  const bar = display.startBar('demonstrations', train.num_demos, 'episodes');
+  const { rewardMode, ...task } = neededTask(config, 'making demonstrations');
+  try {
+    await makeDemos({
+      ...task,
+      rewardMode: rewardMode === 'sparse' ? null : rewardMode,
+      numEpisodes: train.num_demos,
+      seed: config.demo_seed ?? seed,
+      actionNoise: demos.action_noise,
+      imperfectShare: demos.imperfect_share,
+      speed: 1,
+      failedShare: null,
+      outputPath: path,
+      // A run that was killed here may have left one of the two files.
+      overwrite: true,
+      onProgress: (done) => bar.update(done),
+      signal: stop,
+    });
+    return path;
+  } catch (error) {
+    if (stop.aborted) {
+      display.note('stopped while making demonstrations: nothing to go on with yet');
+      return null;
+    }
+    throw error;
+  } finally {
+    bar.stop();
+  }
+}

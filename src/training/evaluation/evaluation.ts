@@ -1,0 +1,57 @@
+import { toEnvironmentActions } from '../../buffers/action_scale.js';
+import { duration } from '../../duration.js';
+import type { Agent } from '../../learner/agent.js';
+import { prefixed } from '../../logging/logger.js';
+import { summaryMetrics } from '../../logging/tables.js';
+import { evaluate, type Policy } from '../../rollout/evaluate.js';
+import { saveBest } from '../checkpoints/saving.js';
+import { logMetrics, type Run } from '../run.js';
+import { type EvaluationPoint, stepsOf, stepsText } from '../run_progress.js';
+import { evaluationEpisodes } from './evaluation_envs.js';
+import { addVideo } from './evaluation_videos.js';
+
+/** The policy's most likely actions, as the environment takes them. */
+export function greedyPolicy(agent: Agent, actionScale: Float32Array | null): Policy {
+  return async (observations, actions) => {
+    await agent.act(observations, actions, 'mode');
+    if (actionScale) toEnvironmentActions(actions, actionScale);
+  };
+}
+
+/**
+ * Evaluates the policy's most likely actions, logs and shows the result, has its video made, and keeps the checkpoint if
+ * it is the best. Does nothing in a run without a task.
+ */
+export async function evaluateRun(run: Run): Promise<void> {
+  const { progress, agent, display, evalEnvs } = run;
+  if (!evalEnvs) return;
+  const started = performance.now();
+  const numEpisodes = evaluationEpisodes(run.config);
+  const { summary, actions } = await evaluate(greedyPolicy(agent, run.actionScale), evalEnvs, {
+    episodes: numEpisodes,
+    recorded: run.config.eval.num_videos,
+  });
+  const point: EvaluationPoint = {
+    envSteps: stepsOf(progress),
+    seconds: run.seconds(),
+    successOnce: summary.success_once,
+    successAtEnd: summary.success_at_end,
+    firstSuccessStep: summary.success_once > 0 ? summary.first_success_step.median : null,
+  };
+  const isBest = progress.evaluations.every((earlier) => isBetter(point, earlier));
+  progress.evaluations.push(point);
+  const seconds = (performance.now() - started) / 1000;
+  logMetrics(run, prefixed('eval', { ...summaryMetrics(summary), seconds }));
+  display.evaluation(
+    `evaluation of ${numEpisodes} episodes at ${stepsText(progress)}, ${duration(point.seconds)}`,
+    summary,
+  );
+  addVideo(run, actions);
+  if (isBest) await saveBest(run);
+}
+
+/** True if a policy succeeds at the end more often than another, or as often and sooner. */
+function isBetter(point: EvaluationPoint, other: EvaluationPoint): boolean {
+  if (point.successAtEnd !== other.successAtEnd) return point.successAtEnd > other.successAtEnd;
+  return (point.firstSuccessStep ?? Infinity) < (other.firstSuccessStep ?? Infinity);
+}
