@@ -1,8 +1,8 @@
 import type { RewardMode } from '../../envs/env.js';
-import { wrongShape } from '../datasets/array_checks.js';
+import { withNames } from '../datasets/column.js';
 import type { Dataset, DatasetHead, DatasetTask } from '../datasets/dataset.js';
-import type { EpisodeOutcome } from '../datasets/episode.js';
-import { episodeProblems } from '../datasets/episode_checks.js';
+import type { Episode, EpisodeOutcome } from '../datasets/episode.js';
+import { EpisodeChecks } from '../datasets/episode_checks.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
 import { type ActionBounds, actionScaleOf, scaleOfBounds } from './action_scale.js';
@@ -51,12 +51,15 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
   if (head.problems.length > 0) throw new UserError(head.problems[0]);
   const rules = dataset.learningRules(options.rewardMode);
   const candidates = await chooseCandidates(dataset, options);
+  const checks = new EpisodeChecks(head, rules);
   const episodes: (FlatEpisode & FlatSizes)[] = [];
+  let first: Episode | null = null;
   for (const index of chooseEpisodes(candidates, options)) {
     const episode = await dataset.episode(index);
-    const [problem] = episodeProblems(head, episode);
+    first ??= episode;
+    const [problem] = checks.problemsOf(episode);
     if (problem !== undefined) throw new UserError(`${head.path}: ${problem}`);
-    const flat = flatten(head.path, episode, rules);
+    const flat = flatten(head.path, episode, rules, first);
     const model = options.task?.envId ?? 'the first episode';
     checkSizes(`${head.path}: ${head.ids[index]}`, flat, options.task ?? episodes[0] ?? flat, model);
     episodes.push(flat);
@@ -74,61 +77,71 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
       `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
     );
   }
-  const actionScale = scaleOf(dataset, summary, options);
+  if (options.task && rules.rewardsAsRecorded) {
+    summary.notes.push(
+      `its rewards are as recorded, whether or not they are those of reward_mode ${options.rewardMode}`,
+    );
+  }
+  const actionScale = scaleOf(declaredActions(head, first!), summary, options);
   return { buffer: fillBuffer(episodes, actionScale, sizes), ...sizes, actionScale, summary };
 }
 
-/** `model` has the sizes that are expected, in words. */
-function checkSizes(place: string, found: FlatEpisode & FlatSizes, expected: FlatSizes, model: string): void {
-  for (const [part, key, rows] of [
-    ['observations', 'observationDim', found.length + 1],
-    ['actions', 'actionDim', found.length],
+/** Throws a UserError unless an episode has the sizes that `model`, in words, has. */
+function checkSizes(place: string, found: FlatSizes, expected: FlatSizes, model: string): void {
+  for (const [part, key] of [
+    ['observations', 'observationDim'],
+    ['actions', 'actionDim'],
   ] as const) {
-    const problem = wrongShape([rows, found[key]], [rows, expected[key]]);
-    if (problem !== null) throw new UserError(`${place}/${part} ${problem}, as ${model} has them`);
+    if (found[key] === expected[key]) continue;
+    throw new UserError(`${place}: its ${part} have ${found[key]} numbers; ${model} has ${expected[key]}`);
   }
 }
 
 /** Factors by which recorded actions become those of a policy, which acts in [−1, 1] by its tanh; null leaves them. */
 function scaleOf(
-  { head }: Dataset,
+  declared: ActionBounds | null,
   summary: DemoSummary,
   { task, actionScale, dataActionScale }: DemoOptions,
 ): Float32Array | null {
   if (actionScale !== undefined) return actionScale;
-  if (dataActionScale !== null) return actionScaleOf(summary.actionRange, dataActionScale);
-  const declared = declaredActions(head);
-  const scale = declared && scaleOfBounds(declared);
-  if (!scale) {
-    if (!task) checkActionRange(summary, declared);
-    return null;
-  }
-  const range = `from ${Math.min(...declared.low)} to ${Math.max(...declared.high)}`;
-  if (task) {
+  const { path, actionRange } = summary;
+  if (dataActionScale !== null) return actionScaleOf(actionRange, dataActionScale);
+  const { low, high } = declared ?? { low: [], high: [] };
+  const beyond = actionRange.min.findIndex((min, i) => min < low[i] || actionRange.max[i] > high[i]);
+  if (beyond >= 0) {
     throw new UserError(
-      `${head.path}: its actions are ${range}; expected [-1, 1], as ${task.envId} takes them`,
+      `${path}: number ${beyond} of its actions is from ${actionRange.min[beyond]} to ${actionRange.max[beyond]}; the ` +
+        `metadata say from ${low[beyond]} to ${high[beyond]}`,
     );
   }
-  summary.notes.push(`its actions are ${range}; the policy's, in [-1, 1], stand for these`);
-  return scale;
-}
-
-/** The bounds of all numbers of an action, as the dataset declares them; null where it does not. */
-function declaredActions({ declared }: DatasetHead): ActionBounds | null {
-  const all = [...declared].filter(([name]) => /^actions(\/|$)/.test(name)).map(([, { bounds }]) => bounds);
-  const bounds = all.filter((bound) => bound !== null);
-  if (all.length === 0 || bounds.length < all.length) return null;
-  return { low: bounds.flatMap(({ low }) => low), high: bounds.flatMap(({ high }) => high) };
-}
-
-function checkActionRange({ path, actionRange }: DemoSummary, declared: ActionBounds | null): void {
-  const { low, high } = declared ?? { low: actionRange.min, high: actionRange.max };
-  const [lowest, highest] = [Math.min(...low), Math.max(...high)];
-  if (lowest >= -1 && highest <= 1) return;
+  const scale = declared && scaleOfBounds(declared);
+  // Bounds that are infinite say nothing; what was done does.
+  const lowest = Math.min(...actionRange.min, ...low.filter(Number.isFinite));
+  const highest = Math.max(...actionRange.max, ...high.filter(Number.isFinite));
+  const range = `from ${lowest} to ${highest}`;
+  const isUnit = lowest >= -1 && highest <= 1;
+  if (task) {
+    // A simulator clips what leaves the range of its actions; other ranges than its own mean something else.
+    if (!declared || isUnit) return null;
+    throw new UserError(`${path}: its actions are ${range}; expected [-1, 1], as ${task.envId} takes them`);
+  }
+  if (scale) {
+    summary.notes.push(`its actions are ${range}; the policy's, in [-1, 1], stand for these`);
+    return scale;
+  }
+  if (isUnit) return null;
   throw new UserError(
-    `${path}: its actions are from ${lowest} to ${highest}, and a policy acts in [-1, 1]: give its task (env.env_id), or a ` +
-      'dataset with actions in that range',
+    `${path}: its actions are ${range}, and a policy acts in [-1, 1]: give its task (env.env_id), or a dataset with ` +
+      'actions in that range',
   );
+}
+
+/** The bounds of all numbers of an action in the order of the columns, as the dataset declares them; null where it does not. */
+function declaredActions({ declared }: DatasetHead, { actions }: Episode): ActionBounds | null {
+  const bounds = withNames('actions', actions).map(([name]) => declared.get(name)?.bounds ?? null);
+  const known = bounds.filter((bound) => bound !== null);
+  if (known.length === 0 || known.length < bounds.length) return null;
+  return { low: known.flatMap(({ low }) => low), high: known.flatMap(({ high }) => high) };
 }
 
 /** The outcome of the episodes that {@link loadDemonstrations} takes, without loading them. */

@@ -1,4 +1,4 @@
-import { type Columns, isNumbers, rowSize, rowText, toFloat32, withNames } from '../datasets/column.js';
+import { type Columns, columnName, isNumbers, rowSize, rowText, toFloat32 } from '../datasets/column.js';
 import type { LearningRules } from '../datasets/dataset.js';
 import type { Episode } from '../datasets/episode.js';
 import { unlearnable } from '../datasets/learnable.js';
@@ -25,13 +25,18 @@ export interface FlatSizes {
 }
 
 /**
- * Joins the columns, in their order, of an episode without {@link episodeProblems}. Throws a UserError that names the column
+ * Joins the columns of an episode without faults, in the order of `model`, the first episode of its dataset. Throws a UserError that names the column
  * that can't be learnt from: it holds pictures, texts or choices.
  */
-export function flatten(path: string, episode: Episode, rules: LearningRules): FlatEpisode & FlatSizes {
+export function flatten(
+  path: string,
+  episode: Episode,
+  rules: LearningRules,
+  model: Pick<Episode, 'observations' | 'actions'>,
+): FlatEpisode & FlatSizes {
   const { id, length, success } = episode;
-  const observations = join(`${path}: ${id}`, 'observations', episode.observations);
-  const actions = join(`${path}: ${id}`, 'actions', episode.actions);
+  const observations = join(`${path}: ${id}`, 'observations', episode.observations, model.observations);
+  const actions = join(`${path}: ${id}`, 'actions', episode.actions, model.actions);
   return {
     length,
     observations: observations.data,
@@ -48,8 +53,11 @@ function join(
   place: string,
   part: 'observations' | 'actions',
   columns: Columns,
+  model: Columns,
 ): { data: Float32Array; width: number } {
-  const joined = withNames(part, columns).map(([name, column]): FlatColumn => {
+  const joined = [...model.keys()].map((key): FlatColumn => {
+    const column = columns.get(key)!;
+    const name = columnName(part, key);
     const problem = unlearnable(part, column);
     if (problem === null && isNumbers(column)) {
       return { data: toFloat32(column), width: rowSize(column), rows: column.shape[0] };

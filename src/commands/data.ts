@@ -1,16 +1,14 @@
 import { Command } from 'commander';
 import { printResult } from '../console.js';
 import { datasetInfo, type InfoOptions } from '../datasets/info.js';
-import { DATASET_FORMATS, verifyDataset } from '../datasets/registry.js';
+import { formatsText, verifyDataset } from '../datasets/registry.js';
 import { isBad, problemsOf, type Verification } from '../datasets/verification.js';
 import { path } from './arguments.js';
 import { counted, describeDataset } from './data_description.js';
 import { dataDownloadCommand } from './data_download.js';
 import { withReadingProgress } from './reading_progress.js';
 
-const GIVEN = DATASET_FORMATS.map(({ name, given }) => `${given} (${name})`).join(', or ');
-
-/** `rlpd data info <path>`, `rlpd data verify <path>` and `rlpd data download <env_id>` */
+/** The commands `rlpd data info <path>`, `rlpd data verify <path>` and `rlpd data download <env_id>`. */
 export function dataCommand(): Command {
   const info = readingCommand('info', 'say what it holds', async (file, options) => {
     const found = await datasetInfo(file, options);
@@ -33,7 +31,7 @@ function readingCommand(
 ): Command {
   return new Command(name)
     .description(`read a whole dataset and ${description}; exit code 1 if anything is wrong in it`)
-    .argument('<path>', `the dataset: ${GIVEN}`, path)
+    .argument('<path>', `a dataset: ${formatsText()}`, path)
     .action((file: string) =>
       withReadingProgress(async (options) => {
         const { found, text } = await read(file, options);

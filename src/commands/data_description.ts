@@ -48,13 +48,16 @@ function fileRows({ files }: DatasetInfo): Row[] {
 /** Lengths, ends and returns of the episodes. */
 function outcomeRows({ episodes, lengths, returns, ends, success }: DatasetInfo): Row[] {
   if (lengths.length === 0) return [];
-  const share = (count: number) => `${count} (${((100 * count) / episodes).toFixed(1)} %)`;
+  const share = (count: number) => `${count} (${((100 * count) / success.known).toFixed(1)} %)`;
+  const known = success.known === episodes ? '' : `, known of ${success.known} of ${episodes} episodes`;
   const rows: Row[] = [
     ['lengths', spread(lengths)],
     ['ends', `terminated ${ends.terminated}, truncated ${ends.truncated}, open ${ends.open}`],
     [
       'success',
-      success.known > 0 ? `once ${share(success.once)}, at end ${share(success.atEnd)}` : 'not recorded',
+      success.known > 0
+        ? `once ${share(success.once)}, at end ${share(success.atEnd)}${known}`
+        : 'not recorded',
     ],
   ];
   if (returns.length > 0) rows.push(['returns', spread(returns)]);
@@ -78,7 +81,11 @@ function columnRows({ columns, episodes }: DatasetInfo): Row[] {
 }
 
 function columnText(path: string, { type, range, episodes }: SurveyedColumn, all: number): string {
-  const span = range ? ` from ${figure(Math.min(...range.min))} to ${figure(Math.max(...range.max))}` : '';
+  // A picture has more numbers than a call can have arguments.
+  const lowest = range?.min.reduce((low, value) => Math.min(low, value));
+  const highest = range?.max.reduce((high, value) => Math.max(high, value));
+  const span =
+    lowest === undefined || highest === undefined ? '' : ` from ${figure(lowest)} to ${figure(highest)}`;
   const presence = episodes === all ? '' : ` in ${episodes} of ${all} episodes`;
   return `${path} ${rowText(type)}${span}${presence}`.trim();
 }

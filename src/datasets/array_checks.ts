@@ -6,10 +6,10 @@ import { figure } from './wording.js';
  */
 const MAX_MAGNITUDE = 1e15;
 
-/** Problem of an array of this shape that should have one row per step; null if there is none. */
-export function wrongRows(shape: readonly number[], rows: number): string | null {
+/** Problem of an array of this shape that should have `rows` rows, by the number of what is `counted`; null if there is none. */
+export function wrongRows(shape: readonly number[], rows: number, counted = 'actions'): string | null {
   if (shape[0] === rows) return null;
-  return `has ${shape[0]} rows; expected ${rows}, by the episode's number of actions`;
+  return `has ${shape[0]} rows; expected ${rows}, by the episode's number of ${counted}`;
 }
 
 /** Problem of a shape that should be `expected`, where a text stands for any size; null if there is none. */
@@ -20,11 +20,11 @@ export function wrongShape(shape: readonly number[], expected: readonly (number 
 }
 
 /** Place of the first value of `data` [rows, width] that can't be used, and how many there are; null if there are none. */
-export function unusableValues(data: Float32Array, width: number): string | null {
-  const first = data.findIndex(isUnusable);
+export function unusableValues(data: Float32Array | Float64Array, width: number): string | null {
+  const first = (data as Float64Array).findIndex(isUnusable);
   if (first < 0) return null;
   const column = width > 1 ? `, column ${first % width}` : '';
-  const count = data.reduce((total, value) => total + (isUnusable(value) ? 1 : 0), 0);
+  const count = (data as Float64Array).reduce((total, value) => total + (isUnusable(value) ? 1 : 0), 0);
   const others = count > 1 ? ` (${count} such values)` : '';
   const limit = Number.isFinite(data[first])
     ? `, beyond ±${figure(MAX_MAGNITUDE)}, which breaks a training`

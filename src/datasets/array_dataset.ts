@@ -1,10 +1,14 @@
 import { UserError } from '../errors.js';
-import type { Columns, NumberArrays, NumberColumn, NumberType } from './column.js';
-import { withNames } from './column.js';
+import {
+  type Columns,
+  type NumberArrays,
+  type NumberColumn,
+  type NumberType,
+  numberTypeOf,
+} from './column.js';
 import { type Dataset, type DatasetHead, inOrder } from './dataset.js';
 import type { Episode } from './episode.js';
-import { episodeProblems } from './episode_checks.js';
-import { EpisodeComparison } from './episode_comparison.js';
+import { EpisodeChecks } from './episode_checks.js';
 import { recordedRules } from './recorded_rules.js';
 
 /** Rows of numbers: a list of rows, a list of single numbers, or a typed array with all rows one after another. */
@@ -46,13 +50,10 @@ export function arrayDataset(arrays: readonly ArrayEpisode[], name = 'arrays'): 
     problems: [],
   };
   const episodes = arrays.map((episode, index) => toEpisode(name, head.ids[index], episode));
-  const comparison = new EpisodeComparison([]);
+  const checks = new EpisodeChecks(head, recordedRules(name));
   for (const episode of episodes) {
-    const problems = episodeProblems(head, episode);
-    const { id, observations, actions } = episode;
-    const columns = new Map([...withNames('observations', observations), ...withNames('actions', actions)]);
-    comparison.add({ id, columns, problems });
-    if (problems.length > 0) throw new UserError(`${name}: ${problems[0]}`);
+    const [problem] = checks.problemsOf(episode);
+    if (problem !== undefined) throw new UserError(`${name}: ${problem}`);
   }
   const dataset: Dataset = {
     head,
@@ -76,6 +77,9 @@ function toEpisode(name: string, id: string, episode: ArrayEpisode): Episode {
       `${place}/${part} has ${values.length} values; expected ${length}, as many as rewards`,
     );
   };
+  if (typeof seed === 'number' && !Number.isSafeInteger(seed)) {
+    throw new UserError(`${place} has the seed ${seed}; expected a whole number, beyond 2^53 as a bigint`);
+  }
   return {
     id,
     seed: seed === undefined ? null : BigInt(seed),
@@ -103,9 +107,11 @@ function isRows(part: ArrayEpisode['observations']): part is ArrayRows {
 
 function toColumn(place: string, values: ArrayRows, rows: number): NumberColumn {
   if (ArrayBuffer.isView(values)) {
+    const dtype = numberTypeOf(values);
+    if (dtype === null)
+      throw new UserError(`${place} is a ${values.constructor.name}, which can't be read here`);
     const width = values.length / rows;
-    if (Number.isInteger(width))
-      return { dtype: typeOf(values), shape: [rows, width], data: values } as NumberColumn;
+    if (Number.isInteger(width)) return { dtype, shape: [rows, width], data: values };
     throw new UserError(`${place} has ${values.length} numbers; expected a multiple of its ${rows} rows`);
   }
   const list = values as readonly (number | readonly number[])[];
@@ -121,10 +127,4 @@ function toColumn(place: string, values: ArrayRows, rows: number): NumberColumn 
   }
   const data = Float64Array.from(list.flat());
   return { dtype: 'float64', shape: [list.length, first?.length ?? 0], data };
-}
-
-/** `Float32Array` is float32, `BigInt64Array` int64, and so on. */
-function typeOf(values: ArrayBufferView): string {
-  const name = values.constructor.name.replace('Array', '').replace('Big', '').replace('Clamped', '');
-  return name.toLowerCase();
 }

@@ -15,6 +15,28 @@ export interface NumberArrays {
 
 export type NumberType = keyof NumberArrays;
 
+/** The typed array of each type of numbers, but for `bool`, which has bytes as `uint8` has. */
+const ARRAYS: Readonly<
+  Record<Exclude<NumberType, 'bool'>, new (length: number) => NumberArrays[NumberType]>
+> = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+};
+
+/** The type of the numbers in an array; null for an array that no column holds, such as of 16-bit floats. */
+export function numberTypeOf(data: ArrayBufferView): Exclude<NumberType, 'bool'> | null {
+  const types = Object.keys(ARRAYS) as (keyof typeof ARRAYS)[];
+  return types.find((type) => data instanceof ARRAYS[type]) ?? null;
+}
+
 /** Type and shape of a column; rows come first in the shape. */
 export interface ColumnType {
   /** A {@link NumberType}, `string`, `bytes`, or what else a file may have that can't be read here. */

@@ -30,6 +30,8 @@ export interface DatasetHead {
 
 /** The way in which a learner has to take a dataset's episodes: all that differs from format to format. */
 export interface LearningRules {
+  /** True if the rewards are those of the recording, whatever the reward mode. */
+  rewardsAsRecorded: boolean;
   /** True if nothing is to be gained after a step that terminated. Else every step counts as if the task went on. */
   terminationEnds: boolean;
   /** The rewards [T] to learn from. Throws a UserError where an episode lacks them. */
@@ -42,7 +44,7 @@ export interface Dataset {
   readonly head: DatasetHead;
   /** Reads an episode, by its place in `head.ids`. Throws a UserError that names what is wrong in it. */
   episode(index: number): Promise<Episode>;
-  /** The same without observations and actions. */
+  /** Reads how an episode went: neither observations nor actions nor rewards. */
   outcome(index: number): Promise<EpisodeOutcome>;
   /** All episodes, one after another. */
   episodes(): AsyncIterable<Episode>;

@@ -24,6 +24,6 @@ export interface Episode extends EpisodeOutcome {
   actions: Columns;
   /** [T]; null where none were recorded. */
   rewards: NumberColumn<'float32' | 'float64'> | null;
-  /** Everything else in the recording by its full name, such as `infos/distance`. Read when asked for, from a dataset that is open. */
+  /** Further arrays that a format records, by their full names, such as `infos/distance`. Read when asked for, from a dataset that is open. */
   extras(): Promise<Columns>;
 }

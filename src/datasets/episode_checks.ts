@@ -1,43 +1,110 @@
 import { unusableValues, wrongRows, wrongShape } from './array_checks.js';
-import { type Columns, isNumbers, rowSize, toFloat32, withNames } from './column.js';
-import type { DatasetHead } from './dataset.js';
+import { type Column, type Columns, isNumbers, rowSize, toFloat32, withNames } from './column.js';
+import type { DatasetHead, LearningRules } from './dataset.js';
 import type { Episode } from './episode.js';
 
-/** Faults of an episode, by the contract and by what its dataset declares. Each sentence names the episode and the column. */
-export function episodeProblems(head: DatasetHead, episode: Episode): string[] {
-  const { id, length, observations, actions, rewards } = episode;
-  return [
-    ...rowProblems(id, 'observations', observations, length + 1),
-    ...rowProblems(id, 'actions', actions, length),
-    ...(rewards ? rowProblems(id, 'rewards', new Map([['', rewards]]), length) : []),
-    ...(rewards && rowSize(rewards) !== 1 ? [`${id}/rewards ${wrongShape(rewards.shape, [length])}`] : []),
-    ...(['terminated', 'truncated', 'success'] as const).flatMap((flag) => {
-      const values = episode[flag];
-      if (!values || values.length === length) return [];
-      return [`${id}/${flag} ${wrongRows([values.length], length)}`];
-    }),
-    ...declarationProblems(head, episode),
-  ];
+/** Rows of the columns of an episode that are learnt from, such as `[3]`, by their full names. */
+type Layout = ReadonlyMap<string, string>;
+
+/** Checks of a dataset's episodes, one after another: by the contract, by its metadata, and by the first of them. */
+export class EpisodeChecks {
+  private layout: Layout | null = null;
+
+  constructor(
+    private readonly head: Pick<DatasetHead, 'declared'>,
+    private readonly rules: Pick<LearningRules, 'terminationEnds'>,
+  ) {}
+
+  /** Faults of an episode. Each sentence names the episode and the column. */
+  problemsOf(episode: Episode): string[] {
+    const { id, length, observations, actions, rewards } = episode;
+    const layout = layoutOf(episode);
+    this.layout ??= layout;
+    return [
+      ...rowProblems(id, 'observations', observations, length + 1),
+      ...rowProblems(id, 'actions', actions, length),
+      ...(rewards ? rowProblems(id, 'rewards', new Map([['', rewards]]), length) : []),
+      ...(rewards && rowSize(rewards) !== 1 ? [`${id}/rewards ${wrongShape(rewards.shape, [length])}`] : []),
+      ...flagProblems(episode),
+      ...(this.rules.terminationEnds ? earlyEnds(episode) : []),
+      ...declarationProblems(this.head, id, layout),
+      ...differences(id, layout, this.layout),
+    ];
+  }
+}
+
+function layoutOf({ observations, actions }: Episode): Layout {
+  const columns = [...withNames('observations', observations), ...withNames('actions', actions)];
+  return new Map(columns.map(([name, column]) => [name, row(column)]));
+}
+
+function row({ shape }: Column): string {
+  return `[${shape.slice(1).join(', ')}]`;
 }
 
 /** Differences between an episode's columns and those that its dataset declares. */
-function declarationProblems({ declared }: DatasetHead, { id, observations, actions }: Episode): string[] {
-  const found = new Map([...withNames('observations', observations), ...withNames('actions', actions)]);
+function declarationProblems(
+  { declared }: Pick<DatasetHead, 'declared'>,
+  id: string,
+  layout: Layout,
+): string[] {
   return [...declared].flatMap(([name, { shape }]) => {
-    const column = found.get(name);
-    if (!column)
-      return [`${id} has no ${name}, which the metadata declare; it has ${[...found.keys()].join(', ')}`];
-    const row = column.shape.slice(1).join(', ');
-    if (row === shape.join(', ')) return [];
-    return [`${id}/${name} has rows of [${row}]; the metadata say [${shape.join(', ')}]`];
+    const found = layout.get(name);
+    if (found === undefined) {
+      return [`${id} has no ${name}, which the metadata declare; it has ${[...layout.keys()].join(', ')}`];
+    }
+    const expected = `[${shape.join(', ')}]`;
+    return found === expected ? [] : [`${id}/${name} has rows of ${found}; the metadata say ${expected}`];
   });
+}
+
+/** Differences between an episode's columns and those of the first episode. */
+function differences(id: string, layout: Layout, first: Layout): string[] {
+  const lacking = [...first.keys()].filter((name) => !layout.has(name));
+  return [
+    ...lacking.map((name) => `${id} has no ${name}, as the episodes before have`),
+    ...[...layout].flatMap(([name, found]) => {
+      const before = first.get(name);
+      if (before === undefined) return [`${id} has ${name}, which the episodes before lack`];
+      return found === before ? [] : [`${id}/${name} has rows of ${found}; in the episodes before ${before}`];
+    }),
+  ];
 }
 
 function rowProblems(id: string, part: string, columns: Columns, rows: number): string[] {
   if (columns.size === 0) return [`${id} has no ${part}`];
   return withNames(part, columns).flatMap(([name, column]) => {
-    const values = isNumbers(column) ? unusableValues(toFloat32(column), rowSize(column)) : null;
-    const problem = wrongRows(column.shape, rows) ?? (values && `${values}; drop that episode`);
+    const values = valueProblem(column);
+    const problem = wrongRows(column.shape, rows, 'steps') ?? (values && `${values}; drop that episode`);
     return problem === null ? [] : [`${id}/${name} ${problem}`];
+  });
+}
+
+/** Problem of a column's values, in the precision that they were recorded in; integers of up to 32 bits have none. */
+function valueProblem(column: Column): string | null {
+  if (!isNumbers(column)) return null;
+  const { data } = column;
+  if (data instanceof Float64Array) return unusableValues(data, rowSize(column));
+  const mayBeHuge =
+    data instanceof Float32Array || data instanceof BigInt64Array || data instanceof BigUint64Array;
+  return mayBeHuge ? unusableValues(toFloat32(column), rowSize(column)) : null;
+}
+
+function flagProblems(episode: Episode): string[] {
+  const { id, length } = episode;
+  return (['terminated', 'truncated', 'success'] as const).flatMap((flag) => {
+    const values = episode[flag];
+    if (!values || values.length === length) return [];
+    return [`${id}/${flag} ${wrongRows([values.length], length, 'steps')}`];
+  });
+}
+
+/** Ends before the last step, behind which another episode begins: no transition may lead from one to the other. */
+function earlyEnds(episode: Episode): string[] {
+  const { id, length } = episode;
+  return (['terminated', 'truncated'] as const).flatMap((flag) => {
+    const step = episode[flag].indexOf(1);
+    if (step < 0 || step >= length - 1) return [];
+    return [`${id}/${flag} says that it ended at step ${step} of ${length}, but it goes on: split it there`];
   });
 }

@@ -5,6 +5,7 @@ import type { LearningRules } from './dataset.js';
 /** Learning as the recording says it: its rewards, and nothing to be gained after a step that terminated. */
 export function recordedRules(path: string): LearningRules {
   return {
+    rewardsAsRecorded: true,
     terminationEnds: true,
     rewards({ id, rewards }) {
       if (rewards) return toFloat32(rewards);

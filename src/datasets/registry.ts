@@ -15,9 +15,13 @@ export async function formatOf(path: string): Promise<DatasetFormat> {
   for (const format of DATASET_FORMATS) {
     if (await format.detect(path)) return format;
   }
-  const known = DATASET_FORMATS.map(({ name, given }) => `${name} (${given})`).join(', ');
   const problem = (await fileExists(path)) ? 'not a dataset of a known format' : 'no such file or folder';
-  throw new UserError(`${path}: ${problem}; the formats are ${known}`);
+  throw new UserError(`${path}: ${problem}; the formats are ${formatsText()}`);
+}
+
+/** All formats with the files of each, for people. */
+export function formatsText(): string {
+  return DATASET_FORMATS.map(({ name, given }) => `${name} (${given})`).join(', ');
 }
 
 /** Opens a dataset of whatever format, for a training in `task` if one is given. */

@@ -3,18 +3,22 @@ import { UserError } from '../errors.js';
 import { type Column, withNames } from './column.js';
 import type { Dataset } from './dataset.js';
 import type { Episode } from './episode.js';
-import { episodeProblems } from './episode_checks.js';
+import { EpisodeChecks } from './episode_checks.js';
 import { EpisodeComparison } from './episode_comparison.js';
 import { unlearnableColumns } from './learnable.js';
 import { checkStop, type Verification, type VerifyOptions } from './verification.js';
 
-/** Reads every episode of a dataset, one at a time, and collects what is wrong with it. */
+/**
+ * Reads every episode of a dataset, one at a time, and collects what is wrong with it: all that a training would refuse, and
+ * what is damaged beside it. What no training takes, though it is sound, becomes a note.
+ */
 export async function verifyEpisodes(
   dataset: Dataset,
   { onEpisode, signal, look }: VerifyOptions,
 ): Promise<Verification> {
   const { path, ids, totals, problems, notes, facts } = dataset.head;
   const found = new Map<string, string[]>();
+  const checks = new EpisodeChecks(dataset.head, dataset.learningRules('sparse'));
   const comparison = new EpisodeComparison(['rewards']);
   const unlearnable = new Set<string>();
   let steps = 0;
@@ -28,9 +32,10 @@ export async function verifyEpisodes(
       found.set(id, [read]);
     } else {
       const { episode, columns } = read;
-      const wrong = episodeProblems(dataset.head, episode);
+      const wrong = checks.problemsOf(episode);
       for (const sentence of unlearnableColumns(episode)) unlearnable.add(sentence);
-      comparison.add({ id, columns, problems: wrong });
+      if (!episode.rewards) unlearnable.add('it has no rewards');
+      comparison.add({ id, columns: rewardsOf(episode), problems: wrong });
       if (wrong.length > 0) found.set(id, wrong);
       steps += episode.length;
       look?.({ ...episode, columns, rewards: episode.rewards?.data ?? null });
@@ -53,6 +58,10 @@ export async function verifyEpisodes(
     notes: [...notes, ...[...unlearnable].map((sentence) => `no training takes it: ${sentence}`)],
     facts,
   };
+}
+
+function rewardsOf({ rewards }: Episode): ReadonlyMap<string, Column> {
+  return new Map(rewards ? [['rewards', rewards]] : []);
 }
 
 async function readWhole(

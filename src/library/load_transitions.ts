@@ -12,8 +12,9 @@ const EVERYTHING: DemoOptions = {
 };
 
 /**
- * The transitions of a dataset as a replay buffer to learn from: of all its episodes as they are, but for what `options`
- * say. Throws a UserError if they can't be learnt from.
+ * The transitions of a dataset as a replay buffer to learn from, of all its episodes unless `options` choose. The rewards are
+ * as recorded, but for ManiSkill's: those of `rewardMode`, sparse ones unless it says otherwise. Where `actionScale` of the result
+ * is not null, the buffer's actions are the recorded ones times this. Throws a UserError if the data can't be learnt from.
  */
 export function loadTransitions(
   dataset: Dataset,

@@ -7,7 +7,7 @@ import { arrayDataset } from '../../src/datasets/array_dataset.js';
 import { rowText, withNames } from '../../src/datasets/column.js';
 import type { Dataset } from '../../src/datasets/dataset.js';
 import type { Episode } from '../../src/datasets/episode.js';
-import { episodeProblems } from '../../src/datasets/episode_checks.js';
+import { EpisodeChecks } from '../../src/datasets/episode_checks.js';
 import { DATASET_FORMATS, formatOf, openDataset, verifyDataset } from '../../src/datasets/registry.js';
 import { problemsOf } from '../../src/datasets/verification.js';
 import { UserError } from '../../src/errors.js';
@@ -78,9 +78,10 @@ describe.each(SOURCES)('%s', (_, open) => {
   });
 
   it('has T + 1 observations and T of all else, as it declares them', () => {
+    const checks = new EpisodeChecks(dataset.head, dataset.learningRules('sparse'));
     for (const episode of episodes) {
       expect(episode.length).toBeGreaterThan(0);
-      expect(episodeProblems(dataset.head, episode)).toEqual([]);
+      expect(checks.problemsOf(episode)).toEqual([]);
       for (const column of episode.observations.values()) expect(column.shape[0]).toBe(episode.length + 1);
       for (const column of episode.actions.values()) expect(column.shape[0]).toBe(episode.length);
     }

@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { Dataset, File, type Filter, Group, ready } from 'h5wasm/node';
 import { UserError } from '../../errors.js';
 import { readError } from '../../files/problems.js';
-import type { Column, ColumnType, NumberColumn, NumberType } from '../column.js';
+import { type Column, type ColumnType, type NumberColumn, numberTypeOf } from '../column.js';
 
 /** An HDF5 dataset's numbers, flat in row-major order. */
 export interface NumericArray<T> {
@@ -171,8 +171,9 @@ export class Hdf5File {
       const isList = Array.isArray(data) && shape.length === 1;
       if (isList && dtype === 'string') return { dtype, shape, data: data as string[] };
       if (isList && dtype === 'bytes') return { dtype, shape, data: data as Uint8Array[] };
-      if (ArrayBuffer.isView(data)) {
-        return { dtype: dtype as NumberType, shape, data: data as NumberColumn['data'] };
+      // An enum other than bool, for example, has numbers too, but they stand for something else.
+      if (ArrayBuffer.isView(data) && numberTypeOf(data) === dtype) {
+        return { dtype, shape, data: data as NumberColumn['data'] };
       }
       throw new UserError(`${this.path}: ${name} is ${dtype}; expected numbers, texts or bytes`);
     });

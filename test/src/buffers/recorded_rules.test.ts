@@ -61,7 +61,54 @@ test('a termination ends what is to be gained; an episode that was cut off, or i
   expect(discountsOf(buffer, 2)).toEqual([0, 0, 0.25, 0.5, 0.25, 0.5]);
 });
 
+test("columns are joined in the first episode's order, whatever order a later one has them in", async () => {
+  const { arm, hand } = TERMINATED.observations as Record<string, number[]>;
+  const turned = { ...TERMINATED, observations: { hand, arm } };
+  const { buffer } = await loadDemonstrations(arrayDataset([TERMINATED, turned]), OPTIONS);
+  const [{ observations }] = buffer.getState().chunks;
+  expect(observations.subarray(6, 12)).toEqual(observations.subarray(0, 6));
+});
+
+test('with a task it is said that rewards are as recorded', async () => {
+  const task = { envId: 'Reach', controlMode: 'pd', observationDim: 3, actionDim: 1 };
+  const { summary } = await loadDemonstrations(arrayDataset([TERMINATED]), { ...OPTIONS, task });
+  expect(summary.notes).toEqual([
+    'its rewards are as recorded, whether or not they are those of reward_mode sparse',
+  ]);
+});
+
 describe('refused before anything is learnt', () => {
+  test.each<[string, Partial<ArrayEpisode>, string]>([
+    [
+      'an episode without a column of the first one',
+      { observations: { arm: [1, 2, 3] } },
+      'episode 1 has no observations/hand, as the episodes before have',
+    ],
+    [
+      'an episode with a column more',
+      { observations: { ...(TERMINATED.observations as object), leg: [1, 2, 3] } },
+      'episode 1 has observations/leg, which the episodes before lack',
+    ],
+    [
+      'an episode that ends before its last step',
+      { terminated: [1, 0] },
+      'episode 1/terminated says that it ended at step 0 of 2, but it goes on: split it there',
+    ],
+    [
+      'an episode that is cut off before its last step',
+      { truncated: [true, false] },
+      'episode 1/truncated says that it ended at step 0 of 2, but it goes on: split it there',
+    ],
+    ['a seed that is no whole number', { seed: 1.5 }, 'episode 1 has the seed 1.5; expected a whole number'],
+    [
+      'a number that float32 can not hold',
+      { actions: Float64Array.of(1e300, 0) },
+      'episode 1/actions holds 1e+300 at step 0, beyond ±1e+15',
+    ],
+  ])('%s', (_, change, message) => {
+    expect(() => arrayDataset([TERMINATED, { ...TERMINATED, ...change }])).toThrow(message);
+  });
+
   const pictures = { eye: new Uint8Array(3 * 2 * 2), arm: [1, 2, 3] };
   const inParts = async (): Promise<Dataset> => {
     const dataset = arrayDataset([{ ...TERMINATED, observations: pictures }]);
@@ -94,7 +141,7 @@ describe('refused before anything is learnt', () => {
   test('other sizes than those of the task', async () => {
     const task = { envId: 'Reach', controlMode: 'pd', observationDim: 4, actionDim: 1 };
     await expect(loadDemonstrations(arrayDataset([TERMINATED]), { ...OPTIONS, task })).rejects.toThrow(
-      'arrays: episode 0/observations has shape [3, 3]; expected [3, 4], as Reach has them',
+      'arrays: episode 0: its observations have 3 numbers; Reach has 4',
     );
   });
 
@@ -139,11 +186,40 @@ describe('actions with declared bounds', () => {
   });
 
   test.each([
-    ['not around 0', [0, -1], [4, 1]],
+    ['not around 0', [-1, -1], [4, 1]],
     ['infinite', [-Infinity, -1], [Infinity, 1]],
   ])('are refused if they are %s', async (_, low, high) => {
     await expect(loadDemonstrations(bounded(low, high), OPTIONS)).rejects.toThrow(
       /its actions are from .* to .*, and a policy acts in \[-1, 1\]/,
+    );
+  });
+
+  test('go with the columns, in whatever order they are declared', async () => {
+    const dataset = arrayDataset([
+      {
+        ...TERMINATED,
+        actions: {
+          arm: [
+            [1, 2],
+            [3, 4],
+          ],
+          hand: [0.5, 0.5],
+        },
+      },
+    ]);
+    const bounds = (high: number[]) => ({ low: high.map((value) => -value), high });
+    const declared = new Map([
+      ['actions/hand', { dtype: 'float64', shape: [], bounds: bounds([0.5]) }],
+      ['actions/arm', { dtype: 'float64', shape: [2], bounds: bounds([4, 8]) }],
+    ]);
+    const declaring = { ...dataset, head: { ...dataset.head, declared } };
+    const { actionScale } = await loadDemonstrations(declaring, OPTIONS);
+    expect(actionScale).toEqual(Float32Array.of(0.25, 0.125, 2));
+  });
+
+  test('are refused if the data leave them', async () => {
+    await expect(loadDemonstrations(bounded([-1, -1], [1, 1]), OPTIONS)).rejects.toThrow(
+      'arrays: number 0 of its actions is from -1 to 2; the metadata say from -1 to 1',
     );
   });
 

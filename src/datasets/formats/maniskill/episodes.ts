@@ -71,7 +71,7 @@ export class ManiSkillEpisodes implements Dataset {
 
   private names(index: number): Pick<EpisodeOutcome, 'id' | 'seed'> {
     const { seed } = this.record(index);
-    return { id: this.head.ids[index], seed: Number.isInteger(seed) ? BigInt(seed!) : null };
+    return { id: this.head.ids[index], seed: Number.isSafeInteger(seed) ? BigInt(seed!) : null };
   }
 }
 

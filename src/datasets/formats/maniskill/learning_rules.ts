@@ -20,6 +20,7 @@ export function maniskillRules(path: string, record: DatasetRecord, mode: Reward
     );
   }
   return {
+    rewardsAsRecorded: false,
     terminationEnds: false,
     rewards: (episode) => rewardsOf(path, episode, mode),
     notes:

@@ -1,6 +1,19 @@
 import { UserError } from '../../../errors.js';
-import { type Column, type Columns, columnName, type NumberColumn } from '../../column.js';
-import { type Dataset, type DatasetHead, inOrder, type LearningRules } from '../../dataset.js';
+import {
+  type Column,
+  type Columns,
+  columnName,
+  isNumbers,
+  type NumberColumn,
+  rowSize,
+} from '../../column.js';
+import {
+  type Dataset,
+  type DatasetHead,
+  type DatasetTask,
+  inOrder,
+  type LearningRules,
+} from '../../dataset.js';
 import type { Episode, EpisodeOutcome } from '../../episode.js';
 import { recordedRules } from '../../recorded_rules.js';
 import { Hdf5File } from '../../storage/hdf5.js';
@@ -14,8 +27,20 @@ export class MinariEpisodes implements Dataset {
     private readonly file: Hdf5File,
   ) {}
 
-  static async open(path: string, { hdf5, json }: { hdf5: string; json: string }): Promise<MinariEpisodes> {
-    const metadata = readMetadata(json);
+  /** Opens a dataset. Throws a UserError if it was recorded in another environment than `task`. */
+  static async open(
+    path: string,
+    { hdf5, json }: { hdf5: string; json: string },
+    task?: DatasetTask,
+  ): Promise<MinariEpisodes> {
+    const { envId, ...metadata } = readMetadata(json);
+    if (task && envId !== null && envId !== task.envId) {
+      throw new UserError(`${path} was recorded in ${envId}; expected ${task.envId}`);
+    }
+    const unchecked = envId === null ? 'its environment and its control mode' : 'its control mode';
+    const notes = task
+      ? [...metadata.notes, `the metadata don't name ${unchecked}: not checked`]
+      : metadata.notes;
     const file = await Hdf5File.open(hdf5);
     try {
       const numbers = file
@@ -25,7 +50,7 @@ export class MinariEpisodes implements Dataset {
       numbers.sort((a, b) => a - b);
       const ids = numbers.map((number) => `episode_${number}`);
       const problems = gapsIn(numbers).map((gap) => `${hdf5}: no ${gap}`);
-      return new MinariEpisodes({ path, ids, ...metadata, problems }, file);
+      return new MinariEpisodes({ path, ids, ...metadata, notes, problems }, file);
     } catch (error) {
       file.close();
       throw error;
@@ -54,15 +79,13 @@ export class MinariEpisodes implements Dataset {
     const { length } = terminated;
     if (length === 0) throw new UserError(`${file.path}: ${id} has no steps`);
     const seed = file.attributes(id).get('seed');
-    // Infos have T + 1 rows too: the first is that of the reset.
-    const success = file.kind(`${id}/infos/success`) === 'array' ? flags('infos/success').subarray(1) : null;
     return {
       id,
       seed: typeof seed === 'bigint' || Number.isInteger(seed) ? BigInt(seed as bigint | number) : null,
       length,
       terminated,
       truncated: flags('truncations'),
-      success,
+      success: this.success(id, length),
     };
   }
 
@@ -78,6 +101,18 @@ export class MinariEpisodes implements Dataset {
     this.file.close();
   }
 
+  /** Success after each step, where `infos/success` has it: numbers of any type, with a row for the reset before or without. */
+  private success(id: string, length: number): Uint8Array | null {
+    const name = `${id}/infos/success`;
+    if (this.file.kind(name) !== 'array') return null;
+    const column = this.file.readColumn(name);
+    const [rows] = column.shape;
+    if (!isNumbers(column) || rowSize(column) !== 1 || (rows !== length && rows !== length + 1)) return null;
+    return Uint8Array.from({ length }, (_, step) =>
+      Number(column.data[step + rows - length]) === 0 ? 0 : 1,
+    );
+  }
+
   /** A Dict is a group by its keys, a Tuple one of `_index_0`, `_index_1` and so on. */
   private async columns(id: string, part: string): Promise<Columns> {
     const { file, head } = this;
@@ -85,23 +120,26 @@ export class MinariEpisodes implements Dataset {
     if (kind === null)
       throw new UserError(`${file.path}: ${id} has no ${part}; it has ${file.keys(id).join(', ')}`);
     const stored = kind === 'array' ? [''] : file.arrays(`${id}/${part}`);
-    const names = stored.map((path): [path: string, stored: string] => [
-      path.replaceAll('_index_', '_'),
-      path,
-    ]);
+    const byPath = new Map(stored.map((path) => [path.replaceAll(TUPLE_PART, '$1_$2'), path]));
     const columns = new Map<string, Column>();
-    for (const [path, storedPath] of names.sort(([a], [b]) => NUMERIC.compare(a, b))) {
-      const name = `${id}/${columnName(part, storedPath)}`;
+    for (const path of this.inOrder(part, [...byPath.keys()])) {
+      const name = `${id}/${columnName(part, byPath.get(path)!)}`;
       const column = file.readColumn(name);
       const declared = head.declared.get(columnName(part, path));
-      columns.set(
-        path,
-        declared && isEncoded(column, declared)
-          ? await decodePictures(`${file.path}: ${name}`, column, declared)
-          : column,
-      );
+      const isPicture = declared && isEncoded(column, declared);
+      columns.set(path, isPicture ? await decodePictures(`${file.path}: ${name}`, column, declared) : column);
     }
     return columns;
+  }
+
+  /** The order of the spaces, in which Gymnasium too makes one vector of them; without spaces that of the names. */
+  private inOrder(part: string, paths: readonly string[]): string[] {
+    const declared = [...this.head.declared.keys()];
+    const place = (path: string) => {
+      const index = declared.indexOf(columnName(part, path));
+      return index < 0 ? declared.length : index;
+    };
+    return paths.toSorted((a, b) => place(a) - place(b) || NUMERIC.compare(a, b));
   }
 
   private infos(id: string): Columns {
@@ -120,6 +158,8 @@ export class MinariEpisodes implements Dataset {
   }
 }
 
+/** A part of a Tuple as minari names its group: `_index_0`. */
+const TUPLE_PART = /(^|\/)_index_(\d+)(?=\/|$)/g;
 const NUMERIC = new Intl.Collator('en', { numeric: true });
 
 /** Episodes that lack among ascending numbers, which begin at 0. */

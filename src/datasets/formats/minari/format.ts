@@ -12,7 +12,7 @@ export const minari: DatasetFormat = {
     const { hdf5, json } = pathsOf(path);
     return isFile(hdf5) || (isFile(json) && readFileSync(json, 'utf8').includes('"total_episodes"'));
   },
-  open: (path) => MinariEpisodes.open(path, pathsOf(path)),
+  open: (path, task) => MinariEpisodes.open(path, pathsOf(path), task),
   files: (path) => new Map(Object.entries(pathsOf(path))),
 };
 

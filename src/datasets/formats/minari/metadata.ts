@@ -20,8 +20,10 @@ const metadataSchema = z.looseObject({
 
 const envSpecSchema = z.looseObject({ id: z.string().nullish() });
 
-/** The part of a dataset's head that its `metadata.json` tells. */
-export type MinariMetadata = Pick<DatasetHead, 'declared' | 'totals' | 'facts' | 'notes'>;
+/** The part of a dataset's head that its `metadata.json` tells, and the environment that it was recorded in, if named. */
+export type MinariMetadata = Pick<DatasetHead, 'declared' | 'totals' | 'facts' | 'notes'> & {
+  envId: string | null;
+};
 
 /** Reads a dataset's metadata. Throws a UserError that names the key at fault, and if the data are not stored in HDF5. */
 export function readMetadata(path: string): MinariMetadata {
@@ -42,13 +44,15 @@ export function readMetadata(path: string): MinariMetadata {
     const place = `${path}: key "${part}_space"`;
     return declaredColumns(`${part}s`, checkJson(place, spaceSchema, parsePythonJson(place, space)));
   };
-  const environment = spec ? checkJson(path, envSpecSchema, parsePythonJson(path, spec)).id : null;
+  const place = `${path}: key "env_spec"`;
+  const envId = (spec && checkJson(place, envSpecSchema, parsePythonJson(place, spec)).id) || null;
   return {
+    envId,
     declared: new Map([...declared('observation', observations), ...declared('action', actions)]),
     totals: { episodes: metadata.total_episodes ?? null, steps: metadata.total_steps ?? null },
     facts: [
       ['dataset', metadata.dataset_id ?? 'unknown'],
-      ['task', environment ?? 'unknown'],
+      ['task', envId ?? 'unknown'],
       ['source', metadata.algorithm_name ?? 'unknown'],
       ['minari', metadata.minari_version ?? 'unknown'],
     ],

@@ -7,7 +7,8 @@ type Encoded = BytesColumn | NumberColumn<'uint8'>;
 
 /** True if a column that is declared as pictures holds each as a JPEG: of its own length, or all in rows of one length. */
 export function isEncoded(column: Column, { dtype, shape }: DeclaredColumn): column is Encoded {
-  const isPicture = dtype === 'uint8' && (shape.length === 2 || shape.length === 3);
+  const isPicture =
+    dtype === 'uint8' && (shape.length === 2 || (shape.length === 3 && [1, 3].includes(shape[2])));
   return isPicture && (column.dtype === 'bytes' || (column.dtype === 'uint8' && column.shape.length === 2));
 }
 

@@ -240,3 +240,74 @@ test.each(REFUSED)('refused on opening: %s', async (name, change, missing, messa
   await expect(openDataset(path)).rejects.toThrow(UserError);
   await expect(openDataset(path)).rejects.toThrow(message);
 });
+
+describe('a dataset of nested spaces', () => {
+  const box = (size: number) => ({
+    type: 'Box',
+    dtype: 'float32',
+    shape: [size],
+    low: new Array(size).fill(-1),
+    high: new Array(size).fill(1),
+  });
+  const rows = (count: number, width: number) => ({
+    data: new Float32Array(count * width),
+    shape: [count, width],
+  });
+  /** Names as people give them, in an order that is not that of the alphabet. */
+  const nested = (): MinariFiles => {
+    const files = soundMinari(1);
+    const { observations: _, ...rest } = files.episodes['episode_0'];
+    return {
+      ...files,
+      episodes: {
+        episode_0: {
+          ...rest,
+          'observations/right_index_finger': rows(4, 3),
+          'observations/joint_index_3': rows(4, 2),
+          'observations/pair/_index_0': rows(4, 1),
+        },
+      },
+      metadata: {
+        ...files.metadata,
+        observation_space: JSON.stringify({
+          type: 'Dict',
+          subspaces: {
+            right_index_finger: box(3),
+            pair: { type: 'Tuple', subspaces: [box(1)] },
+            joint_index_3: box(2),
+          },
+        }),
+      },
+    };
+  };
+
+  test('keeps the names of keys, and the order of the spaces', async () => {
+    const dataset = await openDataset(await writeMinari(join(folder, 'nested'), nested()));
+    const { observations } = await dataset.episode(0);
+    expect([...observations.keys()]).toEqual(['right_index_finger', 'pair/_0', 'joint_index_3']);
+    dataset.close();
+  });
+});
+
+test.each([
+  ['numbers with a row for the reset', Float64Array.of(1, 0, 0, 2), [4], [0, 0, 1]],
+  ['numbers of the steps alone', Float64Array.of(0, 1, 0), [3], [0, 1, 0]],
+  ['something else', Float64Array.of(0, 1), [2], null],
+])('success is taken from infos of %s', async (name, data, shape, found) => {
+  const files = inEpisode({ 'infos/success': { data, shape } })(soundMinari());
+  const dataset = await openDataset(await writeMinari(join(folder, name), files));
+  const { success } = await dataset.outcome(1);
+  expect(success && [...success]).toEqual(found);
+  dataset.close();
+});
+
+test('data of another environment are refused, and what could not be checked is said', async () => {
+  const path = await writeMinari(join(folder, 'task'), soundMinari());
+  const task = { envId: 'Reach-v0', controlMode: 'pd' };
+  await expect(openDataset(path, task)).rejects.toThrow(
+    `${path} was recorded in Pendulum-v1; expected Reach-v0`,
+  );
+  const dataset = await openDataset(path, { ...task, envId: 'Pendulum-v1' });
+  expect(dataset.head.notes).toEqual(["the metadata don't name its control mode: not checked"]);
+  dataset.close();
+});

@@ -60,8 +60,14 @@ export async function writeMinari(path: string, { episodes, seeds, metadata }: M
   for (const [name, arrays] of Object.entries(episodes)) {
     const group = file.create_group(name);
     if (seeds[name] !== undefined) group.create_attribute('seed', BigUint64Array.of(seeds[name]), [], '<Q');
-    for (const [part, array] of Object.entries(arrays))
+    for (const [part, array] of Object.entries(arrays)) {
+      const groups = part.split('/').slice(0, -1);
+      for (const depth of groups.keys()) {
+        const path = [name, ...groups.slice(0, depth + 1)].join('/');
+        if (!file.get(path)) file.create_group(path);
+      }
       file.create_dataset({ name: `${name}/${part}`, ...array });
+    }
   }
   file.close();
   return path;

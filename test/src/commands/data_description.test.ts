@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { describeDataset } from '../../../src/commands/data_description.js';
+import type { DatasetInfo } from '../../../src/datasets/info.js';
+
+const INFO: DatasetInfo = {
+  path: 'data',
+  format: 'Any',
+  files: [],
+  facts: [],
+  notes: [],
+  episodes: 4,
+  steps: 8,
+  fileProblems: [],
+  episodeProblems: new Map(),
+  lengths: [2, 2, 2, 2],
+  returns: [],
+  columns: new Map(),
+  ends: { terminated: 0, truncated: 4, open: 0 },
+  success: { known: 2, once: 2, atEnd: 1 },
+};
+
+test('shares of success are of the episodes in which it is known', () => {
+  expect(describeDataset(INFO)).toContain('once 2 (100.0 %), at end 1 (50.0 %), known of 2 of 4 episodes');
+});
+
+test('large pictures are described too', () => {
+  const pixels = 480 * 640 * 3;
+  const range = { min: new Float32Array(pixels).fill(3), max: new Float32Array(pixels).fill(250) };
+  const type = { dtype: 'uint8', shape: [3, 480, 640, 3] };
+  const columns = new Map([['observations', { type, episodes: 4, range }]]);
+  expect(describeDataset({ ...INFO, columns })).toContain('uint8 [480, 640, 3] from 3 to 250');
+});
