@@ -48,7 +48,6 @@ if (isMainThread) {
       'train.steps': 600,
       'train.num_seed_steps': 200,
       'train.eval_episodes': 10,
-      'eval.num_videos': 0,
     },
   });
   const policy = await loadPolicy(path);

@@ -1,3 +1,4 @@
+import { moduleForWorkers } from '../rollout/task_module.js';
 import type { WorkerThread } from '../runtime/contract.js';
 import { startWorker, workerEntry } from '../runtime/threads.js';
 import type { VideoJob, VideoOrder, VideoResult } from './video_worker.js';
@@ -43,7 +44,7 @@ export class VideoQueue {
   add(path: string, job: VideoJob, onWritten: (still: Uint8Array) => void = () => {}): void {
     this.orders.push({ path, onWritten });
     if (this.death) this.settle({ error: this.death });
-    else this.worker.post({ path, job });
+    else this.worker.post({ path, job, taskModule: moduleForWorkers(job.envId) });
   }
 
   /** Waits until all videos are written, ends the thread, and returns the failures. */

@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os';
+import { importTaskModule } from '../rollout/task_module.js';
 import { joinStarter } from '../runtime/threads.js';
 import type { Video } from './clip.js';
 import { type SimulatedVideo, simulateVideo } from './simulated_video.js';
@@ -10,6 +11,8 @@ export type VideoJob = Video | SimulatedVideo;
 export interface VideoOrder {
   path: string;
   job: VideoJob;
+  /** See `moduleForWorkers`. */
+  taskModule: string | null;
 }
 
 /** Answer of the thread to each order, in turn: the clips' last frames as a PNG, or the error. */
@@ -23,8 +26,9 @@ if (process.platform === 'linux') setPriority(LOWEST_PRIORITY);
 const starter = await joinStarter<undefined, VideoOrder, VideoResult>();
 starter.onMessage(async (order) => starter.post(await carryOut(order)));
 
-async function carryOut({ path, job }: VideoOrder): Promise<VideoResult> {
+async function carryOut({ path, job, taskModule }: VideoOrder): Promise<VideoResult> {
   try {
+    await importTaskModule(taskModule);
     const video = 'clips' in job ? job : await simulateVideo(job);
     await writeVideo(path, video);
     return { still: await drawLastFrames(video) };

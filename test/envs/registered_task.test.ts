@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -7,8 +7,11 @@ import { environmentIds, makeEnvironment, registerTask, taskOf } from '../../env
 import { defineTask } from '../../envs/tasks/define_task.js';
 import { PUSH_CUBE } from '../../envs/tasks/push_cube.js';
 import { loadConfig } from '../../src/config/load.js';
+import { makeDemos } from '../../src/demonstrations/make_demos.js';
 import { createVectorEnvironment } from '../../src/rollout/create_vector_env.js';
 import { evaluate } from '../../src/rollout/evaluate.js';
+import { frameOf } from '../../src/video/clip.js';
+import { VideoQueue } from '../../src/video/video_queue.js';
 import { folderOfTest } from '../temporary_folder.js';
 
 const HORIZON = 7;
@@ -71,6 +74,49 @@ describe("a task of a user's own", () => {
     const here = await summaryOf('Threaded-v0', 0);
     expect(here.episode_len.max).toBe(HORIZON);
     expect(await summaryOf('Threaded-v0', 2)).toEqual(here);
+  });
+
+  it('is demonstrated by worker threads as it is in this one', async () => {
+    register('Shown-v0', taskModule('Shown-v0'));
+    const demosBy = async (numWorkers: number) => {
+      const outputPath = join(folderOfTest(), `by_${numWorkers}.h5`);
+      const { summary } = await makeDemos({
+        envId: 'Shown-v0',
+        controlMode: vectorOptions.controlMode,
+        rewardMode: null,
+        numEpisodes: 4,
+        seed: 1,
+        actionNoise: 0,
+        imperfectShare: 0,
+        speed: 1,
+        failedShare: null,
+        numWorkers,
+        outputPath,
+        overwrite: false,
+      });
+      return summary;
+    };
+    const here = await demosBy(1);
+    expect(here.episode_len.max).toBe(HORIZON);
+    expect(await demosBy(2)).toEqual(here);
+  });
+
+  it('is shown in videos, which a thread makes', async () => {
+    register('Filmed-v0', taskModule('Filmed-v0'));
+    const folder = folderOfTest();
+    const environment = await makeEnvironment('Filmed-v0', vectorOptions);
+    const { observationDim, maxEpisodeSteps } = environment.spec;
+    environment.reset(5, new Float32Array(observationDim));
+    const frames = [frameOf(environment, 0, environment.evaluate())];
+    environment.close();
+    const queue = VideoQueue.start();
+    const format = { envId: 'Filmed-v0', fps: 20, tileSize: 32 };
+    const [states, played] = ['states.png', 'played.png'].map((name) => join(folder, name));
+    queue.add(states, { ...format, clips: [{ title: 'episode 5', frames }] });
+    const episodes = [{ title: 'episode 5', seed: 5, actions: new Float32Array(0) }];
+    queue.add(played, { ...format, ...vectorOptions, maxEpisodeSteps, episodes });
+    expect(await queue.finish()).toEqual([]);
+    expect(readFileSync(played)).toEqual(readFileSync(states));
   });
 
   it('is refused, without further threads, if its module starts workers when it is imported', async () => {
