@@ -34,7 +34,8 @@ export async function loadPolicy(target: string, spec?: EnvironmentSpec): Promis
   };
 }
 
+/** The spec of the environment that the experience of a run was made in. */
 function trainedSpec(config: Pick<Config, 'env'>): EnvironmentSpec {
   const { envId, ...options } = neededTask(config, 'a policy without the spec of an environment');
-  return environmentSpec(envId, options);
+  return environmentSpec(envId, { ...options, maxEpisodeSteps: config.env.max_episode_steps });
 }

@@ -34,12 +34,17 @@ export function runPathOf(checkpoint: string): string | null {
   return basename(models) === 'models' ? dirname(models) : null;
 }
 
+/** The run to go on with, and the name of its checkpoint to go on from: its last one if undefined. */
+export interface ResumePoint {
+  runPath: string;
+  name: string | undefined;
+}
+
 /**
  * The run that a user names by `--resume`: a run folder, or a checkpoint of a run in one of the ways of {@link
- * findCheckpoint}. `name` is that of the checkpoint, undefined for a folder. Throws a UserError if a checkpoint lies in
- * no run.
+ * findCheckpoint}. Throws a UserError if a checkpoint lies in no run.
  */
-export function findResumePoint(target: string): { runPath: string; name: string | undefined } {
+export function findResumePoint(target: string): ResumePoint {
   const runPath = runPathOf(target);
   const isCheckpoint =
     !isFolder(target) && (isFile(target) || target.endsWith(CHECKPOINT) || runPath !== null);
