@@ -1,3 +1,4 @@
+import { closeAll } from '../closing.js';
 import type { LogDestination, Logger } from './logger.js';
 
 /** Logs to every destination in turn. */
@@ -9,9 +10,7 @@ export function combineDestinations(destinations: readonly LogDestination[]): Lo
     video: (envSteps, name, video) => forEach((each) => each.video?.(envSteps, name, video)),
     console: (text) => forEach((each) => each.console?.(text)),
     flush: () => forEach((each) => each.flush?.()),
-    async close(exitCode) {
-      for (const destination of destinations) await destination.close(exitCode);
-    },
+    close: (exitCode) => closeAll(destinations.map((each) => () => each.close(exitCode))),
   };
 }
 

@@ -2,8 +2,9 @@ import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
 import type { Demonstrations } from '../buffers/demo_buffer.js';
 import { ReplayBuffer } from '../buffers/replay_buffer.js';
 import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
+import { allOrNothing, type Close, closeAll } from '../closing.js';
 import type { Config } from '../config/schema.js';
-import { taskOf } from '../config/task.js';
+import { type TaskChoice, taskOf } from '../config/task.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
@@ -26,9 +27,9 @@ import { augmentationOf } from './task_settings.js';
 /**
  * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations; `startedAt` is the time, by
  * `performance.now()`, at which the run's clock began. `checkpoint` is the one that it will go on from, null for a new
- * run: its action scale holds, and the logs begin after its steps.
+ * run: its action scale holds, and the logs begin after its steps. Rejects with nothing left at work.
  */
-export async function createRun(
+export function createRun(
   config: Config,
   folder: RunFolder,
   datasetPath: string,
@@ -36,14 +37,48 @@ export async function createRun(
   startedAt: number,
   checkpoint: Checkpoint | null,
 ): Promise<Run> {
-  const environments = await createEnvironments(config);
-  try {
-    return await completeRun(config, folder, datasetPath, display, startedAt, checkpoint, environments);
-  } catch (error) {
-    await environments.envs?.close();
-    await environments.evalEnvs?.close();
-    throw error;
-  }
+  return allOrNothing(async (closes) => {
+    const { train, seed } = config;
+    const { envs, evalEnvs } = await createEnvironments(config, closes);
+    const spec = (envs ?? evalEnvs)?.spec ?? null;
+    const augmentation = augmentationOf(config, spec);
+    const demos = await loadDemos(config, datasetPath, checkpoint, spec);
+    display.demonstrations(demos.summary);
+    const agent = await createAgent(config, demos);
+    closes.push(() => agent.dispose());
+    if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
+    const { mean, scale } = observationScaling(config, spec, demos.summary);
+    agent.setObservationNormalisation(mean, scale);
+    const online = envs && createOnlineParts(config, envs);
+    const progress = freshProgress(config);
+    const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
+    await envs?.reset();
+    const logger = openLogs(config, folder, checkpoint && stepsOf(checkpoint.progress), seconds, display);
+    closes.push(() => logger.close(1));
+    return {
+      config,
+      folder,
+      agent,
+      spec,
+      online,
+      actionScale: demos.actionScale,
+      evalEnvs,
+      sampler: new SymmetricSampler({
+        online: online?.replay ?? null,
+        demos: demos.buffer,
+        discount: train.discount,
+        nSteps: train.n_step,
+        augmentation,
+        seed,
+      }),
+      progress,
+      interval: new Interval(envs?.numEnvs ?? 0),
+      logger,
+      display,
+      seconds,
+      videos: startVideos(config, folder, display),
+    };
+  });
 }
 
 /**
@@ -55,73 +90,29 @@ interface Environments {
   evalEnvs: VectorEnvironment | null;
 }
 
-async function createEnvironments(config: Config): Promise<Environments> {
-  const { env, train, seed } = config;
+async function createEnvironments(config: Config, closes: Close[]): Promise<Environments> {
   const task = taskOf(config);
   if (!task) return { envs: null, evalEnvs: null };
-  if (!train.phases.includes('online')) return { envs: null, evalEnvs: await createEvaluationEnvs(config) };
-  const envs = await createVectorEnvironment({
+  const envs = config.train.phases.includes('online') ? await createTrainingEnvs(config, task) : null;
+  closes.push(() => envs?.close());
+  const evalEnvs = await createEvaluationEnvs(config);
+  closes.push(() => evalEnvs.close());
+  return { envs, evalEnvs };
+}
+
+function createTrainingEnvs(
+  { env, seed }: Pick<Config, 'env' | 'seed'>,
+  task: TaskChoice,
+): Promise<VectorEnvironment> {
+  return createVectorEnvironment({
     ...task,
     maxEpisodeSteps: env.max_episode_steps,
-    randomization: randomizationOf(config),
+    randomization: randomizationOf({ env }),
     numEnvs: env.num_envs,
     numWorkers: env.num_workers,
     seed: streamSeed(seed, 'train-episodes'),
     ignoreTerminations: true,
   });
-  try {
-    return { envs, evalEnvs: await createEvaluationEnvs(config) };
-  } catch (error) {
-    await envs.close();
-    throw error;
-  }
-}
-
-async function completeRun(
-  config: Config,
-  folder: RunFolder,
-  datasetPath: string,
-  display: RunDisplay,
-  startedAt: number,
-  checkpoint: Checkpoint | null,
-  { envs, evalEnvs }: Environments,
-): Promise<Run> {
-  const { train, seed } = config;
-  const spec = (envs ?? evalEnvs)?.spec ?? null;
-  const augmentation = augmentationOf(config, spec);
-  const demos = await loadDemos(config, datasetPath, checkpoint, spec);
-  display.demonstrations(demos.summary);
-  const agent = await createAgent(config, demos);
-  if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
-  const { mean, scale } = observationScaling(config, spec, demos.summary);
-  agent.setObservationNormalisation(mean, scale);
-  const online = envs && createOnlineParts(config, envs);
-  const progress = freshProgress(config);
-  const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
-  await envs?.reset();
-  return {
-    config,
-    folder,
-    agent,
-    spec,
-    online,
-    actionScale: demos.actionScale,
-    evalEnvs,
-    sampler: new SymmetricSampler({
-      online: online?.replay ?? null,
-      demos: demos.buffer,
-      discount: train.discount,
-      nSteps: train.n_step,
-      augmentation,
-      seed,
-    }),
-    progress,
-    interval: new Interval(envs?.numEnvs ?? 0),
-    logger: openLogs(config, folder, checkpoint && stepsOf(checkpoint.progress), seconds, display),
-    display,
-    seconds,
-    videos: startVideos(config, folder, display),
-  };
 }
 
 function createOnlineParts(
@@ -138,13 +129,18 @@ function createOnlineParts(
   return { envs, replay, exploration: new Exploration(train, seed, envs.numEnvs, actionDim) };
 }
 
-/** Completes a run's videos, ends its threads and sessions, and closes its logs, which tell the process's exit code. */
-export async function closeRun(run: Run, exitCode: number): Promise<void> {
-  await finishVideos(run);
-  await run.logger.close(exitCode);
-  await run.online?.envs.close();
-  await run.evalEnvs?.close();
-  await run.agent.dispose();
+/**
+ * Completes a run's videos, closes its logs, which tell the process's exit code, and ends its threads and sessions. If one of
+ * these fails, the others are done before the error is thrown.
+ */
+export function closeRun(run: Run, exitCode: number): Promise<void> {
+  return closeAll([
+    () => finishVideos(run),
+    () => run.logger.close(exitCode),
+    () => run.online?.envs.close(),
+    () => run.evalEnvs?.close(),
+    () => run.agent.dispose(),
+  ]);
 }
 
 function randomizationOf({ env }: Pick<Config, 'env'>): DomainRandomization {
