@@ -13,7 +13,7 @@ export type {
   RewardMode,
   StepOutcome,
 } from './env.js';
-export { RandomStream } from './random.js';
+export { type RandomState, RandomStream } from './random.js';
 export {
   type EnvironmentEntry,
   environmentEntry,
@@ -43,7 +43,7 @@ export { DEFAULT_BASE_POSE } from './panda/model.js';
 export { PANDA } from './robots/panda.js';
 export { PANDA_WRISTCAM } from './robots/panda_wristcam.js';
 export type { Robot } from './robots/robot.js';
-export type { Camera, Geometry, Material } from './scene.js';
+export type { Camera, Geometry, Material, Shape } from './scene.js';
 export { defineTask, type Task } from './tasks/define_task.js';
 export { closeness, distance, planarDistance } from './tasks/measures.js';
 export type { RobotState } from './tasks/robot_state.js';

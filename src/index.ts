@@ -8,6 +8,8 @@
 export { UserError } from './errors.js';
 export { type LoadedPolicy, loadPolicy } from './library/load_policy.js';
 export { type TrainingOptions, type TrainingResult, train } from './library/train.js';
+export type { RunResults } from './runs/run_record.js';
+export type { StopSignal } from './stop_signal.js';
 
 // Evaluation of any actor in any environment.
 
@@ -30,18 +32,28 @@ export type { EpisodeProgress, VectorEnvironment, VectorEnvironmentOptions } fro
 
 export { ALGORITHMS } from './algorithms/registry.js';
 export type { ActionChoice, Agent, AgentState, Metrics } from './learner/agent.js';
+export type { ComputeOptions } from './learner/engine/engine.js';
 export { createLearner, type LearnerOptions } from './learner/learner.js';
+export type { GpuProvider, Provider } from './runtime/contract.js';
 
 // What agents learn from, and the streams of random numbers that follow from a seed.
 
-export type { Demonstrations, DemoOptions } from './buffers/demo_buffer.js';
+export { Augmentation, type AugmentationOptions } from './buffers/augmentation.js';
+export type { DemoChoice, Demonstrations, DemoOptions } from './buffers/demo_buffer.js';
+export type { DemoOutcome, DemoSummary } from './buffers/demo_summary.js';
+export type { FlatSizes } from './buffers/flat_episode.js';
 export {
   ReplayBuffer,
   type ReplayBufferOptions,
   type ReplayBufferState,
   type Transitions,
 } from './buffers/replay_buffer.js';
-export { SymmetricSampler, type SymmetricSamplerOptions } from './buffers/symmetric_sampler.js';
+export type { ReplayChunk } from './buffers/replay_chunk.js';
+export {
+  type SamplerState,
+  SymmetricSampler,
+  type SymmetricSamplerOptions,
+} from './buffers/symmetric_sampler.js';
 export { allocateBatches, type TransitionBatches } from './buffers/transitions.js';
 export { loadTransitions } from './library/load_transitions.js';
 export { namedStream, type StreamName } from './rng.js';
@@ -94,21 +106,33 @@ export {
 } from './learner/declare.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
+  type ActionValue,
   actionValue,
   boundedGaussian,
+  type GaussianPolicy,
   type HiddenLayers,
+  type StateValue,
   squashedGaussian,
   stateValue,
 } from './learner/networks.js';
 export type {
   CallableNetwork,
+  Column,
+  DeclaredNetwork,
+  Dual,
   NetworkFunction,
+  Noise,
+  Optimiser,
   Scope,
+  Setting,
   Source,
   Step,
+  StepGiving,
   StepResult,
+  Subset,
   Value,
 } from './learner/step.js';
 export { logDensity, type Normal, normalSample } from './nn/normal.js';
+export type { NamedTensors } from './nn/parameters.js';
 export { sampleLogProbability } from './nn/tanh_normal.js';
 export { tf } from './nn/tensorflow.js';

@@ -1,9 +1,21 @@
 /** Recorded episodes of any format, to read: what `rlpd/datasets` gives to programs. */
 export { type ArrayEpisode, type ArrayRows, arrayDataset } from './array_dataset.js';
-export type { BytesColumn, Column, Columns, NumberColumn, NumberType, TextColumn } from './column.js';
+export type {
+  BytesColumn,
+  Column,
+  Columns,
+  ColumnType,
+  NumberArrays,
+  NumberColumn,
+  NumberType,
+  TextColumn,
+} from './column.js';
+export type { ColumnRange } from './column_range.js';
 export type { Dataset, DatasetHead, DatasetTask, DeclaredColumn, LearningRules } from './dataset.js';
 export type { Episode, EpisodeOutcome } from './episode.js';
 export type { DatasetFormat } from './format.js';
-export { type DatasetInfo, datasetInfo, type InfoOptions } from './info.js';
+export { type DatasetFile, type DatasetInfo, datasetInfo, type InfoOptions } from './info.js';
+export { recordedRules } from './recorded_rules.js';
 export { DATASET_FORMATS, openDataset, verifyDataset } from './registry.js';
+export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';
