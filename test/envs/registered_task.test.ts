@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -117,6 +118,17 @@ describe("a task of a user's own", () => {
     queue.add(played, { ...format, ...vectorOptions, maxEpisodeSteps, episodes });
     expect(await queue.finish()).toEqual([]);
     expect(readFileSync(played)).toEqual(readFileSync(states));
+  });
+
+  it('is known to the command if Node.js loads its module first', () => {
+    const output = join(folderOfTest(), 'demos.h5');
+    const words = ['make_demos', '--env-id', 'Given-v0', '--num-episodes', '2', '--output', output];
+    const said = execFileSync(
+      process.execPath,
+      ['--import', taskModule('Given-v0'), 'dist/src/cli.js', ...words],
+      { encoding: 'utf8', stdio: 'pipe' },
+    );
+    expect(said).toContain(`${output}: 2 episodes`);
   });
 
   it('is refused, without further threads, if its module starts workers when it is imported', async () => {
