@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +24,7 @@ function taskModule(id: string, rest = ''): string {
   writeFileSync(
     path,
     `import { registerTask, taskOf } from ${dist('envs/registry.js')};
+import { train } from ${dist('src/library/train.js')};
 import { createVectorEnvironment } from ${dist('src/rollout/create_vector_env.js')};
 registerTask({ ...taskOf('PushCube-v1'), id: '${id}', horizon: ${HORIZON} }, import.meta.url);
 ${rest}`,
@@ -135,5 +136,13 @@ describe("a task of a user's own", () => {
     const options = JSON.stringify({ ...vectorOptions, envId: 'PushCube-v1', numWorkers: 1 });
     register('Endless-v0', taskModule('Endless-v0', `await createVectorEnvironment(${options});`));
     await expect(summaryOf('Endless-v0', 1)).rejects.toThrow('isMainThread');
+  });
+
+  it('is refused, and nothing begins, if its module trains when it is imported', async () => {
+    const workspace = join(folderOfTest(), 'runs');
+    const overrides = JSON.stringify({ 'logger.workspace': workspace, 'train.steps': 8 });
+    register('Eager-v0', taskModule('Eager-v0', `await train({ overrides: ${overrides} });`));
+    await expect(summaryOf('Eager-v0', 1)).rejects.toThrow('isMainThread');
+    expect(existsSync(workspace)).toBe(false);
   });
 });
