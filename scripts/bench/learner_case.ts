@@ -1,4 +1,5 @@
 import { rlpd } from '../../src/algorithms/rlpd.js';
+import type { OptionalColumn } from '../../src/buffers/columns.js';
 import { allocateBatches, type TransitionBatches } from '../../src/buffers/transitions.js';
 import type { Agent } from '../../src/learner/agent.js';
 import { createLearner as createLearnerOf } from '../../src/learner/learner.js';
@@ -40,13 +41,15 @@ export function randomBatches(
   updates: number,
   seed = 1,
   { batchSize, observationDim, actionDim }: BatchSizes = SIZES,
+  optional: readonly OptionalColumn[] = [],
 ): TransitionBatches {
-  const batches = allocateBatches(updates, batchSize, batchSize / 2, observationDim, actionDim);
+  const batches = allocateBatches(updates, batchSize, batchSize / 2, observationDim, actionDim, optional);
   const stream = new RandomStream(seed);
   stream.fillNormal(batches.observations);
   stream.fillUniform(batches.actions, -1, 1);
   stream.fillUniform(batches.rewards, 0, 1);
   stream.fillNormal(batches.nextObservations);
   batches.discounts.fill(0.9);
+  for (const name of optional) stream.fillUniform(batches[name]!, -1, 1);
   return batches;
 }

@@ -1,4 +1,12 @@
 import {
+  COLUMN_NAMES,
+  COLUMNS,
+  type OptionalColumn,
+  type StoredColumn,
+  type StoredRows,
+  type Windows,
+} from './columns.js';
+import {
   allocateChunk,
   type ColumnWidths,
   columnWidths,
@@ -56,7 +64,7 @@ const TERMINATED = 2;
  * A ring of transitions in flat typed arrays; when it is full, the oldest are overwritten. Memory is taken in chunks as
  * it fills, see `bytesPerTransition`.
  */
-export class ReplayBuffer {
+export class ReplayBuffer implements StoredRows {
   readonly capacity: number;
   readonly observationDim: number;
   readonly actionDim: number;
@@ -66,6 +74,8 @@ export class ReplayBuffer {
   private filled = 0;
   /** The row written next. */
   private head = 0;
+  /** Memory of the transitions that are being copied. */
+  private windows = allocateWindows(0);
   /** A number without meaning: what is read in advance must go somewhere, or it would not be read. */
   protected touched = 0;
 
@@ -96,12 +106,29 @@ export class ReplayBuffer {
   }
 
   /**
-   * Writes the transitions that start at `rows` into the rows of `out` from `outRow` on, each over up to `nSteps` steps:
-   * Σₖ γᵏ·rₖ and γⁿ (0 if the task terminated). The window ends early at an episode's end and at the newest step.
+   * Writes the transitions that start at `rows` into the rows of `out` from `outRow` on, each over up to `nSteps` steps. The
+   * window ends early at an episode's end and at the newest step.
    */
   copyInto(out: TransitionBatches, outRow: number, rows: Int32Array, nSteps: number, discount: number): void {
     for (let i = 0; i < rows.length; i++) this.touch(rows[i]);
-    for (let i = 0; i < rows.length; i++) this.copyOne(out, outRow + i, rows[i], nSteps, discount);
+    const windows = this.windowsFrom(rows, nSteps, discount);
+    for (const name of COLUMN_NAMES) {
+      const column = out[name];
+      if (column) COLUMNS[name].write(column, outRow, windows, this);
+    }
+  }
+
+  /** True if all of these columns are known for the transition over up to `nSteps` steps that starts at a row. */
+  isKnown(columns: readonly OptionalColumn[], row: number, nSteps: number): boolean {
+    let last = row;
+    for (let step = 1; step < nSteps && this.following(last) >= 0; step++) last = this.following(last);
+    return columns.every((name) => COLUMNS[name].isKnown(row, last, this));
+  }
+
+  /** True if all of these columns are known for at least one of the transitions. */
+  isKnownSomewhere(columns: readonly OptionalColumn[], nSteps: number): boolean {
+    for (let row = 0; row < this.filled; row++) if (this.isKnown(columns, row, nSteps)) return true;
+    return false;
   }
 
   /**
@@ -118,33 +145,50 @@ export class ReplayBuffer {
     this.touched = sum;
   }
 
-  private copyOne(
-    out: TransitionBatches,
-    outRow: number,
-    row: number,
-    nSteps: number,
-    discount: number,
-  ): void {
-    let last = row;
-    let reward = 0;
-    let factor = 1;
-    for (let step = 1; ; step++) {
-      const chunk = this.chunks[last >> CHUNK_BITS];
-      const at = last & (CHUNK_ROWS - 1);
-      reward += factor * chunk.rewards[at];
-      factor *= discount;
-      if (chunk.endings[at] === TERMINATED) factor = 0;
-      if (step === nSteps || chunk.endings[at] !== GOES_ON || this.isNewest(last)) break;
-      last = (last + this.numEnvs) % this.capacity;
+  /** The transitions that start at `first`, in memory that the next call uses again. */
+  private windowsFrom(first: Int32Array, nSteps: number, discount: number): Windows {
+    const count = first.length;
+    if (this.windows.last.length < count) this.windows = allocateWindows(count);
+    const { last, rewards, discounts } = this.windows;
+    for (let i = 0; i < count; i++) {
+      let row = first[i];
+      let reward = 0;
+      let factor = 1;
+      for (let step = 1; ; step++) {
+        reward += factor * this.rewardOf(row);
+        factor *= discount;
+        const next = step === nSteps ? -1 : this.following(row);
+        if (next < 0) break;
+        row = next;
+      }
+      last[i] = row;
+      rewards[i] = reward;
+      discounts[i] = this.isTerminated(row) ? 0 : factor;
     }
-    out.rewards[outRow] = reward;
-    out.discounts[outRow] = factor;
-    const from = this.chunks[row >> CHUNK_BITS];
-    const at = row & (CHUNK_ROWS - 1);
-    copyRow(out.observations, outRow, from.observations, at, this.observationDim);
-    copyRow(out.actions, outRow, from.actions, at, this.actionDim);
-    const to = this.chunks[last >> CHUNK_BITS];
-    copyRow(out.nextObservations, outRow, to.nextObservations, last & (CHUNK_ROWS - 1), this.observationDim);
+    return { count, discount, first, last, rewards, discounts };
+  }
+
+  copy(column: StoredColumn, row: number, out: Float32Array, outRow: number): void {
+    const width = this.widths[column];
+    if (row < 0) out.fill(0, outRow * width, (outRow + 1) * width);
+    else copyRow(out, outRow, this.chunks[row >> CHUNK_BITS][column], row & (CHUNK_ROWS - 1), width);
+  }
+
+  rewardOf(row: number): number {
+    return this.chunks[row >> CHUNK_BITS].rewards[row & (CHUNK_ROWS - 1)];
+  }
+
+  following(row: number): number {
+    if (this.endingOf(row) !== GOES_ON || this.isNewest(row)) return -1;
+    return (row + this.numEnvs) % this.capacity;
+  }
+
+  isTruncated(row: number): boolean {
+    return this.endingOf(row) === TRUNCATED;
+  }
+
+  isTerminated(row: number): boolean {
+    return this.endingOf(row) === TERMINATED;
   }
 
   /** The contents as they lie in memory, not copied: they change with the next `add`. */
@@ -180,6 +224,10 @@ export class ReplayBuffer {
       if (chunk.rewards.length === rows) this.chunks.push(chunk);
       else copyRows(this.chunkOf(this.chunks.length * CHUNK_ROWS), chunk);
     }
+  }
+
+  private endingOf(row: number): number {
+    return this.chunks[row >> CHUNK_BITS].endings[row & (CHUNK_ROWS - 1)];
   }
 
   private isNewest(row: number): boolean {
@@ -218,6 +266,14 @@ export class ReplayBuffer {
 /** The number of rows, out of `size`, that are in chunk `index`. */
 function rowsOf(index: number, size: number): number {
   return Math.max(0, Math.min(CHUNK_ROWS, size - index * CHUNK_ROWS));
+}
+
+function allocateWindows(count: number): Pick<Windows, 'last' | 'rewards' | 'discounts'> {
+  return {
+    last: new Int32Array(count),
+    rewards: new Float64Array(count),
+    discounts: new Float64Array(count),
+  };
 }
 
 function copyRow(to: Float32Array, toRow: number, from: Float32Array, fromRow: number, width: number): void {

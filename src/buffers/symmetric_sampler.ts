@@ -1,7 +1,8 @@
 import { namedStream, type RandomState, type RandomStream } from '../rng.js';
 import type { Augmentation } from './augmentation.js';
+import { COLUMNS, type OptionalColumn } from './columns.js';
 import type { ReplayBuffer } from './replay_buffer.js';
-import type { TransitionBatches } from './transitions.js';
+import { optionalColumnsOf, type TransitionBatches } from './transitions.js';
 
 export interface SymmetricSamplerOptions {
   /** Experience; null to learn without any, with demonstrations in all rows of batches. */
@@ -31,7 +32,8 @@ export function demoRowsOf(batchSize: number, demoRatio: number): number {
 
 /**
  * Fills batches with transitions drawn uniformly, with replacement: in each batch the demonstrations' share first, then
- * online experience (Ball et al. 2023, section 4.1: symmetric sampling draws half from each).
+ * online experience (Ball et al. 2023, section 4.1: symmetric sampling draws half from each). If batches have columns that
+ * some transitions lack, it draws from the others.
  */
 export class SymmetricSampler {
   private readonly onlineStream: RandomStream;
@@ -85,14 +87,36 @@ export class SymmetricSampler {
     stream: RandomStream,
   ): void {
     if (!buffer?.size) {
-      const source = stream === this.demoStream ? 'demonstrations' : 'online experience';
-      throw new Error(`can't fill a batch: there are no transitions of ${source} yet`);
+      throw new Error(`can't fill a batch: there are no transitions of ${this.nameOf(stream)} yet`);
     }
     const { nSteps, discount, augmentation } = this.options;
     const rows = new Int32Array(to - from);
     const { size } = buffer;
     for (let i = 0; i < rows.length; i++) rows[i] = stream.integer(size);
+    this.drawAgain(rows, optionalColumnsOf(batches), buffer, stream);
     buffer.copyInto(batches, from, rows, nSteps, discount);
     augmentation?.apply(batches, from, to, stream);
+  }
+
+  /** Replaces rows for which one of these columns is not known by others. */
+  private drawAgain(
+    rows: Int32Array,
+    columns: readonly OptionalColumn[],
+    buffer: ReplayBuffer,
+    stream: RandomStream,
+  ): void {
+    if (columns.length === 0) return;
+    const { nSteps } = this.options;
+    if (!buffer.isKnownSomewhere(columns, nSteps)) {
+      const needs = columns.map((name) => `${name} (${COLUMNS[name].needs})`).join(' and ');
+      throw new Error(`can't fill a batch: no transition of ${this.nameOf(stream)} has ${needs} yet`);
+    }
+    for (let i = 0; i < rows.length; i++) {
+      while (!buffer.isKnown(columns, rows[i], nSteps)) rows[i] = stream.integer(buffer.size);
+    }
+  }
+
+  private nameOf(stream: RandomStream): string {
+    return stream === this.demoStream ? 'demonstrations' : 'online experience';
   }
 }

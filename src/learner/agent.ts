@@ -1,3 +1,4 @@
+import type { OptionalColumn } from '../buffers/columns.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
 import type { Graph } from '../compile/graph.js';
 import type { RandomState } from '../rng.js';
@@ -29,6 +30,8 @@ export interface Agent {
   readonly actionDim: number;
   /** The kinds of update that its algorithm has. */
   readonly phases: readonly PhaseName[];
+  /** The columns that its algorithm reads and not all batches have, for `allocateBatches`. */
+  readonly columns: readonly OptionalColumn[];
   /** The provider of ONNX Runtime that trains, if the backend is the compiled one. */
   readonly provider: Provider;
   /** Bytes of the arrays of its state. */
@@ -36,7 +39,8 @@ export interface Agent {
 
   /**
    * Makes one update of a phase of its algorithm, `online` unless given, for each batch. Returns the means of the metrics
-   * over the batches. Throws a RangeError if the batches have other sizes than the agent, or it has no such phase.
+   * over the batches. Throws a RangeError if the batches have other sizes than the agent or lack a
+   * column that it reads, or if it has no such phase.
    */
   update(batches: TransitionBatches, phase?: PhaseName): Promise<Metrics>;
 

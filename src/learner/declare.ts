@@ -1,3 +1,4 @@
+import { COLUMN_NAMES, type COLUMNS, type ColumnName } from '../buffers/columns.js';
 import type { NamedTensors } from '../nn/parameters.js';
 import type { tf } from '../nn/tensorflow.js';
 import type { StreamName } from '../rng.js';
@@ -18,18 +19,20 @@ import type {
   Value,
 } from './step.js';
 
-/** The columns of a batch, [rows] or [rows, width]. Observations are normalised. */
+/**
+ * The columns of a batch, [rows] or [rows, width]. Observations are normalised. A column that not all batches have is made
+ * for an algorithm whose steps read it.
+ */
 export const batch = {
-  observations: { kind: 'column', name: 'observations' },
-  actions: { kind: 'column', name: 'actions' },
-  /** The sum of the next n rewards, discounted. */
-  rewards: { kind: 'column', name: 'rewards' },
-  /** γⁿ, or 0 where the task terminated: the factor of the next observation's value. */
-  discounts: { kind: 'column', name: 'discounts' },
-  nextObservations: { kind: 'column', name: 'nextObservations' },
+  ...columnsByName(),
   /** 1 / the number of demonstration rows for each of them, 0 for other rows. */
   imitationWeights: { kind: 'column', name: 'imitationWeights' },
-} as const satisfies Record<string, Column>;
+} as const satisfies Record<Column['name'], Column>;
+
+function columnsByName(): { readonly [Name in keyof typeof COLUMNS]: Column } {
+  const columns = COLUMN_NAMES.map((name): [string, Column] => [name, { kind: 'column', name }]);
+  return Object.fromEntries(columns) as Record<ColumnName, Column>;
+}
 
 /** A single network. `average` names the moving average of its weights, if it is to have one. */
 export function single<Inputs extends tf.Tensor[], Output>(

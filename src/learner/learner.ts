@@ -1,3 +1,4 @@
+import { isOptional, type OptionalColumn } from '../buffers/columns.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
 import type { Graph } from '../compile/graph.js';
 import { groupSize } from '../compile/local_arrays.js';
@@ -85,6 +86,10 @@ class Learner implements Agent {
     return declaredPhases(this.declaration).map(([name]) => name);
   }
 
+  get columns(): readonly OptionalColumn[] {
+    return [...this.engine.model.columns].filter(isOptional);
+  }
+
   get provider(): Provider {
     return this.engine.provider;
   }
@@ -96,11 +101,11 @@ class Learner implements Agent {
   async update(batches: TransitionBatches, phase: PhaseName = 'online'): Promise<Metrics> {
     const declared = this.phase(phase);
     const { model, shared } = this.engine;
-    checkBatches(batches, model.sizes);
+    checkBatches(batches, model.sizes, this.columns);
     const means = new MetricMeans();
     for (let first = 0; first < batches.count; first += CHUNK) {
       const count = Math.min(CHUNK, batches.count - first);
-      writeColumns(shared, batches, first, count, model.sizes);
+      writeColumns(shared, model.columns, batches, first, count);
       noteDuals(model, shared);
       const pattern = patternOf(declared.steps, this.inputs.updatesOf(phase), count);
       pattern.forEach((runs, update) => {

@@ -1,3 +1,4 @@
+import type { ColumnName } from '../buffers/columns.js';
 import type { PackedLayout } from '../nn/packing.js';
 import type { NamedTensors, ParameterTable } from '../nn/parameters.js';
 import type { tf } from '../nn/tensorflow.js';
@@ -36,10 +37,10 @@ export interface Optimiser {
   decaySteps: number | null;
 }
 
-/** A column of a batch, one row a transition. */
+/** A column of a batch, one row a transition. The imitation weights follow from the batch's number of demonstrations. */
 export interface Column {
   kind: 'column';
-  name: 'observations' | 'actions' | 'rewards' | 'discounts' | 'nextObservations' | 'imitationWeights';
+  name: ColumnName | 'imitationWeights';
 }
 
 /** Standard normal numbers [rows, width], drawn for each update that reads them; all its readers get the same. */

@@ -8,6 +8,7 @@ import { type TaskChoice, taskOf } from '../config/task.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
+import { checkColumns } from './batch_columns.js';
 import type { Checkpoint } from './checkpoints/checkpoint.js';
 import { createAgent } from './create_agent.js';
 import { loadFromPath } from './dataset/load_from_path.js';
@@ -46,6 +47,7 @@ export function createRun(
     display.demonstrations(demos.summary);
     const agent = await createAgent(config, demos);
     closes.push(() => agent.dispose());
+    checkColumns(config, agent.columns, demos, envs && envs.spec.maxEpisodeSteps);
     if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
     const { mean, scale } = observationScaling(config, spec, demos.summary);
     agent.setObservationNormalisation(mean, scale);

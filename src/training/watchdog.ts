@@ -1,4 +1,4 @@
-import type { TransitionBatches } from '../buffers/transitions.js';
+import { columnsOf, type TransitionBatches } from '../buffers/transitions.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import type { AgentState, Metrics } from '../learner/agent.js';
@@ -61,9 +61,8 @@ function brokenStep(env: number, what: string, value: number, envSteps: number):
 }
 
 function encodeBatches(batches: TransitionBatches, reason: string): Uint8Array[] {
-  const { count, batchSize, demoRows, observations, actions, rewards, discounts, nextObservations } = batches;
-  const columns = { observations, actions, rewards, discounts, nextObservations };
-  const tensors = Object.entries(columns).map(([name, data]) => {
+  const { count, batchSize, demoRows } = batches;
+  const tensors = columnsOf(batches).map(([name, data]) => {
     const width = data.length / (count * batchSize);
     return [name, wholeTensor(width === 1 ? [count, batchSize] : [count, batchSize, width], data)] as const;
   });

@@ -114,14 +114,19 @@ describe.each(NAMES)('%s', (name) => {
 
   it('ignores what follows a terminal row, and not what follows a timeout', async () => {
     const batches = batchesWithEnds(3, 1);
-    /** The same batches with other next observations after the rows that ended for good, or after the others. */
-    const withOthers = (terminal: boolean): TransitionBatches => ({
-      ...batches,
-      nextObservations: batches.nextObservations.map((value, i) => {
-        const isTerminal = batches.discounts[Math.floor(i / SIZES.observationDim)] === 0;
-        return isTerminal === terminal ? 3 - 2 * value : value;
-      }),
-    });
+    /** The same batches with other next observations and actions after the rows that ended for good, or after the others. */
+    const withOthers = (terminal: boolean): TransitionBatches => {
+      const others = (column: Float32Array, width: number) =>
+        column.map((value, i) => {
+          const isTerminal = batches.discounts[Math.floor(i / width)] === 0;
+          return isTerminal === terminal ? 3 - 2 * value : value;
+        });
+      return {
+        ...batches,
+        nextObservations: others(batches.nextObservations, SIZES.observationDim),
+        nextActions: others(batches.nextActions!, SIZES.actionDim),
+      };
+    };
     const updatedBy = async (given: TransitionBatches) => {
       const learner = await learnerOf(name);
       const metrics = await learner.update(given);

@@ -79,13 +79,17 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
 
   const nextStep = compute({ name: 'next actions', over: 'rows' }, (scope) => {
     const { actions, logProbability } = sample(scope, 'nextObservations');
-    return { nextActions: actions, nextLogProbability: o.backupEntropy ? logProbability() : undefined };
+    return { nextPolicyActions: actions, nextLogProbability: o.backupEntropy ? logProbability() : undefined };
   });
 
   const targetStep = compute(
     { name: 'next values', over: critics, only: chosen },
     ({ read, applyAverage }) => {
-      const nextQ = applyAverage(critics, read(batch.nextObservations), read(nextStep.values.nextActions));
+      const nextQ = applyAverage(
+        critics,
+        read(batch.nextObservations),
+        read(nextStep.values.nextPolicyActions),
+      );
       if (!o.backupEntropy) return { nextQ };
       const entropyTerm = tf.mul(tf.exp(read(temperature)), read(nextStep.values.nextLogProbability));
       return { nextQ: tf.sub(nextQ, entropyTerm) };

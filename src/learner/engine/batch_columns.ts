@@ -1,63 +1,81 @@
+import {
+  COLUMN_NAMES,
+  COLUMNS,
+  columnWidth,
+  isOptional,
+  type OptionalColumn,
+} from '../../buffers/columns.js';
 import type { TransitionBatches } from '../../buffers/transitions.js';
 import type { SharedArrays } from '../../compile/shared_arrays.js';
-import { type Shape, sizeOf } from '../../nn/parameters.js';
+import type { Shape } from '../../nn/parameters.js';
 import type { Sizes } from '../algorithm.js';
 import type { Column } from '../step.js';
-
-/** The columns that batches hold unchanged. */
-const HELD = ['observations', 'actions', 'rewards', 'discounts', 'nextObservations'] as const;
 
 /** The shape of one row of a column. */
 export function columnRow(
   name: Column['name'],
   { observationDim, actionDim }: Pick<Sizes, 'observationDim' | 'actionDim'>,
 ): Shape {
-  switch (name) {
-    case 'observations':
-    case 'nextObservations':
-      return [observationDim];
-    case 'actions':
-      return [actionDim];
-    case 'rewards':
-    case 'discounts':
-    case 'imitationWeights':
-      return [];
-  }
+  if (name === 'imitationWeights') return [];
+  return { observation: [observationDim], action: [actionDim], number: [] }[COLUMNS[name].row];
 }
 
-/** Throws, naming the array or number, if the batches do not fit the learner. */
-export function checkBatches(batches: TransitionBatches, sizes: Sizes): void {
+/** Throws, naming the array or number, if the batches do not fit a learner that reads these optional columns. */
+export function checkBatches(
+  batches: TransitionBatches,
+  sizes: Sizes,
+  optional: readonly OptionalColumn[],
+): void {
   const { batchSize } = sizes;
   if (batches.batchSize !== batchSize) {
     throw new RangeError(`the learner was made for batches of ${batchSize} rows, not ${batches.batchSize}`);
   }
-  for (const key of HELD) {
-    const width = sizeOf(columnRow(key, sizes));
+  for (const name of COLUMN_NAMES) {
+    if (isOptional(name) && !optional.includes(name)) continue;
+    const width = columnWidth(name, sizes);
     const wanted = batches.count * batchSize * width;
-    if (batches[key].length !== wanted) {
+    const column = batches[name];
+    if (!column) {
       throw new RangeError(
-        `${key} of ${batches.count} batches [${batchSize}, ${width}] must hold ${wanted} numbers, not ${batches[key].length}`,
+        `the batches have no ${name}, which the learner reads: allocate them with agent.columns`,
+      );
+    }
+    if (column.length !== wanted) {
+      throw new RangeError(
+        `${name} of ${batches.count} batches [${batchSize}, ${width}] must hold ${wanted} numbers, not ${column.length}`,
       );
     }
   }
 }
 
-/** Hands `count` of the batches, from `first` on, to the threads, with the observations normalised. */
+/** Hands columns of `count` of the batches, from `first` on, to the threads, with the observations normalised. */
 export function writeColumns(
   shared: SharedArrays,
+  names: ReadonlySet<Column['name']>,
   batches: TransitionBatches,
   first: number,
   count: number,
-  { batchSize }: Pick<Sizes, 'batchSize'>,
 ): void {
-  const { demoRows } = batches;
-  for (const name of ['actions', 'rewards', 'discounts'] as const) {
-    shared.get(name).set(part(batches, name, first, count));
+  for (const name of names) {
+    const target = shared.get(name);
+    if (name === 'imitationWeights') {
+      writeImitationWeights(target, batches, count);
+      continue;
+    }
+    const column = batches[name]!;
+    const size = column.length / batches.count;
+    const part = column.subarray(first * size, (first + count) * size);
+    if (COLUMNS[name].row === 'observation') normalise(part, target, shared);
+    else target.set(part);
   }
-  for (const name of ['observations', 'nextObservations'] as const) {
-    normalise(part(batches, name, first, count), shared.get(name), shared);
-  }
-  const weights = shared.get('imitationWeights').fill(0);
+}
+
+function writeImitationWeights(
+  weights: Float32Array,
+  { batchSize, demoRows }: TransitionBatches,
+  count: number,
+): void {
+  weights.fill(0);
   for (let update = 0; demoRows > 0 && update < count; update++) {
     const start = update * batchSize;
     weights.fill(1 / demoRows, start, start + Math.min(demoRows, batchSize));
@@ -78,15 +96,4 @@ function normalise(observations: Float32Array, result: Float32Array, shared: Sha
       result[start + i] = (observations[start + i] - mean[i]) * scale[i];
     }
   }
-}
-
-/** The rows of a column in `count` of the batches, from `first` on. */
-function part(
-  batches: TransitionBatches,
-  name: (typeof HELD)[number],
-  first: number,
-  count: number,
-): Float32Array {
-  const size = batches[name].length / batches.count;
-  return batches[name].subarray(first * size, (first + count) * size);
 }

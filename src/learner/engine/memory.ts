@@ -7,8 +7,7 @@ import {
   type PhaseDeclaration,
   type Sizes,
 } from '../algorithm.js';
-import { batch } from '../declare.js';
-import type { DeclaredNetwork, Noise, Optimiser, Step, Subset, Value } from '../step.js';
+import type { Column, DeclaredNetwork, Noise, Optimiser, Step, Subset, Value } from '../step.js';
 import { columnRow } from './batch_columns.js';
 import { partsOf, threadOf } from './placement.js';
 
@@ -110,6 +109,7 @@ export interface ValueLayout {
 export function exchangeSizes(
   declaration: Declaration,
   dimensions: Sizes,
+  columns: ReadonlySet<Column['name']>,
   layouts: ReadonlyMap<Value, ValueLayout>,
   draws: readonly (Noise | Subset)[],
   publishes: boolean,
@@ -120,7 +120,7 @@ export function exchangeSizes(
     if (name in sizes) throw new Error(`two parts of an algorithm are called "${name}"`);
     sizes[name] = size;
   };
-  for (const { name } of Object.values(batch)) {
+  for (const name of columns) {
     add(name, CHUNK * batchSize * sizeOf(columnRow(name, dimensions)));
   }
   for (const draw of draws) {

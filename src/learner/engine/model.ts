@@ -1,8 +1,10 @@
+import { isOptional } from '../../buffers/columns.js';
 import type { Stage } from '../../compile/stage.js';
 import { type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
 import { type Declaration, type DualStep, declaredPhases, type Sizes } from '../algorithm.js';
+import { batch } from '../declare.js';
 import type { UpdateRecord } from '../metrics.js';
-import type { Noise, Step, Subset, Value } from '../step.js';
+import type { Column, Noise, Step, Subset, Value } from '../step.js';
 import { checkDeclaration, type FoundReads } from './check_declaration.js';
 import { arraySizes, CHUNK, exchangeSizes, ownState, sharedState, type ValueLayout } from './memory.js';
 import { partsOf } from './placement.js';
@@ -19,6 +21,8 @@ export interface LearnerModel {
   /** All stages of training. */
   stages: readonly Stage[];
   phases: Readonly<Record<string, PhaseModel>>;
+  /** The columns that the threads get: those of all batches, and of the others those that its steps read. */
+  columns: ReadonlySet<Column['name']>;
   layouts: ReadonlyMap<Value, ValueLayout>;
   /** The steps of dual variables in all phases, by whose numbers programs call them. */
   dualSteps: readonly DualStep[];
@@ -64,6 +68,7 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
     ]),
   );
   const draws = new Map([...stages].map(([step, { sources }]) => [step, drawsOf(step, sources)]));
+  const columns = columnsFor([...stages.values()]);
   const sharedShapes = sharedState(declaration, sizes);
   const allDraws = [...new Set([...draws.values()].flat())];
   return {
@@ -76,13 +81,14 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
       ),
     ],
     phases,
+    columns,
     layouts,
     dualSteps: [...dualReads.keys()],
     draws,
     ownShapes: ownState(declaration),
     sharedShapes,
     sharedSizes: {
-      ...exchangeSizes(declaration, sizes, layouts, allDraws, threads > 1),
+      ...exchangeSizes(declaration, sizes, columns, layouts, allDraws, threads > 1),
       ...arraySizes(sharedShapes),
     },
   };
@@ -120,6 +126,15 @@ function valuesReadBy(
     dual: () => 0,
   });
   return [...read];
+}
+
+function columnsFor(stages: readonly StepStage[]): Set<Column['name']> {
+  const ports = stages.flatMap(({ sources }) => [...sources.values()]);
+  const sources = ports.flatMap((port) => (port.kind === 'source' ? [port.source] : []));
+  const isRead = (name: Column['name']) =>
+    sources.some((source) => source.kind === 'column' && source.name === name);
+  const names = Object.values(batch).map(({ name }) => name);
+  return new Set(names.filter((name) => !isOptional(name) || isRead(name)));
 }
 
 function drawsOf(step: Step, sources: StepStage['sources']): (Noise | Subset)[] {

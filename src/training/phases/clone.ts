@@ -21,7 +21,14 @@ export async function trainClone(run: Run, stop: StopSignal): Promise<void> {
   try {
     while (progress.cloneSteps < steps && !stop.aborted) {
       const count = Math.min(BATCHES_PER_CALL, steps - progress.cloneSteps);
-      const batches = allocateBatches(count, batchSize, batchSize, agent.observationDim, agent.actionDim);
+      const batches = allocateBatches(
+        count,
+        batchSize,
+        batchSize,
+        agent.observationDim,
+        agent.actionDim,
+        agent.columns,
+      );
       run.sampler.fillFromDemonstrations(batches);
       const decay = 0.55 + 0.45 * Math.cos((Math.PI * progress.cloneSteps) / steps);
       agent.setLearningRate('clone', learningRate * decay);

@@ -27,7 +27,14 @@ export async function trainOffline(run: Run, stop: StopSignal): Promise<void> {
     while (progress.offlineSteps < steps && !stop.aborted) {
       const before = stepsOf(progress);
       const count = Math.min(BATCHES_PER_CALL, steps - progress.offlineSteps);
-      const batches = allocateBatches(count, batchSize, batchSize, agent.observationDim, agent.actionDim);
+      const batches = allocateBatches(
+        count,
+        batchSize,
+        batchSize,
+        agent.observationDim,
+        agent.actionDim,
+        agent.columns,
+      );
       await interval.clock.time('update', async () => {
         run.sampler.fillFromDemonstrations(batches);
         const metrics = await agent.update(batches, phase);

@@ -55,6 +55,7 @@ function allocate({ config, progress, agent }: Run): TransitionBatches {
     demoRowsOf(train.batch_size, SYMMETRIC),
     agent.observationDim,
     agent.actionDim,
+    agent.columns,
   );
 }
 

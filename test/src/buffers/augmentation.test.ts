@@ -60,4 +60,26 @@ describe('Augmentation', () => {
     expect(Math.min(...angles)).toBeLessThan(-0.19);
     expect(actions.every((value) => value === 1)).toBe(true);
   });
+
+  it('mirrors and turns next actions with their transition', () => {
+    const spec: EnvironmentSpec = { ...SPEC, controlMode: 'pd_ee_delta_pos', actionDim: 4 };
+    const batches = allocateBatches(1, 100, 0, spec.observationDim, spec.actionDim, ['nextActions']);
+    batches.actions.fill(0.5);
+    batches.nextActions!.fill(0.25);
+    const options = { mirror: true, turnRadians: 0.5, stretchedActions: false };
+    new Augmentation(spec, options).apply(batches, 0, 100, namedStream(0, 'demo-batches'));
+    expect(new Set(batches.actions.map(Math.abs)).size).toBeGreaterThan(100);
+    expect(batches.nextActions).toEqual(batches.actions.map((value, i) => (i % 4 < 2 ? value / 2 : 0.25)));
+  });
+
+  it('does not turn a transition whose next action could not be done there', () => {
+    const spec: EnvironmentSpec = { ...SPEC, controlMode: 'pd_ee_delta_pos', actionDim: 4 };
+    const batches = allocateBatches(1, 100, 0, spec.observationDim, spec.actionDim, ['nextActions']);
+    batches.observations.fill(1);
+    batches.nextActions!.fill(1);
+    const before = structuredClone(batches);
+    const options = { mirror: false, turnRadians: 0.5, stretchedActions: false };
+    new Augmentation(spec, options).apply(batches, 0, 100, namedStream(0, 'demo-batches'));
+    expect(batches).toEqual(before);
+  });
 });

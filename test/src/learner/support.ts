@@ -1,6 +1,7 @@
 import { randomBatches as batchesOfSizes } from '../../../scripts/bench/learner_case.js';
 import { type RlpdOptions, rlpd } from '../../../src/algorithms/rlpd.js';
-import type { TransitionBatches } from '../../../src/buffers/transitions.js';
+import { COLUMN_NAMES, isOptional } from '../../../src/buffers/columns.js';
+import { columnsOf, type TransitionBatches } from '../../../src/buffers/transitions.js';
 import type { Agent } from '../../../src/learner/agent.js';
 import type { Sizes } from '../../../src/learner/algorithm.js';
 import { createLearner, type LearnerOptions } from '../../../src/learner/learner.js';
@@ -21,9 +22,9 @@ export function smallLearner(
   return createLearner(rlpd, { ...SMALL_NETWORKS, ...options }, sizes, { seed: SEED, threads: 1, ...place });
 }
 
-/** `count` batches of random transitions, half of them demonstrations. */
+/** `count` batches of random transitions, half of them demonstrations, with all the columns that there are. */
 export function randomBatches(count: number, seed = 1, sizes: Sizes = SMALL): TransitionBatches {
-  return batchesOfSizes(count, seed, sizes);
+  return batchesOfSizes(count, seed, sizes, COLUMN_NAMES.filter(isOptional));
 }
 
 /** Batches number `first` to `first + count − 1` of some. */
@@ -35,11 +36,7 @@ export function someOf(batches: TransitionBatches, first: number, count: number)
   return {
     ...batches,
     count,
-    observations: cut(batches.observations),
-    actions: cut(batches.actions),
-    rewards: cut(batches.rewards),
-    discounts: cut(batches.discounts),
-    nextObservations: cut(batches.nextObservations),
+    ...Object.fromEntries(columnsOf(batches).map(([name, column]) => [name, cut(column)])),
   };
 }
 
