@@ -34,7 +34,7 @@ async function drive(start: number, choose: (cart: readonly number[]) => Promise
 
 const atRandom = async () => random.uniform(-1, 1);
 const episodes = await Promise.all(Array.from({ length: 300 }, () => drive(random.uniform(-1, 1), atRandom)));
-const { buffer, observationDim, actionDim } = await loadTransitions(arrayDataset(episodes, 'cart'));
+const { buffer, observationDim, actionDim } = await loadTransitions(arrayDataset(episodes, { name: 'cart' }));
 
 const sizes = { observationDim, actionDim, batchSize: 128 };
 const options = { actorFeatures: [64, 64], criticFeatures: [64, 64], inverseTemperature: 10 };

@@ -20,14 +20,14 @@ export function listenForStop(onRequest: () => void): { signal: AbortSignal; rel
     controller.abort();
     onRequest();
   };
-  const requestOrEnd = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE);
-    request();
+  const requestOrEnd = (name: NodeJS.Signals) => () => {
+    if (controller.signal.aborted) endBy(name);
+    else request();
   };
   // A closed terminal may hang up twice, once by the system and once by its shell: that is no second request.
   const handlers: [NodeJS.Signals, () => void][] = [
-    ['SIGINT', requestOrEnd],
-    ['SIGTERM', requestOrEnd],
+    ['SIGINT', requestOrEnd('SIGINT')],
+    ['SIGTERM', requestOrEnd('SIGTERM')],
   ];
   if (!isHangUpIgnored()) handlers.push(['SIGHUP', request]);
   for (const [name, handler] of handlers) process.on(name, handler);
@@ -37,4 +37,13 @@ export function listenForStop(onRequest: () => void): { signal: AbortSignal; rel
       for (const [name, handler] of handlers) process.off(name, handler);
     },
   };
+}
+
+/**
+ * Ends the process as a signal does that nobody listens to; shells report 130 for Ctrl-C. `process.exit` would take Node
+ * down under native code that is at work in its threads, which then aborts.
+ */
+function endBy(name: NodeJS.Signals): void {
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
 }

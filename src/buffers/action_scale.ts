@@ -24,22 +24,6 @@ export function actionScaleOf({ min, max }: ColumnRange, dataActionScale: number
   });
 }
 
-/** Bounds of the numbers of an action; infinite where there are none. */
-export interface ActionBounds {
-  low: readonly number[];
-  high: readonly number[];
-}
-
-/**
- * The scale by which actions within bounds around 0, such as [−2, 2], cover the agent's [−1, 1]. Null if they do already, or if
- * a scale alone does not bring them there.
- */
-export function scaleOfBounds({ low, high }: ActionBounds): Float32Array | null {
-  const symmetric = high.every((value, i) => value > 0 && Number.isFinite(value) && low[i] === -value);
-  if (!symmetric || high.every((value) => value === 1)) return null;
-  return Float32Array.from(high, (value) => 1 / value);
-}
-
 /** Turns the agent's actions [n, actionDim] into the environment's, in place. */
 export function toEnvironmentActions(actions: Float32Array, scale: Float32Array): void {
   for (let i = 0; i < actions.length; i++) actions[i] /= scale[i % scale.length];

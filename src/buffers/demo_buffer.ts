@@ -1,11 +1,19 @@
 import type { RewardMode } from '../../envs/env.js';
+import {
+  type ActionBounds,
+  actionBounds,
+  actionProblem,
+  boundsProblem,
+  overallRange,
+  scaleOfBounds,
+} from '../datasets/action_range.js';
 import { withNames } from '../datasets/column.js';
-import type { Dataset, DatasetHead, DatasetTask } from '../datasets/dataset.js';
+import type { Dataset, DatasetTask } from '../datasets/dataset.js';
 import type { Episode, EpisodeOutcome } from '../datasets/episode.js';
 import { EpisodeChecks } from '../datasets/episode_checks.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
-import { type ActionBounds, actionScaleOf, scaleOfBounds } from './action_scale.js';
+import { actionScaleOf } from './action_scale.js';
 import { type DemoOutcome, type DemoSummary, demoOutcome, summariseDemos } from './demo_summary.js';
 import { type FlatEpisode, type FlatSizes, flatten } from './flat_episode.js';
 import { ReplayBuffer } from './replay_buffer.js';
@@ -77,12 +85,17 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
       `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
     );
   }
+  const { episodes: said } = head.totals;
+  if (said !== null && said !== head.ids.length) {
+    summary.notes.push(`the metadata say ${said} episodes; there are ${head.ids.length}`);
+  }
   if (options.task && rules.rewardsAsRecorded) {
     summary.notes.push(
       `its rewards are as recorded, whether or not they are those of reward_mode ${options.rewardMode}`,
     );
   }
-  const actionScale = scaleOf(declaredActions(head, first!), summary, options);
+  const names = withNames('actions', first!.actions).map(([name]) => name);
+  const actionScale = scaleOf(actionBounds(head.declared, names), summary, options);
   return { buffer: fillBuffer(episodes, actionScale, sizes), ...sizes, actionScale, summary };
 }
 
@@ -99,49 +112,30 @@ function checkSizes(place: string, found: FlatSizes, expected: FlatSizes, model:
 
 /** Factors by which recorded actions become those of a policy, which acts in [−1, 1] by its tanh; null leaves them. */
 function scaleOf(
-  declared: ActionBounds | null,
+  bounds: ActionBounds | null,
   summary: DemoSummary,
   { task, actionScale, dataActionScale }: DemoOptions,
 ): Float32Array | null {
   if (actionScale !== undefined) return actionScale;
   const { path, actionRange } = summary;
   if (dataActionScale !== null) return actionScaleOf(actionRange, dataActionScale);
-  const { low, high } = declared ?? { low: [], high: [] };
-  const beyond = actionRange.min.findIndex((min, i) => min < low[i] || actionRange.max[i] > high[i]);
-  if (beyond >= 0) {
-    throw new UserError(
-      `${path}: number ${beyond} of its actions is from ${actionRange.min[beyond]} to ${actionRange.max[beyond]}; the ` +
-        `metadata say from ${low[beyond]} to ${high[beyond]}`,
-    );
-  }
-  const scale = declared && scaleOfBounds(declared);
-  // Bounds that are infinite say nothing; what was done does.
-  const lowest = Math.min(...actionRange.min, ...low.filter(Number.isFinite));
-  const highest = Math.max(...actionRange.max, ...high.filter(Number.isFinite));
-  const range = `from ${lowest} to ${highest}`;
-  const isUnit = lowest >= -1 && highest <= 1;
+  const beyond = bounds && boundsProblem(actionRange, bounds);
+  if (beyond !== null) throw new UserError(`${path}: ${beyond}`);
+  const [low, high] = overallRange(actionRange, bounds);
   if (task) {
     // A simulator clips what leaves the range of its actions; other ranges than its own mean something else.
-    if (!declared || isUnit) return null;
-    throw new UserError(`${path}: its actions are ${range}; expected [-1, 1], as ${task.envId} takes them`);
+    if (!bounds || (low >= -1 && high <= 1)) return null;
+    throw new UserError(
+      `${path}: its actions are from ${low} to ${high}; expected [-1, 1], as ${task.envId} takes them`,
+    );
   }
+  const problem = actionProblem(actionRange, bounds);
+  if (problem !== null) throw new UserError(`${path}: ${problem}`);
+  const scale = bounds && scaleOfBounds(bounds);
   if (scale) {
-    summary.notes.push(`its actions are ${range}; the policy's, in [-1, 1], stand for these`);
-    return scale;
+    summary.notes.push(`its actions are from ${low} to ${high}; the policy's, in [-1, 1], stand for these`);
   }
-  if (isUnit) return null;
-  throw new UserError(
-    `${path}: its actions are ${range}, and a policy acts in [-1, 1]: give its task (env.env_id), or a dataset with ` +
-      'actions in that range',
-  );
-}
-
-/** The bounds of all numbers of an action in the order of the columns, as the dataset declares them; null where it does not. */
-function declaredActions({ declared }: DatasetHead, { actions }: Episode): ActionBounds | null {
-  const bounds = withNames('actions', actions).map(([name]) => declared.get(name)?.bounds ?? null);
-  const known = bounds.filter((bound) => bound !== null);
-  if (known.length === 0 || known.length < bounds.length) return null;
-  return { low: known.flatMap(({ low }) => low), high: known.flatMap(({ high }) => high) };
+  return scale;
 }
 
 /** The outcome of the episodes that {@link loadDemonstrations} takes, without loading them. */

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js';
+import type { ActionBounds } from './action_range.js';
 import {
   type Columns,
   type NumberArrays,
@@ -6,7 +7,7 @@ import {
   type NumberType,
   numberTypeOf,
 } from './column.js';
-import { type Dataset, type DatasetHead, inOrder } from './dataset.js';
+import { type Dataset, type DatasetHead, type DeclaredColumn, inOrder } from './dataset.js';
 import type { Episode } from './episode.js';
 import { EpisodeChecks } from './episode_checks.js';
 import { recordedRules } from './recorded_rules.js';
@@ -34,16 +35,26 @@ export interface ArrayEpisode {
   seed?: number | bigint;
 }
 
+export interface ArrayOptions {
+  /** Name of the dataset in messages. */
+  name?: string;
+  /** Bounds of each number of an action, of one array. Those around 0 become a policy's [−1, 1]. */
+  actionBounds?: ActionBounds;
+}
+
 /**
- * A dataset from arrays in memory, by the contract that files keep. `name` stands for it in messages. Throws a UserError if the
- * arrays don't fit together, or hold numbers that can't be learnt from.
+ * A dataset from arrays in memory, by the contract that files keep. Throws a UserError if the arrays don't fit together, or hold
+ * numbers that can't be learnt from.
  */
-export function arrayDataset(arrays: readonly ArrayEpisode[], name = 'arrays'): Dataset {
+export function arrayDataset(
+  arrays: readonly ArrayEpisode[],
+  { name = 'arrays', actionBounds }: ArrayOptions = {},
+): Dataset {
   if (arrays.length === 0) throw new UserError(`${name}: no episodes; expected one at least`);
   const head: DatasetHead = {
     path: name,
     ids: arrays.map((_, index) => `episode ${index}`),
-    declared: new Map(),
+    declared: new Map(actionBounds && [['actions', declaredActions(name, actionBounds)]]),
     totals: { episodes: null, steps: null },
     facts: [],
     notes: [],
@@ -66,10 +77,16 @@ export function arrayDataset(arrays: readonly ArrayEpisode[], name = 'arrays'): 
   return dataset;
 }
 
+function declaredActions(name: string, bounds: ActionBounds): DeclaredColumn {
+  const { low, high } = bounds;
+  if (low.length === high.length) return { dtype: 'float64', shape: [low.length], bounds };
+  throw new UserError(`${name}: actionBounds has ${low.length} low and ${high.length} high numbers`);
+}
+
 function toEpisode(name: string, id: string, episode: ArrayEpisode): Episode {
   const { observations, actions, rewards, terminated, truncated, success, seed } = episode;
   const place = `${name}: ${id}`;
-  const length = rewards.length;
+  const length = rewards?.length ?? 0;
   if (length === 0) throw new UserError(`${place} has no rewards; expected one for each step`);
   const flags = (part: string, values: ArrayLike<number | boolean>) => {
     if (values.length === length) return Uint8Array.from(values, (flag) => (flag ? 1 : 0));
@@ -114,7 +131,12 @@ function toColumn(place: string, values: ArrayRows, rows: number): NumberColumn 
     if (Number.isInteger(width)) return { dtype, shape: [rows, width], data: values };
     throw new UserError(`${place} has ${values.length} numbers; expected a multiple of its ${rows} rows`);
   }
-  const list = values as readonly (number | readonly number[])[];
+  if (!Array.isArray(values))
+    throw new UserError(`${place} is no list of numbers or rows, and no typed array`);
+  const list: readonly (number | readonly number[])[] = values;
+  const strange = list.flat().find((value) => typeof value !== 'number');
+  if (strange !== undefined)
+    throw new UserError(`${place} holds ${JSON.stringify(strange)}; expected numbers`);
   const [first] = list;
   if (typeof first === 'number') {
     return { dtype: 'float64', shape: [list.length], data: Float64Array.from(list as readonly number[]) };

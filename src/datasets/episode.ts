@@ -23,7 +23,7 @@ export interface Episode extends EpisodeOutcome {
   /** T rows. */
   actions: Columns;
   /** [T]; null where none were recorded. */
-  rewards: NumberColumn<'float32' | 'float64'> | null;
+  rewards: NumberColumn | null;
   /** Further arrays that a format records, by their full names, such as `infos/distance`. Read when asked for, from a dataset that is open. */
   extras(): Promise<Columns>;
 }

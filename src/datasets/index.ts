@@ -1,5 +1,6 @@
 /** Recorded episodes of any format, to read: what `rlpd/datasets` gives to programs. */
-export { type ArrayEpisode, type ArrayRows, arrayDataset } from './array_dataset.js';
+export type { ActionBounds } from './action_range.js';
+export { type ArrayEpisode, type ArrayOptions, type ArrayRows, arrayDataset } from './array_dataset.js';
 export type {
   BytesColumn,
   Column,
@@ -19,3 +20,4 @@ export { recordedRules } from './recorded_rules.js';
 export { DATASET_FORMATS, openDataset, verifyDataset } from './registry.js';
 export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';
+export { verifyEpisodes } from './verify_episodes.js';

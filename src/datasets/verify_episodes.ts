@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../errors.js';
-import { type Column, withNames } from './column.js';
+import { ActionJudge } from './action_judge.js';
+import { type Column, type ColumnType, withNames } from './column.js';
 import type { Dataset } from './dataset.js';
 import type { Episode } from './episode.js';
 import { EpisodeChecks } from './episode_checks.js';
@@ -14,13 +15,14 @@ import { checkStop, type Verification, type VerifyOptions } from './verification
  */
 export async function verifyEpisodes(
   dataset: Dataset,
-  { onEpisode, signal, look }: VerifyOptions,
+  { onEpisode, signal, look }: VerifyOptions = {},
 ): Promise<Verification> {
   const { path, ids, totals, problems, notes, facts } = dataset.head;
   const found = new Map<string, string[]>();
   const checks = new EpisodeChecks(dataset.head, dataset.learningRules('sparse'));
   const comparison = new EpisodeComparison(['rewards']);
   const unlearnable = new Set<string>();
+  const actions = new ActionJudge(dataset.head);
   let steps = 0;
   for (const [index, id] of ids.entries()) {
     checkStop(path, signal);
@@ -37,13 +39,19 @@ export async function verifyEpisodes(
       if (!episode.rewards) unlearnable.add('it has no rewards');
       comparison.add({ id, columns: rewardsOf(episode), problems: wrong });
       if (wrong.length > 0) found.set(id, wrong);
+      else actions.add(episode);
       steps += episode.length;
-      look?.({ ...episode, columns, rewards: episode.rewards?.data ?? null });
+      look?.({
+        ...episode,
+        columns,
+        rewards: episode.rewards && Float64Array.from(episode.rewards.data, Number),
+      });
     }
     onEpisode?.(index + 1, ids.length);
     await setImmediate();
   }
   for (const { id, problem } of comparison.missing()) found.set(id, [...(found.get(id) ?? []), problem]);
+  for (const sentence of actions.problems()) unlearnable.add(sentence);
   const isWhole = found.size === 0 && problems.length === 0;
   return {
     episodes: ids.length,
@@ -60,8 +68,9 @@ export async function verifyEpisodes(
   };
 }
 
-function rewardsOf({ rewards }: Episode): ReadonlyMap<string, Column> {
-  return new Map(rewards ? [['rewards', rewards]] : []);
+/** The rewards' column, if any, as every episode has it: a number a step is the same as a row of one. */
+function rewardsOf({ rewards, length }: Episode): ReadonlyMap<string, ColumnType> {
+  return new Map(rewards ? [['rewards', { dtype: rewards.dtype, shape: [length] }]] : []);
 }
 
 async function readWhole(

@@ -47,7 +47,7 @@ export function createRun(
     display.demonstrations(demos.summary);
     const agent = await createAgent(config, demos);
     closes.push(() => agent.dispose());
-    checkColumns(config, agent.columns, demos, envs && envs.spec.maxEpisodeSteps);
+    checkColumns(config, agent.columns, demos, envs?.spec.maxEpisodeSteps ?? null);
     if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
     const { mean, scale } = observationScaling(config, spec, demos.summary);
     agent.setObservationNormalisation(mean, scale);

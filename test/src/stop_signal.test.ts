@@ -6,30 +6,31 @@ vi.mock('../../src/hang_up.js', () => ({ isHangUpIgnored: () => false }));
 
 afterEach(() => vi.restoreAllMocks());
 
-it('asks for an orderly stop once, then ends the process', () => {
-  const exit = vi.spyOn(process, 'exit').mockImplementation((() => undefined) as never);
+it('asks for an orderly stop once, then lets the signal end the process', () => {
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
   const onRequest = vi.fn();
   const stop = listenForStop(onRequest);
   expect(stop.signal.aborted).toBe(false);
   process.emit('SIGINT');
   expect(stop.signal.aborted).toBe(true);
   expect(onRequest).toHaveBeenCalledTimes(1);
-  expect(exit).not.toHaveBeenCalled();
+  expect(kill).not.toHaveBeenCalled();
   process.emit('SIGTERM');
-  expect(exit).toHaveBeenCalledWith(130);
+  expect(process.listenerCount('SIGTERM')).toBe(0);
+  expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, 'SIGTERM');
   stop.release();
   expect(process.listenerCount('SIGINT')).toBe(0);
 });
 
 it('saves when the terminal is closed, also while it saves already', () => {
-  const exit = vi.spyOn(process, 'exit').mockImplementation((() => undefined) as never);
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
   const onRequest = vi.fn();
   const stop = listenForStop(onRequest);
   process.emit('SIGHUP');
   process.emit('SIGHUP');
   expect(stop.signal.aborted).toBe(true);
   expect(onRequest).toHaveBeenCalledTimes(1);
-  expect(exit).not.toHaveBeenCalled();
+  expect(kill).not.toHaveBeenCalled();
   stop.release();
   expect(process.listenerCount('SIGHUP')).toBe(0);
 });

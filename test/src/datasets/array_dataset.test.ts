@@ -73,7 +73,25 @@ const CASES: [problem: string, episodes: ArrayEpisode[], message: RegExp][] = [
 ];
 
 test.each(CASES)('refused: %s', (_, episodes, message) => {
-  const make = () => arrayDataset(episodes, 'mine');
+  const make = () => arrayDataset(episodes, { name: 'mine' });
   expect(make).toThrow(UserError);
   expect(make).toThrow(message);
+});
+
+test('bounds around 0 stand for the range of a policy', async () => {
+  const bounds = { low: [-4], high: [4] };
+  const { head } = arrayDataset([EPISODE], { actionBounds: bounds });
+  expect(head.declared.get('actions')).toMatchObject({ shape: [1], bounds });
+});
+
+test.each<[string, Partial<Record<keyof ArrayEpisode, unknown>>, string]>([
+  ['texts', { observations: ['a', 'b', 'c'] }, 'episode 0/observations holds "a"; expected numbers'],
+  [
+    'nested names',
+    { observations: { arm: { q: [1, 2, 3] } } },
+    'episode 0/observations/arm is no list of numbers',
+  ],
+  ['nothing', { rewards: undefined }, 'episode 0 has no rewards; expected one for each step'],
+])('%s are refused in place of numbers', (_, change, message) => {
+  expect(() => arrayDataset([{ ...EPISODE, ...change } as ArrayEpisode])).toThrow(message);
 });

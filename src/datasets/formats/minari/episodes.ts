@@ -1,12 +1,5 @@
 import { UserError } from '../../../errors.js';
-import {
-  type Column,
-  type Columns,
-  columnName,
-  isNumbers,
-  type NumberColumn,
-  rowSize,
-} from '../../column.js';
+import { type Column, type Columns, columnName, isNumbers, type NumberColumn } from '../../column.js';
 import {
   type Dataset,
   type DatasetHead,
@@ -17,6 +10,7 @@ import {
 import type { Episode, EpisodeOutcome } from '../../episode.js';
 import { recordedRules } from '../../recorded_rules.js';
 import { Hdf5File } from '../../storage/hdf5.js';
+import { named } from '../../wording.js';
 import { readMetadata } from './metadata.js';
 import { decodePictures, isEncoded } from './pictures.js';
 
@@ -38,14 +32,13 @@ export class MinariEpisodes implements Dataset {
       throw new UserError(`${path} was recorded in ${envId}; expected ${task.envId}`);
     }
     const unchecked = envId === null ? 'its environment and its control mode' : 'its control mode';
-    const notes = task
-      ? [...metadata.notes, `the metadata don't name ${unchecked}: not checked`]
-      : metadata.notes;
+    const notes = [...metadata.notes, ...(task ? [`the metadata don't name ${unchecked}: not checked`] : [])];
     const file = await Hdf5File.open(hdf5);
     try {
-      const numbers = file
-        .keys('')
-        .flatMap((name) => /^episode_(\d+)$/.exec(name)?.slice(1).map(Number) ?? []);
+      const groups = file.keys('');
+      const numbers = groups.flatMap((name) => EPISODE_GROUP.exec(name)?.slice(1).map(Number) ?? []);
+      const unread = groups.filter((name) => !EPISODE_GROUP.test(name));
+      if (unread.length > 0) notes.push(`not read, as it is no episode_<id>: ${named(unread)}`);
       // HDF5 lists them by the alphabet: 0, 1, 10, 2.
       numbers.sort((a, b) => a - b);
       const ids = numbers.map((number) => `episode_${number}`);
@@ -66,7 +59,7 @@ export class MinariEpisodes implements Dataset {
       ...outcome,
       observations: await this.columns(id, 'observations'),
       actions: await this.columns(id, 'actions'),
-      rewards: file.kind(rewards) === 'array' ? this.floats(rewards) : null,
+      rewards: file.kind(rewards) === 'array' ? this.numbers(rewards) : null,
       extras: async () => this.infos(id),
     };
   }
@@ -74,7 +67,7 @@ export class MinariEpisodes implements Dataset {
   async outcome(index: number): Promise<EpisodeOutcome> {
     const { file, head } = this;
     const id = head.ids[index];
-    const flags = (name: string) => file.readFlags(`${id}/${name}`).data;
+    const flags = (name: string) => this.flags(`${id}/${name}`);
     const terminated = flags('terminations');
     const { length } = terminated;
     if (length === 0) throw new UserError(`${file.path}: ${id} has no steps`);
@@ -105,12 +98,9 @@ export class MinariEpisodes implements Dataset {
   private success(id: string, length: number): Uint8Array | null {
     const name = `${id}/infos/success`;
     if (this.file.kind(name) !== 'array') return null;
-    const column = this.file.readColumn(name);
-    const [rows] = column.shape;
-    if (!isNumbers(column) || rowSize(column) !== 1 || (rows !== length && rows !== length + 1)) return null;
-    return Uint8Array.from({ length }, (_, step) =>
-      Number(column.data[step + rows - length]) === 0 ? 0 : 1,
-    );
+    const flags = this.flags(name);
+    if (flags.length === length) return flags;
+    return flags.length === length + 1 ? flags.subarray(1) : null;
   }
 
   /** A Dict is a group by its keys, a Tuple one of `_index_0`, `_index_1` and so on. */
@@ -150,14 +140,20 @@ export class MinariEpisodes implements Dataset {
     );
   }
 
-  private floats(name: string): NumberColumn<'float32' | 'float64'> {
+  private numbers(name: string): NumberColumn {
     const column = this.file.readColumn(name);
-    if (column.dtype === 'float32' || column.dtype === 'float64')
-      return column as NumberColumn<'float32' | 'float64'>;
-    throw new UserError(`${this.file.path}: ${name} is ${column.dtype}; expected float64 or float32`);
+    if (isNumbers(column)) return column;
+    throw new UserError(`${this.file.path}: ${name} is ${column.dtype}; expected numbers`);
+  }
+
+  /** Flags of any type of numbers, not 0 being true: minari's are bool, those of other writers are not always. */
+  private flags(name: string): Uint8Array {
+    const { data } = this.numbers(name);
+    return Uint8Array.from({ length: data.length }, (_, i) => (Number(data[i]) === 0 ? 0 : 1));
   }
 }
 
+const EPISODE_GROUP = /^episode_(\d+)$/;
 /** A part of a Tuple as minari names its group: `_index_0`. */
 const TUPLE_PART = /(^|\/)_index_(\d+)(?=\/|$)/g;
 const NUMERIC = new Intl.Collator('en', { numeric: true });
