@@ -39,7 +39,7 @@ export type { GpuProvider, Provider } from './runtime/contract.js';
 // What agents learn from, and the streams of random numbers that follow from a seed.
 
 export { Augmentation, type AugmentationOptions } from './buffers/augmentation.js';
-export type { OptionalColumn } from './buffers/columns.js';
+export type { ColumnName, OptionalColumn } from './buffers/columns.js';
 export type { DemoChoice, Demonstrations, DemoOptions } from './buffers/demo_buffer.js';
 export type { DemoOutcome, DemoSummary } from './buffers/demo_summary.js';
 export type { FlatSizes } from './buffers/flat_episode.js';

@@ -13,6 +13,8 @@ const INSIDE = [
   'ParameterTable',
   'RigidBodyData',
   'SceneBody',
+  'StoredColumn',
+  'StoredRows',
 ];
 
 /** The text of a module of declarations, without comments. */

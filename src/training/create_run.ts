@@ -5,11 +5,13 @@ import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import { allOrNothing, type Close, closeAll } from '../closing.js';
 import type { Config } from '../config/schema.js';
 import { type TaskChoice, taskOf } from '../config/task.js';
+import { UserError } from '../errors.js';
+import type { Agent } from '../learner/agent.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import { checkColumns } from './batch_columns.js';
-import type { Checkpoint } from './checkpoints/checkpoint.js';
+import type { Checkpoint, LoadedCheckpoint } from './checkpoints/checkpoint.js';
 import { createAgent } from './create_agent.js';
 import { loadFromPath } from './dataset/load_from_path.js';
 import { demoChoice } from './dataset/run_dataset.js';
@@ -28,7 +30,8 @@ import { augmentationOf } from './task_settings.js';
 /**
  * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations; `startedAt` is the time, by
  * `performance.now()`, at which the run's clock began. `checkpoint` is the one that it will go on from, null for a new
- * run: its action scale holds, and the logs begin after its steps. Rejects with nothing left at work.
+ * run: its action scale and its agent's state hold, and the logs begin after its steps. `onReady` is called when all else is
+ * there, before the logs are opened. Rejects with nothing left at work.
  */
 export function createRun(
   config: Config,
@@ -36,7 +39,8 @@ export function createRun(
   datasetPath: string,
   display: RunDisplay,
   startedAt: number,
-  checkpoint: Checkpoint | null,
+  checkpoint: LoadedCheckpoint | null,
+  onReady: () => Promise<void>,
 ): Promise<Run> {
   return allOrNothing(async (closes) => {
     const { train, seed } = config;
@@ -51,10 +55,12 @@ export function createRun(
     if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
     const { mean, scale } = observationScaling(config, spec, demos.summary);
     agent.setObservationNormalisation(mean, scale);
+    if (checkpoint) await restoreAgent(agent, checkpoint, demos);
     const online = envs && createOnlineParts(config, envs);
     const progress = freshProgress(config);
     const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
     await envs?.reset();
+    await onReady();
     const logger = openLogs(config, folder, checkpoint && stepsOf(checkpoint.progress), seconds, display);
     closes.push(() => logger.close(1));
     return {
@@ -81,6 +87,23 @@ export function createRun(
       videos: startVideos(config, folder, display),
     };
   });
+}
+
+/** Throws a UserError if the data have other sizes than those that the checkpoint's agent was trained on. */
+async function restoreAgent(
+  agent: Agent,
+  checkpoint: LoadedCheckpoint,
+  demos: Demonstrations,
+): Promise<void> {
+  try {
+    await agent.setState(checkpoint.agent);
+  } catch (error) {
+    throw new UserError(
+      `${checkpoint.path} can't go on with ${demos.summary.path}, of ${demos.observationDim} numbers observed and ` +
+        `${demos.actionDim} acted: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }
 
 /**

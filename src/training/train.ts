@@ -76,12 +76,17 @@ async function runFrom(
   for (const note of startNotes(config, progress)) display.note(note);
   removeStrays(folder.path, { recursive: true });
   createFolder(folder.modelsPath);
-  await writeConfig(folder, config);
-  await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
+  if (!checkpoint) await writeConfig(folder, config);
   const path = await ensureDataset(config, folder, display, stop);
   if (path === null) return false;
-  await recordDataset(folder, await identify());
-  const run = await createRun(config, folder, path, display, startedAt, checkpoint);
+  const identity = await identify();
+  // A run that can't go on with what it is given now stays as it was, to go on with what it had.
+  const writeRecords = async () => {
+    if (checkpoint) await writeConfig(folder, config);
+    await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
+    await recordDataset(folder, identity);
+  };
+  const run = await createRun(config, folder, path, display, startedAt, checkpoint, writeRecords);
   try {
     if (checkpoint) await resume(run, checkpoint);
     for (const note of await describeSpace(run)) display.note(note);

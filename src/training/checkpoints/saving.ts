@@ -58,13 +58,12 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
 }
 
 /**
- * Restores the state of a run from a checkpoint. With a saved replay buffer it goes on exactly; without one the
+ * Restores the state of a run from a checkpoint, but for that of its agent, with which it was made. With a saved replay buffer it goes on exactly; without one the
  * episodes under way are given up, since nothing of them is in the buffer, the next ones begin, and experience is
  * collected before learning goes on.
  */
 export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
   Object.assign(run.progress, resumedProgress(checkpoint, run.config));
-  await run.agent.setState(checkpoint.agent);
   run.sampler.setState(checkpoint.sampler);
   const goesOnExactly = checkpoint.replay !== null || run.progress.envSteps === 0;
   if (goesOnExactly) run.interval.setState(checkpoint.interval);

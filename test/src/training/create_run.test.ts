@@ -27,7 +27,15 @@ function threadedConfig(): Config {
 }
 
 const create = (config: Config, folder: RunFolder) =>
-  createRun(config, folder, config.train.dataset_path!, silentDisplay(), performance.now(), null);
+  createRun(
+    config,
+    folder,
+    config.train.dataset_path!,
+    silentDisplay(),
+    performance.now(),
+    null,
+    async () => {},
+  );
 
 /** The numbers of the threads that were started, and of those that have not ended. */
 const threads = () => ({

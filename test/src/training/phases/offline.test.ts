@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/config/load.js';
@@ -94,6 +94,26 @@ describe('a training without a task', () => {
     expect(comparable(checkpoint)).toEqual(comparable(await latest(whole)));
     expect(checkpoint.actionScale).toEqual(Float32Array.of(0.5));
   });
+});
+
+it('a run that can not go on with the data it is given stays as it was', async () => {
+  const words = ['env.env_id=None', 'network.observations=None'];
+  const config = iqlConfig('kept', [...words, 'train.dataset_path=test/fixtures/minari/pendulum']);
+  const folder = await createRunFolder(config);
+  expect(await train(config, folder, null, silentDisplay(), stopAtLook(4))).toBe(false);
+  const files = () =>
+    readdirSync(folder.path).filter((name) => /json|yml/.test(name) && name !== 'status.json');
+  const contents = () => files().map((name) => readFileSync(join(folder.path, name), 'utf8'));
+  const before = contents();
+  const other = { ...config, train: { ...config.train, dataset_path: 'test/fixtures/demos/pick_cube.h5' } };
+  const going = train(other, folder, await latest(folder), silentDisplay(), NEVER_STOP, {
+    allowChangedDataset: true,
+  });
+  await expect(going).rejects.toThrow(
+    /latest.safetensors can't go on with .*pick_cube.h5, of 42 numbers observed and 8 acted: the saved state lacks/,
+  );
+  expect(contents()).toEqual(before);
+  expect(await train(config, folder, await latest(folder), silentDisplay(), NEVER_STOP)).toBe(true);
 });
 
 describe('clone, offline and online, one after another', () => {
