@@ -51,7 +51,7 @@ if (isMainThread) {
     },
   });
   const policy = await loadPolicy(path);
-  const environment = await makeEnvironment('TouchBall-v0', policy.spec);
+  const environment = await makeEnvironment('TouchBall-v0', policy.spec!);
   const { summary } = await evaluate(policy, environment, { episodes: 20, seed: 1 });
   console.log(`touches the ball in ${summary.success_once * 100} % of 20 episodes`);
   environment.close();

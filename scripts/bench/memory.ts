@@ -68,6 +68,7 @@ async function printSaving(path: string, capacity: number): Promise<void> {
     config,
     progress: freshProgress(config),
     agent: await agent.getState(),
+    sizes: SIZES,
     actionScale: null,
     sampler: { online: new RandomStream(0).getState(), demos: new RandomStream(1).getState() },
     exploration: new Exploration(config.train, config.seed, config.env.num_envs, SIZES.actionDim).getState(),

@@ -28,6 +28,8 @@ export type ActionChoice = 'sample' | 'mode' | Float32Array;
 export interface Agent {
   readonly observationDim: number;
   readonly actionDim: number;
+  /** The name of the distribution of its policy's samples. */
+  readonly distribution: string;
   /** The kinds of update that its algorithm has. */
   readonly phases: readonly PhaseName[];
   /** The columns that its algorithm reads and not all batches have, for `allocateBatches`. */

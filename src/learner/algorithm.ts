@@ -11,6 +11,9 @@ export interface Sizes {
   batchSize: number;
 }
 
+/** The sizes that a policy acts by. */
+export type PolicySizes = Pick<Sizes, 'observationDim' | 'actionDim'>;
+
 /** The options of an algorithm by name, each with its default, its check and a sentence of documentation. */
 export type OptionsSchema<Options> = z.ZodObject & z.ZodType<Options>;
 
@@ -68,6 +71,8 @@ export interface PhaseDeclaration {
 export interface PolicyDeclaration {
   /** The network that acts, a single one. Where it has a moving average, that acts instead, but for exploration. */
   network: DeclaredNetwork;
+  /** The name of the distribution of its samples, by which other programs know how to draw from an exported policy. */
+  distribution: string;
   /** Actions [n, actionDim] for observations [n, observationDim] and standard normal noise [n, actionDim]. */
   act(scope: PolicyScope, observations: tf.Tensor, noise: tf.Tensor): tf.Tensor;
   /**

@@ -82,6 +82,10 @@ class Learner implements Agent {
     return this.engine.model.sizes.actionDim;
   }
 
+  get distribution(): string {
+    return this.declaration.policy.distribution;
+  }
+
   get phases(): readonly PhaseName[] {
     return declaredPhases(this.declaration).map(([name]) => name);
   }

@@ -1,17 +1,21 @@
 import type { EnvironmentSpec } from '../../envs/env.js';
 import { environmentSpec } from '../../envs/registry.js';
 import type { Config } from '../config/schema.js';
-import { neededTask } from '../config/task.js';
+import { taskOf } from '../config/task.js';
+import { UserError } from '../errors.js';
+import type { PolicySizes } from '../learner/algorithm.js';
 import type { ActingAgent } from '../rollout/evaluate.js';
-import { loadCheckpoint } from '../training/checkpoints/checkpoint.js';
+import { type LoadedCheckpoint, loadCheckpoint } from '../training/checkpoints/checkpoint.js';
 import { findCheckpoint, loadAgent } from '../training/checkpoints/load_policy.js';
 import { greedyPolicy } from '../training/evaluation/evaluation.js';
 
 /** A trained policy. */
 export interface LoadedPolicy extends ActingAgent {
-  /** The environment that it acts in. */
-  readonly spec: EnvironmentSpec;
-  /** Writes its most likely actions [n, actionDim] for `observations` [n, observationDim], as the environment takes them. */
+  /** The environment that it acts in; null for a policy that was learnt from data alone, unless one was given. */
+  readonly spec: EnvironmentSpec | null;
+  readonly observationDim: number;
+  readonly actionDim: number;
+  /** Writes its most likely actions [n, actionDim] for `observations` [n, observationDim], as the environment or the data have them. */
   act(observations: Float32Array, actions: Float32Array): Promise<void>;
   /** Frees its memory. It can't be used afterwards. */
   dispose(): Promise<void>;
@@ -19,23 +23,32 @@ export interface LoadedPolicy extends ActingAgent {
 
 /**
  * The policy of a run folder, from its last checkpoint, or of a checkpoint. `spec` is that of the environment that it is to
- * act in; left out, of the one that it was trained in. Throws a UserError if there is no checkpoint, or it is of no use there.
+ * act in; left out, of the one that it was trained in, if any. Throws a UserError if there is no checkpoint, or it is of no use there.
  */
 export async function loadPolicy(target: string, spec?: EnvironmentSpec): Promise<LoadedPolicy> {
   const checkpoint = await loadCheckpoint(findCheckpoint(target));
   const { config, actionScale } = checkpoint;
   const acting = spec ?? trainedSpec(config);
-  const agent = await loadAgent(checkpoint, config, acting);
+  const agent = await loadAgent(checkpoint, config, acting ?? savedSizes(checkpoint));
   const policy = greedyPolicy(agent, actionScale);
   return {
     spec: acting,
+    observationDim: agent.observationDim,
+    actionDim: agent.actionDim,
     act: async (observations, actions) => policy(observations, actions),
     dispose: () => agent.dispose(),
   };
 }
 
-/** The spec of the environment that the experience of a run was made in. */
-function trainedSpec(config: Pick<Config, 'env'>): EnvironmentSpec {
-  const { envId, ...options } = neededTask(config, 'a policy without the spec of an environment');
-  return environmentSpec(envId, { ...options, maxEpisodeSteps: config.env.max_episode_steps });
+/** The spec of the environment that the experience of a run was made in; null without a task. */
+function trainedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {
+  const task = taskOf(config);
+  return task && environmentSpec(task.envId, { ...task, maxEpisodeSteps: config.env.max_episode_steps });
+}
+
+function savedSizes({ path, sizes }: LoadedCheckpoint): PolicySizes {
+  if (sizes) return sizes;
+  throw new UserError(
+    `${path} is of an earlier version, which did not save the sizes of a policy without a task: give the spec of an environment`,
+  );
 }

@@ -30,7 +30,7 @@ export interface Run {
   online: OnlineParts | null;
   /** Environments that evaluations run in; null without a task. */
   evalEnvs: VectorEnvironment | null;
-  /** [actionDim] with `train.data_action_scale`: the agent's actions are the environment's times this. */
+  /** [actionDim]: the agent's actions are the environment's times this; null: they are the same. */
   actionScale: Float32Array | null;
   sampler: SymmetricSampler;
   progress: RunProgress;

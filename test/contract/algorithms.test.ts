@@ -26,6 +26,12 @@ const OPTIONS: Record<AlgorithmName, object> = {
   iql: { numQs: 3, actorDecaySteps: 30 },
 };
 
+/** The functions that keep samples of a normal distribution in [−1, 1], as exps/README.md has them. */
+const BOUNDED: Record<string, (value: number) => number> = {
+  tanh_gaussian: Math.tanh,
+  clipped_gaussian: (value) => Math.max(-1, Math.min(1, value)),
+};
+
 const NAMES = Object.keys(ALGORITHMS) as AlgorithmName[];
 
 function learnerOf(
@@ -139,6 +145,44 @@ describe.each(NAMES)('%s', (name) => {
     const moved = await updatedBy(withOthers(false));
     expect(moved.metrics['target_q']).not.toBe(wanted.metrics['target_q']);
     expect(moved.state.tensors['critic0/vectors']).not.toEqual(wanted.state.tensors['critic0/vectors']);
+  });
+
+  it('exports what its samples are made of, by the distribution that it names', async () => {
+    const learner = await learnerOf(name);
+    await learner.update(batchesWithEnds(5, 1));
+    const model = writeOnnx(learner.exportPolicy(Float32Array.of(2, 0.5)), { batchDimension: 'N' });
+    const session = await readModel(model);
+    const { observations } = randomBatches(1, 5, SIZES);
+    const found = await session.run({ observation: new Tensor('float32', observations, [6, 4]) });
+    const [mean, logStd] = [found['mean'].data as Float32Array, found['log_std'].data as Float32Array];
+    const noise = Float32Array.from(mean, (_, i) => i / 3 - 2);
+    const bounded = BOUNDED[learner.distribution];
+    const wanted = mean.map((value, i) => bounded(value + Math.exp(logStd[i]) * noise[i]));
+    const drawn = await actionsOf(learner, observations, noise);
+    drawn.forEach((action, i) => {
+      expect(action).toBeCloseTo(wanted[i], 5);
+    });
+    await session.release();
+    await dispose(learner);
+  });
+
+  it('never acts beyond the bounds, where tanh of some numbers is rounded to more than 1', async () => {
+    const rows = 20_000;
+    const learner = await learnerOf(name);
+    const observations = Float32Array.from({ length: 4 * rows }, (_, i) => (i / rows) * Math.cos(i));
+    learner.setObservationNormalisation(new Float32Array(4), new Float32Array(4).fill(20));
+    const model = writeOnnx(learner.exportPolicy(Float32Array.of(0.5, 2)), { batchDimension: 'N' });
+    const session = await readModel(model);
+    const found = await session.run({ observation: new Tensor('float32', observations, [rows, 4]) });
+    const exported = (found['action'].data as Float32Array).map((action, i) => action * [0.5, 2][i % 2]);
+    const noise = Float32Array.from({ length: 2 * rows }, (_, i) => i / rows);
+    const modes = await actionsOf(learner, observations, 'mode');
+    const samples = await actionsOf(learner, observations, noise);
+    for (const actions of [exported, modes, samples]) {
+      expect(actions.reduce((most, action) => Math.max(most, Math.abs(action)), 0)).toBe(1);
+    }
+    await session.release();
+    await dispose(learner);
   });
 
   it('exports the policy that it acts by, for any number of observations', async () => {

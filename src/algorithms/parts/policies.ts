@@ -10,10 +10,12 @@ type Actor = CallableNetwork<[observations: tf.Tensor], Normal>;
 export function squashedPolicy(network: Actor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
   return {
     network,
-    act: ({ apply }, observations, noise) => tf.tanh(normalSample(apply(network, observations), noise)),
+    distribution: 'tanh_gaussian',
+    act: ({ apply }, observations, noise) =>
+      clipped(tf.tanh(normalSample(apply(network, observations), noise))),
     describe({ apply }, observations) {
       const { mean, logStd } = apply(network, observations);
-      return { action: tf.tanh(mean), mean, log_std: logStd };
+      return { action: clipped(tf.tanh(mean)), mean, log_std: logStd };
     },
     shown,
   };
@@ -23,14 +25,17 @@ export function squashedPolicy(network: Actor, shown: PolicyDeclaration['shown']
 export function clippedPolicy(network: Actor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
   return {
     network,
-    act({ apply }, observations, noise) {
-      const sample = normalSample(apply(network, observations), noise);
-      return tf.maximum(tf.minimum(sample, 1), -1);
-    },
+    distribution: 'clipped_gaussian',
+    act: ({ apply }, observations, noise) => clipped(normalSample(apply(network, observations), noise)),
     describe({ apply }, observations) {
       const { mean, logStd } = apply(network, observations);
-      return { action: mean, mean, log_std: logStd };
+      return { action: clipped(mean), mean, log_std: logStd };
     },
     shown,
   };
+}
+
+/** Numbers clipped to [−1, 1]; tanh needs it too, as runtimes round it to more than 1. */
+function clipped(values: tf.Tensor): tf.Tensor {
+  return tf.maximum(tf.minimum(values, 1), -1);
 }

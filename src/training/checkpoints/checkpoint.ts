@@ -12,6 +12,7 @@ import { writeFileAtomic } from '../../files/atomic.js';
 import { listFolder } from '../../files/folders.js';
 import { readError, systemCode } from '../../files/problems.js';
 import type { AgentState } from '../../learner/agent.js';
+import type { PolicySizes } from '../../learner/algorithm.js';
 import { limitProblem } from '../../limits.js';
 import type { EpisodeProgress } from '../../rollout/vector_env.js';
 import type { IntervalState } from '../logs/interval.js';
@@ -31,6 +32,8 @@ export interface Checkpoint {
   config: Config;
   progress: RunProgress;
   agent: AgentState;
+  /** The sizes of its observations and actions; null in checkpoints of before they were saved. */
+  sizes: PolicySizes | null;
   /** [actionDim], see `Run`. */
   actionScale: Float32Array | null;
   sampler: SamplerState;
@@ -71,7 +74,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
 
 /** The parts of a checkpoint's file, one after another; the replay buffer's are not copied. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { config, progress, agent, sampler, exploration, episodes, interval, replay } = checkpoint;
+  const { config, progress, agent, sizes, sampler, exploration, episodes, interval, replay } = checkpoint;
   const tensors: Record<string, StoredTensor> = {};
   for (const [name, { shape, data }] of Object.entries(agent.tensors)) {
     tensors[`agent/${name}`] = wholeTensor(shape, data);
@@ -89,6 +92,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
   const contents = JSON.stringify({
     config,
     progress,
+    sizes,
     sampler,
     exploration,
     actionScale: checkpoint.actionScale && [...checkpoint.actionScale],
@@ -156,6 +160,7 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
       counters: contents.counters,
       streams: contents.agentStreams,
     },
+    sizes: contents.sizes ?? null,
     actionScale: contents.actionScale && Float32Array.from(contents.actionScale),
     sampler: contents.sampler,
     exploration: contents.exploration,

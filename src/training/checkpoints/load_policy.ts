@@ -7,6 +7,7 @@ import { UserError } from '../../errors.js';
 import { isFolder } from '../../files/folders.js';
 import { isFile } from '../../files/reading.js';
 import type { Agent } from '../../learner/agent.js';
+import type { PolicySizes } from '../../learner/algorithm.js';
 import { createAgent } from '../create_agent.js';
 import { openRunFolder } from '../folder/run_folder.js';
 import { checkpointPath, type LoadedCheckpoint } from './checkpoint.js';
@@ -63,13 +64,13 @@ function checkpointBeside(policy: string): string {
 
 /**
  * The agent of a checkpoint, as it was saved, on the CPU. `config` is the checkpoint's, or one with the same networks;
- * `spec` is that of the environment to act in. Throws a UserError if they don't fit together. Dispose of the agent in
+ * `spec` is that of the environment to act in, or the sizes without one. Throws a UserError if they don't fit together. Dispose of the agent in
  * the end.
  */
 export async function loadAgent(
   checkpoint: LoadedCheckpoint,
   config: Config,
-  spec: EnvironmentSpec,
+  spec: EnvironmentSpec | PolicySizes,
 ): Promise<Agent> {
   const onCpu = { ...config, train: { ...config.train, device: 'cpu' as const } };
   // Acting takes one thread; others would only have to be started.
@@ -79,10 +80,11 @@ export async function loadAgent(
     return agent;
   } catch (error) {
     await agent.dispose();
-    const { envId, controlMode, observationDim, actionDim } = spec;
+    const { observationDim, actionDim } = spec;
+    const place = 'envId' in spec ? ` of ${spec.envId} in ${spec.controlMode}` : '';
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
-      `${checkpoint.path} does not fit this configuration of ${envId} in ${controlMode} (${observationDim} numbers ` +
+      `${checkpoint.path} does not fit this configuration${place} (${observationDim} numbers ` +
         `observed, ${actionDim} acted): ${reason}`,
       { cause: error },
     );

@@ -13,7 +13,7 @@ export function policyPath(modelsPath: string, name: string): string {
 /**
  * The run's policy as an ONNX model for other programs: from `observation` [N, observationDim] to `action`, the mode as
  * the environment takes it, `mean` and `log_std`, all [N, actionDim] float32, for any N. It includes the normalisation
- * of observations and the scale of actions. Its metadata name the task, the run and the moment that it is from.
+ * of observations and the scale of actions. Its metadata name the task, if there is one, the run and the moment that it is from.
  */
 export function exportPolicy(run: Run): Uint8Array {
   const { agent } = run;
@@ -30,7 +30,6 @@ export function exportPolicy(run: Run): Uint8Array {
  */
 function policyMetadata(run: Run, actionScale: Float32Array): Record<string, string> {
   const { config, agent, progress, spec } = run;
-  const { env_kwargs } = config.env;
   return {
     format: 'rlpd-policy',
     rlpd_version: packageFacts().version,
@@ -38,12 +37,13 @@ function policyMetadata(run: Run, actionScale: Float32Array): Record<string, str
     ...(spec && {
       env_id: spec.envId,
       robot: spec.robot,
+      control_mode: spec.controlMode,
+      obs_mode: config.env.env_kwargs.obs_mode,
       observation_layout: JSON.stringify(spec.observationLayout),
     }),
-    control_mode: env_kwargs.control_mode,
-    obs_mode: env_kwargs.obs_mode,
     observation_shape: JSON.stringify([agent.observationDim]),
     action_shape: JSON.stringify([agent.actionDim]),
+    distribution: agent.distribution,
     action_scale: JSON.stringify([...actionScale]),
     env_steps: String(progress.envSteps),
     gradient_steps: String(progress.gradientSteps),

@@ -48,6 +48,7 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
     config,
     progress: { ...progress, seconds: run.seconds() },
     agent,
+    sizes: { observationDim: run.agent.observationDim, actionDim: run.agent.actionDim },
     actionScale: run.actionScale,
     sampler: sampler.getState(),
     exploration: online?.exploration.getState() ?? null,

@@ -43,7 +43,13 @@ export function declarationOf(
   return {
     networks: [net, crowd],
     phases: { online: { steps: [fit, ...steps], metrics: [] } },
-    policy: { network: net, act, describe: (scope, rows) => ({ action: act(scope, rows) }), shown: null },
+    policy: {
+      network: net,
+      distribution: 'deterministic',
+      act,
+      describe: (scope, rows) => ({ action: act(scope, rows) }),
+      shown: null,
+    },
     ...others,
   };
 }

@@ -59,7 +59,7 @@ describe('a training from a program', () => {
     const policy = await loadPolicy(result.path);
     onTestFinished(() => policy.dispose());
     expect(policy.spec).toMatchObject({ envId: 'PickCube-v1', maxEpisodeSteps: 20 });
-    const environment = await makeEnvironment('PickCube-v1', policy.spec);
+    const environment = await makeEnvironment('PickCube-v1', policy.spec!);
     onTestFinished(() => environment.close());
     const again = await loadPolicy(result.checkpoint!, environment.spec);
     onTestFinished(() => again.dispose());

@@ -39,6 +39,7 @@ function checkpoint(): Checkpoint {
       counters: { criticSteps: 7 },
       streams: { 'agent-noise': [1, 2, 3, 4] },
     },
+    sizes: { observationDim: 2, actionDim: 1 },
     actionScale: Float32Array.of(1, 2),
     sampler: { online: [5, 6, 7, 4294967295], demos: [1, 2, 3, 4] },
     exploration: {

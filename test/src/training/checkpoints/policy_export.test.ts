@@ -140,6 +140,7 @@ describe('an exported policy', () => {
       observation_shape: '[42]',
       observation_layout: JSON.stringify(env.spec.observationLayout),
       action_shape: '[8]',
+      distribution: 'tanh_gaussian',
       action_scale: JSON.stringify([...actionScale!]),
       env_steps: '160',
       gradient_steps: String(progress.gradientSteps),

@@ -1,13 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import onnxProto from 'onnx-proto';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../../../src/config/load.js';
 import type { Config } from '../../../../src/config/schema.js';
+import { loadPolicy } from '../../../../src/library/load_policy.js';
 import { readMetricsFile } from '../../../../src/logging/metrics_file.js';
 import { NEVER_STOP } from '../../../../src/stop_signal.js';
+import { policyPath } from '../../../../src/training/checkpoints/policy_export.js';
 import { checkUnfinished } from '../../../../src/training/checkpoints/resume.js';
 import { createRunFolder, type RunFolder } from '../../../../src/training/folder/run_folder.js';
 import { train } from '../../../../src/training/train.js';
+import { packageFacts } from '../../../../src/version.js';
 import { folderOfTests } from '../../../temporary_folder.js';
 import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook, tinyConfig } from '../tiny_run.js';
 
@@ -25,6 +29,13 @@ const SMALL = [
   'eval.num_videos=0',
   'network.actor.arch_cfg.features=[16]',
   'network.critic.arch_cfg.features=[16]',
+];
+
+/** Data whose actions are declared to be from −2 to 2. */
+const PENDULUM = [
+  'env.env_id=None',
+  'network.observations=None',
+  'train.dataset_path=test/fixtures/minari/pendulum',
 ];
 
 function iqlConfig(name: string, words: readonly string[] = []): Config {
@@ -81,18 +92,45 @@ describe('a training without a task', () => {
   });
 
   it('learns from a folder of Minari, and goes on with it after a stop', async () => {
-    const words = [
-      'env.env_id=None',
-      'network.observations=None',
-      'train.dataset_path=test/fixtures/minari/pendulum',
+    const [whole, config] = [
+      await trained(iqlConfig('minari', PENDULUM)),
+      iqlConfig('minari_stopped', PENDULUM),
     ];
-    const [whole, config] = [await trained(iqlConfig('minari', words)), iqlConfig('minari_stopped', words)];
     const folder = await createRunFolder(config);
     expect(await train(config, folder, null, silentDisplay(), stopAtLook(4))).toBe(false);
     expect(await train(config, folder, await latest(folder), silentDisplay(), NEVER_STOP)).toBe(true);
     const checkpoint = await latest(folder);
     expect(comparable(checkpoint)).toEqual(comparable(await latest(whole)));
     expect(checkpoint.actionScale).toEqual(Float32Array.of(0.5));
+  });
+
+  it('gives a program a policy that acts on observations of the data, in the range of its actions', async () => {
+    const { path } = await trained(iqlConfig('minari_acts', [...PENDULUM, 'train.offline_steps=20']));
+    const policy = await loadPolicy(path);
+    onTestFinished(() => policy.dispose());
+    expect(policy).toMatchObject({ spec: null, observationDim: 3, actionDim: 1 });
+    const actions = new Float32Array(2);
+    await policy.act(Float32Array.of(1, 0, 0, 900, -900, 900), actions);
+    expect(actions.every((action) => action !== 0 && Math.abs(action) <= 2)).toBe(true);
+    expect(actions[0]).not.toBe(actions[1]);
+  });
+
+  it('exports a policy whose metadata name no environment', async () => {
+    const folder = await trained(iqlConfig('minari_exports', [...PENDULUM, 'train.offline_steps=20']));
+    const model = onnxProto.onnx.ModelProto.decode(readFileSync(policyPath(folder.modelsPath, 'latest')));
+    const metadata = Object.fromEntries(model.metadataProps.map(({ key, value }) => [key!, value!]));
+    expect(metadata).toEqual({
+      format: 'rlpd-policy',
+      rlpd_version: packageFacts().version,
+      algorithm: 'iql',
+      distribution: 'clipped_gaussian',
+      observation_shape: '[3]',
+      action_shape: '[1]',
+      action_scale: '[0.5]',
+      env_steps: '0',
+      gradient_steps: '20',
+      config_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 });
 
