@@ -9,10 +9,12 @@ import { figure } from '../datasets/wording.js';
 
 type Row = [name: string, value: string];
 
+/** The column in which values begin. */
+const INDENT = 16;
+
 /** The text that `data info` prints: a line for each fact. */
 export function describeDataset(info: DatasetInfo): string {
   const { episodes, steps } = info;
-  const problems = problemsOf(info).length;
   const rows: Row[] = [
     ['format', info.format],
     ...fileRows(info),
@@ -22,15 +24,19 @@ export function describeDataset(info: DatasetInfo): string {
     ...columnRows(info),
     ...actionRows(info),
   ];
-  if (problems > 0) {
-    rows.push(['problems', `${problems}, listed by: ${commandText('data', 'verify', info.path)}`]);
-  }
-  rows.push(...info.notes.map((note): Row => ['note', note]));
-  return [info.path, ...rows.flatMap(factLines)].join('\n');
+  return [info.path, ...rows.flatMap(factLines), ...remarks(info).map(factLine)].join('\n');
 }
 
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Rows that may end in a command to copy. */
+function remarks(info: DatasetInfo): Row[] {
+  const rows = info.notes.map((note): Row => ['note', note]);
+  const problems = problemsOf(info).length;
+  if (problems === 0) return rows;
+  return [['problems', `${problems}, listed by: ${commandText('data', 'verify', info.path)}`], ...rows];
 }
 
 /** The first file is the one with the data. */
@@ -102,7 +108,10 @@ function actionRows({ columns }: DatasetInfo): Row[] {
 
 /** `  name          value`, and where that is too long, the rest of the value below its beginning. */
 function factLines([name, value]: Row): string[] {
-  const indent = 16;
-  const lines = wrapText(value, consoleWidth() - indent);
-  return lines.map((line, i) => `${(i === 0 ? `  ${name}` : '').padEnd(indent)}${line}`);
+  const lines = wrapText(value, consoleWidth() - INDENT);
+  return lines.map((line, i) => factLine([i === 0 ? name : '', line]));
+}
+
+function factLine([name, value]: Row): string {
+  return `  ${name}`.padEnd(INDENT) + value;
 }

@@ -9,7 +9,7 @@ import { fileExists } from '../files/reading.js';
 import { learningCurves } from '../plot/figure.js';
 import { groupByConfig, groupByLabel } from '../plot/grouping.js';
 import { type MeanCurve, meanCurve } from '../plot/mean_curve.js';
-import { type RunCurve, readRunCurve, X_AXES, type XAxis } from '../plot/run_curve.js';
+import { DEFAULT_METRIC, type RunCurve, readRunCurve, X_AXES, type XAxis } from '../plot/run_curve.js';
 import { findRuns } from '../runs/find_runs.js';
 
 interface Flags {
@@ -30,7 +30,7 @@ export function plotCommand(): Command {
         'changed besides the seed',
     )
     .requiredOption('--out <file>', 'the picture to write: .svg or .png', picturePath)
-    .option('--metric <name>', 'a metric of metrics.jsonl', 'eval/success_at_end')
+    .option('--metric <name>', 'a metric of metrics.jsonl', DEFAULT_METRIC)
     .addOption(new Option('--x <axis>', 'what it is drawn over').choices(X_AXES).default('env_steps'))
     .option('--group-by <keys>', 'config keys that tell the curves apart: rlpd.num_qs,rlpd.tau', keyList, [])
     .option('--overwrite', 'replace a picture that exists', false)

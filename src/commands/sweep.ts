@@ -10,6 +10,7 @@ import { printResult } from '../console.js';
 import { duration } from '../duration.js';
 import { createFolder } from '../files/folders.js';
 import { removeStrays } from '../files/temporary_names.js';
+import { DEFAULT_METRIC, metricToDraw } from '../plot/run_curve.js';
 import { availableThreads } from '../runtime/thread_count.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { estimateSeconds } from '../sweep/estimate.js';
@@ -133,9 +134,12 @@ function report(run: SweepRun, sweepPath: string, stopped: boolean): void {
   for (const { point, error } of failed) console.log(`${point.name} failed: ${error}`);
   const isOpen = run.statuses.some(({ state }) => state !== 'finished');
   if (isOpen) console.log('the same command again goes on with what is not finished');
-  if (run.statuses.some(({ state }) => state === 'finished')) {
+  const finished = run.statuses.filter(({ state }) => state === 'finished');
+  const metric = finished.map(({ point }) => metricToDraw(point.path)).find((name) => name !== null);
+  if (metric !== undefined) {
+    const choice = metric === DEFAULT_METRIC ? [] : ['--metric', metric];
     const picture = join(sweepPath, 'curves.png');
-    console.log(`draw it with: ${commandText('plot', sweepPath, '--out', picture)}`);
+    console.log(`draw it with: ${commandText('plot', sweepPath, ...choice, '--out', picture)}`);
   }
   if (failed.length > 0) process.exitCode = 1;
   else if (stopped || isOpen) process.exitCode = INTERRUPTED_EXIT_CODE;

@@ -1,8 +1,13 @@
-import { distance } from 'fastest-levenshtein';
+import { closest } from 'fastest-levenshtein';
 import type { Config } from '../config/schema.js';
+import { nearestWord } from '../config/suggest.js';
 import { UserError } from '../errors.js';
+import type { MetricsRow } from '../logging/metrics_file.js';
 import { readRows, readRunConfig } from '../runs/run_record.js';
 import { openRunFolder } from '../training/folder/run_folder.js';
+
+/** The metric that is drawn unless another is asked for. */
+export const DEFAULT_METRIC = 'eval/success_at_end';
 
 /** Quantities that a curve can be drawn over. */
 export const X_AXES = ['env_steps', 'seconds'] as const;
@@ -27,7 +32,7 @@ export interface RunCurve extends Curve {
 
 /**
  * The values of `metric` in a run, over `x`. Throws a UserError if the folder holds no run, or if it never logged the
- * metric, naming the nearest one that it did.
+ * metric, naming the nearest one that it did, or what it has.
  */
 export function readRunCurve(path: string, metric: string, x: XAxis): RunCurve {
   const folder = openRunFolder(path);
@@ -37,14 +42,30 @@ export function readRunCurve(path: string, metric: string, x: XAxis): RunCurve {
     const value = row[metric];
     if (typeof value === 'number') values.set(row[x], value);
   }
-  if (values.size === 0) throw noSuchMetric(path, metric, [...new Set(rows.flatMap(Object.keys))]);
+  if (values.size === 0) throw noSuchMetric(path, metric, metricNames(rows));
   const points = [...values].map(([x, y]) => ({ x, y })).sort((one, other) => one.x - other.x);
   return { path, config: readRunConfig(folder), points };
 }
 
-function noSuchMetric(path: string, metric: string, logged: readonly string[]): UserError {
-  const names = logged.filter((name) => name.includes('/'));
+/** The metric by which a run is drawn: the default one, or its first loss without evaluations, if any is logged. */
+export function metricToDraw(path: string): string | null {
+  const names = metricNames(readRows(openRunFolder(path)));
+  if (names.includes(DEFAULT_METRIC)) return DEFAULT_METRIC;
+  return names.find((name) => name.endsWith('_loss')) ?? null;
+}
+
+function metricNames(rows: readonly MetricsRow[]): string[] {
+  return [...new Set(rows.flatMap(Object.keys))].filter((name) => name.includes('/'));
+}
+
+function noSuchMetric(path: string, metric: string, names: readonly string[]): UserError {
   if (names.length === 0) return new UserError(`${path}: nothing is logged yet`);
-  const nearest = names.sort((one, other) => distance(metric, one) - distance(metric, other))[0];
-  return new UserError(`${path}: no "${metric}" in its metrics.jsonl; the nearest is "${nearest}"`);
+  const words = metric.split('/');
+  const akin = names.filter((name) => name.startsWith(`${words[0]}/`) || name.endsWith(`/${words.at(-1)}`));
+  const nearest = akin.length > 0 ? closest(metric, akin) : nearestWord(metric, names);
+  const learning = names.filter((name) => name.startsWith('train/'));
+  const offer = nearest
+    ? `the nearest is "${nearest}"`
+    : `--metric takes what there is: ${(learning.length > 0 ? learning : names).join(', ')}`;
+  return new UserError(`${path}: no "${metric}" in its metrics.jsonl; ${offer}`);
 }

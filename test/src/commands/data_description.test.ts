@@ -30,3 +30,11 @@ test('large pictures are described too', () => {
   const columns = new Map([['observations', { type, episodes: 4, range }]]);
   expect(describeDataset({ ...INFO, columns })).toContain('uint8 [480, 640, 3] from 3 to 250');
 });
+
+test('commands stay on one line, however long, so that they can be copied', () => {
+  const path = `data of ${'many '.repeat(20)}days/trajectory.h5`;
+  const note = `it has no observations; convert the file: replay --traj-path '${path}'`;
+  const text = describeDataset({ ...INFO, path, notes: [note], fileProblems: [`${path}: cut short`] });
+  expect(text.split('\n')).toContain(`  problems      1, listed by: npm run rlpd -- data verify '${path}'`);
+  expect(text.split('\n')).toContain(`  note          ${note}`);
+});

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plotCommand } from '../../../src/commands/plot.js';
+import { metricToDraw } from '../../../src/plot/run_curve.js';
 import { rememberSaid } from '../../said.js';
 import { folderOfTest } from '../../temporary_folder.js';
 import { writeRun } from '../runs/run_fixture.js';
@@ -121,6 +122,22 @@ describe('rlpd plot', () => {
     const named = words.map((word) => word.replace('SWEEP', sweep()));
     await expect(plot(...named, '--out', out)).rejects.toThrow(message);
     expect(existsSync(out)).toBe(false);
+  });
+
+  it('offers what a run without evaluations has', async () => {
+    const path = writeRun(workspace, 'taskless', { overrides: ['seed=3'] });
+    expect(metricToDraw(path)).toBeNull();
+    const row = { env_steps: 20, seconds: 1, 'train/q': 3, 'train/critic_loss': 2, 'time/save_share': 0 };
+    writeFileSync(join(path, 'metrics.jsonl'), `${JSON.stringify(row)}\n`);
+    const refused = (...words: string[]) => expect(plot(path, '--out', out, ...words)).rejects.toThrow;
+    await refused()(
+      'no "eval/success_at_end" in its metrics.jsonl; --metric takes what there is: train/q, train/critic_loss',
+    );
+    await refused('--metric', 'trian/q')('the nearest is "train/q"');
+    await refused('--metric', 'critic_loss')('the nearest is "train/critic_loss"');
+    expect(metricToDraw(path)).toBe('train/critic_loss');
+    await plot(path, '--out', out, '--metric', 'train/q');
+    expect(metricToDraw(join(sweep(), 'q2-s0'))).toBe('eval/success_at_end');
   });
 
   it('replaces a picture only when told to', async () => {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { plotCommand } from '../../../src/commands/plot.js';
 import type { SweepResults } from '../../../src/sweep/results.js';
 import { folderOfTest } from '../../temporary_folder.js';
 
@@ -76,6 +77,17 @@ describe('rlpd sweep', () => {
       ['seed-2', 'finished'],
       ['seed-3', 'finished'],
     ]);
+  });
+
+  it('prints a command that draws it, also without a task', async () => {
+    const words = ['env.env_id=None', 'network.observations=None', 'configs/iql.yml'];
+    const data = ['train.dataset_path=test/fixtures/minari/pendulum', 'train.offline_steps=20'];
+    const { code, output } = await sweep('seed=1..2', ...words, ...data);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    const command = /draw it with: npm run rlpd -- plot (.*)/.exec(output)![1];
+    expect(command).toContain('--metric train/critic_loss');
+    await plotCommand().parseAsync(command.split(' '), { from: 'user' });
+    expect(existsSync(join(workspace, 's/curves.png'))).toBe(true);
   });
 
   it('goes on when a point fails, saves the others when stopped, and resumes them when called again', async () => {
