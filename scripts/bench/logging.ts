@@ -11,6 +11,7 @@ import { createMetricsFile } from '../../src/logging/metrics_file.js';
 import { createTensorBoardLogger } from '../../src/logging/tensorboard/tensorboard_logger.js';
 import { wandbSettings } from '../../src/logging/wandb/settings.js';
 import { openWandbRun } from '../../src/logging/wandb/wandb_run.js';
+import { median } from '../../src/median.js';
 import { RandomStream } from '../../src/rng.js';
 
 const RECIPE = 'configs/base_rlpd_ms3.yml';
@@ -39,7 +40,7 @@ export async function benchLogging(args: string[]): Promise<void> {
         millisecondsPerLine(destination, Number(values.lines)),
       );
       await destination.close(0);
-      const milliseconds = rounds.toSorted((a, b) => a - b)[rounds.length >> 1];
+      const milliseconds = median(rounds);
       const share = (100 * milliseconds) / updates.milliseconds;
       table.push([name, milliseconds.toFixed(3), `${share.toFixed(4)} %`]);
     }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { distribution } from '../../src/rollout/episode_stats.js';
+import { median } from '../../src/median.js';
 import { availableThreads } from '../../src/runtime/thread_count.js';
 import { positiveInteger } from './arguments.js';
 import type { Comparison } from './comparison.js';
@@ -123,8 +123,4 @@ function gigaOperationsPerUpdate({ numQs, actorUpdateFreq }: LearnerCase): numbe
 
 function medianRatio(times: readonly number[], others: readonly number[]): number {
   return median(times.map((time, round) => time / others[round]));
-}
-
-function median(values: readonly number[]): number {
-  return distribution(values).median;
 }

@@ -1,5 +1,6 @@
 import { type ColumnRange, columnRange } from '../datasets/column_range.js';
 import type { EpisodeOutcome } from '../datasets/episode.js';
+import { median } from '../median.js';
 import type { FlatEpisode, FlatSizes } from './flat_episode.js';
 
 /** The outcome of demonstrations. */
@@ -8,7 +9,7 @@ export interface DemoOutcome {
   transitions: number;
   /** Episodes whose last step is a success; null where it is not known of all. */
   successes: number | null;
-  /** Steps until the first success, of the median episode that has one; null if none is known to have. */
+  /** Median over the episodes that have a success of the steps until the first; null if none is known to have one. */
   medianFirstSuccess: number | null;
 }
 
@@ -44,15 +45,12 @@ export function summariseDemos(
 /** Looks only at the flags of success. */
 export function demoOutcome(episodes: readonly Pick<EpisodeOutcome, 'length' | 'success'>[]): DemoOutcome {
   const known = episodes.flatMap(({ success }) => (success ? [success] : []));
-  const firstSuccesses = known
-    .map((success) => success.indexOf(1) + 1)
-    .filter((steps) => steps > 0)
-    .sort((a, b) => a - b);
+  const firstSuccesses = known.map((success) => success.indexOf(1) + 1).filter((steps) => steps > 0);
   return {
     episodes: episodes.length,
     transitions: episodes.reduce((sum, episode) => sum + episode.length, 0),
     successes: known.length < episodes.length ? null : known.filter((success) => success.at(-1) === 1).length,
-    medianFirstSuccess: firstSuccesses[firstSuccesses.length >> 1] ?? null,
+    medianFirstSuccess: firstSuccesses.length > 0 ? median(firstSuccesses) : null,
   };
 }
 

@@ -4,6 +4,7 @@ import { type Collected, type CollectRequest, collectDemos } from '../collect/co
 import { type CollectOptions, collectKeysHelp, parseCollectOptions } from '../collect/collect_options.js';
 import { MAX_FAILURES_IN_A_ROW } from '../collect/gather_episodes.js';
 import { commandText } from '../command_text.js';
+import { neededTask } from '../config/task.js';
 import { repeatNotes } from '../config/words.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
@@ -47,6 +48,7 @@ export function collectCommand(): Command {
       const checkpoint = await loadOrOffer(findCheckpoint(target), (intact) =>
         commandText('collect', intact),
       );
+      neededTask(checkpoint.config, 'collecting');
       const options = parseCollectOptions(words, checkpoint.config);
       for (const note of repeatNotes(words)) console.log(note);
       await collect(checkpoint, options);

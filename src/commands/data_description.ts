@@ -6,6 +6,7 @@ import type { DatasetInfo } from '../datasets/info.js';
 import type { SurveyedColumn } from '../datasets/survey.js';
 import { problemsOf } from '../datasets/verification.js';
 import { figure } from '../datasets/wording.js';
+import { median } from '../median.js';
 
 type Row = [name: string, value: string];
 
@@ -72,8 +73,8 @@ function outcomeRows({ episodes, lengths, returns, ends, success }: DatasetInfo)
 
 function spread(values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b);
-  const [min, median, max] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)!].map(figure);
-  return `min ${min}, median ${median}, max ${max}`;
+  const [min, middle, max] = [sorted[0], median(sorted), sorted.at(-1)!].map(figure);
+  return `min ${min}, median ${middle}, max ${max}`;
 }
 
 /** A row for each part of an episode, with its arrays: `env_states  actors/cube float32 [13], …`. */

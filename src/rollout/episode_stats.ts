@@ -1,3 +1,4 @@
+import { median } from '../median.js';
 import type { VectorEnvironment } from './vector_env.js';
 
 /** One finished episode. */
@@ -133,7 +134,5 @@ export function distribution(values: readonly number[]): Distribution {
   }
   const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
   const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
-  const upper = count >> 1;
-  const median = count % 2 === 1 ? sorted[upper] : (sorted[upper - 1] + sorted[upper]) / 2;
-  return { mean, median, std: Math.sqrt(variance), min: sorted[0], max: sorted[count - 1] };
+  return { mean, median: median(sorted), std: Math.sqrt(variance), min: sorted[0], max: sorted[count - 1] };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { sectionOf } from '../config/chosen_algorithm.js';
 import type { Config } from '../config/schema.js';
+import { median } from '../median.js';
 import { findRuns } from '../runs/find_runs.js';
 import { type RunRecord, readRun } from '../runs/run_record.js';
 import { cloneUpdates, gradUpdatesUpTo, offlineUpdates } from '../training/phases/schedules.js';
@@ -18,20 +19,19 @@ export function estimateSeconds(
 ): { seconds: number; numRuns: number } | null {
   const paces = finishedPaces(workspace);
   if (paces.length === 0) return null;
-  const each = points.map((point) => workLeft(point) * paces[paces.length >> 1]);
+  const each = points.map((point) => workLeft(point) * median(paces));
   const total = each.reduce((sum, seconds) => sum + seconds, 0);
   return { seconds: Math.max(total / workers, ...each), numRuns: paces.length };
 }
 
-/** Seconds per unit of work of the finished runs, sorted. */
+/** Seconds per unit of work of the finished runs. */
 function finishedPaces(workspace: string): number[] {
   if (!existsSync(workspace)) return [];
   return findRuns(workspace)
     .flatMap(readIfWhole)
     .filter(({ state }) => state === 'finished')
     .map(({ config, results }) => results.seconds / trainingWork(config, results.envSteps))
-    .filter((pace) => Number.isFinite(pace) && pace > 0)
-    .sort((one, other) => one - other);
+    .filter((pace) => Number.isFinite(pace) && pace > 0);
 }
 
 function workLeft(point: PlannedPoint): number {

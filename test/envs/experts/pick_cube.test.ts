@@ -3,6 +3,7 @@ import type { Environment } from '../../../envs/env.js';
 import type { ExpertOptions } from '../../../envs/experts/expert.js';
 import { makeExpert } from '../../../envs/experts/make_expert.js';
 import { makeEnvironment } from '../../../envs/registry.js';
+import { median } from '../../../src/median.js';
 
 const EPISODES = 150;
 const PERFECT = { seed: 1, actionNoise: 0, imperfectShare: 0, speed: 1 };
@@ -35,8 +36,7 @@ describe('the expert of PickCube-v1', () => {
       if (environment.evaluate().success) successes++;
       firstSuccesses.push(first);
     }
-    firstSuccesses.sort((a, b) => a - b);
-    return { successAtEnd: successes / episodes, median: firstSuccesses[episodes >> 1], actions };
+    return { successAtEnd: successes / episodes, median: median(firstSuccesses), actions };
   };
 
   it.each([0, 0.1])(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toEnvironmentActions } from '../../../src/buffers/action_scale.js';
 import { chosenOutcome, type DemoOptions } from '../../../src/buffers/demo_buffer.js';
+import { demoOutcome } from '../../../src/buffers/demo_summary.js';
 import { allocateBatches } from '../../../src/buffers/transitions.js';
 import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
 import { openDataset } from '../../../src/datasets/registry.js';
@@ -109,6 +110,13 @@ test('how the chosen episodes went is known without loading them', async () => {
   dataset.close();
   expect(outcome.episodes).toBe(2);
   expect(summary).toMatchObject(outcome);
+});
+
+test('the median of the first successes is over the episodes that have one, and between the middle two', () => {
+  const episode = (...success: number[]) => ({ length: 4, success: Uint8Array.from(success) });
+  const episodes = [episode(0, 0, 0, 1), episode(0, 0, 0, 0), episode(1, 0, 0, 0)];
+  expect(demoOutcome(episodes).medianFirstSuccess).toBe(2.5);
+  expect(demoOutcome([episode(0, 0, 0, 0)]).medianFirstSuccess).toBeNull();
 });
 
 test('the summary describes observations and actions', async () => {

@@ -23,6 +23,12 @@ test('shares of success are of the episodes in which it is known', () => {
   expect(describeDataset(INFO)).toContain('once 2 (100.0 %), at end 1 (50.0 %), known of 2 of 4 episodes');
 });
 
+test('the median of an even number of values is the mean of the middle two, as in numpy', () => {
+  const text = describeDataset({ ...INFO, lengths: [2, 3, 8, 4], returns: [-4, -1.5, -2, -1] });
+  expect(text).toMatch(/lengths +min 2, median 3\.5, max 8/);
+  expect(text).toMatch(/returns +min -4, median -1\.75, max -1/);
+});
+
 test('large pictures are described too', () => {
   const pixels = 480 * 640 * 3;
   const range = { min: new Float32Array(pixels).fill(3), max: new Float32Array(pixels).fill(250) };
