@@ -7,6 +7,7 @@ import { type DatasetDescription, ManiSkillWriter } from '../datasets/formats/ma
 import { createFolderOf } from '../files/folders.js';
 import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
 import { loadAgent } from '../training/checkpoints/load_policy.js';
+import { stepsText } from '../training/run_progress.js';
 import { type Gathered, type GatherOptions, gatherEpisodes } from './gather_episodes.js';
 import { PolicyRollout } from './policy_rollout.js';
 
@@ -92,7 +93,7 @@ function describe(request: CollectRequest): DatasetDescription {
     maxEpisodeSteps: env.max_episode_steps,
     simBackend: SIM_BACKEND,
     sourceType: 'rl',
-    sourceDescription: `${actions} of run ${logger.exp_name}, ${file} (${hash}) after ${progress.envSteps} env steps`,
+    sourceDescription: `${actions} of run ${logger.exp_name}, ${file} (${hash}) after ${stepsText(progress)}`,
     generator: {
       ...generatorFacts(),
       checkpoint: {

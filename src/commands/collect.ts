@@ -16,6 +16,7 @@ import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
 import { loadOrOffer } from '../training/checkpoints/intact_checkpoint.js';
 import { findCheckpoint, runPathOf } from '../training/checkpoints/load_policy.js';
+import { stepsText } from '../training/run_progress.js';
 import type { Video } from '../video/clip.js';
 import { recordedVideo } from '../video/recorded_video.js';
 import { path } from './arguments.js';
@@ -76,7 +77,7 @@ async function collect(checkpoint: LoadedCheckpoint, options: CollectOptions): P
     createFolderOf(videoPath);
     checkWritable(videoPath);
   }
-  console.log(`${checkpoint.path} (${checkpoint.hash}): ${config.env.env_id}, ${trained.envSteps} env steps`);
+  console.log(`${checkpoint.path} (${checkpoint.hash}): ${config.env.env_id}, ${stepsText(trained)}`);
   const stop = listenForStop(() => {});
   const progress = startProgress({ label: 'collect', total: request.numEpisodes, unit: 'episodes' });
   const onProgress = (kept: number, successRate: number) =>

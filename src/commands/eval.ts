@@ -17,6 +17,7 @@ import { findCheckpoint, loadAgent } from '../training/checkpoints/load_policy.j
 import { greedyPolicy } from '../training/evaluation/evaluation.js';
 import { createEvaluationEnvs, evaluationEpisodes } from '../training/evaluation/evaluation_envs.js';
 import { evaluationVideo } from '../training/evaluation/evaluation_videos.js';
+import { stepsText } from '../training/run_progress.js';
 import { simulateVideo } from '../video/simulated_video.js';
 import { isStill } from '../video/write_video.js';
 import { path } from './arguments.js';
@@ -70,8 +71,10 @@ async function evaluateCheckpoint(
   const envs = await createEvaluationEnvs(config);
   const agent = await loadAgent(checkpoint, config, envs.spec);
   try {
-    const { envSteps, gradientSteps } = checkpoint.progress;
-    console.log(`${checkpoint.path} (${checkpoint.hash}): ${envSteps} env steps, ${gradientSteps} updates`);
+    const { progress } = checkpoint;
+    console.log(
+      `${checkpoint.path} (${checkpoint.hash}): ${stepsText(progress)}, ${progress.gradientSteps} updates`,
+    );
     const started = performance.now();
     const numEpisodes = evaluationEpisodes(config);
     const policy = greedyPolicy(agent, checkpoint.actionScale);

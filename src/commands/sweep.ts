@@ -25,7 +25,8 @@ import { resultsTable, totals } from '../sweep/tables.js';
 import { checkOutsideRuns } from '../training/folder/run_folder.js';
 import { checkFree, keepStatus, readStatus } from '../training/folder/run_status.js';
 import { startNotes } from '../training/idle_settings.js';
-import { freshProgress } from '../training/run_progress.js';
+import { plannedSteps } from '../training/phases/schedules.js';
+import { freshProgress, stepsLeft, stepsSum, stepsText } from '../training/run_progress.js';
 import { positiveInteger } from './arguments.js';
 
 interface Flags {
@@ -163,11 +164,9 @@ function estimateText(points: readonly PlannedPoint[], workers: number, workspac
   const done = points.length - open.length;
   const runs = `${points.length} runs${done > 0 ? `, ${done} finished` : ''}`;
   if (open.length === 0) return runs;
-  const steps = open.reduce(
-    (sum, point) => sum + point.config.train.steps - earlierProgress(point).envSteps,
-    0,
-  );
-  const all = `${runs}, ${open.length} to train with ${steps.toLocaleString('en-US')} env steps, ${workers} at a time`;
+  const left = open.map((point) => stepsLeft(plannedSteps(point.config.train), earlierProgress(point)));
+  const steps = stepsText(stepsSum(left), (number) => number.toLocaleString('en-US'));
+  const all = `${runs}, ${open.length} to train with ${steps}, ${workers} at a time`;
   const time = estimateSeconds(open, workers, workspace);
   return time
     ? `${all}; about ${duration(time.seconds)}, by the pace of ${time.numRuns} finished runs in ${workspace}`

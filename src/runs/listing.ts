@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { plannedSteps } from '../training/phases/schedules.js';
 import { findRuns } from './find_runs.js';
 import { IDENTITY_KEYS, RecipeBook } from './recipe.js';
 import { type RunRecord, type RunState, readRun } from './run_record.js';
@@ -12,11 +13,16 @@ export interface ListedRun {
   problem: string | null;
   task: string | null;
   seed: number | null;
+  /** The steps made, and those of the whole training, each null if nothing is known of them. */
+  clone_steps: number | null;
+  total_clone_steps: number | null;
+  offline_steps: number | null;
+  total_offline_steps: number | null;
   env_steps: number | null;
   total_env_steps: number | null;
   best_success_at_end: number | null;
-  /** Env steps before the first evaluation with the best success. */
-  best_at_env_steps: number | null;
+  /** Offline updates and env steps before the first evaluation with the best success. */
+  best_at_steps: number | null;
   last_success_at_end: number | null;
   /** Wall-clock seconds over all its starts. */
   seconds: number | null;
@@ -31,7 +37,7 @@ export const SORT_KEYS = ['name', 'status', 'success', 'last', 'steps', 'time', 
 export type SortKey = (typeof SORT_KEYS)[number];
 
 /** Keys that are shown in columns of their own. */
-const COLUMN_KEYS = ['env.env_id', 'train.steps'];
+const COLUMN_KEYS = ['env.env_id', 'train.offline_steps', 'train.steps'];
 
 /** Lists the runs at or below `workspace`. A broken folder is listed with its problem. */
 export function listRuns(workspace: string, sort: SortKey): ListedRun[] {
@@ -55,6 +61,7 @@ function listed(
   book: RecipeBook,
 ): ListedRun {
   const { recipe, overrides } = book.compare(config);
+  const planned = plannedSteps(config.train);
   return {
     name,
     path: folder.path,
@@ -62,10 +69,14 @@ function listed(
     problem: error,
     task: config.env.env_id ?? '-',
     seed: config.seed,
+    clone_steps: results.cloneSteps,
+    total_clone_steps: planned.cloneSteps,
+    offline_steps: results.offlineSteps,
+    total_offline_steps: planned.offlineSteps,
     env_steps: results.envSteps,
-    total_env_steps: config.train.steps,
+    total_env_steps: planned.envSteps,
     best_success_at_end: results.best?.successAtEnd ?? null,
-    best_at_env_steps: results.best?.envSteps ?? null,
+    best_at_steps: results.best?.steps ?? null,
     last_success_at_end: results.lastSuccessAtEnd,
     seconds: results.seconds,
     recipe,
@@ -81,10 +92,14 @@ function broken(name: string, path: string, problem: string): ListedRun {
     problem,
     task: null,
     seed: null,
+    clone_steps: null,
+    total_clone_steps: null,
+    offline_steps: null,
+    total_offline_steps: null,
     env_steps: null,
     total_env_steps: null,
     best_success_at_end: null,
-    best_at_env_steps: null,
+    best_at_steps: null,
     last_success_at_end: null,
     seconds: null,
     recipe: null,
@@ -114,7 +129,7 @@ function sortRuns(runs: ListedRun[], key: SortKey): ListedRun[] {
     case 'last':
       return descending((run) => run.last_success_at_end);
     case 'steps':
-      return descending((run) => run.env_steps);
+      return descending((run) => (run.env_steps === null ? null : run.offline_steps! + run.env_steps));
     case 'time':
       return descending((run) => run.seconds);
     case 'seed':

@@ -1,4 +1,5 @@
 import { flattenConfig, isKeyIn, shortKey } from '../config/flatten.js';
+import { withoutOwnHorizons } from '../config/horizons.js';
 import { loadConfig, recipePaths } from '../config/load.js';
 import { writeText } from '../config/read_value.js';
 import type { Config } from '../config/schema.js';
@@ -24,12 +25,16 @@ export class RecipeBook {
   constructor(private readonly ignored: readonly string[]) {
     this.recipes = recipePaths().flatMap((path) => {
       const config = loadIfValid(path);
-      return config ? [{ name: path.split('/').at(-1)!, values: flattenConfig(config) }] : [];
+      return config
+        ? [{ name: path.split('/').at(-1)!, values: flattenConfig(withoutOwnHorizons(config)) }]
+        : [];
     });
   }
 
   compare(config: Config): RecipeDifference {
-    const values = [...flattenConfig(config)].filter(([key]) => !isKeyIn(key, this.ignored));
+    const values = [...flattenConfig(withoutOwnHorizons(config))].filter(
+      ([key]) => !isKeyIn(key, this.ignored),
+    );
     const candidates = this.recipes.map(({ name, values: known }) => ({
       recipe: name,
       overrides: new Map(values.filter(([key, value]) => known.get(key) !== value)),

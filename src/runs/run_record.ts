@@ -3,8 +3,11 @@ import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { readTextIfThere } from '../files/reading.js';
 import { type MetricsRow, parseMetrics } from '../logging/metrics_file.js';
+import { savedProgress } from '../training/checkpoints/saved_progress.js';
 import { openRunFolder, type RunFolder } from '../training/folder/run_folder.js';
 import { type RunStatus, readStatus } from '../training/folder/run_status.js';
+import { plannedSteps, stepsAt } from '../training/phases/schedules.js';
+import { type Steps, stepsLeft, stepsOf } from '../training/run_progress.js';
 
 export type RunState = RunStatus['state'];
 
@@ -18,12 +21,11 @@ export interface RunRecord {
   results: RunResults;
 }
 
-/** Progress of a run, from its `metrics.jsonl`. */
-export interface RunResults {
-  envSteps: number;
+/** Progress of a run, from its `metrics.jsonl` and its last checkpoint. */
+export interface RunResults extends Steps {
   seconds: number;
-  /** The best of the evaluations; null before the first one. */
-  best: { successAtEnd: number; envSteps: number } | null;
+  /** The best of the evaluations, and the steps at which it was logged (see `stepsOf`); null before the first one. */
+  best: { successAtEnd: number; steps: number } | null;
   lastSuccessAtEnd: number | null;
 }
 
@@ -34,9 +36,9 @@ export interface RunResults {
 export function readRun(path: string): RunRecord {
   const folder = openRunFolder(path);
   const config = readRunConfig(folder);
-  const results = summarise(readRows(folder));
+  const results = resultsOf(folder, config);
   const status = readStatus(folder);
-  const state = status?.state ?? (results.envSteps >= config.train.steps ? 'finished' : 'interrupted');
+  const state = status?.state ?? (isTrained(results, config) ? 'finished' : 'interrupted');
   return { folder, config, state, error: status?.error ?? null, results };
 }
 
@@ -56,15 +58,20 @@ export function readRows({ metricsPath }: RunFolder): MetricsRow[] {
   return rows;
 }
 
-function summarise(rows: readonly MetricsRow[]): RunResults {
+/** True if all steps of a training with this configuration are made. */
+export function isTrained(done: Steps, { train }: Pick<Config, 'train'>): boolean {
+  const left = stepsLeft(plannedSteps(train), done);
+  return stepsOf(left) + left.cloneSteps === 0;
+}
+
+function resultsOf(folder: RunFolder, { train }: Config): RunResults {
+  const rows = readRows(folder);
   const evaluations = rows.flatMap((row) => {
     const successAtEnd = row['eval/success_at_end'];
-    return typeof successAtEnd === 'number' ? [{ successAtEnd, envSteps: row.env_steps }] : [];
+    return typeof successAtEnd === 'number' ? [{ successAtEnd, steps: row.env_steps }] : [];
   });
-  const last = rows.at(-1);
   return {
-    envSteps: last?.env_steps ?? 0,
-    seconds: last?.seconds ?? 0,
+    ...reached(folder, rows, train),
     best: evaluations.reduce<RunResults['best']>(
       (best, next) => (best && best.successAtEnd >= next.successAtEnd ? best : next),
       null,
@@ -72,6 +79,24 @@ function summarise(rows: readonly MetricsRow[]): RunResults {
     lastSuccessAtEnd: evaluations.at(-1)?.successAtEnd ?? null,
   };
 }
+
+/** The steps and seconds of a run: by its last checkpoint if nothing was logged since, else by its last row. */
+function reached(
+  { modelsPath }: RunFolder,
+  rows: readonly MetricsRow[],
+  train: Config['train'],
+): Steps & Pick<RunResults, 'seconds'> {
+  const saved = savedProgress(modelsPath);
+  if (saved?.logRows === rows.length) {
+    const { cloneSteps, offlineSteps, envSteps, seconds } = saved;
+    return { cloneSteps, offlineSteps, envSteps, seconds: Number(seconds.toFixed(3)) };
+  }
+  const last = rows.at(-1);
+  if (!last) return NOTHING;
+  return { ...stepsAt(train, last.env_steps), seconds: last.seconds };
+}
+
+const NOTHING = { cloneSteps: 0, offlineSteps: 0, envSteps: 0, seconds: 0 };
 
 function isRow(row: MetricsRow | null): row is MetricsRow {
   return typeof row?.env_steps === 'number' && typeof row.seconds === 'number';

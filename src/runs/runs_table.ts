@@ -3,6 +3,7 @@ import { displayWidth, wrapText } from '../console_text.js';
 import { duration } from '../duration.js';
 import type { ListedRun } from './listing.js';
 import { overrideText } from './recipe.js';
+import { type StepCount, stepColumns } from './step_columns.js';
 
 /** The width of notes: with borders and an indent they fit in a line of 80 columns. */
 const NOTE_WIDTH = 74;
@@ -13,13 +14,15 @@ const VALUE_WIDTH = 24;
  */
 export function runsTable(runs: readonly ListedRun[]): string {
   const shares = overrideCounts(runs);
+  const counts = runs.map(stepCount);
+  const steps = stepColumns(counts);
   return consoleTable({
-    head: ['run', 'status', 'env steps', { long: 'best success', short: 'best' }, 'last', 'time'],
+    head: ['run', 'status', ...steps.heads, { long: 'best success', short: 'best' }, 'last', 'time'],
     textColumns: 2,
-    rows: runs.map((run) => [
+    rows: runs.map((run, i) => [
       run.name,
       run.status,
-      steps(run),
+      ...steps.cells(counts[i]),
       best(run),
       share(run.last_success_at_end),
       run.seconds === null ? '-' : duration(run.seconds),
@@ -28,12 +31,19 @@ export function runsTable(runs: readonly ListedRun[]): string {
   });
 }
 
-function steps({ env_steps: done, total_env_steps: total }: ListedRun): Cell {
-  if (done === null) return '-';
-  return { long: `${count(done)} / ${count(total!)}`, short: `${count(done)}/${count(total!)}` };
+function stepCount(run: ListedRun): StepCount | null {
+  if (run.env_steps === null) return null;
+  return {
+    done: { cloneSteps: run.clone_steps!, offlineSteps: run.offline_steps!, envSteps: run.env_steps },
+    planned: {
+      cloneSteps: run.total_clone_steps!,
+      offlineSteps: run.total_offline_steps!,
+      envSteps: run.total_env_steps!,
+    },
+  };
 }
 
-function best({ best_success_at_end: success, best_at_env_steps: at }: ListedRun): Cell {
+function best({ best_success_at_end: success, best_at_steps: at }: ListedRun): Cell {
   return success === null ? '-' : { long: `${share(success)} at ${count(at!)}`, short: share(success) };
 }
 

@@ -4,7 +4,8 @@ import type { Config } from '../config/schema.js';
 import { median } from '../median.js';
 import { findRuns } from '../runs/find_runs.js';
 import { type RunRecord, readRun } from '../runs/run_record.js';
-import { cloneUpdates, gradUpdatesUpTo, offlineUpdates } from '../training/phases/schedules.js';
+import { gradUpdatesUpTo, plannedSteps } from '../training/phases/schedules.js';
+import type { Steps } from '../training/run_progress.js';
 import type { PlannedPoint } from './plan.js';
 import { earlierProgress } from './point_progress.js';
 
@@ -30,26 +31,25 @@ function finishedPaces(workspace: string): number[] {
   return findRuns(workspace)
     .flatMap(readIfWhole)
     .filter(({ state }) => state === 'finished')
-    .map(({ config, results }) => results.seconds / trainingWork(config, results.envSteps))
+    .map(({ config, results }) => results.seconds / trainingWork(config, results))
     .filter((pace) => Number.isFinite(pace) && pace > 0);
 }
 
 function workLeft(point: PlannedPoint): number {
   const { config } = point;
-  const done = earlierProgress(point).envSteps;
-  return trainingWork(config, config.train.steps) - (done > 0 ? trainingWork(config, done) : 0);
+  return trainingWork(config, plannedSteps(config.train)) - trainingWork(config, earlierProgress(point));
 }
 
 /**
- * The learner's work in `envSteps` env steps, in rows of a batch through one network: the actor and each critic count
+ * The learner's work in these steps of a training, in rows of a batch through one network: the actor and each critic count
  * alike. The physics are less than a tenth of it.
  */
-function trainingWork(config: Config, envSteps: number): number {
+function trainingWork(config: Config, { cloneSteps, offlineSteps, envSteps }: Steps): number {
   const { train } = config;
   const { num_qs: numQs = 1, actor_update_freq: actorUpdateFreq = 1 } = sectionOf(config);
-  const updates = offlineUpdates(train) + gradUpdatesUpTo(config, envSteps);
+  const updates = offlineSteps + gradUpdatesUpTo(config, envSteps);
   const work = updates * (Number(numQs) + 1 / Number(actorUpdateFreq));
-  return (work + cloneUpdates(train)) * train.batch_size;
+  return (work + cloneSteps) * train.batch_size;
 }
 
 function readIfWhole(path: string): RunRecord[] {

@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { isFolder, listFolder } from '../files/folders.js';
 import { temporaryOwner } from '../files/temporary_names.js';
-import { type RunRecord, readRun } from '../runs/run_record.js';
+import { isTrained, type RunRecord, readRun } from '../runs/run_record.js';
 import { savedNames } from '../training/checkpoints/checkpoint.js';
 import { checkNothingToLose, lastingChanges } from '../training/checkpoints/resume.js';
 import { checkDataset } from '../training/dataset/run_dataset.js';
@@ -64,7 +64,7 @@ function actionAt(path: string, config: Config, advice: string): Action {
   if (run.state === 'running') {
     throw new UserError(`${path} is being trained at the moment: wait for it, or stop it first`);
   }
-  if (run.state === 'finished' && run.results.envSteps >= config.train.steps) return 'skip';
+  if (run.state === 'finished' && isTrained(run.results, config)) return 'skip';
   if (hasCheckpoint) return 'resume';
   checkNothingToLose(folder);
   return 'restart';

@@ -2,14 +2,15 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { MetricsRow } from '../logging/metrics_file.js';
 import { readRun } from '../runs/run_record.js';
 import { runFolderAt } from '../training/folder/run_folder.js';
+import { stepsAt } from '../training/phases/schedules.js';
+import type { Steps } from '../training/run_progress.js';
 import type { PlannedPoint } from './plan.js';
 
 /** Progress of a point of a sweep. */
-export interface PointProgress {
-  envSteps: number;
+export interface PointProgress extends Steps {
   /** Success at the end in its last evaluation; null before the first. */
   successAtEnd: number | null;
-  /** Env steps per second of late; null while nothing was logged. */
+  /** Steps per second of late (see `stepsOf`); null while nothing was logged. */
   rate: number | null;
 }
 
@@ -18,9 +19,30 @@ const TAIL_BYTES = 65_536;
 
 /** Progress of a point before this call of the sweep. */
 export function earlierProgress({ action, path }: PlannedPoint): PointProgress {
-  if (action === 'start' || action === 'restart') return { envSteps: 0, successAtEnd: null, rate: null };
-  const { envSteps, lastSuccessAtEnd } = readRun(path).results;
-  return { envSteps, successAtEnd: lastSuccessAtEnd, rate: null };
+  if (action === 'start' || action === 'restart') return NOTHING;
+  return recordedProgress(path);
+}
+
+/** Progress of a point whose training has ended; as in `before` if there is no record of it. */
+export function endedProgress({ path }: PlannedPoint, before: PointProgress): PointProgress {
+  try {
+    return recordedProgress(path);
+  } catch {
+    return before; // it failed as it began
+  }
+}
+
+const NOTHING: PointProgress = {
+  cloneSteps: 0,
+  offlineSteps: 0,
+  envSteps: 0,
+  successAtEnd: null,
+  rate: null,
+};
+
+function recordedProgress(path: string): PointProgress {
+  const { cloneSteps, offlineSteps, envSteps, lastSuccessAtEnd } = readRun(path).results;
+  return { cloneSteps, offlineSteps, envSteps, successAtEnd: lastSuccessAtEnd, rate: null };
 }
 
 /** Progress of a running point, by the end of its `metrics.jsonl`; numbers that are not there are as in `before`. */
@@ -29,14 +51,22 @@ export function currentProgress({ path, config }: PlannedPoint, before: PointPro
   const last = rows.at(-1);
   if (!last) return before;
   const evaluation = rows.findLast((row) => typeof row['eval/success_at_end'] === 'number');
-  const timed = rows.findLast((row) => typeof row['time/SPS'] === 'number');
-  const rate = timed?.['time/SPS'] ?? before.rate;
+  const rate = loggedRate(rows) ?? before.rate;
   return {
-    envSteps: last.env_steps,
+    ...stepsAt(config.train, last.env_steps),
     successAtEnd: evaluation?.['eval/success_at_end'] ?? before.successAtEnd,
-    // Rows are `log_freq` env steps apart: an overdue one shows that the run is slower now, as when updates begin.
+    // Rows are `log_freq` steps apart: an overdue one shows that the run is slower now, as when updates begin.
     rate: rate && Math.min(rate, config.train.log_freq / ageSeconds),
   };
+}
+
+/** Steps per second before the last of the rows that say how long they took; in the phase offline only the clock does. */
+function loggedRate(rows: readonly MetricsRow[]): number | null {
+  const isTimed = (row: MetricsRow) => Object.keys(row).some((key) => key.startsWith('time/'));
+  const [last, before] = rows.filter(isTimed).reverse();
+  if (!last) return null;
+  const steps = last.env_steps - (before?.env_steps ?? 0);
+  return last['time/SPS'] ?? steps / (last.seconds - (before?.seconds ?? 0));
 }
 
 /** The last rows of a `metrics.jsonl`, and the seconds since it was written to; none if there is no file yet. */

@@ -9,10 +9,13 @@ interface PointResult {
   name: string;
   values: Record<string, string>;
   status: PointStatus['state'];
+  clone_steps: number;
+  offline_steps: number;
   env_steps: number;
   last_success_at_end: number | null;
   best_success_at_end: number | null;
-  best_at_env_steps: number | null;
+  /** Offline updates and env steps before the first evaluation with the best success. */
+  best_at_steps: number | null;
   seconds: number;
   error: string | null;
 }
@@ -60,18 +63,27 @@ export async function writeResults(
   await writeFileAtomic(join(sweepPath, 'results.csv'), csv(axes, results.points));
 }
 
-const NOTHING: RunResults = { envSteps: 0, seconds: 0, best: null, lastSuccessAtEnd: null };
+const NOTHING: RunResults = {
+  cloneSteps: 0,
+  offlineSteps: 0,
+  envSteps: 0,
+  seconds: 0,
+  best: null,
+  lastSuccessAtEnd: null,
+};
 
 function pointResult({ point, state, error }: PointStatus): PointResult {
-  const { envSteps, seconds, best, lastSuccessAtEnd } = resultsOf(point.path);
+  const { cloneSteps, offlineSteps, envSteps, seconds, best, lastSuccessAtEnd } = resultsOf(point.path);
   return {
     name: point.name,
     values: point.values,
     status: state,
+    clone_steps: cloneSteps,
+    offline_steps: offlineSteps,
     env_steps: envSteps,
     last_success_at_end: lastSuccessAtEnd,
     best_success_at_end: best?.successAtEnd ?? null,
-    best_at_env_steps: best?.envSteps ?? null,
+    best_at_steps: best?.steps ?? null,
     seconds,
     error,
   };

@@ -1,8 +1,9 @@
 import { consoleWidth } from '../console_text.js';
 import { duration } from '../duration.js';
 import { LiveBlock } from '../live_block.js';
+import { countedKinds, STEP_NAMES } from '../training/run_progress.js';
 import type { PointStatus, SweepRun } from './sweep_run.js';
-import { progressTable, secondsLeft, totals } from './tables.js';
+import { progressTable, secondsLeft, stepCount, totals } from './tables.js';
 
 const REDRAW_MS = 1000;
 const LOG_INTERVAL_MS = 30_000;
@@ -55,7 +56,9 @@ function plainLines(sweep: SweepRun, stream: NodeJS.WriteStream): SweepDisplay {
 /** The line of a point: `num_qs-2_seed-1: running, 1200/20000 env steps, success 0.95, 3 min left`. */
 function line(status: PointStatus): string {
   const { point, state, progress, error } = status;
-  const parts = [`${point.name}: ${state}`, `${progress.envSteps}/${point.config.train.steps} env steps`];
+  const { done, planned } = stepCount(status);
+  const parts = [`${point.name}: ${state}`];
+  for (const kind of countedKinds(planned)) parts.push(`${done[kind]}/${planned[kind]} ${STEP_NAMES[kind]}`);
   if (progress.successAtEnd !== null) parts.push(`success ${progress.successAtEnd.toFixed(2)}`);
   const left = secondsLeft([status]);
   if (Number.isFinite(left)) parts.push(`${duration(left)} left`);

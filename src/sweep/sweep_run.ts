@@ -1,6 +1,6 @@
 import { type ChildOptions, type ChildTraining, startTraining } from './child_training.js';
 import type { PlannedPoint } from './plan.js';
-import { currentProgress, earlierProgress, type PointProgress } from './point_progress.js';
+import { currentProgress, earlierProgress, endedProgress, type PointProgress } from './point_progress.js';
 
 /** The state and progress of one point of a sweep. */
 export interface PointStatus {
@@ -82,7 +82,7 @@ export class SweepRun {
     await started(status);
     const ending = await training.ended;
     this.running.delete(status);
-    status.progress = currentProgress(status.point, status.progress);
+    status.progress = endedProgress(status.point, status.progress);
     status.state = ending.state;
     status.error = ending.state === 'failed' ? ending.error : null;
     await ended(status);

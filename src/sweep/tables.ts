@@ -1,6 +1,9 @@
 import { shortKey } from '../config/flatten.js';
 import { consoleTable } from '../console_table.js';
 import { duration } from '../duration.js';
+import { type StepCount, stepColumns } from '../runs/step_columns.js';
+import { plannedSteps } from '../training/phases/schedules.js';
+import { stepsLeft, stepsOf } from '../training/run_progress.js';
 import type { SweepAxis } from './grid.js';
 import type { Spread, SweepResults, Variant } from './results.js';
 import type { PointStatus } from './sweep_run.js';
@@ -23,19 +26,26 @@ export function progressTable(statuses: readonly PointStatus[], maxLines: number
   return `${pointsTable(shown, width)}\n${more > 0 ? `and ${more} more; ` : ''}${totals(statuses)}`;
 }
 
+/** The steps of a point. */
+export function stepCount({ point, progress }: PointStatus): StepCount {
+  return { done: progress, planned: plannedSteps(point.config.train) };
+}
+
 function pointsTable(statuses: readonly PointStatus[], width: number): string {
-  const rows = statuses.map((status) => {
+  const counts = statuses.map(stepCount);
+  const steps = stepColumns(counts);
+  const rows = statuses.map((status, i) => {
     const { point, state, progress } = status;
     return [
       point.name,
       state,
-      `${count(progress.envSteps)} / ${count(point.config.train.steps)}`,
+      ...steps.cells(counts[i]),
       progress.successAtEnd?.toFixed(2) ?? '-',
       state === 'running' ? duration(secondsLeft([status])) : '-',
     ];
   });
   return consoleTable(
-    { head: ['run', 'status', 'env steps', 'success', 'time left'], rows, textColumns: 2 },
+    { head: ['run', 'status', ...steps.heads, 'success', 'time left'], rows, textColumns: 2 },
     width,
   );
 }
@@ -55,7 +65,7 @@ export function totals(statuses: readonly PointStatus[]): string {
 export function secondsLeft(statuses: readonly PointStatus[]): number {
   const open = statuses.filter(({ state }) => state === 'running' || state === 'waiting');
   const steps = open.reduce(
-    (sum, { point, progress }) => sum + point.config.train.steps - progress.envSteps,
+    (sum, { point, progress }) => sum + stepsOf(stepsLeft(plannedSteps(point.config.train), progress)),
     0,
   );
   const running = open.filter(({ state }) => state === 'running');
@@ -100,8 +110,4 @@ function meanAndStd(spread: Spread | null): string {
   if (!spread) return '-';
   const { mean, std } = spread;
   return std === null ? mean.toFixed(2) : `${mean.toFixed(2)} ± ${std.toFixed(2)}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -150,7 +150,7 @@ function partlyIdle(config: Config): string[] {
         `${config.algo}.bc_decay_steps=${decaySteps}`,
     );
   }
-  if (train.n_step > env.max_episode_steps) {
+  if (env.env_id !== null && train.n_step > env.max_episode_steps) {
     notes.push(
       `train.n_step=${train.n_step} sums no more than an episode's env.max_episode_steps=${env.max_episode_steps} rewards`,
     );

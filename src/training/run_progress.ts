@@ -31,17 +31,47 @@ export interface RunProgress {
   firstUpdateAt: number;
 }
 
+/** The kinds of steps, one for each phase. */
+export const STEP_KINDS = ['cloneSteps', 'offlineSteps', 'envSteps'] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+
+/** Steps that a run has made, or that it is to make. */
+export type Steps = Pick<RunProgress, StepKind>;
+
+export const STEP_NAMES: Record<StepKind, string> = {
+  cloneSteps: 'cloning updates',
+  offlineSteps: 'offline updates',
+  envSteps: 'env steps',
+};
+
 /** The steps by which a run is logged, evaluated and saved: updates of the phase offline, then env steps. */
-export function stepsOf({ offlineSteps, envSteps }: Pick<RunProgress, 'offlineSteps' | 'envSteps'>): number {
+export function stepsOf({ offlineSteps, envSteps }: Pick<Steps, 'offlineSteps' | 'envSteps'>): number {
   return offlineSteps + envSteps;
 }
 
-/** A run's steps in words: `3000 env steps`, after `5000 offline updates` if there were any. */
-export function stepsText({ offlineSteps, envSteps }: RunProgress): string {
-  if (offlineSteps === 0) return `${envSteps} env steps`;
-  return envSteps === 0
-    ? `${offlineSteps} offline updates`
-    : `${offlineSteps} offline updates and ${envSteps} env steps`;
+/** The kinds of steps that count in `steps`: where there are others, those of cloning don't. */
+export function countedKinds(steps: Steps): StepKind[] {
+  if (stepsOf(steps) > 0) return (['offlineSteps', 'envSteps'] as const).filter((kind) => steps[kind] > 0);
+  return [steps.cloneSteps > 0 ? 'cloneSteps' : 'envSteps'];
+}
+
+/** Steps in words: `3000 env steps`, after `5000 offline updates` if there were any. */
+export function stepsText(steps: Steps, numberText: (steps: number) => string = String): string {
+  return countedKinds(steps)
+    .map((kind) => `${numberText(steps[kind])} ${STEP_NAMES[kind]}`)
+    .join(' and ');
+}
+
+/** The steps of several trainings together. */
+export function stepsSum(parts: readonly Steps[]): Steps {
+  const sum = (kind: StepKind) => parts.reduce((all, steps) => all + steps[kind], 0);
+  return { cloneSteps: sum('cloneSteps'), offlineSteps: sum('offlineSteps'), envSteps: sum('envSteps') };
+}
+
+/** The steps of `planned` that are not made yet. */
+export function stepsLeft(planned: Steps, done: Steps): Steps {
+  const left = (kind: StepKind) => Math.max(0, planned[kind] - done[kind]);
+  return { cloneSteps: left('cloneSteps'), offlineSteps: left('offlineSteps'), envSteps: left('envSteps') };
 }
 
 /** True if the present policy was evaluated. */

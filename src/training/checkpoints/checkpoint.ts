@@ -21,8 +21,8 @@ import type { RunProgress } from '../run_progress.js';
 import { bytesOf, dtypeOf, encodeSafetensors, type StoredTensor, wholeTensor } from './safetensors.js';
 import { SafetensorsFile } from './safetensors_file.js';
 
-const FORMAT = 'rlpd-checkpoint';
-const VERSION = '3';
+/** The format and its version, as the header names them. */
+export const CHECKPOINT_FORMAT = { format: 'rlpd-checkpoint', version: '3' } as const;
 /** Algorithm of the checkpoints that name none: it was the only one when they were made. */
 const ALGORITHM_OF_OLD_CHECKPOINTS = 'rlpd';
 export const CHECKPOINT_EXTENSION = '.safetensors';
@@ -104,8 +104,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     interval,
   });
   const metadata = {
-    format: FORMAT,
-    version: VERSION,
+    ...CHECKPOINT_FORMAT,
     env_id: config.env.env_id ?? '',
     env_steps: String(progress.envSteps),
     contents,
@@ -137,9 +136,10 @@ export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
 
 async function readCheckpoint(path: string, file: SafetensorsFile): Promise<LoadedCheckpoint> {
   const { metadata } = file;
-  if (metadata.format !== FORMAT) throw new Error('another program wrote it');
-  if (metadata.version !== VERSION) {
-    throw new Error(`it has the format version ${metadata.version}, this program reads version ${VERSION}`);
+  const { format, version } = CHECKPOINT_FORMAT;
+  if (metadata.format !== format) throw new Error('another program wrote it');
+  if (metadata.version !== version) {
+    throw new Error(`it has the format version ${metadata.version}, this program reads version ${version}`);
   }
   const tensors: Record<string, StoredTensor> = {};
   for (const name of file.names) {
@@ -152,8 +152,7 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
     path,
     hash: hash.slice(0, 12),
     config: validateConfig(contents.config as ConfigTree, path),
-    // Runs of before there was a phase offline made no updates in it.
-    progress: { offlineSteps: 0, ...contents.progress },
+    progress: progressIn(contents),
     agent: {
       algorithm: contents.algorithm ?? ALGORITHM_OF_OLD_CHECKPOINTS,
       tensors: agentTensors(tensors),
@@ -171,6 +170,11 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
     interval: contents.interval,
     replay: contents.replay && { ...contents.replay, chunks: replayChunks(tensors) },
   };
+}
+
+/** The progress in a checkpoint's contents. Runs of before there was a phase offline made no updates in it. */
+export function progressIn({ progress }: Pick<Checkpoint, 'progress'>): RunProgress {
+  return { ...progress, offlineSteps: progress.offlineSteps ?? 0 };
 }
 
 function agentTensors(tensors: Record<string, StoredTensor>): AgentState['tensors'] {

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { UserError } from '../../errors.js';
 import { resumeCommand } from '../failures.js';
 import type { RunFolder } from '../folder/run_folder.js';
+import { type RunProgress, stepsOf, stepsText } from '../run_progress.js';
 import {
   CHECKPOINT_EXTENSION,
   checkpointPath,
@@ -37,7 +38,7 @@ export async function loadOrOffer(
     const intact = await newestIntact(dirname(path), path);
     if (!intact) throw error;
     throw new UserError(
-      `${error.message}; the newest intact one is from env step ${intact.envSteps}: ${command(intact.path)}`,
+      `${error.message}; the newest intact one was saved after ${stepsText(intact.progress)}: ${command(intact.path)}`,
       { cause: error },
     );
   }
@@ -45,7 +46,7 @@ export async function loadOrOffer(
 
 interface IntactCheckpoint {
   path: string;
-  envSteps: number;
+  progress: RunProgress;
   hasReplay: boolean;
 }
 
@@ -57,11 +58,13 @@ async function newestIntact(modelsPath: string, except: string): Promise<IntactC
     if (path === except) continue;
     try {
       const { progress, replay } = await loadCheckpoint(path);
-      intact.push({ path, envSteps: progress.envSteps, hasReplay: replay !== null });
+      intact.push({ path, progress, hasReplay: replay !== null });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
     }
   }
-  intact.sort((a, b) => b.envSteps - a.envSteps || Number(b.hasReplay) - Number(a.hasReplay));
+  intact.sort(
+    (a, b) => stepsOf(b.progress) - stepsOf(a.progress) || Number(b.hasReplay) - Number(a.hasReplay),
+  );
   return intact[0] ?? null;
 }

@@ -2,11 +2,11 @@ import { join, resolve } from 'node:path';
 import { flattenConfig, isKeyIn } from '../../config/flatten.js';
 import type { Config } from '../../config/schema.js';
 import { UserError } from '../../errors.js';
-import { readRows } from '../../runs/run_record.js';
+import { readRows, readRunConfig } from '../../runs/run_record.js';
 import type { RunFolder } from '../folder/run_folder.js';
 import { readStatus } from '../folder/run_status.js';
-import { cloneUpdates, offlineUpdates, onlineSteps } from '../phases/schedules.js';
-import { isEvaluated, type RunProgress } from '../run_progress.js';
+import { cloneUpdates, offlineUpdates, onlineSteps, stepsAt } from '../phases/schedules.js';
+import { isEvaluated, type RunProgress, stepsText } from '../run_progress.js';
 import type { LoadedCheckpoint } from './checkpoint.js';
 
 /**
@@ -68,13 +68,14 @@ export function lastingChanges(before: Config, after: Config): string[] {
 }
 
 /**
- * Throws a UserError if a run without a checkpoint has made env steps or is finished: started over, it would lose them.
+ * Throws a UserError if a run without a checkpoint has logged steps or is finished: started over, it would lose them.
  */
 export function checkNothingToLose(folder: RunFolder): void {
   const { path, modelsPath } = folder;
-  const envSteps = readRows(folder).at(-1)?.env_steps ?? 0;
-  if (envSteps === 0 && readStatus(folder)?.state !== 'finished') return;
-  const made = envSteps > 0 ? `has made ${envSteps} env steps` : 'is finished';
+  const logged = readRows(folder).at(-1)?.env_steps ?? 0;
+  if (logged === 0 && readStatus(folder)?.state !== 'finished') return;
+  const { train } = readRunConfig(folder);
+  const made = logged > 0 ? `has made ${stepsText(stepsAt(train, logged))}` : 'is finished';
   throw new UserError(
     `${path} ${made}, but its checkpoints are not in ${modelsPath}: bring them back to go on; to train anew, remove ` +
       `${path} or choose another name`,

@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { viewOf } from '../../bytes.js';
 import { bytesOf, type HeaderEntry, type StoredTensor, type TensorData } from './safetensors.js';
@@ -67,6 +68,22 @@ export class SafetensorsFile {
 
   close(): Promise<void> {
     return this.file.close();
+  }
+}
+
+/** The metadata in a file's header, read at once. Throws an Error if it has no whole header. */
+export function readMetadata(path: string): Readonly<Record<string, string>> {
+  const file = openSync(path, 'r');
+  try {
+    const length = new Uint8Array(8);
+    readSync(file, length, 0, 8, 0);
+    const size = Number(viewOf(length).getBigUint64(0, true));
+    if (8 + size > fstatSync(file).size) throw new Error('the file is cut short, or not a safetensors file');
+    const json = new Uint8Array(size);
+    readSync(file, json, 0, size, 8);
+    return parseHeader(new TextDecoder().decode(json)).__metadata__ ?? {};
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TrainingPhase } from '../../config/phases.js';
 import type { Config } from '../../config/schema.js';
+import type { Steps } from '../run_progress.js';
 
 type Train = Config['train'];
 
@@ -29,6 +30,21 @@ export function offlineUpdates(train: Train): number {
 /** Env steps of the phase online. */
 export function onlineSteps(train: Train): number {
   return stepsIf('online', train, train.steps);
+}
+
+/** The steps of all phases of a training. */
+export function plannedSteps(train: Train): Steps {
+  return {
+    cloneSteps: cloneUpdates(train),
+    offlineSteps: offlineUpdates(train),
+    envSteps: onlineSteps(train),
+  };
+}
+
+/** The steps of a training that is logged at `logged` of them (see `stepsOf`): it is cloned before, and offline first. */
+export function stepsAt(train: Train, logged: number): Steps {
+  const offlineSteps = Math.min(logged, offlineUpdates(train));
+  return { cloneSteps: cloneUpdates(train), offlineSteps, envSteps: logged - offlineSteps };
 }
 
 function stepsIf(phase: TrainingPhase, { phases }: Train, steps: number): number {

@@ -38,7 +38,7 @@ describe('listRuns', () => {
       env_steps: 120,
       total_env_steps: 400,
       best_success_at_end: 0.75,
-      best_at_env_steps: 40,
+      best_at_steps: 40,
       last_success_at_end: 0.5,
       seconds: 30,
       recipe: 'base_rlpd_ms3.yml',

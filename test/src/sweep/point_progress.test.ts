@@ -7,7 +7,7 @@ import { folderOfTest } from '../../temporary_folder.js';
 import { writeRun } from '../runs/run_fixture.js';
 import { tinyConfig } from '../training/tiny_run.js';
 
-const BEFORE = { envSteps: 0, successAtEnd: null, rate: null };
+const BEFORE = { cloneSteps: 0, offlineSteps: 0, envSteps: 0, successAtEnd: null, rate: null };
 
 let workspace: string;
 let point: PlannedPoint;
@@ -36,7 +36,21 @@ describe('currentProgress', () => {
       { env_steps: 1000, 'eval/success_at_end': 0.5 },
       { env_steps: 2000, 'time/SPS': 100 },
     ]);
-    expect(currentProgress(point, BEFORE)).toEqual({ envSteps: 2000, successAtEnd: 0.5, rate: 100 });
+    expect(currentProgress(point, BEFORE)).toMatchObject({ envSteps: 2000, successAtEnd: 0.5, rate: 100 });
+  });
+
+  it('tells offline updates, and by the clock how many are made a second', () => {
+    const words = ['train.phases=[offline, online]', 'train.offline_steps=2000'];
+    point.config = tinyConfig(workspace, words);
+    writeRows([
+      { env_steps: 500, seconds: 10, 'time/total': 10 },
+      { env_steps: 500, seconds: 30, 'eval/success_at_end': 0.5 },
+      { env_steps: 1500, seconds: 35, 'time/total': 35 },
+    ]);
+    const offline = currentProgress(point, BEFORE);
+    expect(offline).toMatchObject({ offlineSteps: 1500, envSteps: 0, rate: 40 });
+    writeRows([{ env_steps: 2080, seconds: 60, 'time/SPS': 20 }]);
+    expect(currentProgress(point, offline)).toMatchObject({ offlineSteps: 2000, envSteps: 80, rate: 20 });
   });
 
   it('has no rate before the first is logged', () => {

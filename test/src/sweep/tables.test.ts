@@ -34,7 +34,7 @@ describe('the progress of a sweep', () => {
   const point = (name: string, state: PointStatus['state']): PointStatus => ({
     point: { name, config: tinyConfig('exps'), path: name, action: 'start' } as never,
     state,
-    progress: { envSteps: 40, seconds: 2, successAtEnd: null, rate: 20 } as never,
+    progress: { cloneSteps: 0, offlineSteps: 0, envSteps: 40, successAtEnd: null, rate: 20 },
     error: null,
   });
   const names = Array.from(

@@ -178,7 +178,7 @@ describe('loadResumePoint', () => {
     damage('ckpt_120');
     const { path: run } = runFolder();
     await expect(loadResumePoint(runFolder())).rejects.toThrow(
-      `the newest intact one is from env step 80: npm run rlpd -- train --resume ${run} --checkpoint ckpt_80`,
+      `the newest intact one was saved after 80 env steps: npm run rlpd -- train --resume ${run} --checkpoint ckpt_80`,
     );
     await expect(loadResumePoint(runFolder(), 'ckpt_7')).rejects.toThrow(
       /ckpt_7.*no such.*--checkpoint ckpt_80$/,
