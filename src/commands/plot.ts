@@ -10,6 +10,7 @@ import { learningCurves } from '../plot/figure.js';
 import { groupByConfig, groupByLabel } from '../plot/grouping.js';
 import { type MeanCurve, meanCurve } from '../plot/mean_curve.js';
 import { DEFAULT_METRIC, type RunCurve, readRunCurve, X_AXES, type XAxis } from '../plot/run_curve.js';
+import { titleOfX } from '../plot/style.js';
 import { findRuns } from '../runs/find_runs.js';
 
 interface Flags {
@@ -62,7 +63,11 @@ async function plot(words: string[], { out, metric, x, groupBy, overwrite }: Fla
   // Loaded only here: the drawing libraries would double the start of every other command.
   const { PNG_FONT, renderPng, renderSvg, SVG_FONT } = await import('../plot/render.js');
   const isPng = extname(out) === '.png';
-  const spec = learningCurves(curves, { metric, x, font: isPng ? PNG_FONT : SVG_FONT });
+  const xTitle = titleOfX(
+    x,
+    runs.map(({ run }) => run),
+  );
+  const spec = learningCurves(curves, { metric, x, xTitle, font: isPng ? PNG_FONT : SVG_FONT });
   await writeFileAtomic(out, isPng ? await renderPng(spec) : await renderSvg(spec));
   console.log(`${out}: ${metric} of ${runs.length} runs in ${curves.length} curves`);
 }

@@ -8,6 +8,8 @@ export interface FigureOptions {
   /** The metric's name in `metrics.jsonl`. */
   metric: string;
   x: XAxis;
+  /** The title of the axis x; left out, that of its kind. */
+  xTitle?: string;
   font: string;
 }
 
@@ -22,7 +24,7 @@ const MAX_MARKED_POINTS = 60;
  */
 export function learningCurves(
   curves: readonly MeanCurve[],
-  { metric, x, font }: FigureOptions,
+  { metric, x, xTitle = X_TITLES[x], font }: FigureOptions,
 ): TopLevelSpec {
   const legendLabel = ({ label, numRuns }: MeanCurve) =>
     numRuns === 1 ? label : `${label} (${numRuns} runs)`;
@@ -41,7 +43,7 @@ export function learningCurves(
       x: {
         field: 'x',
         type: 'quantitative',
-        title: X_TITLES[x],
+        title: xTitle,
         scale: X_SCALE,
         axis: { grid: false, tickCount: 6 },
       },

@@ -1,4 +1,6 @@
-import type { XAxis } from './run_curve.js';
+import { plannedSteps } from '../training/phases/schedules.js';
+import { countedKinds } from '../training/run_progress.js';
+import type { RunCurve, XAxis } from './run_curve.js';
 
 /** Style that all figures of learning curves have in common, in Vega-Lite's terms. */
 
@@ -8,6 +10,13 @@ export const X_TITLES: Record<XAxis, string> = {
   env_steps: 'environment steps',
   seconds: 'training time (s)',
 };
+
+/** The title of the axis x of these curves: steps are those that their runs are logged by. */
+export function titleOfX(x: XAxis, curves: readonly RunCurve[]): string {
+  const kinds = new Set(curves.flatMap(({ config }) => countedKinds(plannedSteps(config.train))));
+  if (x === 'seconds' || !kinds.has('offlineSteps')) return X_TITLES[x];
+  return kinds.has('envSteps') ? `offline updates and ${X_TITLES[x]}` : 'offline updates';
+}
 
 /** Metrics with a title of their own; any other goes by its name. */
 export const METRIC_TITLES: Record<string, string> = {

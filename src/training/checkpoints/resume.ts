@@ -100,11 +100,15 @@ export function checkUnfinished(
 ): void {
   if (!isFinished(progress, config)) return;
   const { train } = config;
-  const [made, key] = train.phases.includes('online')
-    ? [`${progress.envSteps} of train.steps=${train.steps} env steps`, 'train.steps']
-    : [
-        `${progress.offlineSteps} of train.offline_steps=${train.offline_steps} updates`,
-        'train.offline_steps',
-      ];
-  throw new UserError(`${runPath} is finished: it has made ${made}. Give a larger ${key} to go on`);
+  const { envSteps, offlineSteps } = progress;
+  const finished = `${runPath} is finished: it has made`;
+  if (train.phases.includes('online')) {
+    const made = `${envSteps} of train.steps=${train.steps} env steps`;
+    throw new UserError(`${finished} ${made}. Give a larger train.steps to go on`);
+  }
+  if (train.phases.includes('offline')) {
+    const made = `${offlineSteps} of train.offline_steps=${train.offline_steps} updates`;
+    throw new UserError(`${finished} ${made}. Give a larger train.offline_steps to go on`);
+  }
+  throw new UserError(`${finished} all its ${stepsText(progress)}, and cloning can't go on: start a new run`);
 }

@@ -4,9 +4,11 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plotCommand } from '../../../src/commands/plot.js';
 import { metricToDraw } from '../../../src/plot/run_curve.js';
+import { titleOfX } from '../../../src/plot/style.js';
 import { rememberSaid } from '../../said.js';
 import { folderOfTest } from '../../temporary_folder.js';
 import { writeRun } from '../runs/run_fixture.js';
+import { tinyConfig } from '../training/tiny_run.js';
 
 let workspace: string;
 let out: string;
@@ -44,6 +46,15 @@ const marks = (svg: string, name: string) => [
     ),
   ),
 ];
+
+it('names the steps of an axis after the phases of the runs', () => {
+  const curve = (...words: string[]) => ({ path: '', points: [], config: tinyConfig(workspace, words) });
+  const offline = curve('train.phases=[clone, offline]');
+  expect(titleOfX('env_steps', [curve()])).toBe('environment steps');
+  expect(titleOfX('env_steps', [offline])).toBe('offline updates');
+  expect(titleOfX('env_steps', [offline, curve()])).toBe('offline updates and environment steps');
+  expect(titleOfX('seconds', [offline])).toBe('training time (s)');
+});
 
 describe('rlpd plot', () => {
   it('draws a line and a band for each group of seeds, with titles and a legend', async () => {

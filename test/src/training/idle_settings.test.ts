@@ -107,6 +107,8 @@ it('says what a run is too short for', () => {
     expect.stringMatching(/only gets from 30 to 15.5: train.steps=6000 end/),
   ]);
   expect(notesOf('train.n_step=60')).toEqual([expect.stringContaining('env.max_episode_steps=50 rewards')]);
+  const alone = ['env.env_id=None', 'train.phases=[clone]', 'train.dataset_path=x', 'train.n_step=3'];
+  expect(notesOf(...alone).join()).not.toContain('n_step');
 });
 
 it('names what episodes are like as of no use without a task, but not the task itself', () => {

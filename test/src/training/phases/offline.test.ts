@@ -1,17 +1,25 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { collectCommand } from '../../../../src/commands/collect.js';
 import { loadConfig } from '../../../../src/config/load.js';
 import type { Config } from '../../../../src/config/schema.js';
 import { loadPolicy } from '../../../../src/library/load_policy.js';
 import { readMetricsFile } from '../../../../src/logging/metrics_file.js';
+import { listRuns } from '../../../../src/runs/listing.js';
+import { readRun } from '../../../../src/runs/run_record.js';
+import { runsTable } from '../../../../src/runs/runs_table.js';
 import { NEVER_STOP } from '../../../../src/stop_signal.js';
+import { estimateSeconds } from '../../../../src/sweep/estimate.js';
+import { planSweep } from '../../../../src/sweep/plan.js';
+import { checkpointPath } from '../../../../src/training/checkpoints/checkpoint.js';
 import { policyPath } from '../../../../src/training/checkpoints/policy_export.js';
 import { checkUnfinished } from '../../../../src/training/checkpoints/resume.js';
 import { createRunFolder, type RunFolder } from '../../../../src/training/folder/run_folder.js';
 import { train } from '../../../../src/training/train.js';
 import { packageFacts } from '../../../../src/version.js';
+import { rememberSaid } from '../../../said.js';
 import { folderOfTests } from '../../../temporary_folder.js';
 import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook, tinyConfig } from '../tiny_run.js';
 
@@ -154,13 +162,109 @@ it('a run that can not go on with the data it is given stays as it was', async (
   expect(await train(config, folder, await latest(folder), silentDisplay(), NEVER_STOP)).toBe(true);
 });
 
+describe('the record of a training on data alone', () => {
+  const offline = ['train.offline_steps=30', 'train.log_freq=1000'];
+  const alone = [
+    ...offline,
+    'env.env_id=None',
+    'network.observations=None',
+    'train.dataset_path=test/fixtures/minari/pendulum',
+  ];
+  const listed = (name: string) => listRuns(workspace, 'name').find((run) => run.name === name)!;
+  const updates = (made: number) => ({ offlineSteps: made, envSteps: 0 });
+
+  it('tells its updates and its time, though nothing was logged', async () => {
+    const { path } = await trained(iqlConfig('alone', alone));
+    const { results } = readRun(path);
+    expect(results).toMatchObject({ ...updates(30), cloneSteps: 0, best: null, lastSuccessAtEnd: null });
+    expect(results.seconds).toBeGreaterThan(0);
+    const table = runsTable([listed('alone')]);
+    expect(table).toMatch(/│ run +│ status +│ offline updates │ best success/);
+    expect(table).toMatch(/│ alone +│ finished │ +30 \/ 30 │/);
+  });
+
+  it('tells how far one came that was stopped', async () => {
+    const config = iqlConfig('alone_stopped', alone);
+    const folder = await createRunFolder(config);
+    expect(await train(config, folder, null, silentDisplay(), stopAtLook(4))).toBe(false);
+    const { offlineSteps } = (await latest(folder)).progress;
+    expect(offlineSteps).toBeGreaterThan(0);
+    expect(readRun(folder.path).results).toMatchObject(updates(offlineSteps));
+    expect(listed('alone_stopped')).toMatchObject({
+      offline_steps: offlineSteps,
+      total_offline_steps: 30,
+      total_env_steps: 0,
+    });
+  });
+
+  it('counts no env steps where a task only evaluates', async () => {
+    const { path } = await trained(iqlConfig('with_task', offline));
+    const { best, ...results } = readRun(path).results;
+    expect(results).toMatchObject(updates(30));
+    expect(best?.steps).toBe(30);
+  });
+
+  it('counts cloning where there is nothing else', async () => {
+    const config = tinyConfig(workspace, ['train.phases=[clone]', 'logger.exp_name=cloned']);
+    const folder = await trained(config);
+    const done = { cloneSteps: 20, offlineSteps: 0, envSteps: 0 };
+    expect(readRun(folder.path).results).toMatchObject(done);
+    expect(runsTable([listed('cloned')])).toMatch(
+      /│ cloning updates │.*\n.*\n│ cloned +│ finished │ +20 \/ 20 │/,
+    );
+    const checkpoint = await latest(folder);
+    expect(() => checkUnfinished('here', checkpoint, config)).toThrow(
+      'it has made all its 20 cloning updates',
+    );
+  });
+
+  it('names as changes what somebody chose: no horizon, and no length, which has a column', async () => {
+    await trained(iqlConfig('chosen', alone));
+    expect(Object.keys(listed('chosen').overrides)).not.toContain('env.max_episode_steps');
+    expect(Object.keys(listed('chosen').overrides)).not.toContain('train.offline_steps');
+    expect(listed('chosen').overrides).toMatchObject({ 'network.observations': null });
+  });
+
+  it('lets a sweep skip what is trained, and count what is left', async () => {
+    const point = (name: string, steps: number) => {
+      const config = iqlConfig(name, [...alone, `train.offline_steps=${steps}`]);
+      return { name, values: {}, recipe: 'r.yml', overrides: [], config };
+    };
+    await trained(iqlConfig('swept', alone));
+    const planned = await planSweep(workspace, [point('swept', 30), point('new', 60)], '');
+    expect(planned.map(({ action }) => action)).toEqual(['skip', 'start']);
+    const { seconds } = readRun(join(workspace, 'swept')).results;
+    const estimated = estimateSeconds(planned.slice(1), 1, workspace)!;
+    expect(seconds).toBeGreaterThan(0);
+    expect(estimated.seconds).toBeGreaterThan(0);
+    const [longer] = await planSweep(workspace, [point('swept', 60)], '');
+    expect(longer.action).toBe('resume');
+    expect(estimateSeconds([longer], 1, workspace)!.seconds).toBeCloseTo(estimated.seconds / 2);
+  });
+
+  it('says at once that its policy can not collect: there is no task', async () => {
+    const { path } = await trained(iqlConfig('no_collecting', alone));
+    const said = rememberSaid();
+    const collected = collectCommand().parseAsync([path, 'save_video=1'], { from: 'user' });
+    await expect(collected).rejects.toThrow('the policy was learnt from data alone');
+    vi.restoreAllMocks();
+    expect(said.text).toBe('');
+    expect(existsSync(join(path, 'eval_videos'))).toBe(false);
+  });
+});
+
 describe('clone, offline and online, one after another', () => {
   const words = ['train.phases=[clone, offline, online]', 'train.offline_steps=40', 'train.steps=80'];
 
   it('are trained in turn, evaluated between, and resumed exactly', async () => {
     const whole = await trained(tinyConfig(workspace, [...words, 'logger.exp_name=three']));
-    const { progress } = await latest(whole);
-    expect(progress).toMatchObject({ cloneSteps: 20, offlineSteps: 40, envSteps: 80 });
+    const finished = await latest(whole);
+    const { progress } = finished;
+    const made = { cloneSteps: 20, offlineSteps: 40, envSteps: 80 };
+    expect(progress).toMatchObject(made);
+    expect(readRun(whole.path).results).toMatchObject(made);
+    rmSync(checkpointPath(whole.modelsPath, 'latest'));
+    expect(readRun(whole.path).results).toMatchObject(made);
     const evaluated = progress.evaluations.map(({ envSteps }) => envSteps);
     expect(evaluated).toEqual([0, 40, 80, 120]);
 
@@ -169,6 +273,6 @@ describe('clone, offline and online, one after another', () => {
     expect(await train(config, folder, null, silentDisplay(), stopAtLook(9))).toBe(false);
     const stopped = await latest(folder);
     expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
-    expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
+    expect(comparable(await latest(folder))).toEqual(comparable(finished));
   });
 });
