@@ -15,7 +15,10 @@ export interface LoadedPolicy extends ActingAgent {
   readonly spec: EnvironmentSpec | null;
   readonly observationDim: number;
   readonly actionDim: number;
-  /** Writes its most likely actions [n, actionDim] for `observations` [n, observationDim], as the environment or the data have them. */
+  /**
+   * Writes its most likely actions [n, actionDim] for `observations` [n, observationDim], both as the environment, or the
+   * data, have them.
+   */
   act(observations: Float32Array, actions: Float32Array): Promise<void>;
   /** Frees its memory. It can't be used afterwards. */
   dispose(): Promise<void>;
@@ -23,7 +26,8 @@ export interface LoadedPolicy extends ActingAgent {
 
 /**
  * The policy of a run folder, from its last checkpoint, or of a checkpoint. `spec` is that of the environment that it is to
- * act in; left out, of the one that it was trained in, if any. Throws a UserError if there is no checkpoint, or it is of no use there.
+ * act in; left out, of the one that it was trained in, if any. Throws a UserError if there is no checkpoint, or it
+ * is of no use there.
  */
 export async function loadPolicy(target: string, spec?: EnvironmentSpec): Promise<LoadedPolicy> {
   const checkpoint = await loadCheckpoint(findCheckpoint(target));
@@ -49,6 +53,7 @@ function trainedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {
 function savedSizes({ path, sizes }: LoadedCheckpoint): PolicySizes {
   if (sizes) return sizes;
   throw new UserError(
-    `${path} is of an earlier version, which did not save the sizes of a policy without a task: give the spec of an environment`,
+    `${path} is of an earlier version, which did not save the sizes of a policy without a task: ` +
+      'give the spec of an environment',
   );
 }

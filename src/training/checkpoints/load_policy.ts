@@ -64,8 +64,8 @@ function checkpointBeside(policy: string): string {
 
 /**
  * The agent of a checkpoint, as it was saved, on the CPU. `config` is the checkpoint's, or one with the same networks;
- * `spec` is that of the environment to act in, or the sizes without one. Throws a UserError if they don't fit together. Dispose of the agent in
- * the end.
+ * `spec` is that of the environment to act in, or the sizes without one. Throws a UserError if they don't fit
+ * together. Dispose of the agent in the end.
  */
 export async function loadAgent(
   checkpoint: LoadedCheckpoint,
