@@ -41,8 +41,8 @@ function workLeft(point: PlannedPoint): number {
 }
 
 /**
- * The learner's work in these steps of a training, in rows of a batch through one network: the actor and each critic count
- * alike. The physics are less than a tenth of it.
+ * The learner's work in these steps of a training, in rows of a batch through one network: the actor and each critic
+ * count alike. The physics are less than a tenth of it.
  */
 function trainingWork(config: Config, { cloneSteps, offlineSteps, envSteps }: Steps): number {
   const { train } = config;

@@ -245,7 +245,7 @@ describe('rlpd', () => {
       'obs mode      state',
       'obs           float32 [42] from',
       'episodes      2, 99 steps',
-      'lengths       min 49, median 50, max 50',
+      'lengths       min 49, median 49.5, max 50',
       'success       once 1 (50.0 %), at end 1 (50.0 %)',
       'action 7      -0.9293 to 1.0000',
     ]) {

@@ -87,7 +87,7 @@ describe('a worker thread that ends', () => {
 
   it('and writes videos does not end the run', async () => {
     const said = rememberSaid((text) => {
-      if (text.startsWith('evaluation of 2 episodes at 0')) void end('the video thread');
+      if (text.startsWith('evaluation of 2 episodes at 20 cloning updates')) void end('the video thread');
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words(), 'eval.num_videos=1'])).toBe(0);
     // Node gives 0 to a thread that is ended while it still loads.
@@ -119,7 +119,7 @@ describe('a run whose folder is renamed or removed while it goes on', () => {
     ['removed', () => rmSync(`${workspace}/run`, { recursive: true })],
   ])('is told the first error when it was %s, and nothing is put in its place', async (_, act) => {
     const said = rememberSaid((text) => {
-      if (text.startsWith('evaluation of 2 episodes at 0')) act();
+      if (text.startsWith('evaluation of 2 episodes at 20 cloning updates')) act();
     });
     expect(await main(['train', 'configs/base_rlpd_ms3.yml', ...words()])).toBe(1);
     expect(said.text).toMatch(
