@@ -10,6 +10,7 @@ export { type LoadedPolicy, loadPolicy } from './library/load_policy.js';
 export { type TrainingOptions, type TrainingResult, train } from './library/train.js';
 export type { RunResults } from './runs/run_record.js';
 export type { StopSignal } from './stop_signal.js';
+export type { Steps } from './training/run_progress.js';
 
 // Evaluation of any actor in any environment.
 

@@ -11,12 +11,16 @@ export interface EvaluationPoint {
   firstSuccessStep: number | null;
 }
 
-/** Progress of a run. */
-export interface RunProgress {
+/** Steps that a run has made, or that it is to make. */
+export interface Steps {
   /** Updates of the phases clone and offline. */
   cloneSteps: number;
   offlineSteps: number;
   envSteps: number;
+}
+
+/** Progress of a run. */
+export interface RunProgress extends Steps {
   /** Updates of the phases offline and online. */
   gradientSteps: number;
   /** Wall-clock time spent before this start of the run; in a checkpoint, before it was saved. */
@@ -32,11 +36,8 @@ export interface RunProgress {
 }
 
 /** The kinds of steps, one for each phase. */
-export const STEP_KINDS = ['cloneSteps', 'offlineSteps', 'envSteps'] as const;
-export type StepKind = (typeof STEP_KINDS)[number];
-
-/** Steps that a run has made, or that it is to make. */
-export type Steps = Pick<RunProgress, StepKind>;
+export type StepKind = keyof Steps;
+export const STEP_KINDS: readonly StepKind[] = ['cloneSteps', 'offlineSteps', 'envSteps'];
 
 export const STEP_NAMES: Record<StepKind, string> = {
   cloneSteps: 'cloning updates',
