@@ -1,4 +1,4 @@
-import { readNumber } from '../../src/config/read_value.js';
+import { readNumber } from '../../src/config/read_number.js';
 import { UserError } from '../../src/errors.js';
 
 /** The value of the option `--name`. Throws a UserError unless it is a positive integer. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { readNumber } from '../config/read_value.js';
+import { readNumber } from '../config/read_number.js';
 import { expandHome } from '../files/paths.js';
 
 /** A path, in which `~` is the home folder. */

@@ -3,7 +3,6 @@ import { Command, InvalidArgumentError } from 'commander';
 import { environmentIds } from '../../envs/registry.js';
 import { byteSize } from '../byte_size.js';
 import { commandText } from '../command_text.js';
-import { configSchema } from '../config/schema.js';
 import { printResult } from '../console.js';
 import { type DemosSource, downloadDemos } from '../download/download_demos.js';
 import type { FoundDataset } from '../download/found_datasets.js';
@@ -60,7 +59,7 @@ async function run(envId: string | undefined, flags: Flags, command: Command): P
       signal: stop.signal,
       display,
     });
-    display.note(report(found));
+    display.note(await report(found));
     if (found.every(({ problem }) => problem !== null)) process.exitCode = 1;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -95,11 +94,11 @@ async function catalogue(source: DemosSource): Promise<string> {
   ].join('\n');
 }
 
-function report(found: readonly FoundDataset[]): string {
+async function report(found: readonly FoundDataset[]): Promise<string> {
   const usable = found.filter(({ problem }) => problem === null);
   const ready = usable.find(({ obsMode }) => obsMode === 'state');
   const raw = usable.find(({ obsMode }) => obsMode === 'none');
-  const next = ready ? nextStep(ready, trainHint) : raw ? nextStep(raw, replayHint) : [];
+  const next = ready ? await nextStep(ready, trainHint) : raw ? await nextStep(raw, replayHint) : [];
   return [...found.map(describe), ...next].join('\n');
 }
 
@@ -111,7 +110,10 @@ function describe({ path, episodes, controlModes, obsMode, problem }: FoundDatas
   return `${name}: ${count}, ${controlModes.join(', ') || 'control mode unknown'}, ${observations}`;
 }
 
-function nextStep(dataset: FoundDataset, hint: (dataset: FoundDataset) => string[]): string[] {
+async function nextStep(
+  dataset: FoundDataset,
+  hint: (dataset: FoundDataset) => string[] | Promise<string[]>,
+): Promise<string[]> {
   const { envId } = dataset;
   const known = environmentIds();
   if (envId !== null && !known.includes(envId)) {
@@ -120,7 +122,9 @@ function nextStep(dataset: FoundDataset, hint: (dataset: FoundDataset) => string
   return hint(dataset);
 }
 
-function trainHint({ path, envId, controlModes }: FoundDataset): string[] {
+async function trainHint({ path, envId, controlModes }: FoundDataset): Promise<string[]> {
+  // Loaded here alone: other commands on data do without it.
+  const { configSchema } = await import('../config/schema.js');
   const { env } = configSchema.parse({});
   const task = envId === null || envId === env.env_id ? [] : [`env.env_id=${envId}`];
   const mode = controlModes[0] ?? env.env_kwargs.control_mode;

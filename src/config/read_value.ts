@@ -1,11 +1,10 @@
 import { parse } from 'yaml';
+import { readNumber } from './read_number.js';
 import { elementSchema, type Kind, keysOf, kindOf, type Schema } from './schema_tree.js';
 import { parseYaml, Words } from './yaml.js';
 
 /** Spellings of null: Python's, which the reference's configs use (`dataset_path: None`), and YAML's. */
 const NULL_WORDS = ['None', 'null', 'Null', 'NULL', '~'];
-/** The form of a number: with Python's underscores; without hexadecimal digits, infinity and the like. */
-const NUMBER = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)([eE][+-]?\d+)?$/;
 const IN_SINGLE_QUOTES = /^'(?:[^']|'')*'$/;
 const IN_DOUBLE_QUOTES = /^"(?:[^"\\]|\\.)*"$/s;
 
@@ -42,13 +41,6 @@ export function writeText(value: unknown): string {
   if (value === null) return 'None';
   if (typeof value !== 'string') return JSON.stringify(value);
   return unquoted(value).isQuoted || NULL_WORDS.includes(value) ? JSON.stringify(value) : value;
-}
-
-/** A number in Python's spelling, such as `20_000` or `3e-4`; undefined if it is none, or too large. */
-export function readNumber(text: string): number | undefined {
-  // Adding 0 makes −0 a 0.
-  const value = NUMBER.test(text) ? Number(text.replaceAll('_', '')) + 0 : Number.NaN;
-  return Number.isFinite(value) ? value : undefined;
 }
 
 /** Splits at the commas that are in no brackets and in no value in quotes. */

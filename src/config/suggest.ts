@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { nearestWord } from '../nearest_word.js';
 import { configSchema } from './schema.js';
 import { keysOf, type Schema } from './schema_tree.js';
 
@@ -16,13 +16,6 @@ export function nearestKey(key: string, keys: readonly string[] = configKeys()):
   if (sameName) return sameName;
   const candidates = [...keys, ...new Set(keys.flatMap((known) => parentKeys(known)))];
   return nearestWord(key, candidates);
-}
-
-/** The candidate with the nearest spelling, within a third of the word's length. Undefined if none is near. */
-export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
-  if (candidates.length === 0) return undefined;
-  const nearest = closest(word, candidates);
-  return distance(word, nearest) <= Math.max(2, word.length / 3) ? nearest : undefined;
 }
 
 function parentKeys(key: string): string[] {

@@ -1,7 +1,7 @@
 import type { Dataset, DatasetTask } from './dataset.js';
 import type { Verification, VerifyOptions } from './verification.js';
 
-/** A way to store episodes, in one file or in many. */
+/** A way to store episodes, in one file or in many. Its readers are best imported when they are called: most runs need one. */
 export interface DatasetFormat {
   name: string;
   /** Description of a dataset's files, for messages: `a .h5 file with its .json`. */

@@ -14,15 +14,21 @@ export const LAYER_NORM_EPSILON = 1e-6;
  * row. It has its own gradient, with fewer passes over [batch, features] than differentiating the formula gives.
  */
 export function layerNorm(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor): tf.Tensor {
-  return differentiableLayerNorm(x, scale, offset);
+  differentiable ??= withOwnGradient();
+  return differentiable(x, scale, offset);
 }
 
-const differentiableLayerNorm = tf.customGrad((...args) => {
-  const [x, scale, offset, save] = args as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-  const [value, mean, inverseDeviation] = normalise(x, scale, offset);
-  save([x, scale, mean, inverseDeviation]);
-  return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradient(dy, saved) };
-});
+/** Made at its first use, since to make it takes TensorFlow.js, which who only reads an algorithm's options does without. */
+let differentiable: ReturnType<typeof withOwnGradient> | undefined;
+
+function withOwnGradient() {
+  return tf.customGrad((...args) => {
+    const [x, scale, offset, save] = args as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    const [value, mean, inverseDeviation] = normalise(x, scale, offset);
+    save([x, scale, mean, inverseDeviation]);
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradient(dy, saved) };
+  });
+}
 
 function normalise(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor): tf.Tensor[] {
   if (tf.getKernel(LAYER_NORM_KERNEL, tf.getBackend())) {

@@ -1,7 +1,8 @@
 import { shortKey } from '../config/flatten.js';
 import { loadConfig, readConfigFile, resolveConfigPath } from '../config/load.js';
 import { splitOverride } from '../config/overrides.js';
-import { readNumber, splitAtCommas } from '../config/read_value.js';
+import { readNumber } from '../config/read_number.js';
+import { splitAtCommas } from '../config/read_value.js';
 import { namedAlgorithm, wordFromReference } from '../config/reference_layout.js';
 import { type Config, configSchema } from '../config/schema.js';
 import { kindOf, schemaAt } from '../config/schema_tree.js';

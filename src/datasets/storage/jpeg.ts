@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import decode, { init } from '@jsquash/jpeg/decode.js';
 
 /** A picture's numbers [height, width, channels], flat. */
 export interface Picture {
@@ -9,15 +8,18 @@ export interface Picture {
   data: Uint8Array;
 }
 
-let ready: Promise<void> | undefined;
+type Decode = typeof import('@jsquash/jpeg/decode.js').default;
+
+/** The decoder, loaded at its first use. */
+let loading: Promise<Decode> | undefined;
 
 /**
  * Decodes a JPEG to the first `channels` of red, green and blue; of a grey one each is the grey. The numbers are those that
  * Pillow gives. Throws an Error if bytes are missing or damaged.
  */
 export async function decodeJpeg(bytes: Uint8Array, channels: 1 | 3): Promise<Picture> {
-  ready ??= loadDecoder();
-  await ready;
+  loading ??= loadDecoder();
+  const decode = await loading;
   const whole = withoutPadding(bytes);
   // The decoder takes the rest of a picture that was cut off for grey.
   if (whole.at(-2) !== 0xff || whole.at(-1) !== 0xd9) throw new Error('it is cut off');
@@ -33,12 +35,14 @@ export async function decodeJpeg(bytes: Uint8Array, channels: 1 | 3): Promise<Pi
   return { height, width, data };
 }
 
-async function loadDecoder(): Promise<void> {
+async function loadDecoder(): Promise<Decode> {
+  const { default: decode, init } = await import('@jsquash/jpeg/decode.js');
   // The decoder returns its result in this class, which only browsers have.
   globalThis.ImageData ??= RawImage as unknown as typeof ImageData;
   const wasm = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
   const wasmBinary = new Uint8Array(await readFile(wasm)).buffer;
   await init({ wasmBinary, printErr() {} });
+  return decode;
 }
 
 class RawImage {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isFile } from '../../../files/reading.js';
 import type { DatasetFormat } from '../../format.js';
-import { MinariEpisodes } from './episodes.js';
 
 /** Minari, of the Farama Foundation, as far as it is stored in HDF5. It is read, not written. */
 export const minari: DatasetFormat = {
@@ -12,7 +11,7 @@ export const minari: DatasetFormat = {
     const { hdf5, json } = pathsOf(path);
     return isFile(hdf5) || (isFile(json) && readFileSync(json, 'utf8').includes('"total_episodes"'));
   },
-  open: (path, task) => MinariEpisodes.open(path, pathsOf(path), task),
+  open: async (path, task) => (await import('./episodes.js')).MinariEpisodes.open(path, pathsOf(path), task),
   files: (path) => new Map(Object.entries(pathsOf(path))),
 };
 
