@@ -10,7 +10,7 @@ export async function allOrNothing<T>(make: (closes: Close[]) => Promise<T>): Pr
   try {
     return await make(closes);
   } catch (error) {
-    // What fails now is not the reason.
+    // A failure of closing is not the reason.
     await closeAll(closes.reverse()).catch(() => {});
     throw error;
   }

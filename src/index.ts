@@ -37,7 +37,7 @@ export type { ComputeOptions } from './learner/engine/engine.js';
 export { createLearner, type LearnerOptions } from './learner/learner.js';
 export type { GpuProvider, Provider } from './runtime/contract.js';
 
-// What agents learn from, and the streams of random numbers that follow from a seed.
+// Transitions that agents learn from, and the streams of random numbers that follow from a seed.
 
 export { Augmentation, type AugmentationOptions } from './buffers/augmentation.js';
 export type { ColumnName, OptionalColumn } from './buffers/columns.js';

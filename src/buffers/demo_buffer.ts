@@ -11,6 +11,7 @@ import { withNames } from '../datasets/column.js';
 import type { Dataset, DatasetTask } from '../datasets/dataset.js';
 import type { Episode, EpisodeOutcome } from '../datasets/episode.js';
 import { EpisodeChecks } from '../datasets/episode_checks.js';
+import { wrongTotal } from '../datasets/wording.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
 import { actionScaleOf } from './action_scale.js';
@@ -85,10 +86,7 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
       `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
     );
   }
-  const { episodes: said } = head.totals;
-  if (said !== null && said !== head.ids.length) {
-    summary.notes.push(`the metadata say ${said} episodes; there are ${head.ids.length}`);
-  }
+  summary.notes.push(...wrongTotal('episodes', head.totals.episodes, head.ids.length));
   if (options.task && rules.rewardsAsRecorded) {
     summary.notes.push(
       `its rewards are as recorded, whether or not they are those of reward_mode ${options.rewardMode}`,

@@ -1,4 +1,5 @@
-import type { RewardMode } from '../../envs/env.js';
+import type { EnvironmentSpec, RewardMode } from '../../envs/env.js';
+import { environmentSpec } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
 import type { Config } from './schema.js';
 
@@ -13,6 +14,12 @@ export interface TaskChoice {
 export function taskOf({ env }: Pick<Config, 'env'>): TaskChoice | null {
   const { env_id: envId, env_kwargs: kwargs } = env;
   return envId === null ? null : { envId, controlMode: kwargs.control_mode, rewardMode: kwargs.reward_mode };
+}
+
+/** Spec of the environments that experience is made in; null without a task. Throws if the task lacks the modes. */
+export function taskSpecOf({ env }: Pick<Config, 'env'>): EnvironmentSpec | null {
+  const task = taskOf({ env });
+  return task && environmentSpec(task.envId, { ...task, maxEpisodeSteps: env.max_episode_steps });
 }
 
 /** The task of a configuration that must have one. Throws a UserError that names `user`. */

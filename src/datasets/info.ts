@@ -52,7 +52,7 @@ async function hashFiles(
   const sizes = new Map<string, number>();
   for (const [name, path] of paths) {
     const found = await stat(path).catch(() => null);
-    // What is missing has been told as a problem.
+    // A missing file has been told as a problem.
     if (found) sizes.set(name, found.size);
   }
   const total = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);

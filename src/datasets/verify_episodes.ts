@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../errors.js';
 import { ActionJudge } from './action_judge.js';
-import { type Column, type ColumnType, withNames } from './column.js';
+import { type Column, withNames } from './column.js';
 import type { Dataset } from './dataset.js';
 import type { Episode } from './episode.js';
 import { EpisodeChecks } from './episode_checks.js';
-import { EpisodeComparison } from './episode_comparison.js';
 import { unlearnableColumns } from './learnable.js';
 import { checkStop, type Verification, type VerifyOptions } from './verification.js';
+import { wrongTotal } from './wording.js';
 
 /**
  * Reads every episode of a dataset, one at a time, and collects what is wrong with it: all that a training would refuse, and
@@ -20,24 +20,25 @@ export async function verifyEpisodes(
   const { path, ids, totals, problems, notes, facts } = dataset.head;
   const found = new Map<string, string[]>();
   const checks = new EpisodeChecks(dataset.head, dataset.learningRules('sparse'));
-  const comparison = new EpisodeComparison(['rewards']);
+  const withoutRewards: string[] = [];
   const unlearnable = new Set<string>();
   const actions = new ActionJudge(dataset.head);
+  let read = 0;
   let steps = 0;
   for (const [index, id] of ids.entries()) {
     checkStop(path, signal);
-    const read = await readWhole(dataset, index).catch((error: unknown) => {
+    const whole = await readWhole(dataset, index).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
       return error.message.replace(`${path}: `, '');
     });
-    if (typeof read === 'string') {
-      found.set(id, [read]);
+    if (typeof whole === 'string') {
+      found.set(id, [whole]);
     } else {
-      const { episode, columns } = read;
+      const { episode, columns } = whole;
+      read++;
       const wrong = checks.problemsOf(episode);
       for (const sentence of unlearnableColumns(episode)) unlearnable.add(sentence);
-      if (!episode.rewards) unlearnable.add('it has no rewards');
-      comparison.add({ id, columns: rewardsOf(episode), problems: wrong });
+      if (!episode.rewards) withoutRewards.push(id);
       if (wrong.length > 0) found.set(id, wrong);
       else actions.add(episode);
       steps += episode.length;
@@ -50,7 +51,12 @@ export async function verifyEpisodes(
     onEpisode?.(index + 1, ids.length);
     await setImmediate();
   }
-  for (const { id, problem } of comparison.missing()) found.set(id, [...(found.get(id) ?? []), problem]);
+  if (withoutRewards.length > 0) unlearnable.add('it has no rewards');
+  if (withoutRewards.length < read) {
+    for (const id of withoutRewards) {
+      found.set(id, [...(found.get(id) ?? []), `${id} has no rewards; other episodes have`]);
+    }
+  }
   for (const sentence of actions.problems()) unlearnable.add(sentence);
   const isWhole = found.size === 0 && problems.length === 0;
   return {
@@ -58,19 +64,14 @@ export async function verifyEpisodes(
     steps,
     fileProblems: [
       ...problems,
-      ...wrongTotal(path, 'episodes', totals.episodes, ids.length),
+      ...wrongTotal('episodes', totals.episodes, ids.length).map((problem) => `${path}: ${problem}`),
       // Steps that can't be read are no news once it is said what can't.
-      ...(isWhole ? wrongTotal(path, 'steps', totals.steps, steps) : []),
+      ...(isWhole ? wrongTotal('steps', totals.steps, steps) : []).map((problem) => `${path}: ${problem}`),
     ],
     episodeProblems: found,
     notes: [...notes, ...[...unlearnable].map((sentence) => `no training takes it: ${sentence}`)],
     facts,
   };
-}
-
-/** The rewards' column, if any, as every episode has it: a number a step is the same as a row of one. */
-function rewardsOf({ rewards, length }: Episode): ReadonlyMap<string, ColumnType> {
-  return new Map(rewards ? [['rewards', { dtype: rewards.dtype, shape: [length] }]] : []);
 }
 
 async function readWhole(
@@ -86,9 +87,4 @@ async function readWhole(
     ...(await episode.extras()),
   ]);
   return { episode, columns };
-}
-
-function wrongTotal(path: string, what: string, said: number | null, found: number): string[] {
-  if (said === null || said === found) return [];
-  return [`${path}: the metadata say ${said} ${what}; there are ${found}`];
 }

@@ -1,7 +1,5 @@
 import type { EnvironmentSpec } from '../../envs/env.js';
-import { environmentSpec } from '../../envs/registry.js';
-import type { Config } from '../config/schema.js';
-import { taskOf } from '../config/task.js';
+import { taskSpecOf } from '../config/task.js';
 import { UserError } from '../errors.js';
 import type { PolicySizes } from '../learner/algorithm.js';
 import type { ActingAgent } from '../rollout/evaluate.js';
@@ -32,7 +30,7 @@ export interface LoadedPolicy extends ActingAgent {
 export async function loadPolicy(target: string, spec?: EnvironmentSpec): Promise<LoadedPolicy> {
   const checkpoint = await loadCheckpoint(findCheckpoint(target));
   const { config, actionScale } = checkpoint;
-  const acting = spec ?? trainedSpec(config);
+  const acting = spec ?? taskSpecOf(config);
   const agent = await loadAgent(checkpoint, config, acting ?? savedSizes(checkpoint));
   const policy = greedyPolicy(agent, actionScale);
   return {
@@ -42,12 +40,6 @@ export async function loadPolicy(target: string, spec?: EnvironmentSpec): Promis
     act: async (observations, actions) => policy(observations, actions),
     dispose: () => agent.dispose(),
   };
-}
-
-/** The spec of the environment that the experience of a run was made in; null without a task. */
-function trainedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {
-  const task = taskOf(config);
-  return task && environmentSpec(task.envId, { ...task, maxEpisodeSteps: config.env.max_episode_steps });
 }
 
 function savedSizes({ path, sizes }: LoadedCheckpoint): PolicySizes {

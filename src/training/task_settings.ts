@@ -1,9 +1,8 @@
 import { hasUnitActions } from '../../envs/action_bounds.js';
 import type { EnvironmentSpec } from '../../envs/env.js';
-import { environmentSpec } from '../../envs/registry.js';
 import { Augmentation } from '../buffers/augmentation.js';
 import type { Config } from '../config/schema.js';
-import { taskOf } from '../config/task.js';
+import { taskSpecOf } from '../config/task.js';
 import { UserError } from '../errors.js';
 import { seenEntries } from './observation_scaling.js';
 
@@ -16,10 +15,8 @@ export function checkTaskSettings(config: Pick<Config, 'env' | 'train' | 'networ
 }
 
 function plannedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {
-  const task = taskOf(config);
-  if (!task) return null;
   try {
-    return environmentSpec(task.envId, { ...task, maxEpisodeSteps: config.env.max_episode_steps });
+    return taskSpecOf(config);
   } catch (error) {
     throw new UserError(`env.env_kwargs: ${(error as Error).message}`, { cause: error });
   }

@@ -95,7 +95,7 @@ async function runFrom(
   } catch (error) {
     run.logger.console(`error: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof EnvironmentFailure) await keepProgress(run);
-    // What fails now, in a folder that is gone for example, is not why the run ends.
+    // A failure of closing, in a folder that is gone for example, is not why the run ends.
     await closeRun(run, 1).catch(() => {});
     throw error;
   }

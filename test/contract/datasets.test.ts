@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, statSync, truncateSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoOptions, loadDemonstrations } from '../../src/buffers/demo_buffer.js';
+import { loadDemonstrations } from '../../src/buffers/demo_buffer.js';
 import { allocateBatches } from '../../src/buffers/transitions.js';
 import { arrayDataset } from '../../src/datasets/array_dataset.js';
 import { rowText, withNames } from '../../src/datasets/column.js';
@@ -11,6 +11,7 @@ import { EpisodeChecks } from '../../src/datasets/episode_checks.js';
 import { DATASET_FORMATS, formatOf, openDataset, verifyDataset } from '../../src/datasets/registry.js';
 import { problemsOf } from '../../src/datasets/verification.js';
 import { UserError } from '../../src/errors.js';
+import { WITHOUT_TASK } from '../src/buffers/demo_options.js';
 import { folderOfTests } from '../temporary_folder.js';
 
 /** A sound dataset to learn from, for each format. */
@@ -32,16 +33,6 @@ const SOURCES: [name: string, open: () => Promise<Dataset>][] = [
   ]),
   ['arrays in memory', async () => arrays()],
 ];
-
-const OPTIONS: DemoOptions = {
-  task: null,
-  rewardMode: 'sparse',
-  numDemos: null,
-  shuffle: false,
-  skipFailed: false,
-  dataActionScale: null,
-  seed: 0,
-};
 
 async function allOf(dataset: Dataset): Promise<Episode[]> {
   const episodes: Episode[] = [];
@@ -124,7 +115,7 @@ describe.each(SOURCES)('%s', (_, open) => {
     'fills a buffer whose discounts over %i steps are 0 exactly where its rules say so',
     async (nSteps) => {
       const { terminationEnds } = dataset.learningRules('sparse');
-      const { buffer } = await loadDemonstrations(dataset, OPTIONS);
+      const { buffer } = await loadDemonstrations(dataset, WITHOUT_TASK);
       const out = allocateBatches(1, buffer.size, buffer.size, buffer.observationDim, buffer.actionDim);
       buffer.copyInto(
         out,

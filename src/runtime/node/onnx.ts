@@ -3,7 +3,7 @@ import type { NamedData, Provider, Session } from '../contract.js';
 import { discard } from './discard.js';
 import './no_telemetry.js';
 
-// What goes wrong is thrown; unless told otherwise, ONNX Runtime prints it as well.
+// Errors are thrown; unless told otherwise, ONNX Runtime prints them as well.
 env.logLevel = 'fatal';
 
 /**

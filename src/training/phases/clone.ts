@@ -1,12 +1,9 @@
-import { allocateBatches } from '../../buffers/transitions.js';
 import { prefixed } from '../../logging/logger.js';
 import type { StopSignal } from '../../stop_signal.js';
 import { logMetrics, type Run } from '../run.js';
 import { checkLosses } from '../watchdog.js';
+import { nextDataBatches } from './data_batches.js';
 import { cloneUpdates } from './schedules.js';
-
-/** Batches per call: enough for a quiet display, few enough to stop quickly on Ctrl-C. */
-const BATCHES_PER_CALL = 10;
 
 /**
  * The phase clone: the policy learns the demonstrated actions in `train.bc_warm_start_steps` updates, with a learning
@@ -14,26 +11,17 @@ const BATCHES_PER_CALL = 10;
  */
 export async function trainClone(run: Run, stop: StopSignal): Promise<void> {
   const { agent, progress, interval } = run;
-  const { bc_learning_rate: learningRate, batch_size: batchSize } = run.config.train;
+  const { bc_learning_rate: learningRate } = run.config.train;
   const steps = cloneUpdates(run.config.train);
   if (progress.cloneSteps >= steps) return;
   const bar = run.display.startBar('cloning', steps, 'steps', progress.cloneSteps);
   try {
     while (progress.cloneSteps < steps && !stop.aborted) {
-      const count = Math.min(BATCHES_PER_CALL, steps - progress.cloneSteps);
-      const batches = allocateBatches(
-        count,
-        batchSize,
-        batchSize,
-        agent.observationDim,
-        agent.actionDim,
-        agent.columns,
-      );
-      run.sampler.fillFromDemonstrations(batches);
+      const batches = nextDataBatches(run, steps - progress.cloneSteps);
       const decay = 0.55 + 0.45 * Math.cos((Math.PI * progress.cloneSteps) / steps);
       agent.setLearningRate('clone', learningRate * decay);
       const metrics = await agent.update(batches, 'clone');
-      progress.cloneSteps += count;
+      progress.cloneSteps += batches.count;
       await checkLosses(run, metrics, batches);
       interval.updates.addAll(metrics);
       bar.update(progress.cloneSteps);

@@ -8,16 +8,9 @@ import { openDataset } from '../../../src/datasets/registry.js';
 import { loadFromPath } from '../../../src/training/dataset/load_from_path.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
+import { OF_PICK_CUBE } from './demo_options.js';
 
-const OPTIONS: DemoOptions = {
-  task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
-  rewardMode: 'sparse',
-  numDemos: null,
-  shuffle: false,
-  skipFailed: false,
-  dataActionScale: null,
-  seed: 1,
-};
+const OPTIONS = { ...OF_PICK_CUBE, seed: 1 };
 
 const folder = folderOfTests();
 

@@ -3,16 +3,9 @@ import { expect, test } from 'vitest';
 import type { DemoOptions } from '../../../src/buffers/demo_buffer.js';
 import { loadFromPath } from '../../../src/training/dataset/load_from_path.js';
 import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
+import { OF_PICK_CUBE } from './demo_options.js';
 
-const OPTIONS: DemoOptions = {
-  task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
-  rewardMode: 'sparse',
-  numDemos: null,
-  shuffle: false,
-  skipFailed: false,
-  dataActionScale: null,
-  seed: 1,
-};
+const OPTIONS = { ...OF_PICK_CUBE, seed: 1 };
 
 const CASES: [name: string, change: Partial<DemoOptions> & { path?: string }, digest: string][] = [
   ['all of a file', {}, '56c0b937b7bf41aa5fcf6dbc773e4bbd'],

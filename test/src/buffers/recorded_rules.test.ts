@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type DemoOptions, loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
+import { loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
 import { allocateBatches } from '../../../src/buffers/transitions.js';
 import { type ArrayEpisode, arrayDataset } from '../../../src/datasets/array_dataset.js';
 import type { Dataset } from '../../../src/datasets/dataset.js';
-
-const OPTIONS: DemoOptions = {
-  task: null,
-  rewardMode: 'sparse',
-  numDemos: null,
-  shuffle: false,
-  skipFailed: false,
-  dataActionScale: null,
-  seed: 0,
-};
+import { WITHOUT_TASK } from './demo_options.js';
 
 const TERMINATED: ArrayEpisode = {
   observations: {
@@ -45,7 +36,10 @@ function discountsOf(
 }
 
 test('columns are joined in their order, rewards are the recorded ones, whatever the reward mode', async () => {
-  const { buffer, observationDim, summary } = await loadDemonstrations(arrayDataset([TERMINATED]), OPTIONS);
+  const { buffer, observationDim, summary } = await loadDemonstrations(
+    arrayDataset([TERMINATED]),
+    WITHOUT_TASK,
+  );
   expect(observationDim).toBe(3);
   const [{ observations, nextObservations, rewards }] = buffer.getState().chunks;
   expect(observations).toEqual(Float32Array.of(1, 2, 7, 3, 4, 8));
@@ -56,7 +50,7 @@ test('columns are joined in their order, rewards are the recorded ones, whatever
 
 test('a termination ends what is to be gained; an episode that was cut off, or is open, does not', async () => {
   const open = { ...TERMINATED, terminated: [0, 0] };
-  const { buffer } = await loadDemonstrations(arrayDataset([TERMINATED, CUT_OFF, open]), OPTIONS);
+  const { buffer } = await loadDemonstrations(arrayDataset([TERMINATED, CUT_OFF, open]), WITHOUT_TASK);
   expect(discountsOf(buffer, 1)).toEqual([0.5, 0, 0.5, 0.5, 0.5, 0.5]);
   expect(discountsOf(buffer, 2)).toEqual([0, 0, 0.25, 0.5, 0.25, 0.5]);
 });
@@ -64,14 +58,14 @@ test('a termination ends what is to be gained; an episode that was cut off, or i
 test("columns are joined in the first episode's order, whatever order a later one has them in", async () => {
   const { arm, hand } = TERMINATED.observations as Record<string, number[]>;
   const turned = { ...TERMINATED, observations: { hand, arm } };
-  const { buffer } = await loadDemonstrations(arrayDataset([TERMINATED, turned]), OPTIONS);
+  const { buffer } = await loadDemonstrations(arrayDataset([TERMINATED, turned]), WITHOUT_TASK);
   const [{ observations }] = buffer.getState().chunks;
   expect(observations.subarray(6, 12)).toEqual(observations.subarray(0, 6));
 });
 
 test('with a task it is said that rewards are as recorded', async () => {
   const task = { envId: 'Reach', controlMode: 'pd', observationDim: 3, actionDim: 1 };
-  const { summary } = await loadDemonstrations(arrayDataset([TERMINATED]), { ...OPTIONS, task });
+  const { summary } = await loadDemonstrations(arrayDataset([TERMINATED]), { ...WITHOUT_TASK, task });
   expect(summary.notes).toEqual([
     'its rewards are as recorded, whether or not they are those of reward_mode sparse',
   ]);
@@ -119,28 +113,28 @@ describe('refused before anything is learnt', () => {
   };
 
   test('pictures, with the columns there are', async () => {
-    await expect(loadDemonstrations(await inParts(), OPTIONS)).rejects.toThrow(
+    await expect(loadDemonstrations(await inParts(), WITHOUT_TASK)).rejects.toThrow(
       'arrays: episode 0/observations/eye holds pictures, which no network here sees yet; its observations are eye uint8 [2, 2], arm float64',
     );
   });
 
   test('discrete actions', async () => {
     const dataset = arrayDataset([{ ...TERMINATED, actions: Int32Array.of(0, 1) }]);
-    await expect(loadDemonstrations(dataset, OPTIONS)).rejects.toThrow(
+    await expect(loadDemonstrations(dataset, WITHOUT_TASK)).rejects.toThrow(
       /episode 0\/actions holds discrete actions/,
     );
   });
 
   test('failures to skip, where success is not known', async () => {
     const dataset = arrayDataset([TERMINATED]);
-    await expect(loadDemonstrations(dataset, { ...OPTIONS, skipFailed: true })).rejects.toThrow(
+    await expect(loadDemonstrations(dataset, { ...WITHOUT_TASK, skipFailed: true })).rejects.toThrow(
       "arrays: episode 0 does not say whether it succeeded, so train.skip_failed can't",
     );
   });
 
   test('other sizes than those of the task', async () => {
     const task = { envId: 'Reach', controlMode: 'pd', observationDim: 4, actionDim: 1 };
-    await expect(loadDemonstrations(arrayDataset([TERMINATED]), { ...OPTIONS, task })).rejects.toThrow(
+    await expect(loadDemonstrations(arrayDataset([TERMINATED]), { ...WITHOUT_TASK, task })).rejects.toThrow(
       'arrays: episode 0: its observations have 3 numbers; Reach has 4',
     );
   });
@@ -151,10 +145,10 @@ describe('refused before anything is learnt', () => {
       ...dataset,
       head: { ...dataset.head, declared: new Map([[name, { dtype: 'float32', shape, bounds: null }]]) },
     });
-    await expect(loadDemonstrations(declared('observations/leg', [2]), OPTIONS)).rejects.toThrow(
+    await expect(loadDemonstrations(declared('observations/leg', [2]), WITHOUT_TASK)).rejects.toThrow(
       'arrays: episode 0 has no observations/leg, which the metadata declare; it has observations/arm, observations/hand, actions',
     );
-    await expect(loadDemonstrations(declared('observations/arm', [4]), OPTIONS)).rejects.toThrow(
+    await expect(loadDemonstrations(declared('observations/arm', [4]), WITHOUT_TASK)).rejects.toThrow(
       'arrays: episode 0/observations/arm has rows of [2]; the metadata say [4]',
     );
   });
@@ -176,7 +170,10 @@ describe('actions with declared bounds', () => {
   };
 
   test('cover the [-1, 1] of a policy if they are around 0, and that is said', async () => {
-    const { buffer, actionScale, summary } = await loadDemonstrations(bounded([-4, -1], [4, 1]), OPTIONS);
+    const { buffer, actionScale, summary } = await loadDemonstrations(
+      bounded([-4, -1], [4, 1]),
+      WITHOUT_TASK,
+    );
     expect(actionScale).toEqual(Float32Array.of(0.25, 1));
     expect(buffer.getState().chunks[0].actions).toEqual(Float32Array.of(0.5, 0.5, -0.25, 1));
     expect(summary.notes).toEqual([
@@ -189,7 +186,7 @@ describe('actions with declared bounds', () => {
     ['not around 0', [-1, -1], [4, 1]],
     ['infinite', [-Infinity, -1], [Infinity, 1]],
   ])('are refused if they are %s', async (_, low, high) => {
-    await expect(loadDemonstrations(bounded(low, high), OPTIONS)).rejects.toThrow(
+    await expect(loadDemonstrations(bounded(low, high), WITHOUT_TASK)).rejects.toThrow(
       /its actions are from .* to .*, a policy acts in \[-1, 1\], and their bounds are not around 0/,
     );
   });
@@ -213,19 +210,19 @@ describe('actions with declared bounds', () => {
       ['actions/arm', { dtype: 'float64', shape: [2], bounds: bounds([4, 8]) }],
     ]);
     const declaring = { ...dataset, head: { ...dataset.head, declared } };
-    const { actionScale } = await loadDemonstrations(declaring, OPTIONS);
+    const { actionScale } = await loadDemonstrations(declaring, WITHOUT_TASK);
     expect(actionScale).toEqual(Float32Array.of(0.25, 0.125, 2));
   });
 
   test('are refused if the data leave them', async () => {
-    await expect(loadDemonstrations(bounded([-1, -1], [1, 1]), OPTIONS)).rejects.toThrow(
+    await expect(loadDemonstrations(bounded([-1, -1], [1, 1]), WITHOUT_TASK)).rejects.toThrow(
       'arrays: number 0 of its actions is from -1 to 2; the metadata say from -1 to 1',
     );
   });
 
   test('have to be those of the task, if there is one', async () => {
     const task = { envId: 'Reach', controlMode: 'pd', observationDim: 3, actionDim: 2 };
-    await expect(loadDemonstrations(bounded([-4, -1], [4, 1]), { ...OPTIONS, task })).rejects.toThrow(
+    await expect(loadDemonstrations(bounded([-4, -1], [4, 1]), { ...WITHOUT_TASK, task })).rejects.toThrow(
       'arrays: its actions are from -4 to 4; expected [-1, 1], as Reach takes them',
     );
   });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../../../errors.js';
 import { readError, systemCode } from '../../../files/problems.js';
-import { checkJson } from '../../checked_json.js';
+import { checkJson, parseJsonText } from '../../checked_json.js';
 
 // Files in circulation lack keys or add their own: only the episodes' ids are indispensable.
 const episodeSchema = z.looseObject({
@@ -73,7 +73,12 @@ export function metadataPath(h5Path: string): string {
 
 /** Reads and checks a dataset's json. Throws a UserError naming the file and key at fault. */
 export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
-  const { env_info: info, generator, episodes, ...rest } = parse(path, await readText(path));
+  const {
+    env_info: info,
+    generator,
+    episodes,
+    ...rest
+  } = checkJson(path, metadataSchema, parseJsonText(path, await readText(path)));
   const kwargs = info?.env_kwargs;
   const ids = new Set<number>();
   for (const { episode_id } of episodes) {
@@ -198,14 +203,4 @@ async function readText(path: string): Promise<string> {
       cause: error,
     });
   }
-}
-
-function parse(path: string, text: string): z.infer<typeof metadataSchema> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path}: not valid JSON (${(error as Error).message})`, { cause: error });
-  }
-  return checkJson(path, metadataSchema, json);
 }

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../../../errors.js';
 import type { Column, ColumnType } from '../../column.js';
-import { EpisodeComparison } from '../../episode_comparison.js';
 import { Hdf5File } from '../../storage/hdf5.js';
 import type { SurveyedEpisode } from '../../survey.js';
 import { checkStop, isBad, type Verification, type VerifyOptions } from '../../verification.js';
 import { named } from '../../wording.js';
 import { FLAG_NAMES, isUsed } from './episode_arrays.js';
+import { EpisodeComparison } from './episode_comparison.js';
 import { type InspectedEpisode, inspectEpisode } from './inspect_episode.js';
 import {
   type DatasetRecord,

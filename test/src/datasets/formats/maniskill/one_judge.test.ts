@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import type { DemoOptions } from '../../../../../src/buffers/demo_buffer.js';
 import { main } from '../../../../../src/cli.js';
 import { datasetInfo } from '../../../../../src/datasets/info.js';
 import { verifyDataset } from '../../../../../src/datasets/registry.js';
@@ -9,6 +8,7 @@ import { UserError } from '../../../../../src/errors.js';
 import { loadFromPath } from '../../../../../src/training/dataset/load_from_path.js';
 import { rememberSaid } from '../../../../said.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
+import { OF_PICK_CUBE } from '../../../buffers/demo_options.js';
 import { replay } from '../../../replay/support.js';
 import {
   flags,
@@ -23,16 +23,6 @@ import {
 } from './odd_dataset.js';
 
 const folder = folderOfTests();
-
-const TRAINING: DemoOptions = {
-  task: { envId: 'PickCube-v1', controlMode: 'pd_joint_delta_pos', observationDim: 42, actionDim: 8 },
-  rewardMode: 'sparse',
-  numDemos: null,
-  shuffle: false,
-  skipFailed: false,
-  dataActionScale: null,
-  seed: 0,
-};
 
 let sound: OddDataset;
 beforeAll(async () => {
@@ -52,8 +42,8 @@ async function opinionsOf(path: string): Promise<Opinions> {
   return {
     verify: !isBad(await verifyDataset(path)),
     info: !isBad(await datasetInfo(path)),
-    train: await takes(loadFromPath(path, TRAINING)),
-    skipFailed: await takes(loadFromPath(path, { ...TRAINING, skipFailed: true })),
+    train: await takes(loadFromPath(path, OF_PICK_CUBE)),
+    skipFailed: await takes(loadFromPath(path, { ...OF_PICK_CUBE, skipFailed: true })),
     replay: await takes(replay(path)),
   };
 }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { DemoOptions } from '../../../../../src/buffers/demo_buffer.js';
 import { type Column, withNames } from '../../../../../src/datasets/column.js';
 import type { Episode } from '../../../../../src/datasets/episode.js';
 import { datasetInfo } from '../../../../../src/datasets/info.js';
@@ -11,6 +10,7 @@ import { problemsOf } from '../../../../../src/datasets/verification.js';
 import { UserError } from '../../../../../src/errors.js';
 import { loadFromPath } from '../../../../../src/training/dataset/load_from_path.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
+import { WITHOUT_TASK } from '../../../buffers/demo_options.js';
 import { digestOf } from '../../digest.js';
 import { type MinariFiles, soundMinari, writeMinari } from './write_minari.js';
 
@@ -19,16 +19,6 @@ const folder = folderOfTests();
 
 type Expected = Record<string, [dtype: string, shape: number[], sha256: string]>;
 const expected: Record<string, Expected[]> = JSON.parse(readFileSync(`${FIXTURES}/expected.json`, 'utf8'));
-
-const TRAINING: DemoOptions = {
-  task: null,
-  rewardMode: 'sparse',
-  numDemos: null,
-  shuffle: false,
-  skipFailed: false,
-  dataActionScale: null,
-  seed: 0,
-};
 
 /** All columns of an episode, under minari's names. */
 async function columnsOf(episode: Episode): Promise<Map<string, Column>> {
@@ -75,12 +65,12 @@ describe("minari's own files", () => {
   });
 
   test('can be learnt from if their actions have bounds around 0', async () => {
-    const { actionScale, buffer, summary } = await loadFromPath(`${FIXTURES}/pendulum`, TRAINING);
+    const { actionScale, buffer, summary } = await loadFromPath(`${FIXTURES}/pendulum`, WITHOUT_TASK);
     expect([buffer.size, buffer.observationDim, [...actionScale!]]).toEqual([144, 3, [0.5]]);
     expect(summary.notes).toEqual([
       "its actions are from -2 to 2; the policy's, in [-1, 1], stand for these",
     ]);
-    await expect(loadFromPath(`${FIXTURES}/reach`, TRAINING)).rejects.toThrow(
+    await expect(loadFromPath(`${FIXTURES}/reach`, WITHOUT_TASK)).rejects.toThrow(
       /episode_0\/observations\/image holds pictures.*its observations are buttons int8 \[3, 3\], image uint8 \[32, 32, 3\], mission string/,
     );
   });
@@ -190,7 +180,7 @@ test.each(Object.entries(CASES))('%s', async (name, { change, problems, train })
   const path = await writeMinari(join(folder, name.replaceAll(/\W/g, '_')), await change(soundMinari()));
   const found = problemsOf(await verifyDataset(path));
   expect(found).toEqual(problems.map((problem) => expect.stringMatching(problem)));
-  const training = loadFromPath(path, TRAINING);
+  const training = loadFromPath(path, WITHOUT_TASK);
   if (train) await training;
   else await expect(training).rejects.toThrow(UserError);
 });
@@ -339,7 +329,7 @@ test.each([
     episodes: { episode_0: files.episodes['episode_1'] },
   });
   expect((await verifyDataset(path)).notes).toContainEqual(expect.stringContaining(problem));
-  await expect(loadFromPath(path, TRAINING)).rejects.toThrow(problem);
+  await expect(loadFromPath(path, WITHOUT_TASK)).rejects.toThrow(problem);
 });
 
 function boxOf(low: number, high: number): string {

@@ -1,4 +1,4 @@
-import type { ColumnType } from './column.js';
+import type { ColumnType } from '../../column.js';
 
 /** The part of an episode that is compared: its name, its arrays, and its faults so far. */
 export interface ComparedEpisode {

@@ -1,0 +1,18 @@
+import { allocateBatches, type TransitionBatches } from '../../buffers/transitions.js';
+import type { Run } from '../run.js';
+
+/** Most batches per call: enough for a quiet display, few enough to stop quickly on Ctrl-C. */
+const BATCHES_PER_CALL = 10;
+
+/** Batches from the data alone for the next updates, of which `left` are to be made. */
+export function nextDataBatches(
+  { agent, sampler, config }: Pick<Run, 'agent' | 'sampler' | 'config'>,
+  left: number,
+): TransitionBatches {
+  const { batch_size: batchSize } = config.train;
+  const { observationDim, actionDim, columns } = agent;
+  const count = Math.min(BATCHES_PER_CALL, left);
+  const batches = allocateBatches(count, batchSize, batchSize, observationDim, actionDim, columns);
+  sampler.fillFromDemonstrations(batches);
+  return batches;
+}
