@@ -1,129 +1,94 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import type { Environment, EnvironmentState } from '../../envs/env.js';
-import { makeEnvironment } from '../../envs/registry.js';
-
-const DEFAULT_RECORDING = 'test/fixtures/parity/pick_cube.json.gz';
-
-/** The parts of a recorded episode that are compared. */
-interface RecordedEpisode {
-  seed: number;
-  kind: string;
-  reset: { state: RecordedState };
-  actions: number[][];
-  steps: { obs: number[]; success: boolean; is_grasped: boolean }[];
-}
-
-interface RecordedState {
-  actors: Record<string, number[]>;
-  articulations: Record<string, number[]>;
-}
-
-/** Differences of one episode: metres and radians. */
-interface Differences {
-  qpos: number[];
-  tcp: number[];
-  cube: number[];
-  graspMismatches: number;
-  successMismatches: number;
-}
+import { environmentIds, makeEnvironment } from '../../envs/registry.js';
+import { UserError } from '../../src/errors.js';
+import { MANISKILL_FIGURES, type PieceFigures, type Spread } from './fidelity/maniskill_figures.js';
+import { playPieces, summarize } from './fidelity/pieces.js';
+import { readRecording } from './fidelity/recording.js';
 
 /**
- * Replays every parity episode, recorded in ManiSkill, from its first state with its actions in the recording's control
- * mode, and prints how far ours drifts by kind of action. `args[0]` is the recording; if left out, the one cut for the
- * tests. Throws if it is not there.
+ * Plays short pieces of ManiSkill's recordings from their states, in every task that there is a recording of, and prints
+ * how far ours ends from the recording, above how far ManiSkill itself ends from it.
+ *
+ * `--recordings <folder>` with files `parity_<task>.pd_joint_delta_pos.json.gz` (those cut for the tests), `--task <id>`,
+ * as often as wanted (all), `--json <file>` to write the figures to.
  */
 export async function benchFidelity(args: string[]): Promise<void> {
-  const path = args[0] ?? DEFAULT_RECORDING;
-  const { episodes, control_mode: controlMode } = readRecording(path);
-  const environment = await makeEnvironment('PickCube-v1', { controlMode, rewardMode: 'none' });
-  const byKind = new Map<string, Differences[]>();
-  for (const episode of episodes) {
-    const differences = replay(environment, episode);
-    byKind.set(episode.kind, [...(byKind.get(episode.kind) ?? []), differences]);
-  }
-  environment.close();
-
+  const { values } = parseArgs({
+    args,
+    options: {
+      recordings: { type: 'string' },
+      task: { type: 'string', multiple: true },
+      json: { type: 'string' },
+    },
+  });
+  const measured: Record<string, PieceFigures> = {};
   const table = new Table({
-    head: ['actions', 'episodes', 'qpos rad', 'TCP mm', 'cube mm', 'cube end mm', 'grasp ≠', 'success ≠'],
+    head: [
+      '',
+      '',
+      'untouched',
+      'touched, 1 step',
+      'touched',
+      'rotation °',
+      'qpos rad',
+      'pieces',
+      'success ≠',
+    ],
     style: { head: [], border: [] },
   });
-  for (const [kind, all] of byKind) table.push(row(kind, all));
-  console.log(
-    `PickCube-v1 in ${controlMode} against ManiSkill, open loop; "max / mean" over steps; ≠ counts differing steps\n${table}`,
-  );
-}
-
-function readRecording(path: string): { episodes: RecordedEpisode[]; control_mode: string } {
-  let packed: Buffer;
-  try {
-    packed = readFileSync(path);
-  } catch (cause) {
-    throw new Error(`${path}: no recording of ManiSkill episodes there`, { cause });
+  for (const task of values.task ?? environmentIds()) {
+    let figures: PieceFigures;
+    try {
+      figures = await measure(task, values.recordings);
+    } catch (error) {
+      if (values.task || !(error instanceof UserError)) throw error;
+      console.log(`${task} is left out: ${error.message}`);
+      continue;
+    }
+    measured[task] = figures;
+    table.push([task, 'ours', ...cells(figures)]);
+    const theirs = MANISKILL_FIGURES[task];
+    if (theirs) table.push(['', 'ManiSkill', ...cells(theirs)]);
   }
-  return JSON.parse(gunzipSync(packed).toString());
+  const missing = Object.keys(MANISKILL_FIGURES).filter((task) => !environmentIds().includes(task));
+  if (missing.length > 0) console.log(`not among the environments: ${missing.join(', ')}`);
+  console.log(
+    'Five steps from every third state of a recording: mm between actors, median / 90 % / largest; rotation and qpos of\n' +
+      `those in which the robot touches an object\n${table}`,
+  );
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
 }
 
-function replay(environment: Environment, { reset, actions, steps }: RecordedEpisode): Differences {
-  const { observationLayout, observationDim } = environment.spec;
-  const offsetOf = (name: string) => observationLayout.find((part) => part.name === name)!.offset;
-  const tcp = offsetOf('extra.tcp_pose');
-  const cube = offsetOf('extra.obj_pose');
-  const observation = new Float32Array(observationDim);
-  const differences: Differences = { qpos: [], tcp: [], cube: [], graspMismatches: 0, successMismatches: 0 };
-  environment.resetTo(toState(reset.state), null, observation);
-  actions.forEach((action, i) => {
-    const { success, flags } = environment.step(Float32Array.from(action), observation);
-    const recorded = steps[i];
-    differences.qpos.push(largest(observation, recorded.obs, 7));
-    differences.tcp.push(distance(observation, recorded.obs, tcp));
-    differences.cube.push(distance(observation, recorded.obs, cube));
-    if (flags.is_grasped !== recorded.is_grasped) differences.graspMismatches++;
-    if (success !== recorded.success) differences.successMismatches++;
-  });
-  return differences;
+/** Throws a UserError if there is no such task here, or no recording of it that can be used. */
+async function measure(task: string, folder: string | undefined): Promise<PieceFigures> {
+  if (!environmentIds().includes(task))
+    throw new UserError(`no environment "${task}"; there are: ${environmentIds().join(', ')}`);
+  const recording = readRecording(task, folder);
+  const { controlMode } = recording;
+  const environment = await makeEnvironment(task, { controlMode, rewardMode: 'none' });
+  try {
+    return summarize(playPieces(environment, recording));
+  } finally {
+    environment.close();
+  }
 }
 
-function toState({ actors, articulations }: RecordedState): EnvironmentState {
-  const rows = (record: Record<string, number[]>) =>
-    Object.fromEntries(Object.entries(record).map(([name, values]) => [name, Float64Array.from(values)]));
-  return { actors: rows(actors), articulations: rows(articulations) };
+function cells({
+  untouched,
+  touchedOneStep,
+  touched,
+  rotation,
+  qpos,
+  pieces,
+  successDiffers,
+}: PieceFigures): string[] {
+  const spreads = [untouched, touchedOneStep, touched, rotation, qpos];
+  return [...spreads.map(describe), String(pieces), String(successDiffers)];
 }
 
-function largest(a: Float32Array, b: number[], count: number): number {
-  let result = 0;
-  for (let i = 0; i < count; i++) result = Math.max(result, Math.abs(a[i] - b[i]));
-  return result;
-}
-
-function distance(a: Float32Array, b: number[], offset: number): number {
-  return Math.hypot(...[0, 1, 2].map((axis) => a[offset + axis] - b[offset + axis]));
-}
-
-function row(kind: string, all: Differences[]): string[] {
-  const maxAndMean = (values: number[], format: (value: number) => string) =>
-    `${format(Math.max(...values))} / ${format(values.reduce((sum, value) => sum + value, 0) / values.length)}`;
-  const millimetres = (value: number) => (1000 * value).toFixed(3);
-  const total = (pick: (differences: Differences) => number) =>
-    String(all.reduce((sum, differences) => sum + pick(differences), 0));
-  return [
-    kind,
-    String(all.length),
-    maxAndMean(
-      all.flatMap(({ qpos }) => qpos),
-      (value) => value.toExponential(1),
-    ),
-    maxAndMean(
-      all.flatMap(({ tcp }) => tcp),
-      millimetres,
-    ),
-    maxAndMean(
-      all.flatMap(({ cube }) => cube),
-      millimetres,
-    ),
-    millimetres(Math.max(...all.map(({ cube }) => cube[cube.length - 1]))),
-    total(({ graspMismatches }) => graspMismatches),
-    total(({ successMismatches }) => successMismatches),
-  ];
+function describe(spread: Spread): string {
+  if (spread.some(Number.isNaN)) return '–';
+  return spread.map((value) => String(Number(value.toPrecision(2)))).join(' / ');
 }

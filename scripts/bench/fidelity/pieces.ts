@@ -1,0 +1,130 @@
+import type { Environment, EnvironmentState } from '../../../envs/env.js';
+import { completeState } from '../../../envs/registry.js';
+import type { PieceFigures, Spread } from './maniskill_figures.js';
+import type { RecordedEpisode, RecordedStep, Recording } from './recording.js';
+
+const STRIDE = 3;
+const LENGTH = 5;
+const ROOT_SIZE = 13;
+
+/** A few steps of a recording, played again from the state before them. */
+export interface Piece {
+  /** True if the robot touches an object within them. */
+  touched: boolean;
+  afterOne: StateDifference;
+  afterAll: StateDifference;
+  successDiffers: boolean;
+}
+
+/** Largest differences between two states: over the actors that move freely, and over the joints. */
+export interface StateDifference {
+  millimetres: number;
+  degrees: number;
+  qpos: number;
+}
+
+/** Plays pieces of five steps, from every third state of the recording. */
+export function playPieces(environment: Environment, recording: Recording): Piece[] {
+  return recording.episodes.flatMap((episode) => {
+    const pieces: Piece[] = [];
+    for (let start = 0; start + LENGTH < episode.steps.length; start += STRIDE)
+      pieces.push(playPiece(environment, recording, episode, start));
+    return pieces;
+  });
+}
+
+function playPiece(
+  environment: Environment,
+  { envId, movingActors }: Recording,
+  { actions, steps }: RecordedEpisode,
+  start: number,
+): Piece {
+  const { state, observation } = steps[start];
+  const seen = new Float32Array(environment.spec.observationDim);
+  environment.resetTo(
+    completeState(envId, state, () => observation),
+    null,
+    seen,
+  );
+  const recorded = steps.slice(start + 1, start + 1 + LENGTH);
+  let success = false;
+  const differences = recorded.map((step, i) => {
+    success = environment.step(actions[start + 1 + i], seen).success;
+    return difference(environment.getState(), step, movingActors);
+  });
+  const last = recorded[LENGTH - 1];
+  return {
+    touched: recorded.some(({ touched }) => touched),
+    afterOne: differences[0],
+    afterAll: differences[LENGTH - 1],
+    successDiffers: success !== last.success,
+  };
+}
+
+function difference(ours: EnvironmentState, { state }: RecordedStep, actors: string[]): StateDifference {
+  const largest = (differences: number[]) => Math.max(...differences);
+  const pairs = actors.map((name) => [ours.actors[name], state.actors[name]] as const);
+  return {
+    millimetres: largest(pairs.map(([one, other]) => 1000 * distance(one, other))),
+    degrees: largest(pairs.map(([one, other]) => angle(one, other))),
+    qpos: largest(
+      Object.entries(state.articulations).map(([name, robot]) =>
+        largestDifference(ours.articulations[name], robot),
+      ),
+    ),
+  };
+}
+
+function distance(one: Float64Array, other: Float64Array): number {
+  return Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2]);
+}
+
+/** Degrees between the rotations of two actors, accurate near 0 as well. */
+function angle(one: Float64Array, other: Float64Array): number {
+  const [w, x, y, z] = one.subarray(3, 7);
+  const [v, a, b, c] = other.subarray(3, 7);
+  const sine = Math.hypot(
+    v * x - w * a - y * c + z * b,
+    v * y - w * b - z * a + x * c,
+    v * z - w * c - x * b + y * a,
+  );
+  const cosine = Math.abs(w * v + x * a + y * b + z * c);
+  return (2 * Math.atan2(sine, cosine) * 180) / Math.PI;
+}
+
+/** Of the joint positions of two robots. */
+function largestDifference(one: Float64Array, other: Float64Array): number {
+  let largest = 0;
+  for (let i = ROOT_SIZE; i < (ROOT_SIZE + other.length) / 2; i++)
+    largest = Math.max(largest, Math.abs(one[i] - other[i]));
+  return largest;
+}
+
+/** The figures that ManiSkill's are compared with. */
+export function summarize(pieces: readonly Piece[]): PieceFigures {
+  const touched = pieces.filter((piece) => piece.touched);
+  const untouched = pieces.filter((piece) => !piece.touched);
+  return {
+    untouched: spread(untouched.map(({ afterAll }) => afterAll.millimetres)),
+    touchedOneStep: spread(touched.map(({ afterOne }) => afterOne.millimetres)),
+    touched: spread(touched.map(({ afterAll }) => afterAll.millimetres)),
+    rotation: spread(touched.map(({ afterAll }) => afterAll.degrees)),
+    qpos: spread(touched.map(({ afterAll }) => afterAll.qpos)),
+    pieces: pieces.length,
+    successDiffers: pieces.filter(({ successDiffers }) => successDiffers).length,
+  };
+}
+
+/** NaN of no values. */
+function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((one, other) => one - other);
+  return [quantile(sorted, 0.5), quantile(sorted, 0.9), quantile(sorted, 1)];
+}
+
+/** Interpolated between the two nearest values. */
+function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.ceil(place);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}
