@@ -3,27 +3,80 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { environmentIds, makeEnvironment } from '../../envs/registry.js';
 import { UserError } from '../../src/errors.js';
-import { MANISKILL_FIGURES, type PieceFigures, type Spread } from './fidelity/maniskill_figures.js';
+import { demonstrationsOf, type OpenLoopFigures, replayDemonstrations } from './fidelity/demonstrations.js';
+import { MANISKILL_FIGURES, type PieceFigures } from './fidelity/maniskill_figures.js';
 import { playPieces, summarize } from './fidelity/pieces.js';
 import { readRecording } from './fidelity/recording.js';
+import { spreadText } from './fidelity/spread.js';
+
+/** Figures by task. */
+type Measured<Figures> = Record<string, Figures>;
 
 /**
- * Plays short pieces of ManiSkill's recordings from their states, in every task that there is a recording of, and prints
- * how far ours ends from the recording, above how far ManiSkill itself ends from it.
+ * Prints, for every task, how far our simulator is from ManiSkill: short pieces of recordings played again from their states,
+ * beside ManiSkill's own differences from them, and, if asked for, whole demonstrations played from their first states.
  *
- * `--recordings <folder>` with files `parity_<task>.pd_joint_delta_pos.json.gz` (those cut for the tests), `--task <id>`,
- * as often as wanted (all), `--json <file>` to write the figures to.
+ * `--recordings <folder>` with files `parity_<task>.pd_joint_delta_pos.json.gz` (those cut for the tests),
+ * `--demonstrations <folder>` with `<task>/motionplanning100/` or `<task>/motionplanning/` (none), `--task <id>`, as often as
+ * wanted (all), `--json <file>` to write the figures to.
  */
 export async function benchFidelity(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
       recordings: { type: 'string' },
+      demonstrations: { type: 'string' },
       task: { type: 'string', multiple: true },
       json: { type: 'string' },
     },
   });
-  const measured: Record<string, PieceFigures> = {};
+  const { recordings, demonstrations, task: chosen } = values;
+  if (!chosen) reportMissingTasks();
+  const pieces = await measure(chosen, (task) => playRecording(task, recordings));
+  printPieces(pieces);
+  const openLoop = demonstrations
+    ? await measure(chosen, (task) => replayDemonstrations(demonstrationsOf(task, demonstrations)))
+    : null;
+  if (openLoop) printOpenLoop(openLoop);
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ pieces, openLoop }, null, 2)}\n`);
+}
+
+function reportMissingTasks(): void {
+  const missing = Object.keys(MANISKILL_FIGURES).filter((task) => !environmentIds().includes(task));
+  if (missing.length > 0) console.log(`not among the environments: ${missing.join(', ')}`);
+}
+
+/** Measures the chosen tasks, or all of them; then one that lacks its file is left out with a line that says so. */
+async function measure<Figures>(
+  chosen: readonly string[] | undefined,
+  figuresOf: (task: string) => Promise<Figures>,
+): Promise<Measured<Figures>> {
+  const measured: Measured<Figures> = {};
+  for (const task of chosen ?? environmentIds()) {
+    try {
+      measured[task] = await figuresOf(task);
+    } catch (error) {
+      if (chosen || !(error instanceof UserError)) throw error;
+      console.log(`left out: ${error.message}`);
+    }
+  }
+  return measured;
+}
+
+async function playRecording(task: string, folder: string | undefined): Promise<PieceFigures> {
+  if (!environmentIds().includes(task))
+    throw new UserError(`no environment "${task}"; there are: ${environmentIds().join(', ')}`);
+  const recording = readRecording(task, folder);
+  const { controlMode } = recording;
+  const environment = await makeEnvironment(task, { controlMode, rewardMode: 'none' });
+  try {
+    return summarize(playPieces(environment, recording));
+  } finally {
+    environment.close();
+  }
+}
+
+function printPieces(measured: Measured<PieceFigures>): void {
   const table = new Table({
     head: [
       '',
@@ -38,57 +91,33 @@ export async function benchFidelity(args: string[]): Promise<void> {
     ],
     style: { head: [], border: [] },
   });
-  for (const task of values.task ?? environmentIds()) {
-    let figures: PieceFigures;
-    try {
-      figures = await measure(task, values.recordings);
-    } catch (error) {
-      if (values.task || !(error instanceof UserError)) throw error;
-      console.log(`${task} is left out: ${error.message}`);
-      continue;
-    }
-    measured[task] = figures;
+  for (const [task, figures] of Object.entries(measured)) {
     table.push([task, 'ours', ...cells(figures)]);
     const theirs = MANISKILL_FIGURES[task];
     if (theirs) table.push(['', 'ManiSkill', ...cells(theirs)]);
   }
-  const missing = Object.keys(MANISKILL_FIGURES).filter((task) => !environmentIds().includes(task));
-  if (missing.length > 0) console.log(`not among the environments: ${missing.join(', ')}`);
   console.log(
     'Five steps from every third state of a recording: mm between actors, median / 90 % / largest; rotation and qpos of\n' +
       `those in which the robot touches an object\n${table}`,
   );
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
 }
 
-/** Throws a UserError if there is no such task here, or no recording of it that can be used. */
-async function measure(task: string, folder: string | undefined): Promise<PieceFigures> {
-  if (!environmentIds().includes(task))
-    throw new UserError(`no environment "${task}"; there are: ${environmentIds().join(', ')}`);
-  const recording = readRecording(task, folder);
-  const { controlMode } = recording;
-  const environment = await makeEnvironment(task, { controlMode, rewardMode: 'none' });
-  try {
-    return summarize(playPieces(environment, recording));
-  } finally {
-    environment.close();
-  }
+function cells({ pieces, successDiffers, ...spreads }: PieceFigures): string[] {
+  const { untouched, touchedOneStep, touched, rotation, qpos } = spreads;
+  const texts = [untouched, touchedOneStep, touched, rotation, qpos].map(spreadText);
+  return [...texts, String(pieces), String(successDiffers)];
 }
 
-function cells({
-  untouched,
-  touchedOneStep,
-  touched,
-  rotation,
-  qpos,
-  pieces,
-  successDiffers,
-}: PieceFigures): string[] {
-  const spreads = [untouched, touchedOneStep, touched, rotation, qpos];
-  return [...spreads.map(describe), String(pieces), String(successDiffers)];
-}
-
-function describe(spread: Spread): string {
-  if (spread.some(Number.isNaN)) return '–';
-  return spread.map((value) => String(Number(value.toPrecision(2)))).join(' / ');
+function printOpenLoop(measured: Measured<OpenLoopFigures>): void {
+  const table = new Table({
+    head: ['', 'episodes', 'success at some step', 'success at the end', 'end positions, mm'],
+    style: { head: [], border: [] },
+  });
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  for (const [task, { episodes, successOnce, successAtEnd, endDistance }] of Object.entries(measured))
+    table.push([task, episodes, percent(successOnce), percent(successAtEnd), spreadText(endDistance)]);
+  console.log(
+    "ManiSkill's successful demonstrations, open loop from their first states: how many succeed here as well, and how\n" +
+      `far objects end from where they ended there, median / 90 % / largest\n${table}`,
+  );
 }

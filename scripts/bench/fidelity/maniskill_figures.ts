@@ -1,5 +1,4 @@
-/** Median, 90 % and largest of a difference. */
-export type Spread = readonly [number, number, number];
+import type { Spread } from './spread.js';
 
 /** Differences at the end of short pieces. */
 export interface PieceFigures {

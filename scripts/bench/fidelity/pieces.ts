@@ -1,7 +1,8 @@
 import type { Environment, EnvironmentState } from '../../../envs/env.js';
 import { completeState } from '../../../envs/registry.js';
-import type { PieceFigures, Spread } from './maniskill_figures.js';
+import type { PieceFigures } from './maniskill_figures.js';
 import type { RecordedEpisode, RecordedStep, Recording } from './recording.js';
+import { spreadOf } from './spread.js';
 
 const STRIDE = 3;
 const LENGTH = 5;
@@ -105,26 +106,12 @@ export function summarize(pieces: readonly Piece[]): PieceFigures {
   const touched = pieces.filter((piece) => piece.touched);
   const untouched = pieces.filter((piece) => !piece.touched);
   return {
-    untouched: spread(untouched.map(({ afterAll }) => afterAll.millimetres)),
-    touchedOneStep: spread(touched.map(({ afterOne }) => afterOne.millimetres)),
-    touched: spread(touched.map(({ afterAll }) => afterAll.millimetres)),
-    rotation: spread(touched.map(({ afterAll }) => afterAll.degrees)),
-    qpos: spread(touched.map(({ afterAll }) => afterAll.qpos)),
+    untouched: spreadOf(untouched.map(({ afterAll }) => afterAll.millimetres)),
+    touchedOneStep: spreadOf(touched.map(({ afterOne }) => afterOne.millimetres)),
+    touched: spreadOf(touched.map(({ afterAll }) => afterAll.millimetres)),
+    rotation: spreadOf(touched.map(({ afterAll }) => afterAll.degrees)),
+    qpos: spreadOf(touched.map(({ afterAll }) => afterAll.qpos)),
     pieces: pieces.length,
     successDiffers: pieces.filter(({ successDiffers }) => successDiffers).length,
   };
-}
-
-/** NaN of no values. */
-function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((one, other) => one - other);
-  return [quantile(sorted, 0.5), quantile(sorted, 0.9), quantile(sorted, 1)];
-}
-
-/** Interpolated between the two nearest values. */
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.ceil(place);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
