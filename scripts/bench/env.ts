@@ -7,6 +7,8 @@ import { createVectorEnvironment } from '../../src/rollout/create_vector_env.js'
 import { distribution } from '../../src/rollout/episode_stats.js';
 import type { VectorEnvironment } from '../../src/rollout/vector_env.js';
 import type { Comparison } from './comparison.js';
+import { rateText } from './env/rate.js';
+import { benchTasks } from './env/tasks.js';
 
 const ENV_ID = 'PickCube-v1';
 const SETTINGS = [
@@ -25,9 +27,9 @@ type Kind = (typeof KINDS)[number];
 type ActionMaker = (environment: VectorEnvironment, actions: Float32Array) => void;
 
 /**
- * Prints environment steps per second: one environment, 8 in one process and 8 over 2 workers, with random actions and
- * with the scripted expert, which acts in the main thread and within the time. Settings take turns, so that a busy
- * machine slows them alike; the median of the rounds counts.
+ * Prints environment steps per second: of each task, one environment in one process; and of one task, one environment, 8 in one
+ * process and 8 over 2 workers, with random actions and with the scripted expert, which acts in the main thread and
+ * within the time. Settings take turns, so that a busy machine slows them alike; the median of the rounds counts.
  *
  * `--seconds <n>` for each measurement (1), `--rounds <n>` (5).
  */
@@ -36,13 +38,16 @@ export async function benchEnv(args: string[]): Promise<Comparison[]> {
     args,
     options: { seconds: { type: 'string', default: '1' }, rounds: { type: 'string', default: '5' } },
   });
+  const seconds = Number(values.seconds);
+  const rounds = Number(values.rounds);
+  await benchTasks(seconds, rounds);
   const cases = await Promise.all(
     SETTINGS.flatMap((setting) => KINDS.map((kind) => openCase(setting, kind))),
   );
   try {
-    for (const { run } of cases) await run(Number(values.seconds));
-    for (let round = 0; round < Number(values.rounds); round++) {
-      for (const { run, rates } of cases) rates.push(await run(Number(values.seconds)));
+    for (const { run } of cases) await run(seconds);
+    for (let round = 0; round < rounds; round++) {
+      for (const { run, rates } of cases) rates.push(await run(seconds));
     }
     print(cases);
     return [compareWithManiSkill(cases)];
@@ -141,13 +146,7 @@ function print(cases: readonly Case[]): void {
   const table = new Table({ head: [`${ENV_ID}, env steps/s`, ...KINDS], style: { head: [], border: [] } });
   for (const { name } of SETTINGS) {
     const rates = KINDS.map((kind) => findCase(cases, name, kind).rates);
-    table.push([name, ...rates.map(describe)]);
+    table.push([name, ...rates.map(rateText)]);
   }
   console.log(table.toString());
-}
-
-function describe(rates: readonly number[]): string {
-  const { median, min, max } = distribution(rates);
-  const [middle, low, high] = [median, min, max].map((rate) => Math.round(rate).toLocaleString('en-US'));
-  return `${middle} (${low} to ${high})`;
 }
