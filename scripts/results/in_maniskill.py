@@ -40,7 +40,11 @@ def do_without_renderer():
 
 do_without_renderer()
 import mani_skill.envs  # noqa: E402, F401, registers the tasks
+from mani_skill.envs.tasks.tabletop import push_t  # noqa: E402
 from mani_skill.utils.gym_utils import find_max_episode_steps_value  # noqa: E402
+
+# PushT-v1 paints its table, of which there is nothing to be seen without a renderer.
+push_t.WhiteTableSceneBuilder.build = push_t.TableSceneBuilder.build
 
 
 def make_environment(env_id, robot, control_mode, obs_mode):
