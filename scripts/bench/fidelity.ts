@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { environmentIds, makeEnvironment } from '../../envs/registry.js';
 import { UserError } from '../../src/errors.js';
+import { positiveInteger } from './arguments.js';
 import { demonstrationsOf, type OpenLoopFigures, replayDemonstrations } from './fidelity/demonstrations.js';
 import { MANISKILL_FIGURES, type PieceFigures } from './fidelity/maniskill_figures.js';
-import { playPieces, summarize } from './fidelity/pieces.js';
+import { type Piece, playPieces, summarize } from './fidelity/pieces.js';
 import { readRecording } from './fidelity/recording.js';
 import { spreadText } from './fidelity/spread.js';
 
@@ -18,7 +19,8 @@ type Measured<Figures> = Record<string, Figures>;
  *
  * `--recordings <folder>` with files `parity_<task>.pd_joint_delta_pos.json.gz` (those cut for the tests),
  * `--demonstrations <folder>` with `<task>/motionplanning100/` or `<task>/motionplanning/` (none), `--task <id>`, as often as
- * wanted (all), `--json <file>` to write the figures to.
+ * wanted (all), `--worst <n>` to list the n pieces of each task that end farthest from the recording, `--json <file>` to write the
+ * figures to.
  */
 export async function benchFidelity(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -27,15 +29,20 @@ export async function benchFidelity(args: string[]): Promise<void> {
       recordings: { type: 'string' },
       demonstrations: { type: 'string' },
       task: { type: 'string', multiple: true },
+      worst: { type: 'string' },
       json: { type: 'string' },
     },
   });
   const { recordings, demonstrations, task: chosen } = values;
+  const tasks = chosen ?? environmentIds();
+  checkTasks(tasks);
   if (!chosen) reportMissingTasks();
-  const pieces = await measure(chosen, (task) => playRecording(task, recordings));
+  const played = await measure(tasks, (task) => playRecording(task, recordings));
+  const pieces = Object.fromEntries(Object.entries(played).map(([task, all]) => [task, summarize(all)]));
   printPieces(pieces);
+  if (values.worst !== undefined) printWorst(played, positiveInteger('worst', values.worst));
   const openLoop = demonstrations
-    ? await measure(chosen, (task) => replayDemonstrations(demonstrationsOf(task, demonstrations)))
+    ? await measure(tasks, (task) => replayDemonstrations(demonstrationsOf(task, demonstrations)))
     : null;
   if (openLoop) printOpenLoop(openLoop);
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ pieces, openLoop }, null, 2)}\n`);
@@ -46,31 +53,35 @@ function reportMissingTasks(): void {
   if (missing.length > 0) console.log(`not among the environments: ${missing.join(', ')}`);
 }
 
-/** Measures the chosen tasks, or all of them; then one that lacks its file is left out with a line that says so. */
+function checkTasks(tasks: readonly string[]): void {
+  const unknown = tasks.find((task) => !environmentIds().includes(task));
+  if (unknown !== undefined)
+    throw new UserError(`no environment "${unknown}"; there are: ${environmentIds().join(', ')}`);
+}
+
+/** Measures the tasks; one that lacks its file is left out with a line that says so. */
 async function measure<Figures>(
-  chosen: readonly string[] | undefined,
+  tasks: readonly string[],
   figuresOf: (task: string) => Promise<Figures>,
 ): Promise<Measured<Figures>> {
   const measured: Measured<Figures> = {};
-  for (const task of chosen ?? environmentIds()) {
+  for (const task of tasks) {
     try {
       measured[task] = await figuresOf(task);
     } catch (error) {
-      if (chosen || !(error instanceof UserError)) throw error;
+      if (!(error instanceof UserError)) throw error;
       console.log(`left out: ${error.message}`);
     }
   }
   return measured;
 }
 
-async function playRecording(task: string, folder: string | undefined): Promise<PieceFigures> {
-  if (!environmentIds().includes(task))
-    throw new UserError(`no environment "${task}"; there are: ${environmentIds().join(', ')}`);
+async function playRecording(task: string, folder: string | undefined): Promise<Piece[]> {
   const recording = readRecording(task, folder);
   const { controlMode } = recording;
   const environment = await makeEnvironment(task, { controlMode, rewardMode: 'none' });
   try {
-    return summarize(playPieces(environment, recording));
+    return playPieces(environment, recording);
   } finally {
     environment.close();
   }
@@ -106,6 +117,19 @@ function cells({ pieces, successDiffers, ...spreads }: PieceFigures): string[] {
   const { untouched, touchedOneStep, touched, rotation, qpos } = spreads;
   const texts = [untouched, touchedOneStep, touched, rotation, qpos].map(spreadText);
   return [...texts, String(pieces), String(successDiffers)];
+}
+
+function printWorst(measured: Measured<Piece[]>, count: number): void {
+  for (const [task, pieces] of Object.entries(measured)) {
+    const sorted = pieces.toSorted((one, other) => other.afterAll.millimetres - one.afterAll.millimetres);
+    for (const { kind, seed, start, touched, afterOne, afterAll } of sorted.slice(0, count)) {
+      const [first, last] = [afterOne, afterAll].map(({ millimetres }) => millimetres.toPrecision(2));
+      const where = touched ? 'touched' : 'untouched';
+      console.log(
+        `${task} ${kind}, seed ${seed}, after step ${start}, ${where}: ${first} mm, then ${last} mm`,
+      );
+    }
+  }
 }
 
 function printOpenLoop(measured: Measured<OpenLoopFigures>): void {

@@ -21,10 +21,10 @@ export interface OpenLoopFigures {
 
 /** The file of a task's motion-planned demonstrations below `folder`. Throws a UserError if there is none. */
 export function demonstrationsOf(envId: string, folder: string): string {
-  const paths = FOLDERS.map((name) => join(folder, envId, name, FILE));
-  const found = paths.find((path) => existsSync(path));
+  const names = FOLDERS.map((name) => join(envId, name, FILE));
+  const found = names.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (!found)
-    throw new UserError(`there are no demonstrations of ${envId}: ${paths.join(' and ')} are not there`);
+    throw new UserError(`no demonstrations of ${envId} in ${folder}: neither ${names.join(' nor ')}`);
   return found;
 }
 

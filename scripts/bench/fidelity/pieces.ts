@@ -10,6 +10,10 @@ const ROOT_SIZE = 13;
 
 /** A few steps of a recording, played again from the state before them. */
 export interface Piece {
+  kind: string;
+  seed: number;
+  /** The recorded step, from 0, after which it begins. */
+  start: number;
   /** True if the robot touches an object within them. */
   touched: boolean;
   afterOne: StateDifference;
@@ -37,7 +41,7 @@ export function playPieces(environment: Environment, recording: Recording): Piec
 function playPiece(
   environment: Environment,
   { envId, movingActors }: Recording,
-  { actions, steps }: RecordedEpisode,
+  { kind, seed, actions, steps }: RecordedEpisode,
   start: number,
 ): Piece {
   const { state, observation } = steps[start];
@@ -55,6 +59,9 @@ function playPiece(
   });
   const last = recorded[LENGTH - 1];
   return {
+    kind,
+    seed,
+    start,
     touched: recorded.some(({ touched }) => touched),
     afterOne: differences[0],
     afterAll: differences[LENGTH - 1],

@@ -95,6 +95,9 @@ describe('pieces of a recording', () => {
 
   it('are summed up by median, 90 % and largest, apart where the robot touches something', () => {
     const piece = (touched: boolean, millimetres: number): Piece => ({
+      kind: 'demo',
+      seed: 0,
+      start: 0,
       touched,
       afterOne: { millimetres: millimetres / 10, degrees: 0, qpos: 0 },
       afterAll: { millimetres, degrees: 2 * millimetres, qpos: 3 * millimetres },
