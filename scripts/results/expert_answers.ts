@@ -7,7 +7,7 @@ import { UserError } from '../../src/errors.js';
 export interface ExpertAnswers {
   /** Facts that whoever asks should compare with those of its own simulator. */
   greeting: string;
-  /** To `{"reset": <episode>}` `{}`, to `{"observation": [...]}` `{"action": [...]}`. */
+  /** The answer to `{"reset": <episode>}` is `{}`, that to `{"observation": [...]}` is `{"action": [...]}`. */
   answer(line: string): string;
 }
 

@@ -100,7 +100,7 @@ function angle(one: Float64Array, other: Float64Array): number {
   return (2 * Math.atan2(sine, cosine) * 180) / Math.PI;
 }
 
-/** Of the joint positions of two robots. */
+/** The largest difference between the joint positions of two robots. */
 function largestDifference(one: Float64Array, other: Float64Array): number {
   let largest = 0;
   for (let i = ROOT_SIZE; i < (ROOT_SIZE + other.length) / 2; i++)

@@ -25,7 +25,7 @@ export interface RecordedEpisode {
   steps: RecordedStep[];
 }
 
-/** What a control step led to. */
+/** The results of a control step. */
 export interface RecordedStep {
   state: EnvironmentState;
   observation: Float32Array;
@@ -52,9 +52,9 @@ interface RawStep {
   success: boolean;
   /** The actors that move freely. */
   actors?: Rows;
-  /** By "body>actor", on the actor. */
+  /** N s on the actor, by "body>actor". */
   impulses?: Rows;
-  /** Of PickCube, where the robot touches nothing that it does not grasp. */
+  /** PickCube's; there the robot touches nothing that it does not grasp. */
   cube_state?: number[];
   robot_state?: number[];
   is_grasped?: boolean;
@@ -110,7 +110,7 @@ function movingRows({ actors, cube_state }: RawStep): Rows {
   return actors ?? { cube: cube_state! };
 }
 
-/** What stands still is in the state at reset only; the joints are at the start of the observation. */
+/** The state after a step: standing actors are in the state at reset only, joints at the start of the observation. */
 function stateAfter(reset: { actors: Rows; articulations: Rows }, step: RawStep): EnvironmentState {
   const state = { actors: floats(reset.actors), articulations: floats(reset.articulations) };
   Object.assign(state.actors, floats(movingRows(step)));
