@@ -14,6 +14,11 @@ export interface Sight {
 export interface Aim {
   /** [3]: where the tool centre point should be, world frame. */
   readonly target: Float64Array;
+  /**
+   * [4]: the quaternion wxyz that the tool takes on unless it turns freely, in control modes that can turn it; world
+   * frame.
+   */
+  readonly orientation: Float64Array;
   /** Command of the gripper: −1 closed, 1 open. */
   gripper: number;
   /** True if the tool may turn as it goes, which is faster. */
@@ -27,12 +32,10 @@ export interface Aim {
 
 /** A way to do a task: the place to go to with the tool, as seen from each observation. */
 export interface Script {
-  /**
-   * The quaternion wxyz that the tool takes on unless it turns freely, in control modes that can turn it; world frame.
-   */
+  /** The tool's orientation where `aim` sets no other. */
   readonly orientation: readonly number[];
   /** Flaws that can be made on purpose, beside being slow. */
   readonly flaws: readonly string[];
-  /** Sets all of `aim`; before, `turnsFreely` is false and `speed` is 1. */
+  /** Sets `aim`; before, `orientation` is the script's, `turnsFreely` is false and `speed` is 1. */
   aim(sight: Sight, aim: Aim): void;
 }

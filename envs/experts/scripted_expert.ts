@@ -21,11 +21,19 @@ const WITHOUT_TURNS = 'pd_ee_delta_pos';
 export class ScriptedExpert implements Expert {
   private readonly follower: TcpFollower;
   private readonly random = new RandomStream(0);
-  private readonly aim: Aim = { target: new Float64Array(3), gripper: 0, turnsFreely: false, speed: 1 };
+  private readonly aim: Aim = {
+    target: new Float64Array(3),
+    orientation: new Float64Array(4),
+    gripper: 0,
+    turnsFreely: false,
+    speed: 1,
+  };
   private readonly sight: Omit<Sight, 'fingerGap' | 'flaw'> & { fingerGap: number; flaw: string };
   private readonly observation: Float32Array;
   private readonly movement = new Float32Array(ARM_JOINTS + 1);
   private readonly translator: Translator | null;
+  /** The tool's present orientation in control modes that keep it, else null. */
+  private readonly keptOrientation: Float32Array | null;
 
   constructor(
     task: Task,
@@ -41,9 +49,8 @@ export class ScriptedExpert implements Expert {
       flaw: 'none',
       aside: new Float64Array(2),
     };
-    const orientation =
-      controlMode === WITHOUT_TURNS ? this.sight.parts.tcp_pose.subarray(3) : script.orientation;
-    this.follower = new TcpFollower(task.basePose, orientation);
+    this.keptOrientation = controlMode === WITHOUT_TURNS ? this.sight.parts.tcp_pose.subarray(3) : null;
+    this.follower = new TcpFollower(task.basePose);
     this.translator = controlMode === MOVEMENTS ? null : new Translator(controlMode);
   }
 
@@ -62,9 +69,11 @@ export class ScriptedExpert implements Expert {
     const { aim, sight, movement } = this;
     this.observation.set(observation);
     sight.fingerGap = observation[ARM_JOINTS] + observation[ARM_JOINTS + 1];
+    aim.orientation.set(this.script.orientation);
     aim.turnsFreely = false;
     aim.speed = 1;
     this.script.aim(sight, aim);
+    if (this.keptOrientation) aim.orientation.set(this.keptOrientation);
     const speed = this.options.speed * (sight.flaw === 'slow' ? SLOW_SPEED : 1) * aim.speed;
     movement[ARM_JOINTS] = aim.gripper;
     const effort = this.follower.follow(observation, sight.parts.tcp_pose, aim, speed, movement);

@@ -16,26 +16,20 @@ export class TcpFollower {
   private readonly qpos = new Float64Array(ARM_JOINTS);
   private readonly pose = new Float64Array(7);
 
-  /**
-   * @param basePose position 3 and quaternion wxyz 4 of the robot's root.
-   * @param orientation quaternion wxyz that the tool is to have, world frame.
-   */
-  constructor(
-    basePose: readonly number[],
-    private readonly orientation: ArrayLike<number>,
-  ) {
+  /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. */
+  constructor(basePose: readonly number[]) {
     this.inverseKinematics = new InverseKinematics(basePose);
   }
 
   /**
    * Writes the arm's part [7] of the action that leads from the joint positions in `observation` [from 0] and the tool
-   * centre point at `tcp` [≥ 3] towards the target of `aim` at `speed` (see {@link Aim.speed}) into `action`, as shares
+   * centre point at `tcp` [≥ 3] towards where `aim` has it at `speed` (see {@link Aim.speed}) into `action`, as shares
    * of 0.1 rad. Returns the largest of them.
    */
   follow(
     observation: Float32Array,
     tcp: ArrayLike<number>,
-    { target, turnsFreely }: Aim,
+    { target, orientation, turnsFreely }: Aim,
     speed: number,
     action: Float32Array,
   ): number {
@@ -47,7 +41,7 @@ export class TcpFollower {
     pose[0] = tcp[0] + share * dx;
     pose[1] = tcp[1] + share * dy;
     pose[2] = tcp[2] + share * dz;
-    for (let i = 0; i < 4; i++) pose[3 + i] = this.orientation[i];
+    pose.set(orientation, 3);
     for (let i = 0; i < ARM_JOINTS; i++) qpos[i] = observation[i];
     this.inverseKinematics.solve(qpos, pose, MAX_ITERATIONS, TOLERANCE, turnsFreely);
     let largest = 0;
