@@ -8,7 +8,11 @@ import type {
 import { CONTROL_MODES } from './panda/controllers.js';
 import type { SceneDescription } from './scene.js';
 import type { Task } from './tasks/define_task.js';
+import { LIFT_PEG_UPRIGHT } from './tasks/lift_peg_upright.js';
 import { PICK_CUBE } from './tasks/pick_cube.js';
+import { POKE_CUBE } from './tasks/poke_cube.js';
+import { PULL_CUBE } from './tasks/pull_cube.js';
+import { PULL_CUBE_TOOL } from './tasks/pull_cube_tool.js';
 import { PUSH_CUBE } from './tasks/push_cube.js';
 import { withGeometry } from './tasks/recorded_geometry.js';
 import { rewardModesOf } from './tasks/reward.js';
@@ -19,7 +23,15 @@ import { describeScene } from './tasks/task_scene.js';
 import { taskSpec } from './tasks/task_spec.js';
 
 /** The tasks of this package; a new one is a file in `tasks/` and a line here. */
-export const TASKS: readonly Task[] = [PICK_CUBE, PUSH_CUBE, ROLL_BALL];
+export const TASKS: readonly Task[] = [
+  PICK_CUBE,
+  PUSH_CUBE,
+  PULL_CUBE,
+  LIFT_PEG_UPRIGHT,
+  POKE_CUBE,
+  ROLL_BALL,
+  PULL_CUBE_TOOL,
+];
 
 /** Tasks that a program has registered in this thread, each with the module that does so when it is imported. */
 const registered = new Map<string, { task: Task; module: string }>();

@@ -17,3 +17,11 @@ export function planarDistance(a: ArrayLike<number>, b: ArrayLike<number>): numb
   const y = a[1] - b[1];
   return Math.sqrt(x * x + y * y);
 }
+
+/**
+ * The last of ManiSkill's Euler angles "XYZ" of a quaternion wxyz, radians: the yaw of what lies flat. It jumps where the
+ * body's x axis is upright.
+ */
+export function lastEulerAngle([w, x, y, z]: ArrayLike<number> & Iterable<number>): number {
+  return Math.atan2(2 * (w * z - x * y), 1 - 2 * (y * y + z * z));
+}

@@ -46,8 +46,8 @@ export class TaskReward {
     for (const name in terms) sum += terms[name];
     if (!Number.isFinite(sum)) this.refuse();
     if (!success) return sum;
-    terms[SUCCESS_TERM] = reward.success - sum;
-    return reward.success;
+    terms[SUCCESS_TERM] = reward.addsSuccess ? reward.success : reward.success - sum;
+    return reward.addsSuccess ? sum + reward.success : reward.success;
   }
 
   private refuse(): never {

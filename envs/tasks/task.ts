@@ -82,6 +82,8 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
    */
   bodies(geometry: Numbers<N['geometry']>): Record<N['body'], BodyDescription>;
 
+  /** False if a body is not at rest at the start of an episode, such as one that falls; true if left out. */
+  readonly beginsAtRest?: boolean;
   /** Places the bodies at the start of an episode. The robot's own noise has been drawn already. */
   spawn(world: TaskWorld<N>, random: RandomStream): void;
 
@@ -103,6 +105,8 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
   readonly reward?: {
     /** The reward of a success, whatever the terms say; divides `normalized_dense`. */
     readonly success: number;
+    /** True if a success adds that much to the terms instead; false if left out. */
+    readonly addsSuccess?: boolean;
     readonly terms: readonly N['term'][];
     /** Writes all terms, whose sum is the reward of a state without success. */
     rate(world: TaskWorld<N>, terms: Numbers<N['term']>): void;

@@ -141,7 +141,8 @@ class TaskEnvironment implements Environment {
     for (let joint = 0; joint < ARM_JOINTS; joint++) startQpos[joint] += QPOS_NOISE * random.normal();
     task.spawn(this.view, random);
     this.world.leftPadFirst = random.uniform() < 0.5;
-    this.world.resetAtRest(startQpos, AT_REST);
+    if (task.beginsAtRest ?? true) this.world.resetAtRest(startQpos, AT_REST);
+    else this.world.resetAnywhere(startQpos, AT_REST);
     this.elapsedSteps = 0;
     this.assess();
   }

@@ -31,6 +31,8 @@ export interface TaskEpisode {
     reward: number;
     dense: number;
     success: boolean;
+    /** The info's flags and numbers. */
+    flags: Record<string, boolean | number>;
     actors: Record<string, number[]>;
   }[];
 }

@@ -17,6 +17,8 @@ import { ActorBody } from '../../../envs/physics/actor_body.js';
 import { PandaWorld } from '../../../envs/physics/panda_world.js';
 import { loadRapier } from '../../../envs/physics/rapier.js';
 import { PANDA } from '../../../envs/robots/panda.js';
+import { LIFT_PEG_UPRIGHT } from '../../../envs/tasks/lift_peg_upright.js';
+import { PULL_CUBE_TOOL } from '../../../envs/tasks/pull_cube_tool.js';
 
 const LOOK = { color: 0xffffff, roughness: 1 };
 const CONTROL_STEPS_PER_SECOND = 20;
@@ -67,17 +69,32 @@ describe('the mass of a body', () => {
   });
 
   it("lies where its parts' densities say, as ManiSkill has it of the L-shaped tool", () => {
-    const body = bodyOf(
-      dynamic([
-        box([0.1, 0.025, 0.025], LOOK, { position: [0.1, 0, 0], density: 500 }),
-        box([0.025, 0.05, 0.025], LOOK, { position: [0.175, 0.05, 0] }),
-      ]),
-    );
+    const body = bodyOf(PULL_CUBE_TOOL.bodies({})['l_shape_tool']);
     body.actor.place(1, 2, 3, Math.PI / 2);
     const centre = new Float64Array(3);
     body.readCentre(centre);
     expect(body.mass).toBeCloseTo(0.5, 7);
     expect([...centre].map((value) => Number(value.toFixed(5)))).toEqual([0.975, 2.1375, 3]);
+  });
+
+  it("turns as its parts' densities say, as ManiSkill has it of the L-shaped tool", () => {
+    const inverse = new Float64Array(9);
+    bodyOf(PULL_CUBE_TOOL.bodies({})['l_shape_tool']).readInertia(new Float64Array(3), inverse);
+    // ManiSkill's inertia along the principal axes, and their turn about z.
+    const [a, b, c] = [4.938098e-4, 1.8759823e-3, 2.1614586e-3].map((inertia) => 1 / inertia);
+    const turn = 2 * Math.asin(0.18527813);
+    const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+    const xy = (a - b) * cos * sin;
+    const expected = [a * cos ** 2 + b * sin ** 2, xy, 0, xy, a * sin ** 2 + b * cos ** 2, 0, 0, 0, c];
+    expected.forEach((value, i) => {
+      expect(Math.abs(inverse[i] - value)).toBeLessThan(2e-3 * c);
+    });
+  });
+
+  it('is that of one box, whatever colours the peg has', () => {
+    const body = bodyOf(LIFT_PEG_UPRIGHT.bodies({})['peg']);
+    expect(body.mass).toBeCloseTo(0.6, 7);
+    expect(body.colliders).toHaveLength(1);
   });
 });
 

@@ -11,7 +11,9 @@ function difference(a: number, b: number): number {
   return Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b));
 }
 
-describe.each(['push_cube', 'roll_ball'])("ManiSkill's recording %s", (name) => {
+const RECORDINGS = ['push_cube', 'pull_cube', 'lift_peg_upright', 'poke_cube', 'roll_ball', 'pull_cube_tool'];
+
+describe.each(RECORDINGS)("ManiSkill's recording %s", (name) => {
   const recording = readTaskRecording(name);
   const modes = ['dense', 'normalized_dense', 'sparse'] as const;
   const environments: Environment[] = [];
@@ -41,7 +43,7 @@ describe.each(['push_cube', 'roll_ball'])("ManiSkill's recording %s", (name) => 
   });
 
   it.each(recording.episodes)(
-    'has the same observations, success and rewards in each state: $kind, seed $seed',
+    'has the same observations, success, flags, numbers and rewards in each state: $kind, seed $seed',
     (episode) => {
       for (const environment of environments) environment.resetTo(taskStateOf(episode), null, observation);
       episode.steps.forEach((recorded, step) => {
@@ -53,6 +55,11 @@ describe.each(['push_cube', 'roll_ball'])("ManiSkill's recording %s", (name) => 
         );
         expect(difference(normalized.reward, recorded.reward)).toBeLessThan(TOLERANCE);
         expect(sparse.reward).toBe(recorded.sparse);
+        for (const [name, value] of Object.entries(recorded.flags)) {
+          const at = `${name} after step ${step}`;
+          if (typeof value === 'boolean') expect(dense.flags[name], at).toBe(value);
+          else expect(difference(dense.numbers[name], value), at).toBeLessThan(TOLERANCE);
+        }
         environments[0].observe(observation);
         recorded.obs.forEach((value, i) => {
           expect(difference(observation[i], value), `entry ${i} after step ${step}`).toBeLessThan(TOLERANCE);

@@ -152,6 +152,49 @@ describe('what a task reports', () => {
   });
 });
 
+describe('what is in the air at the start of an episode', () => {
+  it.each([
+    ['stays where the task says that all lies still', true],
+    ['falls where the task says that it may', false],
+  ])('%s', async (_, beginsAtRest) => {
+    const spawn: Task['spawn'] = ({ bodies: { peg, wall } }) => {
+      peg.place(0.1, 0.6, 0.3);
+      wall.place(0.3, -0.3, 0.1);
+    };
+    const { environment, observation, run } = await make({ ...PEG_TASK, beginsAtRest, spawn });
+    environment.reset(1, observation);
+    expect(environment.getState().actors.peg[2]).toBeCloseTo(0.3, 6);
+    run(1, 0);
+    const fallen = 0.3 - environment.getState().actors.peg[2];
+    if (beginsAtRest) expect(fallen).toBeCloseTo(0, 6);
+    // The way of free fall in 50 ms is 12 to 15 mm, as one sums it up.
+    else expect(fallen).toBeGreaterThan(0.012);
+  });
+});
+
+describe('the reward of a success', () => {
+  const rewardAt = async (reward: object) => {
+    const rate = (_: unknown, terms: Record<string, number>) => {
+      terms.nearness = 3;
+    };
+    const { environment, observation } = await make({
+      ...PEG_TASK,
+      evaluate: () => true,
+      reward: { success: 10, terms: ['nearness'], rate, ...reward },
+    });
+    environment.reset(1, observation);
+    return environment.evaluate();
+  };
+
+  it('stands for all terms, or comes on top of them where the task says so', async () => {
+    expect(await rewardAt({})).toMatchObject({ reward: 10, rewardTerms: { nearness: 3, success: 7 } });
+    expect(await rewardAt({ addsSuccess: true })).toMatchObject({
+      reward: 13,
+      rewardTerms: { nearness: 3, success: 10 },
+    });
+  });
+});
+
 describe("an author's mistake is told by name:", () => {
   const define = (change: object) => () => defineTask({ ...PEG_TASK, ...change } as Task);
   const start = (change: object) => make({ ...PEG_TASK, ...change } as Task);
