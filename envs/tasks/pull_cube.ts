@@ -1,5 +1,6 @@
 import { box, dynamic } from '../bodies/description.js';
 import { goalRegion, layGoalRegion } from '../bodies/goal_region.js';
+import { slideCube } from '../experts/scripts/slide_cube.js';
 import { DEFAULT_BASE_POSE } from '../panda/model.js';
 import { PANDA } from '../robots/panda.js';
 import { defineTask } from './define_task.js';
@@ -55,4 +56,6 @@ export const PULL_CUBE = defineTask({
       terms.pulling = away < REACHED_DISTANCE ? closeness(planarDistance(cube.position, goal.position)) : 0;
     },
   },
+  // Fingers down and 15° forwards, opening along y: upright, they move slowly far from the robot.
+  expert: slideCube(-1, [0, Math.cos(Math.PI / 24), 0, Math.sin(Math.PI / 24)]),
 });

@@ -1,6 +1,6 @@
 import { box, dynamic } from '../bodies/description.js';
 import { goalRegion, layGoalRegion } from '../bodies/goal_region.js';
-import type { Script } from '../experts/script.js';
+import { slideCube } from '../experts/scripts/slide_cube.js';
 import { DEFAULT_BASE_POSE } from '../panda/model.js';
 import { PANDA } from '../robots/panda.js';
 import { defineTask } from './define_task.js';
@@ -17,44 +17,6 @@ const MAX_HEIGHT = HALF_SIZE + 0.005;
  */
 const PUSH_OFFSET = HALF_SIZE + 0.005;
 const REACHED_DISTANCE = 0.01;
-
-/** The tool goes down this far behind the cube's centre, and counts as behind it up to this far from that line. */
-const BEHIND = 0.055;
-const LANE = 0.015;
-/** Off to the side of that place, the tool stays above it: up to 8 cm, 2 cm per centimetre beyond the first 1 cm. */
-const CROSSING_HEIGHT = 0.08;
-const CROSSING_SLOPE = 2;
-const LANDING_RADIUS = 0.01;
-/** Below this height the tool pushes. */
-const PUSHING_HEIGHT = 0.04;
-/** Distance of the cube from the goal's centre at which pushing ends; `short` ends long before. */
-const STOP_DISTANCE = 0.02;
-const SHORT_DISTANCE = 0.13;
-/** Distance to the side at which `miss` passes the cube. */
-const MISS_DISTANCE = 0.06;
-/** Distance ahead of the tool that it aims at while it pushes. */
-const LEAD = 0.08;
-const CLOSED = -1;
-
-/** Goes down behind the cube with closed fingers, and pushes it along x. */
-const PUSHER: Script = {
-  // Fingers down and 30° forwards, opening along y: upright, they don't reach far enough.
-  orientation: [0, Math.cos(Math.PI / 12), 0, Math.sin(Math.PI / 12)],
-  flaws: ['miss', 'short'],
-  aim({ parts: { tcp_pose: tcp, obj_pose: cube, goal_pos: goal }, flaw, aside }, aim) {
-    const lane = cube[1] + (flaw === 'miss' ? Math.sign(aside[1]) * MISS_DISTANCE : 0);
-    const behind = cube[0] - BEHIND;
-    const isBehind = tcp[0] < cube[0] && Math.abs(tcp[1] - lane) < LANE && tcp[2] < PUSHING_HEIGHT;
-    const left = goal[0] - cube[0] - (flaw === 'short' ? SHORT_DISTANCE : STOP_DISTANCE);
-    const beside = Math.hypot(tcp[0] - behind, tcp[1] - lane);
-    aim.gripper = CLOSED;
-    aim.target[0] = isBehind ? tcp[0] + Math.max(0, Math.min(LEAD, left)) : behind;
-    aim.target[1] = lane;
-    aim.target[2] = HALF_SIZE;
-    if (isBehind) return;
-    aim.target[2] += Math.min(CROSSING_HEIGHT, Math.max(0, (beside - LANDING_RADIUS) * CROSSING_SLOPE));
-  },
-};
 
 /** ManiSkill's PushCube-v1: push the cube along the table into a goal region in front of it. */
 export const PUSH_CUBE = defineTask({
@@ -99,5 +61,6 @@ export const PUSH_CUBE = defineTask({
       terms.staying_down = placed * closeness(Math.abs(z - HALF_SIZE));
     },
   },
-  expert: PUSHER,
+  // Fingers down and 30° forwards, opening along y: upright, they don't reach far enough.
+  expert: slideCube(1, [0, Math.cos(Math.PI / 12), 0, Math.sin(Math.PI / 12)]),
 });
