@@ -1,4 +1,5 @@
 import { peg } from '../bodies/peg.js';
+import { LIFT_PEG_UPRIGHT_SCRIPT } from '../experts/scripts/lift_peg_upright.js';
 import { DEFAULT_BASE_POSE } from '../panda/model.js';
 import { PANDA } from '../robots/panda.js';
 import { defineTask } from './define_task.js';
@@ -49,6 +50,7 @@ export const LIFT_PEG_UPRIGHT = defineTask({
       terms.reaching = REACHING_SHARE * reaching;
     },
   },
+  expert: LIFT_PEG_UPRIGHT_SCRIPT,
 });
 
 /** The height that the peg's centre lacks to that of a standing peg, or has too much. */

@@ -1,6 +1,7 @@
 import { box, dynamic } from '../bodies/description.js';
 import { goalRegion, layGoalRegion } from '../bodies/goal_region.js';
 import { peg } from '../bodies/peg.js';
+import { POKE_CUBE_SCRIPT } from '../experts/scripts/poke_cube.js';
 import { DEFAULT_BASE_POSE } from '../panda/model.js';
 import { PANDA } from '../robots/panda.js';
 import { defineTask } from './define_task.js';
@@ -98,6 +99,7 @@ export const POKE_CUBE = defineTask({
       terms.stopping = flags.is_cube_placed ? closeness(robot.speed) : 0;
     },
   },
+  expert: POKE_CUBE_SCRIPT,
 });
 
 const head = new Float64Array(3);

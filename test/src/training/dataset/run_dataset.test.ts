@@ -13,7 +13,7 @@ test('without a dataset, a task must have an expert to make one', async () => {
   const checking = check('Unscripted-v0');
   await expect(checking).rejects.toThrow(
     'train.dataset_path is not set, and Unscripted-v0 has no scripted expert to make demonstrations: give a dataset, ' +
-      'or choose a task with an expert: PickCube-v1, PushCube-v1, PullCube-v1, ',
+      'or choose a task with an expert: PickCube-v1, PushCube-v1, PullCube-v1',
   );
   await expect(checking).rejects.toBeInstanceOf(UserError);
 });
