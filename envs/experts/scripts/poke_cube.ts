@@ -3,8 +3,13 @@ import type { Script } from '../script.js';
 /** Height of the tool at the peg, and of the peg's middle. */
 const HEIGHT = 0.025;
 const HALF_LENGTH = 0.12;
-/** The tool grips the peg this far behind its centre, from where it reaches far enough. */
+/**
+ * The tool grips the peg this far behind its centre, and by so much farther per metre that the goal is beyond this place:
+ * gripped at its end, the peg reaches farther.
+ */
 const GRIP_OFFSET = 0.05;
+const GRIP_SHIFT = 0.4;
+const MIDDLE_GOAL_X = 0.32;
 /** Off to the side of that place, the tool stays above it: up to 6 cm, 2 cm per centimetre beyond the first 1 cm. */
 const APPROACH_HEIGHT = 0.06;
 const APPROACH_SLOPE = 2;
@@ -14,10 +19,10 @@ const CLOSING_DISTANCE = 0.012;
 const HELD_DISTANCE = 0.03;
 const HELD_GAP = 0.052;
 /** The head keeps this far from the cube's centre until it is this well in line with it. */
-const STANDOFF = 0.06;
+const STANDOFF = 0.045;
 const LANE = 0.012;
 /** Distance of the cube from the goal's centre at which the peg stops; `short` stops long before. */
-const STOP_DISTANCE = 0.015;
+const STOP_DISTANCE = 0.025;
 const SHORT_DISTANCE = 0.07;
 /** Distance to the side at which `miss` passes the cube. */
 const MISS_DISTANCE = 0.08;
@@ -28,12 +33,12 @@ const CLOSED = -1;
 
 /** Takes the lying peg, slides it in front of the cube, and pushes the cube along x with its head. */
 export const POKE_CUBE_SCRIPT: Script = {
-  // Fingers down and 30° forwards, opening along y: upright, they don't reach far enough.
-  orientation: [0, Math.cos(Math.PI / 12), 0, Math.sin(Math.PI / 12)],
+  // Fingers down, opening along y.
+  orientation: [0, 1, 0, 0],
   flaws: ['miss', 'short'],
   aim({ parts, fingerGap, flaw, aside }, aim) {
     const { tcp_pose: tcp, peg_pose: peg, cube_pose: cube, cube_to_goal_pos: toGoal } = parts;
-    const gripX = peg[0] - GRIP_OFFSET;
+    const gripX = peg[0] - GRIP_OFFSET - GRIP_SHIFT * (cube[0] + toGoal[0] - MIDDLE_GOAL_X);
     const beside = Math.hypot(tcp[0] - gripX, tcp[1] - peg[1]);
     const away = Math.hypot(beside, tcp[2] - peg[2]);
     if (!(away < HELD_DISTANCE && fingerGap < HELD_GAP)) {
