@@ -22,8 +22,10 @@ const HELD_GAP = 0.052;
 const STANDOFF = 0.045;
 const LANE = 0.012;
 /** Distance of the cube from the goal's centre at which the peg stops; `short` stops long before. */
-const STOP_DISTANCE = 0.025;
+const STOP_DISTANCE = 0.03;
 const SHORT_DISTANCE = 0.07;
+/** The peg aims this far beyond the place where it stops, or it would never quite get there. */
+const OVERSHOOT = 0.015;
 /** Distance to the side at which `miss` passes the cube. */
 const MISS_DISTANCE = 0.08;
 /** Distance ahead of the tool that it aims at. */
@@ -38,6 +40,13 @@ export const POKE_CUBE_SCRIPT: Script = {
   flaws: ['miss', 'short'],
   aim({ parts, fingerGap, flaw, aside }, aim) {
     const { tcp_pose: tcp, peg_pose: peg, cube_pose: cube, cube_to_goal_pos: toGoal } = parts;
+    const left = toGoal[0] - (flaw === 'short' ? SHORT_DISTANCE : STOP_DISTANCE);
+    if (left < 0) {
+      // Joints that hold something are never quite still.
+      aim.gripper = OPEN;
+      aim.target.set(tcp.subarray(0, 3));
+      return;
+    }
     const gripX = peg[0] - GRIP_OFFSET - GRIP_SHIFT * (cube[0] + toGoal[0] - MIDDLE_GOAL_X);
     const beside = Math.hypot(tcp[0] - gripX, tcp[1] - peg[1]);
     const away = Math.hypot(beside, tcp[2] - peg[2]);
@@ -52,8 +61,7 @@ export const POKE_CUBE_SCRIPT: Script = {
     const lane = cube[1] + (flaw === 'miss' ? Math.sign(aside[1]) * MISS_DISTANCE : 0);
     const isInLine = Math.abs(peg[1] - lane) < LANE;
     const gap = cube[0] - peg[0] - HALF_LENGTH;
-    const left = toGoal[0] - (flaw === 'short' ? SHORT_DISTANCE : STOP_DISTANCE);
-    const forwards = isInLine ? left : gap - STANDOFF;
+    const forwards = isInLine ? left + OVERSHOOT : gap - STANDOFF;
     aim.gripper = CLOSED;
     aim.target[0] = tcp[0] + Math.max(0, Math.min(LEAD, forwards));
     aim.target[1] = tcp[1] + lane - peg[1];
