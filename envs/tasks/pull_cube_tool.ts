@@ -1,4 +1,5 @@
 import { box, dynamic } from '../bodies/description.js';
+import { PULL_CUBE_TOOL_SCRIPT } from '../experts/scripts/pull_cube_tool.js';
 import { DEFAULT_BASE_POSE } from '../panda/model.js';
 import { PANDA } from '../robots/panda.js';
 import { defineTask } from './define_task.js';
@@ -92,4 +93,5 @@ export const PULL_CUBE_TOOL = defineTask({
       terms.losing = cubeX > LOST_X ? -2 : 0;
     },
   },
+  expert: PULL_CUBE_TOOL_SCRIPT,
 });

@@ -1,17 +1,13 @@
+import { distance } from '../../tasks/measures.js';
 import type { Aim, Script, Sight } from '../script.js';
+import { areClosedOn, grip } from './grip.js';
 
 const HALF_LENGTH = 0.12;
 const HALF_WIDTH = 0.025;
 /** The tool grips the peg this far from its centre, at the end nearer to the tool's rest; the other end is the foot. */
 const GRIP_OFFSET = 0.09;
-/** Off to the side of that place, the tool stays above it: up to 6 cm, 2 cm per centimetre beyond the first 1 cm. */
-const APPROACH_HEIGHT = 0.06;
-const APPROACH_SLOPE = 2;
-const APPROACH_RADIUS = 0.01;
-const CLOSING_DISTANCE = 0.012;
-/** The peg is held when the tool is this near to the place of the grip and the fingers are closer than this. */
+/** The peg is held when closed fingers are this near to the place of the grip. */
 const HELD_DISTANCE = 0.03;
-const HELD_GAP = 2 * HALF_WIDTH + 0.002;
 /** The peg is turned towards this far ahead of its present tilt, radians. */
 const LEAD = Math.PI / 6;
 /** Up to here the tool goes straight up: it would push the foot away. Then it goes above the foot. */
@@ -32,14 +28,12 @@ export const LIFT_PEG_UPRIGHT_SCRIPT: Script = {
   aim(sight, aim) {
     const { tcp_pose: tcp, obj_pose: peg } = sight.parts;
     const axis = axisOf(peg);
-    const isOnHead = [0, 1, 2].reduce((sum, i) => sum + (tcp[i] - peg[i]) * axis[i], 0) > 0;
-    const end = axis.map((part) => (isOnHead ? part : -part));
-    if (sight.fingerGap < HELD_GAP && reach(tcp, peg, end, aim) < HELD_DISTANCE) {
-      turn(sight, end, aim);
-      return;
-    }
-    const away = reach(tcp, peg, peg[0] < 0 ? axis : axis.map((part) => -part), aim);
-    aim.gripper = away < CLOSING_DISTANCE ? LIGHTLY : OPEN;
+    const along = axis.reduce((sum, part, i) => sum + (tcp[i] - peg[i]) * part, 0);
+    const held = axis.map((part) => Math.sign(along) * part);
+    const isHeld =
+      areClosedOn(2 * HALF_WIDTH, sight.fingerGap) && distance(tcp, gripOf(peg, held)) < HELD_DISTANCE;
+    if (isHeld) turn(sight, held, aim);
+    else grip(tcp, gripOf(peg, peg[0] < 0 ? axis : axis.map((part) => -part)), LIGHTLY, aim);
   },
 };
 
@@ -49,13 +43,9 @@ function axisOf(pose: Float32Array): number[] {
   return [1 - 2 * (y * y + z * z), 2 * (x * y + w * z), 2 * (x * z - w * y)];
 }
 
-/** Aims at the place of the grip on the side of `end`, or above it. Returns the tool's distance from that place. */
-function reach(tcp: Float32Array, peg: Float32Array, end: readonly number[], { target }: Aim): number {
-  for (let axis = 0; axis < 3; axis++) target[axis] = peg[axis] + GRIP_OFFSET * end[axis];
-  const beside = Math.hypot(tcp[0] - target[0], tcp[1] - target[1]);
-  const away = Math.hypot(beside, tcp[2] - target[2]);
-  target[2] += Math.min(APPROACH_HEIGHT, Math.max(0, (beside - APPROACH_RADIUS) * APPROACH_SLOPE));
-  return away;
+/** The place to grip the peg at, on the side of the direction `end`. */
+function gripOf(peg: Float32Array, end: readonly number[]): number[] {
+  return end.map((part, i) => peg[i] + GRIP_OFFSET * part);
 }
 
 /** Turns the peg, which is held on the side of `end`, about its foot. */
