@@ -22,7 +22,7 @@ const BESIDE_X = 0.235;
 /** The tool aims to be this much past those places. */
 const MARGIN = 0.01;
 /** Distance of the cube from the robot's base at which pulling ends; `short` ends before. */
-const PULLED_DISTANCE = 0.58;
+const PULLED_DISTANCE = 0.585;
 const SHORT_DISTANCE = 0.66;
 /** `miss` pulls when the cube is still this much farther from the hook's tip. */
 const MISS_DISTANCE = 0.06;
@@ -34,7 +34,7 @@ const UPRIGHT_DISTANCE = 0.6;
 const MIN_LEAN = -0.09;
 const MAX_LEAN = 0.35;
 const OPEN = 1;
-/** So lightly that the tool stays flat on the table while the hand leans. */
+/** Lightly, so that the tool stays flat on the table while the hand leans. */
 const LIGHTLY = 0;
 
 /** Grips the lying tool, slides it past the cube, hooks the cube from behind, and pulls. */
@@ -68,7 +68,9 @@ export const PULL_CUBE_TOOL_SCRIPT: Script = {
     aim.target[0] = tcp[0] + cos * forwards - sin * leftwards;
     aim.target[1] = tcp[1] + sin * forwards + cos * leftwards;
     aim.target[2] = HALF_WIDTH;
-    lean(tcp, Math.atan2(cube[1] - DEFAULT_BASE_POSE[1], cube[0] - DEFAULT_BASE_POSE[0]), aim);
+    // A hand that leans back as it pulls might lift the tool.
+    if (forwards < 0) aim.orientation.set(tcp.subarray(3));
+    else lean(tcp, Math.atan2(cube[1] - DEFAULT_BASE_POSE[1], cube[0] - DEFAULT_BASE_POSE[0]), aim);
   },
 };
 

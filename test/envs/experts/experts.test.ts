@@ -3,12 +3,14 @@ import { expertEnvIds } from '../../../envs/experts/make_expert.js';
 import { environmentEntry, makeEnvironment } from '../../../envs/registry.js';
 import { PERFECT, successSteps } from './success_steps.js';
 
-const EPISODES = 100;
-/** Failures that are allowed in 100 episodes. A ball that is thrown may roll past its goal. */
-const FAILURES = 5;
-const FAILURES_OF_THROWS = 10;
+const EPISODES = 40;
+/** Shares of failures that are allowed. A ball that is thrown may roll past its goal. */
+const FAILURES = 0.05;
+const FAILURES_OF_THROWS = 0.1;
 /** Further ones where the tool can't turn: it reaches less far and throws less fast. */
-const FAILURES_WITHOUT_TURNS = 5;
+const FAILURES_WITHOUT_TURNS = 0.05;
+/** Those of a hand that has to lean forwards for every third cube. */
+const FAILURES_WITHOUT_LEANING = 0.3;
 
 const cases = expertEnvIds().flatMap((envId) =>
   environmentEntry(envId).controlModes.map((controlMode) => ({ envId, controlMode })),
@@ -19,9 +21,12 @@ describe.each(cases)('the expert of $envId in $controlMode', ({ envId, controlMo
     const environment = await makeEnvironment(envId, { controlMode, rewardMode: 'sparse' });
     const successes = successSteps(environment, PERFECT, EPISODES);
     environment.close();
-    const failures = envId === 'RollBall-v1' ? FAILURES_OF_THROWS : FAILURES;
-    const isTurning = controlMode !== 'pd_ee_delta_pos';
-    const allowed = failures + (isTurning ? 0 : FAILURES_WITHOUT_TURNS);
-    expect(successes.length).toBeGreaterThanOrEqual(EPISODES - allowed);
+    expect(successes.length).toBeGreaterThanOrEqual(EPISODES * (1 - allowedFailures(envId, controlMode)));
   });
 });
+
+function allowedFailures(envId: string, controlMode: string): number {
+  const failures = envId === 'RollBall-v1' ? FAILURES_OF_THROWS : FAILURES;
+  if (controlMode !== 'pd_ee_delta_pos') return failures;
+  return failures + (envId === 'PullCubeTool-v1' ? FAILURES_WITHOUT_LEANING : FAILURES_WITHOUT_TURNS);
+}
