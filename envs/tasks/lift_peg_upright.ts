@@ -19,7 +19,7 @@ export const LIFT_PEG_UPRIGHT = defineTask({
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
-  camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
+  camera: { eye: [0.6, 0.7, 0.6], target: [-0.05, 0, 0.22], verticalFovRadians: 1 },
   // Success asks for an angle about the world's vertical.
   isSymmetric: false,
   bodies: () => ({ peg: peg(HALF_LENGTH, HALF_WIDTH) }),

@@ -27,12 +27,12 @@ export const POKE_CUBE = defineTask({
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
-  camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
+  camera: { eye: [0.75, 0.75, 0.6], target: [0.08, 0, 0.15], verticalFovRadians: 1 },
   // The goal lies along x, wherever the robot looks.
   isSymmetric: false,
   bodies: () => ({
     cube: dynamic(
-      box([CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE], { color: 0x0c2aa0, roughness: 0.45 }),
+      box([CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE], { color: 0xf0b429, roughness: 0.45 }),
     ),
     peg: peg(PEG_HALF_LENGTH, PEG_HALF_WIDTH),
     goal_region: goalRegion(GOAL_RADIUS),

@@ -22,7 +22,7 @@ export const PULL_CUBE = defineTask({
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
-  camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
+  camera: { eye: [0.1, 0.85, 0.5], target: [-0.15, 0, 0.15], verticalFovRadians: 1 },
   // The goal lies along x, wherever the robot looks.
   isSymmetric: false,
   bodies: () => ({

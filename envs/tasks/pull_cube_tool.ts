@@ -36,13 +36,13 @@ export const PULL_CUBE_TOOL = defineTask({
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 100,
-  camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
+  camera: { eye: [0.65, 0.75, 0.65], target: [-0.08, -0.08, 0.15], verticalFovRadians: 1 },
   // The tool lies along x, and on one side of the robot.
   isSymmetric: false,
   beginsAtRest: false,
   bodies: () => ({
     cube: dynamic(
-      box([CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE], { color: 0x0c2aa0, roughness: 0.45 }),
+      box([CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE], { color: 0xe5342b, roughness: 0.45 }),
     ),
     l_shape_tool: dynamic([
       box([HANDLE_HALF_LENGTH, TOOL_HALF_WIDTH, TOOL_HALF_WIDTH], STEEL, {
