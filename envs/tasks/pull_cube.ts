@@ -22,11 +22,11 @@ export const PULL_CUBE = defineTask({
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
-  camera: { eye: [0.1, 0.85, 0.5], target: [-0.15, 0, 0.15], verticalFovRadians: 1 },
+  camera: { eye: [-0.3, 0.95, 0.55], target: [-0.26, 0, 0.2], verticalFovRadians: 1 },
   // The goal lies along x, wherever the robot looks.
   isSymmetric: false,
   bodies: () => ({
-    cube: dynamic(box([HALF_SIZE, HALF_SIZE, HALF_SIZE], { color: 0x0c2aa0, roughness: 0.45 })),
+    cube: dynamic(box([HALF_SIZE, HALF_SIZE, HALF_SIZE], { color: 0x2b7de9, roughness: 0.45 })),
     goal_region: goalRegion(GOAL_RADIUS),
   }),
   spawn({ bodies: { cube, goal_region: goal } }, random) {
