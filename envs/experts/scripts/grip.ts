@@ -1,13 +1,13 @@
 import { distance } from '../../tasks/measures.js';
 import type { Aim } from '../script.js';
 
-/** Off to the side of the place of the grip, the tool stays above it: up to 6 cm, 2 cm per centimetre beyond the first. */
+/** Off to the side of the place, the tool stays above it: up to 6 cm, 2 cm per centimetre beyond the first 1 cm. */
 const APPROACH_HEIGHT = 0.06;
 const APPROACH_SLOPE = 2;
 const APPROACH_RADIUS = 0.01;
 /** The fingers close this near to the place. */
 const CLOSING_DISTANCE = 0.012;
-/** Fingers that hold something are at most this much farther apart than it is wide, whatever the noise of the observation. */
+/** Fingers that hold something seem to be at most this much farther apart than it is wide. */
 const SLACK = 0.002;
 const OPEN = 1;
 
@@ -21,7 +21,7 @@ export function grip(tcp: ArrayLike<number>, place: ArrayLike<number>, closing: 
   aim.target[2] = place[2] + height;
 }
 
-/** True if fingers this far apart have closed on something of that width, if there is anything between them. */
+/** True if fingers this far apart hold something of that width, provided that it is between them. */
 export function areClosedOn(width: number, fingerGap: number): boolean {
   return fingerGap < width + SLACK;
 }

@@ -2,21 +2,26 @@ import { DEFAULT_BASE_POSE } from '../../panda/model.js';
 import type { Aim, Script } from '../script.js';
 import { areClosedOn, grip } from './grip.js';
 
-/** The tool, seen in its own frame: its handle begins at 0 and lies along x, its hook ends at this y. */
+/** Half of the tool's width and height. */
 const HALF_WIDTH = 0.025;
+/** Of the handle, which begins at the tool's origin and lies along its x axis, as much as a hand can hold. */
 const HANDLE_LENGTH = 0.15;
-/** Where the handle is gripped, and how far from its line a hand is that holds it. */
+/** Where the handle is gripped, and how far from its line a hand may be that holds it. */
 const GRIP_X = 0.03;
 const HELD_DISTANCE = 0.02;
-/** Places of the cube's centre in that frame: nearer than this x it is within the hook; the hook's face stops it before this. */
+/**
+ * Places of the cube's centre in the tool's frame. Nearer than this x the cube is free to come within the hook, which then
+ * takes it along as long as it is nearer than that x,
+ */
 const WITHIN_X = 0.118;
 const STOPPED_X = 0.15;
-/** Between these y a pull takes the cube along; hooking ends at the y after them, and a pull keeps the cube at the last. */
+/** and between these y. */
 const MIN_HOOKED_Y = 0;
 const MAX_HOOKED_Y = 0.095;
+/** A pull begins when the cube is nearer than this y, and leads it to that one. */
 const HOOKED_Y = 0.075;
 const BEST_Y = 0.067;
-/** Beyond this y the hook passes beside the cube, and nearer than this x it already stands beside it. */
+/** Beyond this y the hook passes beside the cube; beyond this x it has not yet come to it. */
 const CLEAR_Y = 0.135;
 const BESIDE_X = 0.235;
 /** The tool aims to be this much past those places. */
