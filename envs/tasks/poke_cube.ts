@@ -12,7 +12,7 @@ const PEG_HALF_LENGTH = 0.12;
 const PEG_HALF_WIDTH = 0.025;
 const SPAWN_HALF_RANGE = 0.1;
 const MAX_CUBE_YAW = Math.PI / 6;
-/** From the peg's centre to the cube's along x, and from there to the goal's. */
+/** Distances along x: of the cube's centre from the peg's, and of the goal's from the cube's. */
 const CUBE_DISTANCE = PEG_HALF_LENGTH + CUBE_HALF_SIZE + 0.08;
 const GOAL_DISTANCE = 0.1;
 const GOAL_RADIUS = 0.05;

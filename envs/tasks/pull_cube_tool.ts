@@ -16,12 +16,12 @@ const MAX_CUBE_YAW = Math.PI / 6;
 const BASE = DEFAULT_BASE_POSE.slice(0, 3);
 /** Distance of the cube from the robot's base below which it has been pulled. */
 const PULLED_DISTANCE = 0.6;
-/** Where the reward wants the cube, and where the task's progress is measured to. */
+/** Place that the reward wants the cube at, and the one that progress is measured to. */
 const TARGET = [BASE[0] + 0.05, BASE[1], BASE[2]];
 const PROGRESS_TARGET = [BASE[0] + 0.035, BASE[1], BASE[2]];
-/** A distance of the cube that counts as no progress: that of a point beyond the robot's reach from the target. */
+/** Distance from that place that earns nothing: that of a point out of the robot's reach. */
 const FULL_DISTANCE = distance([0.45, 0, 0.01], TARGET);
-/** The tool's place, seen from the cube, with its hook behind the cube; and from the tool, the place to grip it. */
+/** The tool's place, seen from the cube, that has the hook behind the cube; the place to grip it, seen from the tool. */
 const HOOKING_OFFSET = [-0.07, -0.067, 0];
 const GRIP_OFFSET = 0.02;
 const HOOKED_DISTANCE = 0.05;

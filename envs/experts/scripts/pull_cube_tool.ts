@@ -4,24 +4,21 @@ import { areClosedOn, grip } from './grip.js';
 
 /** Half of the tool's width and height. */
 const HALF_WIDTH = 0.025;
-/** Of the handle, which begins at the tool's origin and lies along its x axis, as much as a hand can hold. */
+/** Length that a hand can hold of the handle, which begins at the tool's origin and lies along its x axis. */
 const HANDLE_LENGTH = 0.15;
-/** Where the handle is gripped, and how far from its line a hand may be that holds it. */
+/** Place along the handle to grip it at, and the distance from its line that a hand may have which holds it. */
 const GRIP_X = 0.03;
 const HELD_DISTANCE = 0.02;
-/**
- * Places of the cube's centre in the tool's frame. Nearer than this x the cube is free to come within the hook, which then
- * takes it along as long as it is nearer than that x,
- */
+/** The hook is beyond the cube while the cube's centre, in the tool's frame, is nearer than this x. */
 const WITHIN_X = 0.118;
+/** The hook takes the cube along while its centre is nearer than this x and between these y. */
 const STOPPED_X = 0.15;
-/** and between these y. */
 const MIN_HOOKED_Y = 0;
 const MAX_HOOKED_Y = 0.095;
 /** A pull begins when the cube is nearer than this y, and leads it to that one. */
 const HOOKED_Y = 0.075;
 const BEST_Y = 0.067;
-/** Beyond this y the hook passes beside the cube; beyond this x it has not yet come to it. */
+/** The hook passes beside the cube beyond this y; beyond this x it has not yet come to it. */
 const CLEAR_Y = 0.135;
 const BESIDE_X = 0.235;
 /** The tool aims to be this much past those places. */

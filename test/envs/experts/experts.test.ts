@@ -9,7 +9,7 @@ const FAILURES = 0.05;
 const FAILURES_OF_THROWS = 0.1;
 /** Further ones where the tool can't turn: it reaches less far and throws less fast. */
 const FAILURES_WITHOUT_TURNS = 0.1;
-/** Those of a hand that has to lean forwards for every third cube. */
+/** Failures of a hand that has to lean forwards for every third cube. */
 const FAILURES_WITHOUT_LEANING = 0.3;
 
 const cases = expertEnvIds().flatMap((envId) =>
