@@ -10,7 +10,7 @@ const GRIP_OFFSET = 0.09;
 const HELD_DISTANCE = 0.03;
 /** The peg is turned towards this far ahead of its present tilt, radians. */
 const LEAD = Math.PI / 6;
-/** Up to here the tool goes straight up: it would push the foot away. Then it goes above the foot. */
+/** The tool goes straight up above this tilt, or it would push the foot away; below it, it goes above the foot. */
 const STEEP = Math.PI / 7;
 /** Below this tilt the peg stands. */
 const STANDING = 0.035;
