@@ -10,6 +10,7 @@ import type { SceneDescription } from './scene.js';
 import type { Task } from './tasks/define_task.js';
 import { LIFT_PEG_UPRIGHT } from './tasks/lift_peg_upright.js';
 import { PICK_CUBE } from './tasks/pick_cube.js';
+import { PLACE_SPHERE } from './tasks/place_sphere.js';
 import { POKE_CUBE } from './tasks/poke_cube.js';
 import { PULL_CUBE } from './tasks/pull_cube.js';
 import { PULL_CUBE_TOOL } from './tasks/pull_cube_tool.js';
@@ -17,6 +18,8 @@ import { PUSH_CUBE } from './tasks/push_cube.js';
 import { withGeometry } from './tasks/recorded_geometry.js';
 import { rewardModesOf } from './tasks/reward.js';
 import { ROLL_BALL } from './tasks/roll_ball.js';
+import { STACK_CUBE } from './tasks/stack_cube.js';
+import { STACK_PYRAMID } from './tasks/stack_pyramid.js';
 import { fromRows } from './tasks/state_dict.js';
 import { createTaskEnvironment } from './tasks/task_environment.js';
 import { describeScene } from './tasks/task_scene.js';
@@ -31,6 +34,9 @@ export const TASKS: readonly Task[] = [
   POKE_CUBE,
   ROLL_BALL,
   PULL_CUBE_TOOL,
+  PLACE_SPHERE,
+  STACK_CUBE,
+  STACK_PYRAMID,
 ];
 
 /** Tasks that a program has registered in this thread, each with the module that does so when it is imported. */

@@ -29,6 +29,7 @@ export interface TaskEpisode {
     obs: number[];
     sparse: number;
     reward: number;
+    /** Only where the task has a dense reward. */
     dense: number;
     success: boolean;
     /** The info's flags and numbers. */
