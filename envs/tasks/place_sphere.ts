@@ -1,4 +1,15 @@
 import { type BodyDescription, box, dynamic, kinematic, sphere } from '../bodies/description.js';
+import {
+  commandOf,
+  type Descent,
+  grip,
+  HANDLING_FLAWS,
+  isHeld,
+  letGo,
+  type Placement,
+  putDown,
+} from '../experts/handling.js';
+import type { Script } from '../experts/script.js';
 import { DEFAULT_BASE_POSE, FINGER_UPPER_LIMIT } from '../panda/model.js';
 import { PANDA } from '../robots/panda.js';
 import { defineTask } from './define_task.js';
@@ -17,13 +28,50 @@ const ROBOT_STATIC_SPEED = 0.2;
 /** ManiSkill's value, in place of the share by which the fingers are open, once the sphere is let go. */
 const RELEASED = 16;
 
+/** The fingers grip the sphere this far above its centre, so that their tips stay above the bin's walls. */
+const GRIP_HEIGHT = 0.005;
+const TO_SPHERE: Descent = { height: 0.06, slope: 2, clearance: 0.045, nearness: 0.1, landingSpeed: 0.6 };
+const INTO_BIN: Placement = {
+  height: 0.04,
+  slope: 3,
+  clearance: 0.02,
+  nearness: 0.06,
+  landingSpeed: 0.6,
+  releaseDistance: 0.004,
+  releaseHeight: 0.003,
+};
+/** The sphere is brought to a place this far above the bin's floor. */
+const SPARE_HEIGHT = 0.004;
+/** It lies in the bin, or rolls into it, up to this distance from its middle. */
+const LYING_DISTANCE = 0.015;
+/** Until the fingers are this far apart they open by this much a step: if they sprang open, they would kick the sphere. */
+const FREE_GAP = 0.045;
+const SLOW_OPENING = 0.006;
+
+/** Grips the sphere above its middle, carries it above the bin, and lets go of it there. */
+const EXPERT: Script = {
+  // Fingers down, opening along y.
+  orientation: [0, 1, 0, 0],
+  flaws: HANDLING_FLAWS,
+  aim(sight, aim) {
+    const { obj_pose: ball, bin_pos: bin } = sight.parts;
+    const place = [bin[0], bin[1], bin[2] + LYING_HEIGHT + SPARE_HEIGHT];
+    const isLying = planarDistance(ball, bin) < LYING_DISTANCE && ball[2] < place[2];
+    if (isHeld(sight, ball)) putDown(sight, ball, place, INTO_BIN, aim);
+    else if (isLying) letGo(sight, ball, aim);
+    else grip(sight, [ball[0], ball[1], ball[2] + GRIP_HEIGHT], TO_SPHERE, aim);
+    if (aim.gripper > 0 && sight.fingerGap < FREE_GAP)
+      aim.gripper = commandOf(sight.fingerGap + SLOW_OPENING);
+  },
+};
+
 /** ManiSkill's PlaceSphere-v1: put the sphere into a shallow bin, and let go of it. */
 export const PLACE_SPHERE = defineTask({
   id: 'PlaceSphere-v1',
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
-  camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
+  camera: { eye: [0.42, 0.44, 0.34], target: [-0.08, 0, 0.12], verticalFovRadians: 1 },
   // The bin's walls stay along x and y, wherever it stands.
   isSymmetric: false,
   bodies: () => ({
@@ -70,10 +118,11 @@ export const PLACE_SPHERE = defineTask({
       terms.releasing = isOn ? 6 + (released + stillness(ball) + isRobotStatic) / 3 : 0;
     },
   },
+  expert: EXPERT,
 });
 
 function shallowBin(): BodyDescription {
-  const material = { color: 0xd9a441, roughness: 0.6 };
+  const material = { color: 0xdfe3e6, roughness: 0.6 };
   const side = BIN_HALF_WIDTH - HALF_THICKNESS;
   const height = HALF_THICKNESS + WALL_HALF_HEIGHT;
   return kinematic([

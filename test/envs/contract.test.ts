@@ -186,8 +186,8 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
   it.skipIf(controlMode === 'pd_joint_pos')('takes actions beyond [−1, 1] as those at the bounds', () => {
     expect(environment.spec.actionLow.every((low) => low === -1)).toBe(true);
     expect(environment.spec.actionHigh.every((high) => high === 1)).toBe(true);
-    const run = (size: number) => record(environment, 2, 10, (_, action) => action.fill(size));
-    // Rotations are shortened by division, so the last digits may differ.
+    const run = (size: number) => record(environment, 2, 6, (_, action) => action.fill(size));
+    // Rotations are shortened by division, so the last digits may differ; pressing on the table would enlarge that.
     const difference = (a: number[], b: number[]) => largestDifference(a, b, a.length);
     expect(difference(run(3), run(1))).toBeLessThan(1e-6);
     expect(difference(run(-3), run(-1))).toBeLessThan(1e-6);

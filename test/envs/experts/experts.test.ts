@@ -4,9 +4,10 @@ import { environmentEntry, makeEnvironment } from '../../../envs/registry.js';
 import { PERFECT, successSteps } from './success_steps.js';
 
 const EPISODES = 40;
-/** Shares of failures that are allowed. A ball that is thrown may roll past its goal. */
+/** Shares of failures that are allowed. A ball that is thrown may roll past its goal; cubes knock each other. */
 const FAILURES = 0.05;
-const FAILURES_OF_THROWS = 0.1;
+const FAILURES_OF_HARD_TASKS = 0.1;
+const HARD_TASKS = ['RollBall-v1', 'StackPyramid-v1'];
 /** Further ones where the tool can't turn: it reaches less far and throws less fast. */
 const FAILURES_WITHOUT_TURNS = 0.1;
 /** Failures of a hand that has to lean forwards for every third cube. */
@@ -26,7 +27,7 @@ describe.each(cases)('the expert of $envId in $controlMode', ({ envId, controlMo
 });
 
 function allowedFailures(envId: string, controlMode: string): number {
-  const failures = envId === 'RollBall-v1' ? FAILURES_OF_THROWS : FAILURES;
+  const failures = HARD_TASKS.includes(envId) ? FAILURES_OF_HARD_TASKS : FAILURES;
   if (controlMode !== 'pd_ee_delta_pos') return failures;
   return failures + (envId === 'PullCubeTool-v1' ? FAILURES_WITHOUT_LEANING : FAILURES_WITHOUT_TURNS);
 }
