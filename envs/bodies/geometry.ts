@@ -4,24 +4,6 @@ import type { Geometry } from '../scene.js';
 /** Corners of a cylinder's rim: enough to tell where it stands. */
 const RIM_CORNERS = 12;
 
-/** Volume, m³; null for a hull, whose volume only the physics engine knows. */
-export function volumeOf(geometry: Geometry): number | null {
-  switch (geometry.kind) {
-    case 'box': {
-      const [x, y, z] = geometry.halfSize;
-      return 8 * x * y * z;
-    }
-    case 'sphere':
-      return (4 / 3) * Math.PI * geometry.radius ** 3;
-    case 'cylinder':
-      return 2 * Math.PI * geometry.radius ** 2 * geometry.halfLength;
-    case 'capsule':
-      return Math.PI * geometry.radius ** 2 * (2 * geometry.halfLength + (4 / 3) * geometry.radius);
-    case 'hull':
-      return null;
-  }
-}
-
 /**
  * Outermost points of a geometry at `pose` [7], in the frame of that pose's coordinates: flat [n, 4], each point with
  * the radius of the ball about it.

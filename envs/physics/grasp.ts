@@ -1,15 +1,15 @@
 import type { PandaKinematics } from '../panda/kinematics.js';
-import type { ActorContacts } from './contacts.js';
-import { SIDES } from './gripper_bodies.js';
 
 const MIN_FORCE = 0.5;
+/** Left and right, as signs along the hand's y axis. */
+const SIDES = [1, -1] as const;
 
 /**
- * True if both fingers feel at least 0.5 N from the actor, at most `maxDegrees` off their opening direction
- * (ManiSkill's `Panda.is_grasping`).
+ * True if both fingers feel at least 0.5 N from an actor, at most `maxDegrees` off their opening direction
+ * (ManiSkill's `Panda.is_grasping`). `fingerForces` [2, 3]: of the actor on the left and right finger, N, world frame.
  */
 export function isGraspedBetweenFingers(
-  { fingerForces }: ActorContacts,
+  fingerForces: Float64Array,
   { handRotation }: PandaKinematics,
   maxDegrees: number,
 ): boolean {

@@ -1,10 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { Actor } from '../../../envs/bodies/actor.js';
-import { box, dynamic } from '../../../envs/bodies/description.js';
-import { DEFAULT_BASE_POSE } from '../../../envs/panda/model.js';
-import { PandaWorld } from '../../../envs/physics/panda_world.js';
-import { loadRapier } from '../../../envs/physics/rapier.js';
-import { PANDA } from '../../../envs/robots/panda.js';
+import { describe, expect, it } from 'vitest';
 import { largestDifference, readGrips, stateOf } from '../parity_fixture.js';
 import { useDeltaPosEnvironment } from './delta_pos_environment.js';
 
@@ -35,13 +29,15 @@ describe('a cube gripped askew, as in ManiSkill,', () => {
     expect(turns[turns.length - 1]).toBeLessThan(5);
   });
 
-  it.each(grips)('reports the joint velocities of PhysX, $seed°', (grip) => {
-    const last = grip.steps.length - 1;
-    environment().resetTo(stateOf(grip, last - 1), null, observation);
-    environment().step(Float32Array.from(grip.actions[last]), observation);
-    const recorded = grip.steps[last].observation;
-    expect(largestDifference(observation.subarray(QVEL), recorded.slice(QVEL), 9)).toBeLessThan(0.012);
-    expect(largestDifference(observation.subarray(QPOS), recorded, 7)).toBeLessThan(1e-3);
+  it.each(grips)('moves, and reports the velocities of its joints, as in PhysX, $seed°', (grip) => {
+    environment().resetTo(stateOf(grip), null, observation);
+    grip.actions.forEach((action, step) => {
+      environment().step(Float32Array.from(action), observation);
+      const recorded = grip.steps[step].observation;
+      expect(largestDifference(observation.subarray(QPOS), recorded, 9), `step ${step}`).toBeLessThan(1e-3);
+    });
+    const recorded = grip.steps[grip.steps.length - 1].observation;
+    expect(largestDifference(observation.subarray(QVEL), recorded.slice(QVEL), 9)).toBeLessThan(0.003);
   });
 
   it('is held on from a state whose fingers seem to open at 0.4 m/s', () => {
@@ -53,7 +49,7 @@ describe('a cube gripped askew, as in ManiSkill,', () => {
     const [hold] = grip.actions;
     for (let step = 0; step < 20; step++) environment().step(Float32Array.from(hold), observation);
     expect(observation[IS_GRASPED]).toBe(1);
-    expect(Math.abs(observation[LEFT] - opening)).toBeLessThan(2e-4);
+    expect(Math.abs(observation[LEFT] - opening)).toBeLessThan(1e-3);
   });
 
   it('leaves the arm as static as it is', () => {
@@ -66,38 +62,6 @@ describe('a cube gripped askew, as in ManiSkill,', () => {
     }
   });
 });
-
-describe('the pad that comes first', () => {
-  beforeAll(loadRapier);
-
-  it('matters as if the cube were turned the other way', () => {
-    const [rightFirst] = fingerVelocities(14, false);
-    const [leftFirst] = fingerVelocities(14, true);
-    const [, mirrored] = fingerVelocities(-14, true);
-    expect(rightFirst - leftFirst).toBeGreaterThan(0.07);
-    expect(Math.abs(rightFirst - mirrored)).toBeLessThan(0.04);
-  });
-});
-
-/**
- * Reported speeds of both fingers, m/s, after gripping a cube on the table, turned by `yaw` degrees and off centre.
- */
-function fingerVelocities(yaw: number, leftPadFirst: boolean): Float64Array {
-  const cube = new Actor('cube', dynamic(box([0.02, 0.02, 0.02], { color: 0, roughness: 1 })));
-  const qpos = grips[0].state.articulations.panda.slice(13, 22);
-  const world = new PandaWorld(PANDA, DEFAULT_BASE_POSE, [cube]);
-  cube.place(0.004, 0, 0.02, (yaw * Math.PI) / 180);
-  world.leftPadFirst = leftPadFirst;
-  world.resetAtRest(qpos, new Float64Array(9));
-  for (let step = 0; step < 10; step++) {
-    world.targets.arm.set(world.qpos.subarray(0, 7));
-    world.targets.fingers = -0.01;
-    world.controlStep();
-  }
-  const velocities = world.qvel.slice(7, 9);
-  world.close();
-  return velocities;
-}
 
 /** Reported speed of the left finger, m/s, at the end of the recording. */
 function speedOf({ steps }: (typeof grips)[number]): number {

@@ -1,0 +1,53 @@
+import { touchBoxes } from './box_box.js';
+import type { ClosestPoints } from './closest_points.js';
+import type { Manifold } from './manifold.js';
+import type { PointMemory } from './point_memory.js';
+import type { PosedBox, PosedShape } from './posed.js';
+import { touchSphereAndBox } from './sphere_box.js';
+
+/** Distance, metres, up to which points are contacts of two shapes that touch: PhysX's contact offset of both. */
+export const REACH = 0.04;
+
+/** Finds the contact points of two shapes of any kind, and writes them to `manifold`; `memory` is this pair's. */
+export function findContacts(
+  a: PosedShape,
+  b: PosedShape,
+  closest: ClosestPoints,
+  manifold: Manifold,
+  memory: PointMemory,
+): void {
+  if (isBox(a) && isBox(b)) {
+    if (touchBoxes(a.box, b.box, REACH, manifold) === 'edges') closest.find(a, b, REACH, manifold);
+  } else if (a.geometry.kind === 'sphere' && isBox(b)) {
+    touchSphereAndBox(a, a.geometry.radius, b.box, true, REACH, manifold);
+  } else if (b.geometry.kind === 'sphere' && isBox(a)) {
+    touchSphereAndBox(b, b.geometry.radius, a.box, false, REACH, manifold);
+  } else {
+    closest.find(a, b, REACH, manifold);
+    if (manifold.count > 0) memory.complete(manifold, a, b, REACH);
+  }
+}
+
+/** True if shapes may come closer than `reach` metres, as far as their bounding balls tell. */
+export function areNear(a: PosedShape, b: PosedShape, reach: number): boolean {
+  const room = reach + (isBox(b) ? a.radius : isBox(a) ? b.radius : a.radius + b.radius);
+  if (isBox(b)) return distanceToBox(a.position, b.box) < room;
+  if (isBox(a)) return distanceToBox(b.position, a.box) < room;
+  return Math.hypot(...a.position.map((value, i) => value - b.position[i])) < room;
+}
+
+function isBox(shape: PosedShape): shape is PosedShape & { box: PosedBox } {
+  return shape.box !== null;
+}
+
+function distanceToBox(point: Float64Array, { position: p, rotation: r, halfSize }: PosedBox): number {
+  const dx = point[0] - p[0];
+  const dy = point[1] - p[1];
+  const dz = point[2] - p[2];
+  let squared = 0;
+  for (let k = 0; k < 3; k++) {
+    const beyond = Math.abs(r[k] * dx + r[3 + k] * dy + r[6 + k] * dz) - halfSize[k];
+    if (beyond > 0) squared += beyond * beyond;
+  }
+  return Math.sqrt(squared);
+}

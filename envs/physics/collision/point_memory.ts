@@ -1,0 +1,97 @@
+import type { Manifold } from './manifold.js';
+import { MAX_POINTS } from './manifold.js';
+import type { Frame } from './posed.js';
+
+/** Points that have slid further than this, metres, are no longer contacts; nearer ones count as the same. */
+const SAME_POINT = 1e-3;
+/** Cosine of the angle by which the normal may turn until the points before are forgotten. */
+const SAME_NORMAL = 0.99;
+
+/**
+ * Contact points of earlier steps, which stay with both shapes. Where only the closest points of two shapes can be found,
+ * one in each step, together they make a contact that doesn't tilt.
+ */
+export class PointMemory {
+  private count = 0;
+  /** [count, 3]: the points in the frames of either shape. */
+  private readonly own = new Float64Array(3 * (MAX_POINTS + 1));
+  private readonly other = new Float64Array(3 * (MAX_POINTS + 1));
+  private readonly normal = new Float64Array(3);
+  private readonly ownPoint = new Float64Array(3);
+  private readonly otherPoint = new Float64Array(3);
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  /**
+   * Adds what is left of the points before to the one in `manifold`, between shapes at `a` and `b`, and remembers them
+   * all. Points more than `reach` metres apart are left out.
+   */
+  complete(manifold: Manifold, a: Frame, b: Frame, reach: number): void {
+    const { normal, points, separations } = manifold;
+    const turn = normal[0] * this.normal[0] + normal[1] * this.normal[1] + normal[2] * this.normal[2];
+    const known = turn < SAME_NORMAL ? 0 : this.count;
+    this.normal.set(normal);
+    for (let point = 0; point < known; point++) {
+      const separation = this.separation(point, a, b);
+      if (separation < reach && this.isApartFrom(points, 0)) {
+        const [x, y, z] = this.otherPoint;
+        manifold.add(x, y, z, separation);
+      }
+    }
+    manifold.reduce();
+    this.count = manifold.count;
+    for (let point = 0; point < manifold.count; point++) {
+      for (let axis = 0; axis < 3; axis++) {
+        this.otherPoint[axis] = points[3 * point + axis];
+        this.ownPoint[axis] = this.otherPoint[axis] + separations[point] * normal[axis];
+      }
+      toLocal(a, this.ownPoint, this.own, 3 * point);
+      toLocal(b, this.otherPoint, this.other, 3 * point);
+    }
+  }
+
+  /** The distance along the normal of a point's two places by now; infinite if it has slid. */
+  private separation(point: number, a: Frame, b: Frame): number {
+    const { ownPoint, otherPoint, normal } = this;
+    toWorld(a, this.own, 3 * point, ownPoint);
+    toWorld(b, this.other, 3 * point, otherPoint);
+    let along = 0;
+    let squared = 0;
+    for (let axis = 0; axis < 3; axis++) {
+      const way = ownPoint[axis] - otherPoint[axis];
+      along += way * normal[axis];
+      squared += way * way;
+    }
+    return squared - along * along > SAME_POINT * SAME_POINT ? Infinity : along;
+  }
+
+  private isApartFrom(points: Float64Array, at: number): boolean {
+    let squared = 0;
+    for (let axis = 0; axis < 3; axis++) squared += (this.otherPoint[axis] - points[at + axis]) ** 2;
+    return squared > SAME_POINT * SAME_POINT;
+  }
+}
+
+function toWorld(
+  { position: p, rotation: r }: Frame,
+  local: Float64Array,
+  at: number,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < 3; i++)
+    out[i] = p[i] + r[3 * i] * local[at] + r[3 * i + 1] * local[at + 1] + r[3 * i + 2] * local[at + 2];
+}
+
+function toLocal(
+  { position: p, rotation: r }: Frame,
+  world: Float64Array,
+  out: Float64Array,
+  at: number,
+): void {
+  const x = world[0] - p[0];
+  const y = world[1] - p[1];
+  const z = world[2] - p[2];
+  for (let k = 0; k < 3; k++) out[at + k] = r[k] * x + r[3 + k] * y + r[6 + k] * z;
+}

@@ -1,0 +1,99 @@
+import { reachOf } from '../../bodies/geometry.js';
+import { type Geometry, IDENTITY_POSE } from '../../scene.js';
+
+/** A frame that shapes are fixed to: position [3] and rotation matrix [3, 3], row by row, world frame. */
+export interface Frame {
+  readonly position: Float64Array;
+  readonly rotation: Float64Array;
+}
+
+/** A box where it is in the world. */
+export interface PosedBox extends Frame {
+  readonly halfSize: readonly number[];
+}
+
+/** A geometry that moves with a frame. */
+export class PosedShape implements Frame {
+  readonly position = new Float64Array(3);
+  readonly rotation = new Float64Array(9);
+  /** Radius of the ball about its position that holds it, metres. */
+  readonly radius: number;
+  /** [n, 4]: its outermost points in its own frame, and the radius of the ball about each. */
+  readonly corners: Float64Array;
+  /** The shape as a box; null if it isn't one. */
+  readonly box: PosedBox | null;
+  private readonly place: Float64Array;
+  private readonly turn = new Float64Array(9);
+
+  /** @param pose position 3 and quaternion wxyz 4 in `frame`. */
+  constructor(
+    readonly geometry: Geometry,
+    readonly frame: Frame,
+    pose: readonly number[],
+  ) {
+    this.place = Float64Array.from(pose.slice(0, 3));
+    writeRotation(this.turn, pose, 3);
+    this.corners = Float64Array.from(reachOf(geometry, IDENTITY_POSE));
+    this.radius = radiusOf(this.corners);
+    this.box =
+      geometry.kind === 'box'
+        ? { position: this.position, rotation: this.rotation, halfSize: geometry.halfSize }
+        : null;
+    this.update();
+  }
+
+  /** Moves it to where its frame is. */
+  update(): void {
+    const { position: p, rotation: r } = this.frame;
+    const { position, rotation, place, turn } = this;
+    for (let i = 0; i < 3; i++) {
+      const x = r[3 * i];
+      const y = r[3 * i + 1];
+      const z = r[3 * i + 2];
+      position[i] = p[i] + x * place[0] + y * place[1] + z * place[2];
+      for (let k = 0; k < 3; k++) rotation[3 * i + k] = x * turn[k] + y * turn[3 + k] + z * turn[6 + k];
+    }
+  }
+
+  /** Writes its rotation as a quaternion wxyz to `out` [4]. */
+  writeQuaternion(out: Float64Array): void {
+    writeQuaternion(this.rotation, out);
+  }
+}
+
+/** Writes the quaternion wxyz of the rotation matrix `m` [3, 3], row by row. */
+function writeQuaternion(m: Float64Array, out: Float64Array): void {
+  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = m;
+  // Four times the quaternion times one of its entries; one that is at least 1/2 keeps the precision.
+  if (xx + yy + zz >= 0) out.set([1 + xx + yy + zz, zy - yz, xz - zx, yx - xy]);
+  else if (xx >= yy && xx >= zz) out.set([zy - yz, 1 + xx - yy - zz, xy + yx, xz + zx]);
+  else if (yy >= zz) out.set([xz - zx, xy + yx, 1 - xx + yy - zz, yz + zy]);
+  else out.set([yx - xy, xz + zx, yz + zy, 1 - xx - yy + zz]);
+  const scale = 1 / Math.hypot(out[0], out[1], out[2], out[3]);
+  for (let i = 0; i < 4; i++) out[i] *= scale;
+}
+
+/** Writes the rotation matrix [3, 3], row by row, of the quaternion wxyz in `values` from `at`. */
+export function writeRotation(out: Float64Array, values: ArrayLike<number>, at: number): void {
+  const w = values[at];
+  const x = values[at + 1];
+  const y = values[at + 2];
+  const z = values[at + 3];
+  out[0] = 1 - 2 * (y * y + z * z);
+  out[1] = 2 * (x * y - w * z);
+  out[2] = 2 * (x * z + w * y);
+  out[3] = 2 * (x * y + w * z);
+  out[4] = 1 - 2 * (x * x + z * z);
+  out[5] = 2 * (y * z - w * x);
+  out[6] = 2 * (x * z - w * y);
+  out[7] = 2 * (y * z + w * x);
+  out[8] = 1 - 2 * (x * x + y * y);
+}
+
+function radiusOf(corners: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < corners.length; i += 4) {
+    largest = Math.max(largest, Math.hypot(corners[i], corners[i + 1], corners[i + 2]) + corners[i + 3]);
+  }
+  return largest;
+}

@@ -1,0 +1,206 @@
+import type { PandaKinematics } from '../../panda/kinematics.js';
+import { leverArm } from '../../panda/lever_arm.js';
+import { ARM_JOINTS, ROBOT_JOINTS } from '../../panda/model.js';
+import { RIGID_BODIES } from '../../panda/model_data.js';
+import { newPartMotion, type PartMotion } from './rows.js';
+
+export const LEFT_FINGER = ARM_JOINTS;
+export const RIGHT_FINGER = ARM_JOINTS + 1;
+/** The link that carries the hand. */
+export const HAND = ARM_JOINTS - 1;
+const HAND_CENTRE = RIGID_BODIES.hand.centreOfMass;
+
+/** The motion of the robot's links, by the joint that moves each. */
+export class LinkMotion {
+  /** By link. */
+  readonly motions: readonly PartMotion[] = Array.from({ length: ROBOT_JOINTS }, newPartMotion);
+  /** [3, 3] */
+  private readonly spread = new Float64Array(9);
+  private readonly finger = { x: 0, y: 0, z: 0 };
+
+  /** @param first index of the first joint's velocity among all. */
+  constructor(
+    private readonly kinematics: PandaKinematics,
+    private readonly qpos: Float64Array,
+    private readonly first: number,
+  ) {}
+
+  /**
+   * Writes to `out` [9, from `at`] what each joint's velocity adds to the speed along `direction` [3] of the world point x,
+   * y, z on a link, times `sign`.
+   */
+  writePointRow(
+    part: number,
+    x: number,
+    y: number,
+    z: number,
+    direction: Float64Array,
+    sign: number,
+    out: Float64Array,
+    at: number,
+  ): void {
+    const dx = sign * direction[0];
+    const dy = sign * direction[1];
+    const dz = sign * direction[2];
+    const last = Math.min(part, HAND);
+    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+      out[at + joint] = joint <= last ? leverArm(this.kinematics, joint, x, y, z, dx, dy, dz) : 0;
+    }
+    this.writeFingers(part, dx, dy, dz, out, at);
+  }
+
+  /** The same for the rate of turning about `direction`. */
+  writeSpinRow(part: number, direction: Float64Array, sign: number, out: Float64Array, at: number): void {
+    const { axes } = this.kinematics;
+    const last = Math.min(part, HAND);
+    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+      const k = 3 * joint;
+      const along = axes[k] * direction[0] + axes[k + 1] * direction[1] + axes[k + 2] * direction[2];
+      out[at + joint] = joint <= last ? sign * along : 0;
+    }
+    out[at + LEFT_FINGER] = 0;
+    out[at + RIGHT_FINGER] = 0;
+  }
+
+  /** Begins a physics step at the joints' velocities among all `velocities`. */
+  begin(velocities: Float64Array): void {
+    const { kinematics, first, motions } = this;
+    const { axes, positions, handRotation: r } = kinematics;
+    for (let part = 0; part < ROBOT_JOINTS; part++) {
+      const { centre, linear, angular, bend } = motions[part];
+      this.writeCentre(part, centre);
+      linear.fill(0);
+      angular.fill(0);
+      bend.fill(0);
+      const last = Math.min(part, HAND);
+      for (let joint = 0; joint <= last; joint++) {
+        const k = 3 * joint;
+        const rate = velocities[first + joint];
+        const wx = axes[k] * rate;
+        const wy = axes[k + 1] * rate;
+        const wz = axes[k + 2] * rate;
+        angular[0] += wx;
+        angular[1] += wy;
+        angular[2] += wz;
+        addCross(
+          wx,
+          wy,
+          wz,
+          centre[0] - positions[k],
+          centre[1] - positions[k + 1],
+          centre[2] - positions[k + 2],
+          linear,
+        );
+      }
+      if (part <= HAND) continue;
+      const opening = (part === LEFT_FINGER ? 1 : -1) * velocities[first + part];
+      for (let i = 0; i < 3; i++) linear[i] += r[3 * i + 1] * opening;
+    }
+  }
+
+  /** Updates the bends of hand and fingers, to second order, after the joints' part of the `displacements`. */
+  updateBends(displacements: Float64Array): void {
+    const { kinematics, first, motions, spread } = this;
+    const { axes, positions, handRotation: r } = kinematics;
+    // With w = turn before joint j and half of its own, a = joint j's own, p its place, the bend at c is
+    // Σ w × (a × (c − p)) = Σ a (w·(c − p)) − (c − p) (w·a) = S c − t.
+    spread.fill(0);
+    let wx = 0;
+    let wy = 0;
+    let wz = 0;
+    let tx = 0;
+    let ty = 0;
+    let tz = 0;
+    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+      const k = 3 * joint;
+      const turn = displacements[first + joint];
+      const ax = axes[k] * turn;
+      const ay = axes[k + 1] * turn;
+      const az = axes[k + 2] * turn;
+      const hx = wx + ax / 2;
+      const hy = wy + ay / 2;
+      const hz = wz + az / 2;
+      const px = positions[k];
+      const py = positions[k + 1];
+      const pz = positions[k + 2];
+      const both = hx * ax + hy * ay + hz * az;
+      const place = hx * px + hy * py + hz * pz;
+      spread[0] += ax * hx - both;
+      spread[1] += ax * hy;
+      spread[2] += ax * hz;
+      spread[3] += ay * hx;
+      spread[4] += ay * hy - both;
+      spread[5] += ay * hz;
+      spread[6] += az * hx;
+      spread[7] += az * hy;
+      spread[8] += az * hz - both;
+      tx += ax * place - px * both;
+      ty += ay * place - py * both;
+      tz += az * place - pz * both;
+      wx += ax;
+      wy += ay;
+      wz += az;
+    }
+    for (let part = HAND; part < ROBOT_JOINTS; part++) {
+      const { centre, bend } = motions[part];
+      const x = centre[0];
+      const y = centre[1];
+      const z = centre[2];
+      bend[0] = spread[0] * x + spread[1] * y + spread[2] * z - tx;
+      bend[1] = spread[3] * x + spread[4] * y + spread[5] * z - ty;
+      bend[2] = spread[6] * x + spread[7] * y + spread[8] * z - tz;
+      if (part === HAND) continue;
+      const slide = (part === LEFT_FINGER ? 1 : -1) * displacements[first + part];
+      addCross(wx, wy, wz, r[1] * slide, r[4] * slide, r[7] * slide, bend);
+    }
+  }
+
+  /** Writes the centre of mass of a link to `out` [3]; of links before the hand, the origin of their frame. */
+  private writeCentre(part: number, out: Float64Array): void {
+    const { finger, kinematics } = this;
+    const { positions, handPosition, handRotation: r } = kinematics;
+    if (part > HAND) {
+      kinematics.fingerPosition(part === LEFT_FINGER ? 1 : -1, this.qpos[part], finger);
+      out[0] = finger.x;
+      out[1] = finger.y;
+      out[2] = finger.z;
+      return;
+    }
+    const [x, y, z] = HAND_CENTRE;
+    for (let i = 0; i < 3; i++) {
+      out[i] =
+        part < HAND
+          ? positions[3 * part + i]
+          : handPosition[i] + r[3 * i] * x + r[3 * i + 1] * y + r[3 * i + 2] * z;
+    }
+  }
+
+  private writeFingers(
+    part: number,
+    dx: number,
+    dy: number,
+    dz: number,
+    out: Float64Array,
+    at: number,
+  ): void {
+    const { handRotation: r } = this.kinematics;
+    const opening = part > HAND ? r[1] * dx + r[4] * dy + r[7] * dz : 0;
+    out[at + LEFT_FINGER] = part === LEFT_FINGER ? opening : 0;
+    out[at + RIGHT_FINGER] = part === RIGHT_FINGER ? -opening : 0;
+  }
+}
+
+/** Adds the cross product of two vectors to `out` [3]. */
+function addCross(
+  ax: number,
+  ay: number,
+  az: number,
+  bx: number,
+  by: number,
+  bz: number,
+  out: Float64Array,
+): void {
+  out[0] += ay * bz - az * by;
+  out[1] += az * bx - ax * bz;
+  out[2] += ax * by - ay * bx;
+}

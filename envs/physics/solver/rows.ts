@@ -1,0 +1,203 @@
+/** The most velocities that one mover has: the joints of an arm with two fingers. */
+const WIDTH = 9;
+const FIRST_CAPACITY = 128;
+
+/** Motion of a part of a mover in a physics step; all [3], world frame. */
+export interface PartMotion {
+  /** Where its centre of mass is at the beginning, and how fast it moves and turns before anything holds it. */
+  readonly centre: Float64Array;
+  readonly linear: Float64Array;
+  readonly angular: Float64Array;
+  /**
+   * How far the centre of mass is by now from where the first velocities of its mover lead: what turns about an axis moves
+   * along a circle.
+   */
+  readonly bend: Float64Array;
+}
+
+/** Motion of what never moves. */
+export const STILL: PartMotion = newPartMotion();
+
+/** A motion that is still. */
+export function newPartMotion(): PartMotion {
+  const [centre, linear, angular, bend] = [0, 1, 2, 3].map(() => new Float64Array(3));
+  return { centre, linear, angular, bend };
+}
+
+/**
+ * Something whose motion the solver computes: a free body, or a robot with all its joints. Its velocities follow each
+ * other among all velocities.
+ */
+export interface Mover {
+  /** Index of its first velocity, and their number. */
+  readonly first: number;
+  readonly size: number;
+  readonly isRobot: boolean;
+  /**
+   * Writes to `out` [size, from `at`] what each velocity adds to the speed along `direction` [3] of the world point x, y,
+   * z on its part `part`, times `sign`.
+   */
+  writePointRow(
+    part: number,
+    x: number,
+    y: number,
+    z: number,
+    direction: Float64Array,
+    sign: number,
+    out: Float64Array,
+    at: number,
+  ): void;
+  /** The same for the rate of turning about `direction`. */
+  writeSpinRow(part: number, direction: Float64Array, sign: number, out: Float64Array, at: number): void;
+  /** Writes the velocities that a unit impulse along the row in `jacobian` [size, from `at`] makes to `response`. */
+  respond(jacobian: Float64Array, response: Float64Array, at: number): void;
+  motionOf(part: number): PartMotion;
+  /** Velocity per impulse, m/s per N·s, by which PhysX softens contacts of the part. */
+  compliance(part: number): number;
+}
+
+/** A part of a mover, or of what never moves (null). */
+export interface Side {
+  readonly mover: Mover | null;
+  readonly part: number;
+}
+
+/**
+ * The rows of a Gauss-Seidel solver: each is a velocity between two sides, with what an impulse along it changes.
+ * Velocities and displacements of all movers are in arrays of their own, which the rows are multiplied with.
+ */
+export class Rows {
+  count = 0;
+  /** [count]: change of the velocity along a row by a unit impulse along it. */
+  mobilities = new Float64Array(FIRST_CAPACITY);
+
+  private jacobian = new Float64Array(2 * WIDTH * FIRST_CAPACITY);
+  private response = new Float64Array(2 * WIDTH * FIRST_CAPACITY);
+  /** [count, 4]: first velocity and number of velocities of either side. */
+  private spans = new Int32Array(4 * FIRST_CAPACITY);
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  /**
+   * Adds the velocity along `direction` [3] of the point `p` (of `points`, [3] from there) on side `a` against the
+   * point `q` on side `b`. Returns its index.
+   */
+  addPoints(
+    a: Side,
+    b: Side,
+    points: Float64Array,
+    p: number,
+    others: Float64Array,
+    q: number,
+    direction: Float64Array,
+  ): number {
+    const row = this.open(a, b);
+    const { jacobian } = this;
+    const at = 2 * WIDTH * row;
+    a.mover?.writePointRow(a.part, points[p], points[p + 1], points[p + 2], direction, 1, jacobian, at);
+    b.mover?.writePointRow(
+      b.part,
+      others[q],
+      others[q + 1],
+      others[q + 2],
+      direction,
+      -1,
+      jacobian,
+      at + WIDTH,
+    );
+    return this.close(row, a, b);
+  }
+
+  /** Adds the rate of turning about `direction` [3] of side `a` against side `b`. Returns its index. */
+  addSpin(a: Side, b: Side, direction: Float64Array): number {
+    const row = this.open(a, b);
+    const at = 2 * WIDTH * row;
+    a.mover?.writeSpinRow(a.part, direction, 1, this.jacobian, at);
+    b.mover?.writeSpinRow(b.part, direction, -1, this.jacobian, at + WIDTH);
+    return this.close(row, a, b);
+  }
+
+  /** The sum of `values`, one for each velocity, along a row. */
+  along(row: number, values: Float64Array): number {
+    const { jacobian, spans } = this;
+    const at = 2 * WIDTH * row;
+    const first = spans[4 * row];
+    const size = spans[4 * row + 1];
+    const otherFirst = spans[4 * row + 2];
+    const otherSize = spans[4 * row + 3];
+    let sum = 0;
+    for (let k = 0; k < size; k++) sum += jacobian[at + k] * values[first + k];
+    for (let k = 0; k < otherSize; k++) sum += jacobian[at + WIDTH + k] * values[otherFirst + k];
+    return sum;
+  }
+
+  /** The sum of `values` and `weight` times `others` along a row. */
+  alongBoth(row: number, values: Float64Array, others: Float64Array, weight: number): number {
+    const { jacobian, spans } = this;
+    const at = 2 * WIDTH * row;
+    const first = spans[4 * row];
+    const size = spans[4 * row + 1];
+    const otherFirst = spans[4 * row + 2];
+    const otherSize = spans[4 * row + 3];
+    let sum = 0;
+    for (let k = 0; k < size; k++) sum += jacobian[at + k] * (values[first + k] + weight * others[first + k]);
+    for (let k = 0; k < otherSize; k++) {
+      const m = otherFirst + k;
+      sum += jacobian[at + WIDTH + k] * (values[m] + weight * others[m]);
+    }
+    return sum;
+  }
+
+  /** Changes the velocities by an impulse along a row. */
+  push(row: number, impulse: number, velocities: Float64Array): void {
+    const { response, spans } = this;
+    const at = 2 * WIDTH * row;
+    const first = spans[4 * row];
+    const size = spans[4 * row + 1];
+    const otherFirst = spans[4 * row + 2];
+    const otherSize = spans[4 * row + 3];
+    for (let k = 0; k < size; k++) velocities[first + k] += response[at + k] * impulse;
+    for (let k = 0; k < otherSize; k++) velocities[otherFirst + k] += response[at + WIDTH + k] * impulse;
+  }
+
+  private open(a: Side, b: Side): number {
+    if (this.count === this.mobilities.length) this.grow();
+    const row = this.count++;
+    const { spans } = this;
+    spans[4 * row] = a.mover?.first ?? 0;
+    spans[4 * row + 1] = a.mover?.size ?? 0;
+    spans[4 * row + 2] = b.mover?.first ?? 0;
+    spans[4 * row + 3] = b.mover?.size ?? 0;
+    return row;
+  }
+
+  private close(row: number, a: Side, b: Side): number {
+    const { jacobian, response } = this;
+    const at = 2 * WIDTH * row;
+    a.mover?.respond(jacobian, response, at);
+    b.mover?.respond(jacobian, response, at + WIDTH);
+    let mobility = 0;
+    for (let k = 0; k < (a.mover?.size ?? 0); k++) mobility += jacobian[at + k] * response[at + k];
+    for (let k = at + WIDTH; k < at + WIDTH + (b.mover?.size ?? 0); k++)
+      mobility += jacobian[k] * response[k];
+    this.mobilities[row] = mobility;
+    return row;
+  }
+
+  private grow(): void {
+    this.mobilities = enlarged(this.mobilities);
+    this.jacobian = enlarged(this.jacobian);
+    this.response = enlarged(this.response);
+    const spans = new Int32Array(2 * this.spans.length);
+    spans.set(this.spans);
+    this.spans = spans;
+  }
+}
+
+function enlarged(values: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * values.length);
+  larger.set(values);
+  return larger;
+}
