@@ -5,17 +5,20 @@ import type {
   EnvironmentState,
   RewardMode,
 } from './env.js';
+import { nearestWord } from './nearest_word.js';
 import { CONTROL_MODES } from './panda/controllers.js';
 import type { SceneDescription } from './scene.js';
 import type { Task } from './tasks/define_task.js';
 import { LIFT_PEG_UPRIGHT } from './tasks/lift_peg_upright.js';
+import { PEG_INSERTION_SIDE } from './tasks/peg_insertion_side.js';
 import { PICK_CUBE } from './tasks/pick_cube.js';
 import { PLACE_SPHERE } from './tasks/place_sphere.js';
+import { PLUG_CHARGER } from './tasks/plug_charger.js';
 import { POKE_CUBE } from './tasks/poke_cube.js';
 import { PULL_CUBE } from './tasks/pull_cube.js';
 import { PULL_CUBE_TOOL } from './tasks/pull_cube_tool.js';
 import { PUSH_CUBE } from './tasks/push_cube.js';
-import { withGeometry } from './tasks/recorded_geometry.js';
+import { type RecordedStart, withGeometry } from './tasks/recorded_geometry.js';
 import { rewardModesOf } from './tasks/reward.js';
 import { ROLL_BALL } from './tasks/roll_ball.js';
 import { STACK_CUBE } from './tasks/stack_cube.js';
@@ -37,6 +40,8 @@ export const TASKS: readonly Task[] = [
   PLACE_SPHERE,
   STACK_CUBE,
   STACK_PYRAMID,
+  PEG_INSERTION_SIDE,
+  PLUG_CHARGER,
 ];
 
 /** Tasks that a program has registered in this thread, each with the module that does so when it is imported. */
@@ -66,16 +71,22 @@ export interface EnvironmentEntry {
   rewardModes: readonly RewardMode[];
 }
 
-/** The task of `envId`. Throws, listing the known ids, if there is none. */
+/** The task of `envId`. Throws, naming the nearest id and listing all, if there is none. */
 export function taskOf(envId: string): Task {
   const found = TASKS.find(({ id }) => id === envId) ?? registered.get(envId)?.task;
-  if (!found) throw new Error(`unknown environment "${envId}"; known: ${environmentIds().join(', ')}`);
+  if (!found) throw new Error(`unknown environment "${envId}"; ${offerIds(envId, environmentIds())}`);
   return found;
 }
 
 /** The ids of all environments: those of this package, then registered ones. */
 export function environmentIds(): string[] {
   return [...TASKS.map(({ id }) => id), ...registered.keys()];
+}
+
+/** The part of a message that offers `ids` in place of `envId`: the nearest, then all. */
+export function offerIds(envId: string, ids: readonly string[]): string {
+  const nearest = nearestWord(envId, ids);
+  return `${nearest ? `did you mean "${nearest}"? ` : ''}known: ${ids.join(', ')}`;
 }
 
 /** The facts about the environment `envId`. Throws, listing the known ids, if there is none. */
@@ -113,15 +124,15 @@ export function makeEnvironment(envId: string, options: EnvironmentOptions): Pro
 }
 
 /**
- * A state recorded elsewhere, with the shapes of its bodies where they differ between episodes; see {@link
+ * The first state of an episode recorded elsewhere, with the shapes of its bodies where they differ between episodes; see {@link
  * withGeometry}.
  */
 export function completeState(
   envId: string,
   state: EnvironmentState,
-  observe: () => Float32Array | null,
+  start: RecordedStart,
 ): EnvironmentState {
-  return withGeometry(state, taskOf(envId), observe);
+  return withGeometry(state, taskOf(envId), start);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Geometry } from '../scene.js';
 import type { BodyDescription } from './description.js';
+import { cross, dot } from './vectors.js';
 
 /** Smallest volume, m³, of a tetrahedron between four vertices of a hull that is not flat. */
 const MIN_VOLUME = 1e-12;
@@ -74,12 +75,4 @@ function isSolid(vertices: readonly number[]): boolean {
 
 function largest(edges: readonly number[][], size: (edge: number[]) => number): number[] {
   return edges.reduce((best, edge) => (size(edge) > size(best) ? edge : best));
-}
-
-function cross([ax, ay, az]: number[], [bx, by, bz]: number[]): number[] {
-  return [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx];
-}
-
-function dot(a: number[], b: number[]): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }

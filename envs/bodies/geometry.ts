@@ -40,7 +40,7 @@ function withRadius(points: readonly number[], radius: number): number[] {
 }
 
 /** Takes points [n, 3] from the frame at `pose` to the frame of that pose's coordinates. */
-function moved(points: readonly number[], [px, py, pz, w, qx, qy, qz]: readonly number[]): number[] {
+export function moved(points: readonly number[], [px, py, pz, w, qx, qy, qz]: readonly number[]): number[] {
   const out: number[] = [];
   for (let i = 0; i < points.length; i += 3) {
     const [x, y, z] = points.slice(i, i + 3);

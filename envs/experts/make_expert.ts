@@ -1,11 +1,17 @@
 import type { EnvironmentSpec } from '../env.js';
-import { environmentIds, taskOf } from '../registry.js';
+import { environmentEntry, environmentIds, taskOf } from '../registry.js';
 import type { Expert, ExpertOptions } from './expert.js';
-import { ScriptedExpert } from './scripted_expert.js';
+import { ScriptedExpert, WITHOUT_TURNS } from './scripted_expert.js';
 
 /** The ids of the environments that have an expert. */
 export function expertEnvIds(): string[] {
   return environmentIds().filter((id) => taskOf(id).expert);
+}
+
+/** The control modes in which the expert of a task can do it. */
+export function expertControlModes(envId: string): string[] {
+  const needsTurns = taskOf(envId).expert?.needsTurns ?? false;
+  return environmentEntry(envId).controlModes.filter((mode) => !needsTurns || mode !== WITHOUT_TURNS);
 }
 
 /** The expert of an environment, in its control mode. Throws if there is none, or on options out of range. */

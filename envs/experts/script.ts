@@ -34,6 +34,10 @@ export interface Aim {
 export interface Script {
   /** The tool's orientation where `aim` sets no other. */
   readonly orientation: readonly number[];
+  /** True if it never succeeds in control modes that can't turn the tool; false if left out. */
+  readonly needsTurns?: boolean;
+  /** Metres and radians together by which the tool may stay off where it is to be; 0.001 if left out. */
+  readonly tolerance?: number;
   /** Flaws that can be made on purpose, beside being slow. */
   readonly flaws: readonly string[];
   /** Sets `aim`; before, `orientation` is the script's, `turnsFreely` is false and `speed` is 1. */

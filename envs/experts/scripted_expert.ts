@@ -12,10 +12,12 @@ import { TcpFollower } from './tcp_follower.js';
 /** Noise grows with the effort of a motion (Harris and Wolpert, 1998); this share of it is left when holding still. */
 const RESTING_NOISE = 0.3;
 const SLOW_SPEED = 0.5;
+/** See {@link Script.tolerance}. */
+const TOLERANCE = 1e-3;
 /** The control mode of joint movements. */
 const MOVEMENTS = 'pd_joint_delta_pos';
 /** The control mode in which the tool keeps its orientation. */
-const WITHOUT_TURNS = 'pd_ee_delta_pos';
+export const WITHOUT_TURNS = 'pd_ee_delta_pos';
 
 /** Acts by a task's script: finds the joint movements to where it aims, and writes them in any control mode. */
 export class ScriptedExpert implements Expert {
@@ -50,7 +52,7 @@ export class ScriptedExpert implements Expert {
       aside: new Float64Array(2),
     };
     this.keptOrientation = controlMode === WITHOUT_TURNS ? this.sight.parts.tcp_pose.subarray(3) : null;
-    this.follower = new TcpFollower(task.basePose);
+    this.follower = new TcpFollower(task.basePose, script.tolerance ?? TOLERANCE);
     this.translator = controlMode === MOVEMENTS ? null : new Translator(controlMode);
   }
 

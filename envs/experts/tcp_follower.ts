@@ -8,7 +8,6 @@ const LEAD = 0.2;
 const ACTION_SCALE = 0.1;
 const GAIN = 1.8;
 const MAX_ITERATIONS = 6;
-const TOLERANCE = 1e-3;
 
 /** Turns "move the tool centre point there" into joint actions, by inverse kinematics. Keeps nothing between calls. */
 export class TcpFollower {
@@ -16,8 +15,14 @@ export class TcpFollower {
   private readonly qpos = new Float64Array(ARM_JOINTS);
   private readonly pose = new Float64Array(7);
 
-  /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. */
-  constructor(basePose: readonly number[]) {
+  /**
+   * @param basePose position 3 and quaternion wxyz 4 of the robot's root.
+   * @param tolerance metres and radians together by which the tool may stay off its target.
+   */
+  constructor(
+    basePose: readonly number[],
+    private readonly tolerance: number,
+  ) {
     this.inverseKinematics = new InverseKinematics(basePose);
   }
 
@@ -43,7 +48,7 @@ export class TcpFollower {
     pose[2] = tcp[2] + share * dz;
     pose.set(orientation, 3);
     for (let i = 0; i < ARM_JOINTS; i++) qpos[i] = observation[i];
-    this.inverseKinematics.solve(qpos, pose, MAX_ITERATIONS, TOLERANCE, turnsFreely);
+    this.inverseKinematics.solve(qpos, pose, MAX_ITERATIONS, this.tolerance, turnsFreely);
     let largest = 0;
     for (let i = 0; i < ARM_JOINTS; i++) {
       action[i] = ((qpos[i] - observation[i]) / ACTION_SCALE) * GAIN;

@@ -2,6 +2,7 @@ import { ACTOR_STATE_SIZE } from '../bodies/actor.js';
 import type { EnvironmentState } from '../env.js';
 import { ROBOT_JOINTS } from '../panda/model.js';
 import type { PandaWorld } from '../physics/panda_world.js';
+import { checkPossible } from './possible_state.js';
 import { type Numbers, TABLE_NAME } from './task.js';
 import type { TaskInstance } from './task_instance.js';
 
@@ -33,7 +34,7 @@ export function readState(
 /**
  * Puts the world in `state`. The table and the robot's root stay where they are, and so do memory and geometry that the
  * state does not have. Throws, before anything is changed, if a part is missing, unknown, of the wrong length or not
- * finite, or if it has a geometry that can't be built.
+ * finite, if bodies are in each other, or if it has a geometry that can't be built.
  */
 export function writeState(state: EnvironmentState, instance: TaskInstance, world: PandaWorld): void {
   const { task, actors } = instance;
@@ -42,10 +43,10 @@ export function writeState(state: EnvironmentState, instance: TaskInstance, worl
   check('actor', state.actors, [TABLE_NAME, ...actors.map(({ name }) => name)], ACTOR_STATE_SIZE);
   check('articulation', state.articulations, [task.robot.name], ROBOT_STATE_SIZE);
   if (state.memory) check('memory', state.memory, Object.keys(instance.memory), 1);
-  if (state.geometry) {
-    check('geometry', state.geometry, Object.keys(instance.geometry), 1);
-    instance.shape(fromRows(state.geometry));
-  }
+  if (state.geometry) check('geometry', state.geometry, Object.keys(instance.geometry), 1);
+  const geometry = state.geometry ? fromRows(state.geometry) : instance.geometry;
+  checkPossible(task, task.bodies(geometry), state.actors);
+  instance.shape(geometry);
   if (state.memory) Object.assign(instance.memory, fromRows(state.memory));
   for (const actor of actors) actor.state.set(state.actors[actor.name]);
   const robot = state.articulations[task.robot.name];

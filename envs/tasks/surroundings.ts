@@ -1,3 +1,4 @@
+import { type BodyDescription, fixed, box as part } from '../bodies/description.js';
 import type { Material, SceneBody, Shape } from '../scene.js';
 import { box } from '../shapes.js';
 
@@ -24,6 +25,13 @@ export const SURROUNDINGS: readonly SceneBody[] = [
   },
   { name: 'table', fixed: true, shapes: [...tableTop(), ...tableLegs()] },
 ];
+
+/** The table as other bodies can't be in it. */
+export const TABLE: BodyDescription = fixed(
+  part([TABLE_HALF_DEPTH, TABLE_HALF_WIDTH, TABLE_HEIGHT / 2], DARK_WOOD, {
+    position: [TABLE_X, 0, -TABLE_HEIGHT / 2],
+  }),
+);
 
 /** Planks along y on a board that shows dark between them. */
 function tableTop(): Shape[] {

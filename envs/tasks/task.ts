@@ -64,8 +64,8 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
 
   /** Numbers that shape the bodies and differ from episode to episode; none if left out. */
   readonly geometry?: {
-    /** Draws the numbers of an episode, before anything else is drawn. */
-    draw(random: RandomStream): Numbers<N['geometry']>;
+    /** Draws the numbers of an episode, before anything else is drawn, in the order in which ManiSkill draws them. */
+    draw(random: Pick<RandomStream, 'uniform'>): Numbers<N['geometry']>;
     /**
      * Computes them from others' recordings: from the parts of an observation by name, and the rows of the actors in
      * the state that was observed.
@@ -74,6 +74,8 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
       parts: Readonly<Record<string, Float32Array>>,
       actors: Readonly<Record<string, Float64Array>>,
     ): Numbers<N['geometry']>;
+    /** True if an episode with these numbers can begin with the actors in these rows: a seed may be of another kind. */
+    fits(numbers: Numbers<N['geometry']>, actors: Readonly<Record<string, Float64Array>>): boolean;
   };
 
   /**
@@ -84,6 +86,12 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
 
   /** False if a body is not at rest at the start of an episode, such as one that falls; true if left out. */
   readonly beginsAtRest?: boolean;
+  /**
+   * Depth, metres, to which bodies may stand in each other at the start, where that is more than a contact has; 0 if left
+   * out.
+   */
+  readonly spawnOverlap?: number;
+
   /** Places the bodies at the start of an episode. The robot's own noise has been drawn already. */
   spawn(world: TaskWorld<N>, random: RandomStream): void;
 

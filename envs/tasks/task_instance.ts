@@ -49,13 +49,16 @@ export class TaskInstance {
     Object.assign(this.geometry, geometry);
   }
 
-  /** Draws a geometry in the precision of files, so that a geometry read back from one is the same. */
   private draw(random: RandomStream): Numbers {
     const { geometry } = this.task;
     if (!geometry) return NO_GEOMETRY;
-    const drawn = Object.entries(geometry.draw(random));
-    return Object.fromEntries(drawn.map(([name, value]) => [name, Math.fround(value)]));
+    return inFilePrecision(geometry.draw(random));
   }
+}
+
+/** A geometry in the precision of files, so that it is the same when it is read back from one. */
+export function inFilePrecision(geometry: Numbers): Numbers {
+  return Object.fromEntries(Object.entries(geometry).map(([name, value]) => [name, Math.fround(value)]));
 }
 
 function isSame(a: Numbers, b: Numbers): boolean {

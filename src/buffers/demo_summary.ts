@@ -7,6 +7,8 @@ import type { FlatEpisode, FlatSizes } from './flat_episode.js';
 export interface DemoOutcome {
   episodes: number;
   transitions: number;
+  /** Steps of the longest episode. */
+  longest: number;
   /** Episodes whose last step is a success; null where it is not known of all. */
   successes: number | null;
   /** Median over the episodes that have a success of the steps until the first; null if none is known to have one. */
@@ -49,6 +51,7 @@ export function demoOutcome(episodes: readonly Pick<EpisodeOutcome, 'length' | '
   return {
     episodes: episodes.length,
     transitions: episodes.reduce((sum, episode) => sum + episode.length, 0),
+    longest: episodes.reduce((most, episode) => Math.max(most, episode.length), 0),
     successes: known.length < episodes.length ? null : known.filter((success) => success.at(-1) === 1).length,
     medianFirstSuccess: firstSuccesses.length > 0 ? median(firstSuccesses) : null,
   };

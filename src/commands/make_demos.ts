@@ -39,7 +39,7 @@ export function makeDemosCommand(): Command {
   return new Command('make_demos')
     .description("let a task's scripted expert act and write the episodes as a ManiSkill dataset")
     .requiredOption('--output <path>', 'the .h5 file to write; its .json is written beside it', path)
-    .option('--env-id <id>', `the task: ${expertEnvIds().join(', ')}`, 'PickCube-v1')
+    .option('-e, --env-id <id>', `the task: ${expertEnvIds().join(', ')}`, 'PickCube-v1')
     .option(
       '-c, --control-mode <mode>',
       `how actions drive the robot: ${CONTROL_MODES.join(', ')}`,

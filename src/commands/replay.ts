@@ -24,7 +24,7 @@ interface Flags {
   useFirstEnvState: boolean;
   targetControlMode?: string;
   obsMode?: ReplayObsMode;
-  rewardMode: RewardMode;
+  rewardMode?: RewardMode;
   recordRewards: boolean;
   saveTraj: boolean;
   saveVideo: boolean;
@@ -63,9 +63,12 @@ export function replayCommand(): Command {
     .option('-c, --target-control-mode <mode>', 'convert the actions to this control mode')
     .addOption(new Option('-o, --obs-mode <mode>', 'what to record of each state').choices(['state', 'none']))
     .addOption(
-      new Option('--reward-mode <mode>', 'the rewards to record')
-        .choices(['normalized_dense', 'dense', 'sparse', 'none'])
-        .default('normalized_dense'),
+      new Option('--reward-mode <mode>', 'the rewards to record (default: the finest of the task)').choices([
+        'normalized_dense',
+        'dense',
+        'sparse',
+        'none',
+      ]),
     )
     .option('--record-rewards [bool]', 'record the rewards too', boolean, false)
     .option('--save-traj', 'write the replayed episodes as a dataset', false)
@@ -157,7 +160,7 @@ function optionsOf(flags: Flags): ReplayOptions {
     useFirstEnvState: flags.useFirstEnvState,
     targetControlMode: flags.targetControlMode ?? null,
     obsMode: flags.obsMode ?? null,
-    rewardMode: flags.rewardMode,
+    rewardMode: flags.rewardMode ?? null,
     recordRewards: flags.recordRewards,
     saveTraj: flags.saveTraj,
     output: flags.output ?? null,

@@ -1,4 +1,4 @@
-import { nearestWord } from '../nearest_word.js';
+import { nearestWord } from '../../envs/nearest_word.js';
 import { configSchema } from './schema.js';
 import { keysOf, type Schema } from './schema_tree.js';
 

@@ -1,6 +1,6 @@
 import type { RewardMode } from '../../envs/env.js';
-import { expertEnvIds } from '../../envs/experts/make_expert.js';
-import { checkEnvironment, environmentEntry } from '../../envs/registry.js';
+import { expertControlModes, expertEnvIds } from '../../envs/experts/make_expert.js';
+import { checkEnvironment, environmentEntry, offerIds } from '../../envs/registry.js';
 import { generatorFacts, SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
 import { trajectoryStats } from '../datasets/formats/maniskill/trajectory_stats.js';
 import {
@@ -69,7 +69,7 @@ export async function makeDemos(options: MakeDemosOptions): Promise<MadeDemos> {
   const startedAt = performance.now();
   const { envId, outputPath, overwrite } = options;
   if (!expertEnvIds().includes(envId)) {
-    throw new UserError(`no expert for the task "${envId}"; there are: ${expertEnvIds().join(', ')}`);
+    throw new UserError(`no expert for the task "${envId}"; ${offerIds(envId, expertEnvIds())}`);
   }
   checkModes(options);
   createFolderOf(outputPath);
@@ -90,6 +90,12 @@ function checkModes(options: MakeDemosOptions): void {
   } catch (error) {
     throw new UserError((error as Error).message, { cause: error });
   }
+  const { envId, controlMode } = options;
+  const modes = expertControlModes(envId);
+  if (modes.includes(controlMode)) return;
+  throw new UserError(
+    `the expert of ${envId} has to turn the tool, which ${controlMode} can't; it acts in: ${modes.join(', ')}`,
+  );
 }
 
 function rewardModeOf({ envId, rewardMode }: MakeDemosOptions): RewardMode {

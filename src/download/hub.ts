@@ -1,7 +1,7 @@
 import { listFiles, pathsInfo } from '@huggingface/hub';
+import { nearestWord } from '../../envs/nearest_word.js';
 import { type Environment, readVariable } from '../environment_variables.js';
 import { UserError } from '../errors.js';
-import { nearestWord } from '../nearest_word.js';
 import { HttpStatusError, request } from './http.js';
 import type { DownloadSource } from './part_file.js';
 import { type RetryOptions, withRetries } from './retries.js';

@@ -1,8 +1,8 @@
 import { closest } from 'fastest-levenshtein';
+import { nearestWord } from '../../envs/nearest_word.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import type { MetricsRow } from '../logging/metrics_file.js';
-import { nearestWord } from '../nearest_word.js';
 import { readRows, readRunConfig } from '../runs/run_record.js';
 import { openRunFolder } from '../training/folder/run_folder.js';
 

@@ -113,7 +113,7 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
       const core = this.dataset.readCore(episode);
       const states = this.dataset.readEnvStates(episode);
       const recorded = states && new RecordedStates(states, core.length + 1, source);
-      recorded?.complete(this.plan.envId, () => this.dataset.readFirstObservation(episode));
+      recorded?.complete(this.plan.envId, this.dataset.startOf(episode));
       return { ...core, states: recorded };
     } catch (error) {
       if (error instanceof UserError) throw error;

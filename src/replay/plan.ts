@@ -18,7 +18,8 @@ export interface ReplayRequest {
   targetControlMode: string | null;
   /** Observations that are recorded of each state; null keeps what the file has. */
   obsMode: ReplayObsMode | null;
-  rewardMode: RewardMode;
+  /** The rewards to record; null for the finest that the task has. */
+  rewardMode: RewardMode | null;
   /** Keeps episodes that fail and leaves out those that can't be read, which otherwise end the replay. */
   allowFailure: boolean;
   /** Episodes that run into the time limit count as failed. */
@@ -78,7 +79,7 @@ export async function planReplay(request: ReplayRequest): Promise<PlannedReplay>
     const envId = record.envId ?? refuse(dataset.path, 'the json names no env_id');
     const sourceControlMode = commonControlMode(dataset.path, episodes);
     const targetControlMode = request.targetControlMode ?? sourceControlMode;
-    checkModes(dataset.path, envId, sourceControlMode, targetControlMode);
+    checkModes(dataset.path, envId, sourceControlMode, targetControlMode, request.rewardMode);
     if (request.useEnvStates && targetControlMode !== sourceControlMode) {
       throw new UserError(
         `--use-env-states keeps the recorded actions, which are ${sourceControlMode}: it can't be combined with ` +
@@ -93,7 +94,7 @@ export async function planReplay(request: ReplayRequest): Promise<PlannedReplay>
       path: dataset.path,
       envId,
       maxEpisodeSteps: record.maxEpisodeSteps ?? environmentEntry(envId).maxEpisodeSteps,
-      rewardMode: request.rewardMode,
+      rewardMode: request.rewardMode ?? environmentEntry(envId).rewardModes[0],
       sourceControlMode,
       targetControlMode,
       obsMode,
@@ -143,16 +144,24 @@ function commonControlMode(path: string, episodes: readonly EpisodeRecord[]): st
   return mode ?? refuse(path, 'the json names no control_mode');
 }
 
-function checkModes(path: string, envId: string, source: string, target: string): void {
+function checkModes(
+  path: string,
+  envId: string,
+  source: string,
+  target: string,
+  rewardMode: RewardMode | null,
+): void {
+  naming(path, () => checkEnvironment(envId, source));
+  naming('--target-control-mode', () => checkEnvironment(envId, target));
+  naming('--reward-mode', () => checkEnvironment(envId, source, rewardMode ?? undefined));
+}
+
+/** Lets an error of `check` be a UserError that says where what is wrong comes from. */
+function naming(source: string, check: () => void): void {
   try {
-    checkEnvironment(envId, source);
+    check();
   } catch (error) {
-    throw new UserError(`${path}: ${(error as Error).message}`, { cause: error });
-  }
-  try {
-    checkEnvironment(envId, target);
-  } catch (error) {
-    throw new UserError(`--target-control-mode: ${(error as Error).message}`, { cause: error });
+    throw new UserError(`${source}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Environment, EnvironmentState } from '../../envs/env.js';
 import { completeState } from '../../envs/registry.js';
+import type { RecordedStart } from '../../envs/tasks/recorded_geometry.js';
 import type { EnvStates } from '../datasets/formats/maniskill/trajectory.js';
 import { UserError } from '../errors.js';
 
@@ -19,10 +20,12 @@ export class RecordedStates {
 
   /**
    * Adds the shapes of the episode's bodies where they differ between the episodes of `envId` and the states lack them:
-   * `observe` gives the first observation, off which they are read.
+   * they are found by what else is recorded of its start. Throws a UserError if that does not tell them.
    */
-  complete(envId: string, observe: () => Float32Array | null): this {
-    this.recovered = completeState(envId, this.at(0), observe).geometry;
+  complete(envId: string, start: RecordedStart): this {
+    this.name(0, () => {
+      this.recovered = completeState(envId, this.at(0), start).geometry;
+    });
     return this;
   }
 

@@ -13,6 +13,7 @@ import type { VectorEnvironment } from '../rollout/vector_env.js';
 import { checkColumns } from './batch_columns.js';
 import type { Checkpoint, LoadedCheckpoint } from './checkpoints/checkpoint.js';
 import { createAgent } from './create_agent.js';
+import { horizonNotes } from './dataset/horizon_notes.js';
 import { loadFromPath } from './dataset/load_from_path.js';
 import { demoChoice } from './dataset/run_dataset.js';
 import { createEvaluationEnvs } from './evaluation/evaluation_envs.js';
@@ -48,6 +49,7 @@ export function createRun(
     const spec = (envs ?? evalEnvs)?.spec ?? null;
     const augmentation = augmentationOf(config, spec);
     const demos = await loadDemos(config, datasetPath, checkpoint, spec);
+    demos.summary.notes.push(...horizonNotes(demos.summary, config));
     display.demonstrations(demos.summary);
     const agent = await createAgent(config, demos);
     closes.push(() => agent.dispose());

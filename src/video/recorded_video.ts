@@ -75,7 +75,7 @@ function readClip(
     throw new UserError(`${dataset.path}: ${group} ends after step ${length}; there is no step ${step}`);
   }
   const states = new RecordedStates(envStates, length + 1, `${dataset.path}: ${group}`);
-  states.complete(envId, () => dataset.readFirstObservation(episode));
+  states.complete(envId, dataset.startOf(episode));
   const frameAt = (after: number): ClipFrame => ({
     state: states.at(after),
     step: after,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { EnvironmentState } from '../../envs/env.js';
+import type { RecordedStart } from '../../envs/tasks/recorded_geometry.js';
 
 const FOLDER = new URL('../fixtures/parity/', import.meta.url);
 
@@ -32,8 +33,8 @@ export interface TaskEpisode {
     /** Only where the task has a dense reward. */
     dense: number;
     success: boolean;
-    /** The info's flags and numbers. */
-    flags: Record<string, boolean | number>;
+    /** The info's flags and numbers, where they were kept; numbers may be several. */
+    flags?: Record<string, boolean | number | number[]>;
     actors: Record<string, number[]>;
   }[];
 }
@@ -57,6 +58,11 @@ export function readTaskRecording(name: string): TaskRecording {
 
 export function readTaskSpawn(name: string): SpawnStatistics {
   return JSON.parse(readFileSync(new URL(`${name}_spawn.json`, FOLDER), 'utf8'));
+}
+
+/** The start of an episode as it was recorded beside its state. */
+export function startOf({ reset: { obs }, seed }: TaskEpisode): RecordedStart {
+  return { observe: () => Float32Array.from(obs), seed };
 }
 
 /** The recorded state before the first step, or after step `step`: joints are read off the observation. */

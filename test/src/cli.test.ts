@@ -148,6 +148,7 @@ describe('rlpd', () => {
     [['replay', '--traj-path', 'none.h5', '--vis'], 'no window'],
     [['replay', '--traj-path', 'none.h5', '-o', 'rgbd'], 'Allowed choices are state, none'],
     [['make_demos', '--output', 'x.h5', '--env-id', 'X'], 'no expert for the task "X"'],
+    [['make_demos', '--output', 'x.h5', '--env-id', 'PikCube-v1'], 'did you mean "PickCube-v1"?'],
     [['make_demos', '--output', 'x.h5', '--speed', '0'], 'a number above 0 and up to 1'],
     [['make_demos', '--output', 'x.h5', '--only-successes', '--failed-share', '0.5'], 'contradict'],
     [['render', 'none.h5'], '--out'],

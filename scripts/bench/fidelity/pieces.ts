@@ -46,11 +46,7 @@ function playPiece(
 ): Piece {
   const { state, observation } = steps[start];
   const seen = new Float32Array(environment.spec.observationDim);
-  environment.resetTo(
-    completeState(envId, state, () => observation),
-    null,
-    seen,
-  );
+  environment.resetTo(completeState(envId, state, { observe: () => observation, seed: null }), null, seen);
   const recorded = steps.slice(start + 1, start + 1 + LENGTH);
   let success = false;
   const differences = recorded.map((step, i) => {

@@ -17,6 +17,7 @@ export const PEG_TASK: Task = defineTask({
   geometry: {
     draw: (random) => ({ length: random.uniform(0.08, 0.12), radius: random.uniform(0.015, 0.025) }),
     recover: ({ peg_half_size: [length, radius] }) => ({ length, radius }),
+    fits: ({ radius }, { peg }) => Math.abs(peg[2] - radius) < 1e-6,
   },
   bodies: ({ length, radius }) => ({
     peg: dynamic(box([length, radius, radius], LOOK)),

@@ -1,12 +1,17 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RewardMode } from '../../../envs/env.js';
+import { NumpyRandom } from '../../../envs/numpy_random.js';
 import { defineTask, type Task } from '../../../envs/tasks/define_task.js';
 import { withGeometry } from '../../../envs/tasks/recorded_geometry.js';
 import { createTaskEnvironment } from '../../../envs/tasks/task_environment.js';
+import { inFilePrecision } from '../../../envs/tasks/task_instance.js';
 import { describeScene } from '../../../envs/tasks/task_scene.js';
 import { PEG_TASK } from './peg_task.js';
 
 const HALF_SIZE = 'extra.peg_half_size';
+
+/** A recording's first observation, without its seed. */
+const seen = (observation: Float32Array) => ({ observe: () => observation, seed: null });
 
 async function make(task: Task = PEG_TASK, rewardMode: RewardMode = 'dense') {
   const environment = await createTaskEnvironment(task, { controlMode: 'pd_joint_delta_pos', rewardMode });
@@ -59,15 +64,30 @@ describe('the geometry of an episode', () => {
     environment.reset(1, observation);
     const { actors, articulations, geometry } = environment.getState();
     const recorded = observation.slice();
-    const state = withGeometry({ actors, articulations }, PEG_TASK, () => recorded);
+    const state = withGeometry({ actors, articulations }, PEG_TASK, seen(recorded));
     expect(state.geometry).toEqual(geometry);
     environment.reset(2, observation);
     environment.resetTo(state, null, observation);
     expect(sizes()).toEqual([...recorded.slice(-2)]);
-    expect(withGeometry({ actors, articulations }, PEG_TASK, () => null).geometry).toBeUndefined();
-    expect(() => withGeometry({ actors, articulations }, PEG_TASK, () => new Float32Array(3))).toThrow(
+    expect(() => withGeometry({ actors, articulations }, PEG_TASK, seen(new Float32Array(3)))).toThrow(
       'an observation of 3 values; it has 34',
     );
+  });
+
+  it("is drawn by ManiSkill's seed where nothing was observed, if that seed fits the state", async () => {
+    const { environment, observation } = await make();
+    environment.reset(1, observation);
+    const { actors, articulations } = environment.getState();
+    const drawn = inFilePrecision(PEG_TASK.geometry!.draw(new NumpyRandom(7)));
+    actors.peg[2] = drawn.radius;
+    const complete = (seed: number | null) =>
+      withGeometry({ actors, articulations }, PEG_TASK, { observe: () => null, seed }).geometry;
+    expect(complete(7)).toEqual({
+      length: Float64Array.of(drawn.length),
+      radius: Float64Array.of(drawn.radius),
+    });
+    expect(() => complete(8)).toThrow('those of seed 8 are others. Record it with observations');
+    expect(() => complete(null)).toThrow('no seed is known');
   });
 
   it('shapes the physics and the pictures alike', async () => {

@@ -50,6 +50,13 @@ test('the expert succeeds, over full-length episodes', async () => {
   }
 });
 
+test('an expert that has to turn the tool refuses the control mode that can not', async () => {
+  const options = { envId: 'PegInsertionSide-v1', controlMode: 'pd_ee_delta_pos' };
+  await expect(makeAndRead('turns', options)).rejects.toThrow(
+    "the expert of PegInsertionSide-v1 has to turn the tool, which pd_ee_delta_pos can't; it acts in: pd_joint_",
+  );
+});
+
 test('recorded states and seeds reproduce the recorded observations', async () => {
   const { trajectories, states } = await makeAndRead('states');
   const environment = await makeEnvironment('PickCube-v1', {

@@ -2,11 +2,13 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { File } from 'h5wasm/node';
 import { expect, test } from 'vitest';
+import type { RewardMode } from '../../../envs/env.js';
 import type { RecordedTrajectory } from '../../../src/datasets/formats/maniskill/writer.js';
+import { planReplay } from '../../../src/replay/plan.js';
 import { replayDataset } from '../../../src/replay/replay.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
-import { changedCopy, OPTIONS, readAll, replay, SILENT } from './support.js';
+import { changedCopy, OPTIONS, REQUEST, readAll, replay, SILENT } from './support.js';
 
 const folder = folderOfTests();
 
@@ -43,6 +45,16 @@ const BAD_EPISODES: [string, (episode: RecordedTrajectory) => Partial<RecordedTr
       return { envStates: { ...envStates!, actors } };
     },
     /traj_2\/env_states, state 0: PickCube-v1: the state lacks the actor "cube"/,
+  ],
+  [
+    'a cube in the table',
+    ({ envStates }) => ({
+      envStates: {
+        ...envStates!,
+        actors: { ...envStates!.actors, cube: envStates!.actors.cube.with(2, -0.01) },
+      },
+    }),
+    /traj_2\/env_states, state 0: PickCube-v1: the state can't be: "cube" is 30 mm deep in "table-workspace"/,
   ],
 ];
 
@@ -82,7 +94,11 @@ test('actions of another size than the control mode takes are named', async () =
 });
 
 test.each([
-  ['unknown_task', ['PickCube-v1', 'StackCube-v1'], /unknown environment "StackCube-v1"; known: PickCube-v1/],
+  [
+    'unknown_task',
+    ['PickCube-v1', 'PickCubes-v1'],
+    /unknown environment "PickCubes-v1"; did you mean "PickCube-v1"\? known: Pick/,
+  ],
   ['no_task', ['"env_id": "PickCube-v1",', ''], /the json names no env_id/],
   ['unknown_mode', ['pd_joint_delta_pos', 'pd_joint_vel'], /PickCube-v1 has no control mode "pd_joint_vel"/],
   [
@@ -93,6 +109,16 @@ test.each([
 ])('a file with %s is refused', async (name, [from, to], message) => {
   const path = await copyWithJson(folder, name, (json) => json.replaceAll(from, to));
   await expect(replay(path, { obsMode: null })).rejects.toThrow(message);
+});
+
+test('rewards are the finest that the task has; others are refused', async () => {
+  const path = await copyWithJson(folder, 'sparse_only', (json) =>
+    json.replaceAll('PickCube-v1', 'PlugCharger-v1'),
+  );
+  const planOf = async (rewardMode: RewardMode | null) =>
+    (await planReplay({ ...REQUEST, trajPath: path, rewardMode })).plan.rewardMode;
+  expect(await planOf(null)).toBe('sparse');
+  await expect(planOf('dense')).rejects.toThrow('--reward-mode: PlugCharger-v1 has no dense reward');
 });
 
 test('episodes of several control modes are refused', async () => {

@@ -26,6 +26,7 @@ const PACKAGES = [
   '@dimforge/rapier3d-simd-compat',
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-backend-wasm',
+  'fastest-levenshtein',
   'onnx-proto',
   'zod',
 ];

@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.js';
 import { RecordedStates } from '../../../replay/recorded_states.js';
-import type { Hdf5File } from '../../storage/hdf5.js';
+import type { Hdf5File, NumericArray } from '../../storage/hdf5.js';
 import { EpisodeArrays, FLAG_NAMES, type FlagName, type ObservationForm } from './episode_arrays.js';
 import type { EpisodeRecord } from './json.js';
 import type { UsableParts } from './oddities.js';
@@ -50,7 +50,9 @@ export function inspectEpisode(file: Hdf5File, record: EpisodeRecord, fit: TaskF
   }
   const { environment } = fit;
   if (envStates && length !== null && environment) {
-    attempt(() => new RecordedStates(envStates, length + 1, group).apply(environment, 0));
+    const start = { observe: () => observations && firstRow(observations), seed: record.seed };
+    const states = new RecordedStates(envStates, length + 1, group);
+    attempt(() => states.complete(environment.spec.envId, start).apply(environment, 0));
   }
   return {
     group,
@@ -65,4 +67,8 @@ export function inspectEpisode(file: Hdf5File, record: EpisodeRecord, fit: TaskF
     outcomes,
     columns,
   };
+}
+
+function firstRow({ data, shape }: NumericArray<Float32Array>): Float32Array {
+  return data.subarray(0, shape[1]);
 }

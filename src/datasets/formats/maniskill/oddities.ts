@@ -3,6 +3,7 @@ import type { EnvironmentSpec } from '../../../../envs/env.js';
 import type { ColumnType } from '../../column.js';
 import { type ColumnRange, emptyRange, widenRange } from '../../column_range.js';
 import type { NumericArray } from '../../storage/hdf5.js';
+import { horizonSettings } from '../../training_settings.js';
 import { figure, named } from '../../wording.js';
 import { isUsed } from './episode_arrays.js';
 import type { EnvStates } from './trajectory.js';
@@ -74,7 +75,7 @@ class LongEpisodes implements Oddity {
     if (this.count === 0) return null;
     return (
       `longer than max_episode_steps ${this.limit} of the json: ${this.count} of ${episodes} episodes, up to ` +
-      `${this.longest} steps`
+      `${this.longest} steps; a training gives its policy as long by ${horizonSettings(this.longest)}`
     );
   }
 }

@@ -1,4 +1,6 @@
+import type { RecordedStart } from '../../../../envs/tasks/recorded_geometry.js';
 import { UserError } from '../../../errors.js';
+import { otherTask } from '../../other_task.js';
 import { Hdf5File } from '../../storage/hdf5.js';
 import { conversionCommand } from './conversion_command.js';
 import { EpisodeArrays, type EpisodeCore, type EpisodeExpectation, type FlagName } from './episode_arrays.js';
@@ -92,16 +94,20 @@ export class ManiSkillDataset {
     return this.arraysOf(episode).envStates();
   }
 
-  /** The first observation of an episode; null if none were recorded as vectors. */
-  readFirstObservation({ episodeId }: EpisodeRecord): Float32Array | null {
-    const name = `traj_${episodeId}/obs`;
-    if (this.file.kind(name) !== 'array') return null;
-    const { data, shape } = this.file.readFloats(name);
-    return data.subarray(0, shape[1]);
+  /** The start of an episode as it was recorded beside its state. */
+  startOf({ episodeId, seed }: EpisodeRecord): RecordedStart {
+    return { observe: () => this.readFirstObservation(`traj_${episodeId}/obs`), seed };
   }
 
   close(): void {
     this.file.close();
+  }
+
+  /** The first observation; null if observations were not recorded as vectors. */
+  private readFirstObservation(name: string): Float32Array | null {
+    if (this.file.kind(name) !== 'array') return null;
+    const { data, shape } = this.file.readFloats(name);
+    return data.subarray(0, shape[1]);
   }
 
   private arraysOf(episode: EpisodeRecord): EpisodeArrays {
@@ -116,7 +122,7 @@ export class ManiSkillDataset {
   private checkExpectation(): void {
     const { envId, controlMode } = this.expected;
     if (envId !== undefined && this.record.envId !== null && this.record.envId !== envId) {
-      throw new UserError(`${this.path} was recorded in ${this.record.envId}; expected ${envId}`);
+      throw otherTask(this.path, this.record.envId, envId);
     }
     if (controlMode === undefined) return;
     const mixed = mixedModesProblem(this.record);

@@ -8,6 +8,7 @@ import {
   type LearningRules,
 } from '../../dataset.js';
 import type { Episode, EpisodeOutcome } from '../../episode.js';
+import { otherTask } from '../../other_task.js';
 import { recordedRules } from '../../recorded_rules.js';
 import { Hdf5File } from '../../storage/hdf5.js';
 import { named } from '../../wording.js';
@@ -29,7 +30,7 @@ export class MinariEpisodes implements Dataset {
   ): Promise<MinariEpisodes> {
     const { envId, ...metadata } = readMetadata(json);
     if (task && envId !== null && envId !== task.envId) {
-      throw new UserError(`${path} was recorded in ${envId}; expected ${task.envId}`);
+      throw otherTask(path, envId, task.envId);
     }
     const unchecked = envId === null ? 'its environment and its control mode' : 'its control mode';
     const notes = [...metadata.notes, ...(task ? [`the metadata don't name ${unchecked}: not checked`] : [])];

@@ -89,7 +89,10 @@ describe('what is wrong is named', () => {
   });
 
   test.each([
-    [{ envId: 'PushCube-v1' }, /recorded in PickCube-v1; expected PushCube-v1/],
+    [
+      { envId: 'PushCube-v1' },
+      /recorded in PickCube-v1; expected PushCube-v1\. Train .* train train\.dataset_path=.*pick_cube\.h5 env\.env_id=PickCube-v1$/,
+    ],
     [
       { controlMode: 'pd_ee_delta_pose' },
       /control mode pd_joint_delta_pos; expected pd_ee_delta_pose.*-c pd_ee_delta_pose/,

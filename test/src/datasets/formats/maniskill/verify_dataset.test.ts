@@ -239,7 +239,8 @@ describe('verifying a dataset', () => {
     expect(found.notes).toEqual([
       'the json says obs_mode rgbd, but 3 of 3 episodes have observations as of state',
       'not read, as it is no traj_<id>: meta',
-      'longer than max_episode_steps 2 of the json: 3 of 3 episodes, up to 3 steps',
+      'longer than max_episode_steps 2 of the json: 3 of 3 episodes, up to 3 steps; a training gives its policy as ' +
+        'long by env.max_episode_steps=3 eval_env.max_episode_steps=3',
       'action values outside [-1, 1]: 4, in 2 of 3 episodes, up to -3.5; the simulator clips them, training takes them ' +
         'as they are',
       'observations and rewards beyond ±1000: 2, in 1 of 3 episodes, up to 4e+9, first in traj_1/obs; they outweigh all ' +
