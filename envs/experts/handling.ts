@@ -43,7 +43,7 @@ export interface Descent {
 
 /** The way in which an object is put down. */
 export interface Placement extends Descent {
-  /** It is let go when it is this near to its place along the table, and at most this high above. */
+  /** Largest distances, along the table and above the place, at which the object is let go. */
   readonly releaseDistance: number;
   readonly releaseHeight: number;
 }

@@ -42,9 +42,9 @@ const INTO_BIN: Placement = {
 };
 /** The sphere is brought to a place this far above the bin's floor. */
 const SPARE_HEIGHT = 0.004;
-/** It lies in the bin, or rolls into it, up to this distance from its middle. */
+/** Distance from the bin's middle up to which the sphere lies in it, or rolls into it. */
 const LYING_DISTANCE = 0.015;
-/** Until the fingers are this far apart they open by this much a step: if they sprang open, they would kick the sphere. */
+/** Distance of the fingers up to which they open slowly, by this much a step: if they sprang open, they would kick the sphere. */
 const FREE_GAP = 0.045;
 const SLOW_OPENING = 0.006;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { mathHash, pickCubeHashes } from './episode_hashes.js';
 
-/** Recorded by {@link pickCubeHashes} at the commit that added it; node 20. */
+/** Recorded by {@link pickCubeHashes} with node 20 when the physics last changed on purpose. */
 const FIXTURE = new URL('../fixtures/episodes/pick_cube.json', import.meta.url);
 const recorded = JSON.parse(readFileSync(FIXTURE, 'utf8')) as {
   math: string;
@@ -10,7 +10,7 @@ const recorded = JSON.parse(readFileSync(FIXTURE, 'utf8')) as {
 };
 
 it.skipIf(recorded.math !== mathHash())(
-  'plays PickCube bit for bit as recorded before tasks had a seam, on engines with the same functions',
+  'plays PickCube bit for bit as recorded, on engines with the same functions',
   async () => {
     expect(await pickCubeHashes()).toEqual(recorded.hashes);
   },

@@ -6,8 +6,8 @@ import type { Aim, Script, Sight } from '../script.js';
 const GRIP: Grip = { along: -0.06, closing: 0.012, maxSlip: 0.025, minHeight: 0.017 };
 /** The hole is 3 mm wider than the peg on every side. */
 const WAY_IN: WayIn = { wait: 0.015, waitSlope: 0.5, aligned: 0.003, kept: 0.008, lost: 0.015, lead: 0.04 };
-/** The head goes this far beyond the hole's middle. */
-const DEPTH = 0.01;
+/** The head stops this far before the hole's middle: further in, the camera on the hand would press on the box. */
+const SHORT = 0.005;
 /** The distance beside the hole at which `miss` aims. */
 const MISS_DISTANCE = 0.03;
 /** `drop` lets go when the head is this near to the box. */
@@ -36,7 +36,7 @@ function insert({ parts, flaw, aside }: Sight, aim: Aim): void {
   const [, tailY, tailZ] = inFrame(hole, fromFrame(peg, -length, 0, 0));
   const off = Math.max(Math.hypot(headY - miss, headZ), Math.hypot(tailY - miss, tailZ));
   // The box is as long as the peg, with the hole's frame in its middle.
-  const head = Math.min(nextDepth(WAY_IN, depth, -length, off), DEPTH);
+  const head = Math.min(nextDepth(WAY_IN, depth, -length, off), -SHORT);
   carry(aim, tcp, peg, [...fromFrame(hole, head - length, miss, 0), ...hole.subarray(3)]);
   aim.gripper = flaw === 'drop' && depth > -length - DROP_DISTANCE ? OPEN : CLOSED;
 }

@@ -47,7 +47,7 @@ export function touchSphereAndBox(
   manifold.add(at[0], at[1], at[2], separation);
 }
 
-/** For a centre inside the box: writes the way out to `local`, the face to `closest`. Returns minus the depth. */
+/** Minus the depth of a centre inside the box; writes the way out to `local`, the point of the face to `closest`. */
 function pushOut(halfSize: readonly number[]): number {
   let least = Infinity;
   let axis = 0;

@@ -12,7 +12,7 @@ const HAND_CENTRE = RIGID_BODIES.hand.centreOfMass;
 
 /** The motion of the robot's links, by the joint that moves each. */
 export class LinkMotion {
-  /** By link. */
+  /** Motions by link. */
   readonly motions: readonly PartMotion[] = Array.from({ length: ROBOT_JOINTS }, newPartMotion);
   /** [3, 3] */
   private readonly spread = new Float64Array(9);

@@ -4,13 +4,13 @@ const FIRST_CAPACITY = 128;
 
 /** Motion of a part of a mover in a physics step; all [3], world frame. */
 export interface PartMotion {
-  /** Where its centre of mass is at the beginning, and how fast it moves and turns before anything holds it. */
+  /** Place of its centre of mass at the beginning, and how fast it moves and turns before anything holds it. */
   readonly centre: Float64Array;
   readonly linear: Float64Array;
   readonly angular: Float64Array;
   /**
-   * How far the centre of mass is by now from where the first velocities of its mover lead: what turns about an axis moves
-   * along a circle.
+   * Distance of the centre of mass by now from where the first velocities of its mover lead: what turns about an axis
+   * moves along a circle.
    */
   readonly bend: Float64Array;
 }

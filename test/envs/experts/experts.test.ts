@@ -3,7 +3,7 @@ import { expertControlModes, expertEnvIds } from '../../../envs/experts/make_exp
 import { makeEnvironment } from '../../../envs/registry.js';
 import { PERFECT, successSteps } from './success_steps.js';
 
-const EPISODES = 40;
+const EPISODES = 12;
 /**
  * Shares of failures that are allowed. A ball that is thrown may roll past its goal, cubes knock each other, and prongs in
  * slots with half a millimetre of play may be stuck.

@@ -5,7 +5,7 @@ import { makeExpert } from '../../../envs/experts/make_expert.js';
 import { makeEnvironment } from '../../../envs/registry.js';
 import { median } from '../../../src/median.js';
 
-const EPISODES = 150;
+const EPISODES = 60;
 const PERFECT = { seed: 1, actionNoise: 0, imperfectShare: 0, speed: 1 };
 
 describe('the expert of PickCube-v1', () => {
