@@ -4,7 +4,6 @@ import { environmentIds } from '../../envs/registry.js';
 import { byteSize } from '../byte_size.js';
 import { commandText } from '../command_text.js';
 import { printResult } from '../console.js';
-import { taskSettings } from '../datasets/training_settings.js';
 import { type DemosSource, downloadDemos } from '../download/download_demos.js';
 import type { FoundDataset } from '../download/found_datasets.js';
 import { hubFromEnvironment, publishedDemos } from '../download/hub.js';
@@ -113,7 +112,7 @@ async function trainHint({ path, envId, controlModes }: FoundDataset): Promise<s
   // Loaded here alone: other commands on data do without it.
   const { configSchema } = await import('../config/schema.js');
   const { env } = configSchema.parse({});
-  const task = envId === null || envId === env.env_id ? [] : taskSettings(envId);
+  const task = envId === null || envId === env.env_id ? [] : [`env.env_id=${envId}`];
   const mode = controlModes[0] ?? env.env_kwargs.control_mode;
   const control = mode === env.env_kwargs.control_mode ? [] : [`env.env_kwargs.control_mode=${mode}`];
   const command = commandText('train', `train.dataset_path=${shortenHome(path)}`, ...task, ...control);

@@ -93,7 +93,8 @@ const network = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'parts of the observation that the networks see, by name (agent.qpos, or its .arm or .fingers, …); null: all. ' +
+      'parts of the observation that the networks see, by name (agent.qpos, or its .arm or .fingers, … or all of extra.*); ' +
+        'null: all. ' +
         'From few demonstrations ' +
         'they learn less that is not so if they see less (causal confusion, arXiv 1905.11979)',
     ),

@@ -48,14 +48,19 @@ export function seenEntries(
   }
   const { envId, observationLayout } = spec;
   const parts = observationLayout.flatMap(withItsParts);
-  const unknown = names.find((name) => !parts.some((part) => part.name === name));
+  const unknown = names.find((name) => !parts.some((part) => isNamed(part.name, name)));
   if (unknown !== undefined) {
     throw new UserError(
       `network.observations: ${envId} has no "${unknown}"; its parts are ${parts.map(({ name }) => name).join(', ')}`,
     );
   }
-  const seen = parts.filter(({ name }) => names.includes(name));
+  const seen = parts.filter((part) => names.some((name) => isNamed(part.name, name)));
   return (entry) => seen.some(({ offset, size }) => entry >= offset && entry < offset + size);
+}
+
+/** True if `name` is the part's, or ends in `.*` and is the beginning of the part's: `extra.*`. */
+function isNamed(part: string, name: string): boolean {
+  return name.endsWith('.*') ? part.startsWith(name.slice(0, -1)) : part === name;
 }
 
 /**

@@ -7,7 +7,7 @@ import { checkNothingToLose, checkPlace, checkResumable } from './checkpoints/re
 import { checkDataset, withDatasetEverywhere } from './dataset/run_dataset.js';
 import { createRunFolder, openRunFolder, type RunFolder, withRunName } from './folder/run_folder.js';
 import { checkLogs } from './logs/open_logs.js';
-import { checkTaskSettings } from './task_settings.js';
+import { checkTaskSettings, taskNotes } from './task_settings.js';
 
 /** A training that is ready to begin, or to go on. */
 export interface PreparedRun {
@@ -29,7 +29,7 @@ export async function prepareRun(recipe: string, overrides: readonly string[]): 
   checkTaskSettings(config);
   checkLogs(config);
   const folder = await createRunFolder(config);
-  const notes = [`run ${folder.path} (${recipe}, seed ${config.seed})`];
+  const notes = [`run ${folder.path} (${recipe}, seed ${config.seed})`, ...taskNotes(config)];
   if (folder.renamed) notes.unshift(`${folder.renamed} exists already: this run is called ${folder.name}`);
   return { config: withRunName(config, folder.name), folder, checkpoint: null, notes };
 }
@@ -53,7 +53,7 @@ export async function prepareResumption(
   if (!checkpoint) await checkDataset(config);
   checkTaskSettings(config);
   checkLogs(config);
-  const notes = [`run ${folder.path}, seed ${config.seed}`];
+  const notes = [`run ${folder.path}, seed ${config.seed}`, ...taskNotes(config)];
   if (!checkpoint) notes.push('it was ended before its first checkpoint: starting it over');
   return { config, folder, checkpoint, notes };
 }

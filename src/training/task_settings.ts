@@ -22,17 +22,28 @@ function plannedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {
   }
 }
 
+/** What the configuration asks for and its task does not need, a line each. */
+export function taskNotes(config: Pick<Config, 'env' | 'train'>): string[] {
+  const spec = plannedSpec(config);
+  if (!spec || spec.symmetryCentre !== null || !wantsAugmentation(config)) return [];
+  return [`transitions are not mirrored or turned: ${spec.envId} is not the same then`];
+}
+
+function wantsAugmentation({ train }: Pick<Config, 'train'>): boolean {
+  return train.augment_mirror || train.augment_turn > 0;
+}
+
 /**
- * The augmentation that the configuration asks for, or null. Throws a UserError if it is not possible in the
- * environment.
+ * The augmentation that the configuration asks for, or null, also where the task is not the same in a mirror or turned.
+ * Throws a UserError if it is not known how to do it.
  */
 export function augmentationOf(
   { train }: Pick<Config, 'train'>,
   spec: EnvironmentSpec | null,
 ): Augmentation | null {
+  if (!wantsAugmentation({ train }) || spec?.symmetryCentre === null) return null;
   const stretchedActions = train.data_action_scale !== null;
   const options = { mirror: train.augment_mirror, turnRadians: train.augment_turn, stretchedActions };
-  if (!options.mirror && options.turnRadians === 0) return null;
   try {
     if (!spec) throw new Error('env.env_id is null, and only a task tells what looks the same in a mirror');
     return new Augmentation(spec, options);

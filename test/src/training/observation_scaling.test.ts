@@ -42,6 +42,12 @@ describe('observationScaling', () => {
     expect(scaling({ normalize_observations: true }, parts).scale).toEqual([2, 0.5, 0, 20]);
   });
 
+  test('shows all parts that begin as a name with .* does, and asks for one at least', () => {
+    expect(scaling({}, ['agent.*']).scale).toEqual([1, 1, 1, 0]);
+    expect(scaling({}, ['agent.qvel', 'extra.*']).scale).toEqual([0, 0, 1, 1]);
+    expect(() => scaling({}, ['extr.*'])).toThrow('Toy-v1 has no "extr.*"');
+  });
+
   test('tells arm and fingers apart', () => {
     const joints = {
       ...spec,

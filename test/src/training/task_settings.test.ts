@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
+import { taskSpecOf } from '../../../src/config/task.js';
 import { UserError } from '../../../src/errors.js';
-import { checkTaskSettings } from '../../../src/training/task_settings.js';
+import { augmentationOf, checkTaskSettings, taskNotes } from '../../../src/training/task_settings.js';
 
 function check(...words: string[]): void {
   checkTaskSettings(loadConfig('configs/default.yml', words));
 }
 
 const OTHER_TASK = ['env.env_id=PushCube-v1'];
-const NOT_ELSEWHERE = [...OTHER_TASK, 'train.augment_mirror=False', 'train.augment_turn=0'];
 
 test.each([
   [
@@ -20,11 +20,9 @@ test.each([
     'env.env_kwargs.control_mode=pd_joint_pos takes joint positions, and a policy acts in [-1, 1]: train in pd_joint_delta_pos',
   ],
   [
-    OTHER_TASK,
-    'train.augment_mirror, train.augment_turn: PushCube-v1 is not the same in a mirror or turned; neither is done with ' +
-      'train.augment_mirror=False train.augment_turn=0',
+    [...OTHER_TASK, 'network.observations=[extra.is_grasped]'],
+    'network.observations: PushCube-v1 has no "extra.is_grasped"; its parts are agent.qpos',
   ],
-  [NOT_ELSEWHERE, 'network.observations: PushCube-v1 has no "extra.is_grasped"; its parts are agent.qpos'],
 ])('%s is refused before anything is loaded or written', (words, message) => {
   expect(() => check(...words)).toThrow(message);
   expect(() => check(...words)).toThrow(UserError);
@@ -32,5 +30,15 @@ test.each([
 
 test('what its task has is accepted', () => {
   check();
-  check(...NOT_ELSEWHERE, 'network.observations=None');
+  check(...OTHER_TASK);
+  check('network.observations=None');
+});
+
+test('transitions of a task that is not the same in a mirror stay as they are, which is said', () => {
+  const config = loadConfig('configs/default.yml', OTHER_TASK);
+  expect(taskNotes(config)).toEqual([
+    'transitions are not mirrored or turned: PushCube-v1 is not the same then',
+  ]);
+  expect(augmentationOf(config, taskSpecOf(config))).toBeNull();
+  expect(taskNotes(loadConfig('configs/default.yml', []))).toEqual([]);
 });
