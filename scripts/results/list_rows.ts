@@ -26,9 +26,9 @@ export function listRows(rows: readonly Row[], wanted: Wanted): string {
 function progressOf(row: Row, wanted: Wanted): { total: number; done: number } {
   const { folder, seeds } = wanted;
   if (row.kind === 'transfer') {
-    const policies = seedsOf(row.source, seeds);
-    const known = readTransferSummaries(folder, row.id).filter(({ seed }) => policies.includes(seed));
-    return { total: policies.length, done: known.length };
+    const wantedSeeds = seedsOf(row.source, seeds);
+    const known = readTransferSummaries(folder, row.id).filter(({ seed }) => wantedSeeds.includes(seed));
+    return { total: wantedSeeds.length * row.variants.length, done: known.length };
   }
   const paths = wantedPoints(row, { ...wanted, realDemos: null }).map(({ name }) =>
     join(folder, row.id, name),

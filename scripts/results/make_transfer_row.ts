@@ -19,8 +19,9 @@ import {
 
 const SCRIPT = 'scripts/results/eval_in_maniskill.py';
 
-/** The best policy of one seed, and the arguments of its evaluation in ManiSkill. */
+/** The best policy of a variant and seed, and the arguments of its evaluation in ManiSkill. */
 interface Policy {
+  variant: string;
   seed: number;
   path: string;
   args: string[];
@@ -47,10 +48,11 @@ export async function makeTransferRow(row: TransferRow, options: ResultsOptions)
     if (options.stop.aborted) break;
     const known = readTransferSummaries(folder, row.id);
     const policySha256 = await fileSha256(policy.path);
-    if (known.some((one) => one.seed === policy.seed && one.policySha256 === policySha256)) continue;
+    if (known.some((one) => isOf(policy, one) && one.policySha256 === policySha256)) continue;
     console.log(commandOf(policy));
     const result = parseResult(await runProgram(python, [packagePath(SCRIPT), ...policy.args], options.stop));
     const summary = {
+      variant: policy.variant,
       seed: policy.seed,
       policySha256,
       command: commandOf(policy),
@@ -61,13 +63,13 @@ export async function makeTransferRow(row: TransferRow, options: ResultsOptions)
   }
 }
 
-function findPolicies({ source, episodes }: TransferRow, options: ResultsOptions): Policy[] {
+function findPolicies({ source, variants, episodes }: TransferRow, options: ResultsOptions): Policy[] {
   return rowPoints(source, seedsOf(source, options.seeds), null)
-    .filter(({ variant }) => variant === source.variants[0].name)
-    .map(({ name, seed }) => {
+    .filter(({ variant }) => variants.includes(variant))
+    .map(({ name, variant, seed }) => {
       const { modelsPath } = runFolderAt(join(options.folder, source.id, name));
       const path = policyPath(modelsPath, 'best_success_at_end');
-      return { seed, path, args: [path, '--episodes', String(episodes)] };
+      return { variant, seed, path, args: [path, '--episodes', String(episodes)] };
     })
     .filter(({ path }) => existsSync(path));
 }
@@ -87,6 +89,10 @@ function parseResult(output: string): TransferSummary['result'] {
 }
 
 function withSummary(known: readonly TransferSummary[], next: TransferSummary): TransferSummary[] {
-  const others = known.filter(({ seed }) => seed !== next.seed);
+  const others = known.filter((one) => !isOf(next, one));
   return [...others, next].sort((one, other) => one.seed - other.seed);
+}
+
+function isOf(one: Pick<Policy, 'variant' | 'seed'>, other: TransferSummary): boolean {
+  return one.variant === other.variant && one.seed === other.seed;
 }

@@ -6,7 +6,7 @@ import { renderSvg, SVG_FONT } from '../../../src/plot/render.js';
 import type { Curve, XAxis } from '../../../src/plot/run_curve.js';
 import type { TrainingRow } from '../rows/row.js';
 import { hasEnded, type RunSummary, readRunSummaries } from '../summaries/summary_files.js';
-import { comparisonPanels } from './comparison_panels.js';
+import { panels } from './panels.js';
 import { curvesPath } from './report.js';
 
 /** Draws the curves of a row from its summaries in `folder`; draws nothing if no run that it needs has ended. */
@@ -14,9 +14,10 @@ export async function drawCurves(row: TrainingRow, folder: string): Promise<void
   const curves = rowCurves(row, readRunSummaries(folder, row.id));
   const path = curvesPath(folder, row);
   if (row.picture === 'together') return draw(curves, row.x, path, learningCurves);
+  if (row.picture === 'apart') return draw(curves, row.x, path, panels);
   const [base, ...changed] = curves;
   if (base?.label !== row.variants[0].name) return;
-  await draw(changed, row.x, path, (those, options) => comparisonPanels(base, those, options));
+  await draw(changed, row.x, path, (those, options) => panels(those, options, base));
 }
 
 /** Draws the picture of all rows from their summaries in `folder`. */

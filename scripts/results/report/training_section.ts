@@ -27,6 +27,7 @@ export function trainingTable(row: TrainingRow, runs: readonly RunSummary[]): st
     'variant',
     'seeds',
     'demonstrations',
+    ...(runs.some(isCloned) ? ['after cloning alone'] : []),
     'success at the end, all episodes',
     'success at the end, by seed',
     'first success, step',
@@ -36,7 +37,8 @@ export function trainingTable(row: TrainingRow, runs: readonly RunSummary[]): st
   ];
   const rows = row.variants.flatMap(({ name }) => {
     const evaluated = runs.filter(({ variant, evaluations }) => variant === name && evaluations.length > 0);
-    return evaluated.length > 0 ? [[name, String(evaluated.length), ...variantCells(row, evaluated)]] : [];
+    if (evaluated.length === 0) return [];
+    return [[name, String(evaluated.length), ...variantCells(row, evaluated, runs.some(isCloned))]];
   });
   return markdownTable(head, rows);
 }
@@ -55,13 +57,22 @@ export function seedsText(seeds: readonly number[]): string {
   return `seed${seeds.length === 1 ? '' : 's'} ${listText(seeds.map(String))}`;
 }
 
-/** The cells of a variant's line. All `runs` are of the variant and have evaluations; the last ones count. */
-function variantCells({ isTimed }: TrainingRow, runs: readonly RunSummary[]): string[] {
+/** True if the run's policy was evaluated as cloning left it. */
+function isCloned({ evaluations }: RunSummary): boolean {
+  return evaluations[0]?.envSteps === 0;
+}
+
+/**
+ * The cells of a variant's line. All `runs` are of the variant and have evaluations; the last ones count. `withCloned`
+ * adds what cloning alone reached.
+ */
+function variantCells({ isTimed }: TrainingRow, runs: readonly RunSummary[], withCloned: boolean): string[] {
   const last = runs.map(({ evaluations }) => evaluations[evaluations.length - 1]);
   const steps = last.map(({ firstSuccessStep }) => firstSuccessStep ?? Infinity);
   const reached = runs.map((run) => run.reached ?? NEVER);
   return [
     demonstrationsText(runs),
+    ...(withCloned ? [clonedText(runs)] : []),
     pooledText(
       sum(last.map(({ successAtEnd, episodes }) => Math.round(successAtEnd * episodes))),
       sum(last.map(({ episodes }) => episodes)),
@@ -72,6 +83,11 @@ function variantCells({ isTimed }: TrainingRow, runs: readonly RunSummary[]): st
     `${reached.filter(({ stayed }) => stayed).length} of ${runs.length}`,
     ...(isTimed ? [reached, runs].map(timesText) : []),
   ];
+}
+
+function clonedText(runs: readonly RunSummary[]): string {
+  const cloned = runs.filter(isCloned).map(({ evaluations }) => evaluations[0].successAtEnd);
+  return cloned.length > 0 ? spreadText(spread(cloned), shareText, 'min') : '-';
 }
 
 function timesText(those: readonly { seconds: number }[]): string {

@@ -1,30 +1,36 @@
+import { spread } from '../statistics.js';
 import type { TransferSummary } from '../summaries/summary_files.js';
-import { countText, markdownTable, pooledText, shareText } from './formatting.js';
+import { countText, markdownTable, pooledText, shareText, spreadText } from './formatting.js';
 
-/** A line for each seed, and one for all of them together. */
+const FIGURES = ['episodes', 'success at the end', 'success at any step', 'first success, step'];
+
+/** A line for each seed, and one for all of them together; of several variants, a line for each. */
 export function transferTable(runs: readonly TransferSummary[]): string {
-  const head = ['seed', 'episodes', 'success at the end', 'success at any step', 'first success, step'];
-  const rows = runs.map(({ seed, result }) => [
-    String(seed),
-    countText(result.episodes),
-    pooledText(Math.round(result.success_at_end * result.episodes), result.episodes),
-    shareText(result.success_once),
-    result.first_success_step_median === null ? 'never' : countText(result.first_success_step_median),
-  ]);
-  const trials = runs.reduce((total, { result }) => total + result.episodes, 0);
-  const total = (share: (result: TransferSummary['result']) => number) =>
-    runs.reduce((sum, { result }) => sum + Math.round(share(result) * result.episodes), 0);
-  const all = [
-    'all',
+  const variants = [...new Set(runs.map(({ variant }) => variant))];
+  if (variants.length > 1) {
+    const lines = variants.map((name) => {
+      const own = runs.filter(({ variant }) => variant === name);
+      return [name, String(own.length), ...figures(own)];
+    });
+    return markdownTable(['variant', 'seeds', ...FIGURES], lines);
+  }
+  const seeds = runs.map((run) => [String(run.seed), ...figures([run])]);
+  return markdownTable(['seed', ...FIGURES], [...seeds, ['all', ...figures(runs)]]);
+}
+
+/** The cells of these runs taken together. */
+function figures(runs: readonly TransferSummary[]): string[] {
+  const results = runs.map(({ result }) => result);
+  const trials = results.reduce((total, { episodes }) => total + episodes, 0);
+  const total = (share: 'success_at_end' | 'success_once') =>
+    results.reduce((sum, result) => sum + Math.round(result[share] * result.episodes), 0);
+  const steps = results.map((result) => result.first_success_step_median ?? Infinity);
+  return [
     countText(trials),
-    pooledText(
-      total((result) => result.success_at_end),
-      trials,
-    ),
-    shareText(total((result) => result.success_once) / trials),
-    '',
+    pooledText(total('success_at_end'), trials),
+    shareText(total('success_once') / trials),
+    spreadText(spread(steps), countText, 'max'),
   ];
-  return markdownTable(head, [...rows, all]);
 }
 
 /** Versions of the programs that evaluated: `mani_skill 3.0.1, sapien 3.0.3`. */

@@ -1,5 +1,6 @@
 import { badDemosAblations, defaultAblations, learningAblations } from './ablation_rows.js';
 import type { Row } from './row.js';
+import { tasks } from './task_rows.js';
 import {
   badDemos,
   fewDemos,
@@ -15,12 +16,14 @@ import {
   transferPastDemos,
   transferRandomization,
   transferReference,
+  transferTasks,
   transferWithoutCloning,
 } from './transfer_rows.js';
 
 /** The rows of RESULTS.md, in its order. */
 export const ROWS: readonly Row[] = [
   wallClock,
+  tasks,
   fewDemos,
   pastDemos,
   badDemos,
@@ -29,6 +32,7 @@ export const ROWS: readonly Row[] = [
   referenceFast,
   referenceSampleEfficient,
   transfer,
+  transferTasks,
   transferPastDemos,
   transferWithoutCloning,
   transferRandomization,

@@ -32,8 +32,8 @@ export interface TrainingRow extends Heading {
   datasets: readonly DatasetRecipe[];
   /** The horizontal axis of its curves. */
   x: XAxis;
-  /** Its curves in one panel, or each beside that of the first variant, in a panel of its own. */
-  picture: 'together' | 'beside the first';
+  /** Its curves in one panel, or each in a panel of its own: alone or beside that of the first variant. */
+  picture: 'together' | 'apart' | 'beside the first';
   /** Name of its first variant in the picture of all rows; null: it is not in it. */
   overview: string | null;
   /**
@@ -45,10 +45,12 @@ export interface TrainingRow extends Heading {
   limitMinutes: number | null;
 }
 
-/** Evaluations in ManiSkill itself of the best policies of another row's first variant. */
+/** Evaluations in ManiSkill itself of the best policies of another row. */
 export interface TransferRow extends Heading {
   kind: 'transfer';
   source: TrainingRow;
+  /** Names of the source's variants whose policies are evaluated. */
+  variants: readonly string[];
   episodes: number;
 }
 

@@ -1,5 +1,11 @@
-import type { TransferRow } from './row.js';
+import type { TrainingRow, TransferRow } from './row.js';
+import { tasks } from './task_rows.js';
 import { badDemos, pastDemos, randomization, referenceFast, wallClock } from './training_rows.js';
+
+/** The first variant is what a row is about; the others are there to be compared with it. */
+function firstVariant({ variants }: TrainingRow): string[] {
+  return [variants[0].name];
+}
 
 export const transfer: TransferRow = {
   kind: 'transfer',
@@ -10,6 +16,7 @@ export const transfer: TransferRow = {
     'environment on its own physics engine. None has ever seen it.',
   minutes: 1,
   source: wallClock,
+  variants: firstVariant(wallClock),
   episodes: 200,
 };
 
@@ -20,6 +27,7 @@ export const transferPastDemos: TransferRow = {
   text: 'The same for `past_demos`: whether what makes them quicker than the expert holds there, too.',
   minutes: 1,
   source: pastDemos,
+  variants: firstVariant(pastDemos),
   episodes: 200,
 };
 
@@ -32,6 +40,7 @@ export const transferWithoutCloning: TransferRow = {
     'taken advantage of.',
   minutes: 2,
   source: badDemos,
+  variants: firstVariant(badDemos),
   episodes: 200,
 };
 
@@ -42,6 +51,7 @@ export const transferRandomization: TransferRow = {
   text: 'The same for `randomization`, to be held against the table above.',
   minutes: 2,
   source: randomization,
+  variants: firstVariant(randomization),
   episodes: 200,
 };
 
@@ -52,5 +62,17 @@ export const transferReference: TransferRow = {
   text: "The same for `reference_fast`: a policy of the reference's own recipe.",
   minutes: 2,
   source: referenceFast,
+  variants: firstVariant(referenceFast),
+  episodes: 200,
+};
+
+export const transferTasks: TransferRow = {
+  kind: 'transfer',
+  id: 'transfer_tasks',
+  title: 'The policies of all tasks in ManiSkill itself',
+  text: 'The same for `tasks`: the best policy of each task and seed.',
+  minutes: 3,
+  source: tasks,
+  variants: tasks.variants.map(({ name }) => name),
   episodes: 200,
 };

@@ -62,6 +62,7 @@ export const transferResultSchema = z.strictObject({
 });
 
 const transferSchema = z.strictObject({
+  variant: z.string(),
   seed: count(),
   policySha256: z.string(),
   command: z.string(),

@@ -71,6 +71,7 @@ export const TRANSFER_ROW: TransferRow = {
   text: 'There.',
   minutes: 1,
   source: rowOf(),
+  variants: ['one'],
   episodes: 50,
 };
 

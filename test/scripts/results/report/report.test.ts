@@ -65,6 +65,15 @@ describe('reportText', () => {
     expect(report).toContain('- other, not run yet: seeds 0 and 1.');
   });
 
+  it('tells what cloning alone reached, if runs were evaluated before their first env step', async () => {
+    const [cloned, ...later] = evaluationsOf(0.6, 0.9, 1);
+    const begun = [{ ...cloned, envSteps: 0 }, ...later];
+    const report = await reportOf(runOf(begun), runOf(evaluationsOf(1), { variant: 'other' }));
+    expect(report).toContain('| after cloning alone |');
+    expect(cellsOf(report, 'one')[3]).toBe('0.60');
+    expect(cellsOf(report, 'other')[3]).toBe('-');
+  });
+
   it('leaves times out where they are of no interest', async () => {
     await writeSummaries(folder, 'row', [runOf(evaluationsOf(1))]);
     const report = reportText([rowOf({ isTimed: false })], folder);
@@ -91,26 +100,37 @@ describe('reportText', () => {
   });
 
   it('tells transfers seed by seed and all together', async () => {
-    const transferOf = (seed: number, success: number): TransferSummary => {
-      const { commit, version, machine } = runOf([]);
-      return {
-        seed,
-        policySha256: 'ab',
-        command: `python eval.py exps/one-seed${seed}/models/best.onnx`,
-        commit,
-        version,
-        machine,
-        result: { ...TRANSFER_RESULT, success_at_end: success },
-      };
-    };
     await writeSummaries(folder, TRANSFER_ROW.id, [transferOf(0, 1), transferOf(1, 0.9)]);
     const report = reportText([TRANSFER_ROW], folder);
     expect(cellsOf(report, '0')).toEqual(['0', '50', '1.00 (0.93 to 1.00)', '1.00', '24.5']);
-    expect(cellsOf(report, 'all')).toEqual(['all', '100', '0.95 (0.89 to 0.98)', '1.00', '']);
+    expect(cellsOf(report, 'all')).toEqual(['all', '100', '0.95 (0.89 to 0.98)', '1.00', '24.5']);
     expect(report).toContain('python eval.py exps/one-seedSEED/models/best.onnx\n```');
     expect(report).toContain('Evaluated with mani_skill 3.0.1.');
   });
+
+  it('tells transfers of several variants a line each, over their seeds', async () => {
+    const runs = [transferOf(0, 1), transferOf(1, 0.9), transferOf(0, 0.5, 'other')];
+    await writeSummaries(folder, TRANSFER_ROW.id, runs);
+    const report = reportText([TRANSFER_ROW], folder);
+    expect(cellsOf(report, 'one')).toEqual(['one', '2', '100', '0.95 (0.89 to 0.98)', '1.00', '24.5']);
+    expect(cellsOf(report, 'other').slice(0, 3)).toEqual(['other', '1', '50']);
+  });
 });
+
+/** The evaluation of a policy of {@link TRANSFER_ROW}'s source. */
+function transferOf(seed: number, success: number, variant = 'one'): TransferSummary {
+  const { commit, version, machine } = runOf([]);
+  return {
+    variant,
+    seed,
+    policySha256: 'ab',
+    command: `python eval.py exps/${variant}-seed${seed}/models/best.onnx`,
+    commit,
+    version,
+    machine,
+    result: { ...TRANSFER_RESULT, success_at_end: success },
+  };
+}
 
 describe('overviewCurves', () => {
   it('are of the first variants of the rows that have a name, over env steps', async () => {
@@ -145,6 +165,17 @@ describe('drawCurves', () => {
     const picture = readFileSync(curvesPath(folder, row), 'utf8');
     expect(picture).toContain('>other<');
     expect(picture).toContain('>one, as it is<');
+  });
+
+  it('gives each variant a panel of its own', async () => {
+    const runs = ['one', 'other'].map((variant) => runOf(evaluationsOf(0.5, 1), { variant }));
+    const apart = rowOf({ picture: 'apart' });
+    await writeSummaries(folder, apart.id, runs);
+    await drawCurves(apart, folder);
+    const picture = readFileSync(curvesPath(folder, apart), 'utf8');
+    expect(picture).toContain('>one<');
+    expect(picture).toContain('>other<');
+    expect(picture).not.toContain('as it is');
   });
 
   it('draws no panels without the one that they are beside', async () => {

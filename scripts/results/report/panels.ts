@@ -9,20 +9,22 @@ const PANEL_HEIGHT = 84;
 const [BLUE, GREY] = ['#4c78a8', '#9a9a9a'];
 
 /**
- * Learning curves of a share as a Vega-Lite specification: a small panel for each of `changed`, in their order, with its
- * mean and the band from its lowest to its highest run, and the mean of `base` behind it. For more curves than one panel
+ * Learning curves of a share as a Vega-Lite specification: a small panel for each, in their order, with its mean and the
+ * band from its lowest to its highest run, and if there is a `base`, its mean behind them. For more curves than one panel
  * can hold.
  */
-export function comparisonPanels(
-  base: MeanCurve,
-  changed: readonly MeanCurve[],
+export function panels(
+  curves: readonly MeanCurve[],
   { metric, x, font }: FigureOptions,
+  base: MeanCurve | null = null,
 ): TopLevelSpec {
-  const behind = `${base.label}, as it is`;
-  const inFront = 'with the one change named above it, band from the lowest to the highest run';
-  const rows = changed.flatMap((curve) => [
-    ...base.points.map(({ x, mean }) => ({ x, mean, min: mean, max: mean, panel: curve.label, of: behind })),
-    ...curve.points.map((point) => ({ ...point, panel: curve.label, of: inFront })),
+  const behind = base ? [`${base.label}, as it is`] : [];
+  const what = base ? 'with the one change named above it' : 'mean over the seeds';
+  const inFront = `${what}, band from the lowest to the highest run`;
+  const behindPoints = base?.points.map(({ x, mean }) => ({ x, mean, min: mean, max: mean, of: behind[0] }));
+  const rows = curves.flatMap(({ label, points }) => [
+    ...(behindPoints ?? []).map((point) => ({ ...point, panel: label })),
+    ...points.map((point) => ({ ...point, panel: label, of: inFront })),
   ]);
   return {
     background: 'white',
@@ -31,7 +33,7 @@ export function comparisonPanels(
     facet: {
       field: 'panel',
       type: 'nominal',
-      sort: changed.map(({ label }) => label),
+      sort: curves.map(({ label }) => label),
       title: null,
       header: { labelFontSize: 11, labelFontWeight: 'bold', labelPadding: 4 },
     },
@@ -51,7 +53,7 @@ export function comparisonPanels(
         color: {
           field: 'of',
           type: 'nominal',
-          scale: { domain: [behind, inFront], range: [GREY, BLUE] },
+          scale: { domain: [...behind, inFront], range: base ? [GREY, BLUE] : [BLUE] },
           title: `${METRIC_TITLES[metric] ?? metric}, over ${X_TITLES[x]}`,
           legend: LEGEND,
         },
