@@ -45,9 +45,11 @@ describe('the logs of a run', () => {
     expect(steps).toEqual([...new Set(inMetrics)]);
     expect(records.flatMap(({ exit }) => (exit ? [exit.exitCode ?? 0] : []))).toEqual([0]);
     const lines = records.flatMap(({ outputRaw }) => (outputRaw ? [outputRaw.line.split(' ')[0]] : []));
-    const started = ['demonstrations:', '', 'memory:', 'evaluation'];
+    // Two notes on the demonstrations are indented.
+    const started = ['demonstrations:', '', '', 'memory:', 'evaluation'];
     const resumed = [
       'demonstrations:',
+      '',
       '',
       'going',
       'memory:',
