@@ -45,6 +45,7 @@ export const PEG_INSERTION_SIDE = defineTask({
   camera: { eye: [0.55, -0.35, 0.5], target: [-0.05, 0.08, 0.12], verticalFovRadians: 1 },
   // The box stands on the robot's left.
   isSymmetric: false,
+  leftPadFirst: true,
   geometry: {
     draw(random): Sizes {
       const length = random.uniform(0.085, 0.125);

@@ -74,6 +74,7 @@ export const PLACE_SPHERE = defineTask({
   camera: { eye: [0.42, 0.44, 0.34], target: [-0.08, 0, 0.12], verticalFovRadians: 1 },
   // The bin's walls stay along x and y, wherever it stands.
   isSymmetric: false,
+  leftPadFirst: true,
   bodies: () => ({
     sphere: dynamic(sphere(RADIUS, { color: 0x0c2aa0, roughness: 0.35 })),
     bin: shallowBin(),

@@ -87,6 +87,11 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
   /** False if a body is not at rest at the start of an episode, such as one that falls; true if left out. */
   readonly beginsAtRest?: boolean;
   /**
+   * True if ManiSkill solves the left pad first where both begin to touch at once, as in a state that is set while
+   * something is held. It follows from how PhysX orders the pairs of a scene, and is known by trial; false if left out.
+   */
+  readonly leftPadFirst?: boolean;
+  /**
    * Depth, metres, to which bodies may stand in each other at the start, where that is more than a contact has; 0 if left
    * out.
    */

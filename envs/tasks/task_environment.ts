@@ -86,8 +86,7 @@ class TaskEnvironment implements Environment {
   resetTo(state: EnvironmentState, seed: number | null, observation: Float32Array): void {
     this.checkObservation(observation);
     this.restart(seed ?? 0);
-    // As in the recordings of ManiSkill that grips were matched with.
-    if (seed === null) this.world.leftPadFirst = false;
+    if (seed === null) this.world.leftPadFirst = this.task.leftPadFirst ?? false;
     writeState(state, this.instance, this.world);
     this.assess();
     this.writeObservation(observation);

@@ -22,7 +22,7 @@ function plannedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {
   }
 }
 
-/** What the configuration asks for and its task does not need, a line each. */
+/** Lines about settings that have no effect in their task. */
 export function taskNotes(config: Pick<Config, 'env' | 'train'>): string[] {
   const spec = plannedSpec(config);
   if (!spec || spec.symmetryCentre !== null || !wantsAugmentation(config)) return [];

@@ -1,3 +1,4 @@
+import { Clearance } from '../collision/clearance.js';
 import { MAX_POINTS, Manifold } from '../collision/manifold.js';
 import { PointMemory } from '../collision/point_memory.js';
 import type { PosedShape } from '../collision/posed.js';
@@ -46,8 +47,9 @@ export class Contact {
   private readonly hasRobot: boolean;
   private readonly tangents = [new Float64Array(3), new Float64Array(3)] as const;
 
-  /** Metres that the shapes may move against each other before they could touch. */
-  private clearance = 0;
+  /** True while the shapes surely stay apart to the end of the step. */
+  private isApart = false;
+  private readonly clearance = new Clearance();
   private first = 0;
   private frictionRows = 0;
   private hasSpinRow = false;
@@ -80,28 +82,34 @@ export class Contact {
    */
   isClear(): boolean {
     const { a, b, motion, otherMotion } = this;
-    if (this.clearance <= 0) return false;
+    const left = this.clearance.left(a.shape, a.shape.radius, b.shape, b.shape.radius) - MARGIN;
+    if (left <= 0) {
+      this.isApart = false;
+      return false;
+    }
     let squared = 0;
     for (let i = 0; i < 3; i++) squared += (motion.linear[i] - otherMotion.linear[i]) ** 2;
-    this.clearance -=
-      STEP * (Math.sqrt(squared) + turningSpeed(a.shape, motion) + turningSpeed(b.shape, otherMotion));
-    return this.clearance > 0;
+    const speed = Math.sqrt(squared) + turningSpeed(a.shape, motion) + turningSpeed(b.shape, otherMotion);
+    this.isApart = left > STEP * speed;
+    return this.isApart;
   }
 
   /** False while the shapes surely stay apart. */
   get mayTouch(): boolean {
-    return this.clearance <= 0;
+    return !this.isApart;
   }
 
   /** Takes note of the points that have been found. */
   noteClearance(): void {
-    this.clearance = this.manifold.count > 0 ? this.manifold.depth - MARGIN : 0;
+    this.clearance.note(this.a.shape, this.b.shape, this.manifold.count > 0 ? this.manifold.depth : 0);
+    this.isClear();
   }
 
   /** Forgets the last step. */
   clear(): void {
     this.pressing = 0;
-    this.clearance = 0;
+    this.clearance.forget();
+    this.isApart = false;
     this.manifold.clear();
     this.memory.clear();
     this.patch.clear();

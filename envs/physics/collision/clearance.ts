@@ -1,0 +1,45 @@
+import type { Frame } from './posed.js';
+
+/** Distance that two shapes are sure to keep, from how far apart they were and how far each has moved since. */
+export class Clearance {
+  private distance = 0;
+  /** [2, 12]: positions and rotations of both when they were `distance` metres apart. */
+  private readonly places = new Float64Array(24);
+
+  /** Takes note that `a` and `b`, as they are now, are `distance` metres apart; 0 or less: it is not known. */
+  note(a: Frame, b: Frame, distance: number): void {
+    this.distance = distance;
+    if (distance <= 0) return;
+    this.places.set(a.position, 0);
+    this.places.set(a.rotation, 3);
+    this.places.set(b.position, 12);
+    this.places.set(b.rotation, 15);
+  }
+
+  forget(): void {
+    this.distance = 0;
+  }
+
+  /** The least distance now of the two, whose points are at most so far from their positions; 0 if nothing is known. */
+  left(a: Frame, radius: number, b: Frame, otherRadius: number): number {
+    if (this.distance <= 0) return 0;
+    const { places } = this;
+    const { position: p } = a;
+    const { position: q } = b;
+    const x = p[0] - q[0] - (places[0] - places[12]);
+    const y = p[1] - q[1] - (places[1] - places[13]);
+    const z = p[2] - q[2] - (places[2] - places[14]);
+    const turned = radius * chord(a.rotation, places, 3) + otherRadius * chord(b.rotation, places, 15);
+    return this.distance - Math.sqrt(x * x + y * y + z * z) - turned;
+  }
+}
+
+/** Distance between where two rotations, `r` and the one in `places` from `at`, take a point that is 1 m away, at most. */
+function chord(r: Float64Array, places: Float64Array, at: number): number {
+  let squared = 0;
+  for (let k = 0; k < 9; k++) {
+    const change = r[k] - places[at + k];
+    squared += change * change;
+  }
+  return Math.sqrt(squared / 2);
+}
