@@ -40,9 +40,7 @@ export function touchSphereAndBox(
   for (let i = 0; i < 3; i++) {
     const normal = r[3 * i] * local[0] + r[3 * i + 1] * local[1] + r[3 * i + 2] * local[2];
     manifold.normal[i] = sign * normal;
-    at[i] = isSphereFirst
-      ? p[i] + r[3 * i] * closest[0] + r[3 * i + 1] * closest[1] + r[3 * i + 2] * closest[2]
-      : sphere.position[i] - radius * normal;
+    at[i] = p[i] + r[3 * i] * closest[0] + r[3 * i + 1] * closest[1] + r[3 * i + 2] * closest[2];
   }
   manifold.add(at[0], at[1], at[2], separation);
 }
