@@ -48,9 +48,14 @@ try {
   }
   if (names.length > 1) console.log(`\nall together\n${comparisonTable(comparisons)}`);
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(`error: ${error.message}`);
+  if (!(error instanceof UserError) && !isWrongOption(error)) throw error;
+  console.error(`error: ${(error as Error).message}`);
   process.exit(1);
+}
+
+/** True for what `parseArgs` says of words that it can't understand. */
+function isWrongOption(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
 }
 
 /** Makes a benchmark of figures that have neither floor nor peer. */

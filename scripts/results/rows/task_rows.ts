@@ -8,7 +8,8 @@ export const tasks: TrainingRow = {
   title: 'All tasks by one recipe',
   text:
     'The default recipe on every task, from sparse rewards and 1,000 demonstrations of the scripted expert each. What ' +
-    'cloning alone reaches stands beside it.',
+    'cloning alone reaches stands beside it. In RollBall-v1 the ball rolls on through its goal: what counts there is success ' +
+    'at any step.',
   minutes: 6,
   variants: environmentIds().map((envId) => ({
     name: envId,
