@@ -36,7 +36,7 @@ export const PULL_CUBE_TOOL = defineTask({
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 100,
-  camera: { eye: [0.65, 0.75, 0.65], target: [-0.08, -0.08, 0.15], verticalFovRadians: 1 },
+  camera: { eye: [0.12, 0.85, 0.6], target: [-0.17, -0.1, 0.15], verticalFovRadians: 1 },
   // The tool lies along x, and on one side of the robot.
   isSymmetric: false,
   beginsAtRest: false,
