@@ -87,8 +87,8 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
   /** False if a body is not at rest at the start of an episode, such as one that falls; true if left out. */
   readonly beginsAtRest?: boolean;
   /**
-   * Depth, metres, to which bodies may stand in each other at the start, where that is more than a contact has; 0 if left
-   * out.
+   * Depth, metres, to which bodies may stand in each other at the start, but not in the table, where that is more than a
+   * contact has; 0 if left out.
    */
   readonly spawnOverlap?: number;
 
