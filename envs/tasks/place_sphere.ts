@@ -71,7 +71,7 @@ export const PLACE_SPHERE = defineTask({
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
-  camera: { eye: [0.46, 0.48, 0.4], target: [-0.12, 0, 0.18], verticalFovRadians: 1 },
+  camera: { eye: [0.48, 0.5, 0.43], target: [-0.13, 0, 0.2], verticalFovRadians: 1 },
   // The bin's walls stay along x and y, wherever it stands.
   isSymmetric: false,
   bodies: () => ({

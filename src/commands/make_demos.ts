@@ -24,7 +24,7 @@ interface Flags {
   overwrite: boolean;
 }
 
-/** What is not in the options. */
+/** The end of the help: how episodes are spoilt, and an example. */
 function help(): string {
   const ids = expertEnvIds();
   const width = Math.max(...ids.map((id) => id.length));
