@@ -85,8 +85,18 @@ export function environmentIds(): string[] {
 
 /** The part of a message that offers `ids` in place of `envId`: the nearest, then all. */
 export function offerIds(envId: string, ids: readonly string[]): string {
-  const nearest = nearestWord(envId, ids);
-  return `${nearest ? `did you mean "${nearest}"? ` : ''}known: ${ids.join(', ')}`;
+  const bare = ids.map(bareName);
+  const nearest = nearestWord(bareName(envId), bare);
+  const offer = nearest === undefined ? '' : `did you mean "${ids[bare.indexOf(nearest)]}"? `;
+  return `${offer}known: ${ids.join(', ')}`;
+}
+
+/** An id without its version, capitals and signs, which are easily left out. */
+function bareName(envId: string): string {
+  return envId
+    .replace(/-v\d+$/, '')
+    .replace(/[^a-z\d]/gi, '')
+    .toLowerCase();
 }
 
 /** The facts about the environment `envId`. Throws, listing the known ids, if there is none. */

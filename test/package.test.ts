@@ -26,9 +26,7 @@ describe('the package', () => {
     const paths = files.map(({ path }) => path);
     const programs = paths.filter((path) => /^dist\/(src|envs)\/.*\.(js|d\.ts)$/.test(path));
     expect(programs).toContain(bin.rlpd);
-    const [recipes, pages, examples] = ['configs', 'docs', 'examples'].map((folder) =>
-      readdirSync(folder).map((name) => `${folder}/${name}`),
-    );
+    const [recipes, pages, examples] = ['configs', 'docs', 'examples'].map(filesIn);
     const texts = ['CHANGELOG.md', 'LICENSE', 'README.md', 'exps/README.md', 'package.json'];
     expect(paths.toSorted()).toEqual([...programs, ...recipes, ...pages, ...examples, ...texts].toSorted());
     const entries = Object.values<Entry | string>(exports).flatMap((entry) =>
@@ -46,3 +44,10 @@ describe('the package', () => {
     expect(readFileSync('.npmrc', 'utf8')).not.toContain('ignore-scripts');
   });
 });
+
+function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.replaceAll('\\', '/'));
+}

@@ -42,7 +42,7 @@ export const PEG_INSERTION_SIDE = defineTask({
   robot: PANDA_WRISTCAM,
   basePose: DEFAULT_BASE_POSE,
   horizon: 100,
-  camera: { eye: [0.55, -0.35, 0.5], target: [-0.05, 0.08, 0.12], verticalFovRadians: 1 },
+  camera: { eye: [0.5, -0.57, 0.48], target: [-0.08, 0.08, 0.18], verticalFovRadians: 1 },
   // The box stands on the robot's left.
   isSymmetric: false,
   leftPadFirst: true,

@@ -71,7 +71,7 @@ export const PLACE_SPHERE = defineTask({
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
-  camera: { eye: [0.42, 0.44, 0.34], target: [-0.08, 0, 0.12], verticalFovRadians: 1 },
+  camera: { eye: [0.48, 0.5, 0.43], target: [-0.13, 0, 0.2], verticalFovRadians: 1 },
   // The bin's walls stay along x and y, wherever it stands.
   isSymmetric: false,
   leftPadFirst: true,

@@ -31,7 +31,7 @@ export const PLUG_CHARGER = defineTask({
   robot: { ...PANDA_WRISTCAM, restQpos: PANDA.restQpos },
   basePose: DEFAULT_BASE_POSE,
   horizon: 200,
-  camera: { eye: [-0.28, -0.46, 0.3], target: [-0.03, 0, 0.09], verticalFovRadians: 0.9 },
+  camera: { eye: [-0.26, 0.42, 0.27], target: [0, 0, 0.12], verticalFovRadians: 0.75 },
   // The receptacle is ahead and the charger before it, wherever the robot looks.
   isSymmetric: false,
   bodies: () => ({

@@ -28,7 +28,8 @@ export function checkPossible(
   }));
   for (const { name, pose } of placed) checkRotation(id, name, pose);
   placed.forEach((body, i) => {
-    for (const other of [table, ...placed.slice(i + 1)]) checkApart(id, body, other, allowed);
+    checkApart(id, body, table, MAX_DEPTH);
+    for (const other of placed.slice(i + 1)) checkApart(id, body, other, allowed);
   });
 }
 

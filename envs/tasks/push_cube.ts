@@ -24,7 +24,7 @@ export const PUSH_CUBE = defineTask({
   robot: PANDA,
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
-  camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
+  camera: { eye: [0.62, 0.68, 0.5], target: [0.02, 0, 0.2], verticalFovRadians: 1 },
   // The goal lies along x, wherever the robot looks.
   isSymmetric: false,
   bodies: () => ({

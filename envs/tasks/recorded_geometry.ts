@@ -35,7 +35,12 @@ function observedGeometry(
   if (observation.length !== layout.dim) {
     throw new Error(`${task.id}: an observation of ${observation.length} values; it has ${layout.dim}`);
   }
-  return task.geometry.recover(layout.views(observation), state.actors);
+  const numbers = task.geometry.recover(layout.views(observation), state.actors);
+  if (task.geometry.fits(numbers, state.actors)) return numbers;
+  const sizes = Object.entries(numbers).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
+  throw new Error(
+    `${task.id}: the state is one of bodies of other sizes than those that were observed (${sizes.join(', ')})`,
+  );
 }
 
 function drawnGeometry(state: EnvironmentState, { id, geometry }: Task, seed: number | null): Numbers {

@@ -42,7 +42,7 @@ export const ROLL_BALL = defineTask({
   robot: PANDA,
   basePose: BASE_POSE,
   horizon: 80,
-  camera: { eye: [-0.6, 1.3, 0.8], target: [0, 0.13, 0], verticalFovRadians: 1 },
+  camera: { eye: [0.85, -1.35, 0.95], target: [-0.12, -0.05, 0.02], verticalFovRadians: 1 },
   isSymmetric: false,
   bodies: () => ({
     ball: dynamic(sphere(RADIUS, { color: 0x0c2aa0, roughness: 0.35 })),

@@ -46,7 +46,7 @@ export const STACK_CUBE = defineTask({
   robot: PANDA_WRISTCAM,
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
-  camera: { eye: [0.5, 0.55, 0.42], target: [-0.1, 0, 0.14], verticalFovRadians: 1 },
+  camera: { eye: [0.5, 0.55, 0.45], target: [-0.1, 0, 0.18], verticalFovRadians: 1 },
   // The camera on the hand isn't the same in a mirror.
   isSymmetric: false,
   bodies: () => ({ cubeA: stackingCube(0xe5342b), cubeB: stackingCube(0x2c9b4b) }),

@@ -48,7 +48,7 @@ export const STACK_PYRAMID = defineTask({
   robot: PANDA_WRISTCAM,
   basePose: DEFAULT_BASE_POSE,
   horizon: 250,
-  camera: { eye: [0.5, 0.55, 0.42], target: [-0.1, 0, 0.14], verticalFovRadians: 1 },
+  camera: { eye: [0.5, 0.55, 0.5], target: [-0.12, 0, 0.21], verticalFovRadians: 1 },
   // The camera on the hand isn't the same in a mirror.
   isSymmetric: false,
   bodies: () => ({

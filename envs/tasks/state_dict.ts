@@ -33,20 +33,13 @@ export function readState(
 
 /**
  * Puts the world in `state`. The table and the robot's root stay where they are, and so do memory and geometry that the
- * state does not have. Throws, before anything is changed, if a part is missing, unknown, of the wrong length or not
- * finite, if bodies are in each other, or if it has a geometry that can't be built.
+ * state does not have. Throws, before anything is changed, as {@link checkState} does, or if it has a geometry that can't be
+ * built.
  */
 export function writeState(state: EnvironmentState, instance: TaskInstance, world: PandaWorld): void {
+  checkState(state, instance);
   const { task, actors } = instance;
-  const check = (kind: string, rows: Record<string, Float64Array>, names: readonly string[], size: number) =>
-    checkRows(task.id, kind, rows, names, size);
-  check('actor', state.actors, [TABLE_NAME, ...actors.map(({ name }) => name)], ACTOR_STATE_SIZE);
-  check('articulation', state.articulations, [task.robot.name], ROBOT_STATE_SIZE);
-  if (state.memory) check('memory', state.memory, Object.keys(instance.memory), 1);
-  if (state.geometry) check('geometry', state.geometry, Object.keys(instance.geometry), 1);
-  const geometry = state.geometry ? fromRows(state.geometry) : instance.geometry;
-  checkPossible(task, task.bodies(geometry), state.actors);
-  instance.shape(geometry);
+  instance.shape(geometryIn(state, instance));
   if (state.memory) Object.assign(instance.memory, fromRows(state.memory));
   for (const actor of actors) actor.state.set(state.actors[actor.name]);
   const robot = state.articulations[task.robot.name];
@@ -54,6 +47,22 @@ export function writeState(state: EnvironmentState, instance: TaskInstance, worl
     robot.subarray(ROOT_SIZE, ROOT_SIZE + ROBOT_JOINTS),
     robot.subarray(ROOT_SIZE + ROBOT_JOINTS, ROBOT_STATE_SIZE),
   );
+}
+
+/** Throws if a part of `state` is missing, unknown, of the wrong length or not finite, or if bodies are in each other. */
+export function checkState(state: EnvironmentState, instance: TaskInstance): void {
+  const { task, actors, memory, geometry } = instance;
+  const check = (kind: string, rows: Record<string, Float64Array>, names: readonly string[], size: number) =>
+    checkRows(task.id, kind, rows, names, size);
+  check('actor', state.actors, [TABLE_NAME, ...actors.map(({ name }) => name)], ACTOR_STATE_SIZE);
+  check('articulation', state.articulations, [task.robot.name], ROBOT_STATE_SIZE);
+  if (state.memory) check('memory', state.memory, Object.keys(memory), 1);
+  if (state.geometry) check('geometry', state.geometry, Object.keys(geometry), 1);
+  checkPossible(task, task.bodies(geometryIn(state, instance)), state.actors);
+}
+
+function geometryIn(state: EnvironmentState, { geometry }: TaskInstance): Numbers {
+  return state.geometry ? fromRows(state.geometry) : geometry;
 }
 
 /** The joint positions [9] of the robot in `state`: arm (radians), left and right finger (metres). Not a copy. */

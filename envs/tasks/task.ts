@@ -92,8 +92,8 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
    */
   readonly leftPadFirst?: boolean;
   /**
-   * Depth, metres, to which bodies may stand in each other at the start, where that is more than a contact has; 0 if left
-   * out.
+   * Depth, metres, to which bodies may stand in each other at the start, but not in the table, where that is more than a
+   * contact has; 0 if left out.
    */
   readonly spawnOverlap?: number;
 

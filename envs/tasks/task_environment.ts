@@ -16,7 +16,7 @@ import { EpisodeRandomization } from './episode_randomization.js';
 import { ObservationWriter } from './observation.js';
 import { TaskReward } from './reward.js';
 import { RobotState } from './robot_state.js';
-import { readState, writeState } from './state_dict.js';
+import { checkState, readState, writeState } from './state_dict.js';
 import type { TaskWorld } from './task.js';
 import { TaskInstance } from './task_instance.js';
 import { taskSpec } from './task_spec.js';
@@ -123,6 +123,10 @@ class TaskEnvironment implements Environment {
     // Recordings of others hold no memory: each of their states is another step.
     if (!state.memory) this.remember();
     this.assess();
+  }
+
+  checkState(state: EnvironmentState): void {
+    checkState(state, this.instance);
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import { CONTROL_MODES } from '../../envs/panda/controllers.js';
+import { taskOf } from '../../envs/registry.js';
 import { commandText } from '../command_text.js';
 import { type MadeDemos, makeDemos } from '../demonstrations/make_demos.js';
 import { UserError } from '../errors.js';
@@ -23,16 +24,24 @@ interface Flags {
   overwrite: boolean;
 }
 
-const HELP = `
-Spoilt episodes come in several kinds, equally often. In PickCube-v1 the gripper
-closes beside the cube, lets it go near the goal or brings it elsewhere, all of
-which fail; or the arm moves at half its speed, which is enough about three
-times in four (less often with --speed).
+/** The end of the help: how episodes are spoilt, and an example. */
+function help(): string {
+  const ids = expertEnvIds();
+  const width = Math.max(...ids.map((id) => id.length));
+  const flaws = ids.map((id) => `  ${id.padEnd(width)}  ${taskOf(id).expert?.flaws.join(', ')}`);
+  return `
+Spoilt episodes come in several kinds, equally often. In one, the arm moves at
+half its speed, which is enough where there is time. The others are flaws that
+hardly ever succeed: to go beside what is to be touched (miss), to let go too
+early (drop), to end too early (short), to throw too weakly (weak), to bring
+things elsewhere (wrong_goal, wrong_place). Each task has its own of them:
+${flaws.join('\n')}
 
 200 demonstrations, half of them failures and the others slow and noisy:
   ${commandText('make_demos', '--output', 'poor.h5')} \\
     --num-episodes 200 --failed-share 0.5 --speed 0.6 --action-noise 0.3
 `;
+}
 
 /** The command `make_demos`: demonstrations of the scripted expert, in ManiSkill's format. */
 export function makeDemosCommand(): Command {
@@ -62,7 +71,7 @@ export function makeDemosCommand(): Command {
     .option('--only-successes', 'the same as --failed-share 0', false)
     .option('--num-procs <n>', 'worker threads; the files are the same for any number', threadCount)
     .option('--overwrite', 'replace files that exist', false)
-    .addHelpText('after', HELP)
+    .addHelpText('after', help)
     .action(run);
 }
 

@@ -46,6 +46,13 @@ export class RecordedStates {
     this.name(step, () => environment.setState(this.at(step)));
   }
 
+  /** Throws a UserError that names the first state that is not one of `environment`. */
+  check(environment: Environment): void {
+    for (let step = 0; step < this.count; step++) {
+      this.name(step, () => environment.checkState(this.at(step)));
+    }
+  }
+
   /** Begins an episode of `environment` in state 0; see {@link Environment.resetTo}. Throws likewise. */
   begin(environment: Environment, seed: number | null, observation: Float32Array): void {
     this.name(0, () => environment.resetTo(this.at(0), seed, observation));

@@ -72,6 +72,10 @@ describe('the geometry of an episode', () => {
     expect(() => withGeometry({ actors, articulations }, PEG_TASK, seen(new Float32Array(3)))).toThrow(
       'an observation of 3 values; it has 34',
     );
+    actors.peg[2] += 0.001;
+    expect(() => withGeometry({ actors, articulations }, PEG_TASK, seen(recorded))).toThrow(
+      'the state is one of bodies of other sizes than those that were observed (length 0.',
+    );
   });
 
   it("is drawn by ManiSkill's seed where nothing was observed, if that seed fits the state", async () => {

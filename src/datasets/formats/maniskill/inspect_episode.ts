@@ -52,7 +52,10 @@ export function inspectEpisode(file: Hdf5File, record: EpisodeRecord, fit: TaskF
   if (envStates && length !== null && environment) {
     const start = { observe: () => observations && firstRow(observations), seed: record.seed };
     const states = new RecordedStates(envStates, length + 1, group);
-    attempt(() => states.complete(environment.spec.envId, start).apply(environment, 0));
+    attempt(() => {
+      states.complete(environment.spec.envId, start).apply(environment, 0);
+      states.check(environment);
+    });
   }
   return {
     group,

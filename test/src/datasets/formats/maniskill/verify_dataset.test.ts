@@ -115,6 +115,23 @@ describe('verifying a dataset', () => {
     });
   });
 
+  test("finds a state in the middle of an episode that can't be", async () => {
+    const cubeHeight = 2 * 13 + 2;
+    const path = await written('sunk', (dataset) => {
+      const { traj_2 } = dataset.episodes;
+      const cube = spoilt(traj_2['env_states/actors/cube'], cubeHeight, 0);
+      const episodes = { ...dataset.episodes, traj_2: { ...traj_2, 'env_states/actors/cube': cube } };
+      return { ...dataset, episodes };
+    });
+    const { episodeProblems } = await verifyDataset(path);
+    expect(Object.fromEntries(episodeProblems)).toEqual({
+      traj_2: [
+        'traj_2/env_states, state 2: PickCube-v1: the state can\'t be: "cube" is 20 mm deep in "table-workspace"; ' +
+          'more than 10 mm never happens',
+      ],
+    });
+  });
+
   test('names the episodes that lack what others have', async () => {
     const path = await written('uneven', (dataset) => {
       const { traj_1, traj_2, traj_10 } = dataset.episodes;
