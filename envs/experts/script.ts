@@ -28,6 +28,8 @@ export interface Aim {
    * and the tool leaves the line.
    */
   speed: number;
+  /** Share of the actions' noise, 0 to 1: what asks for precision is done with a steady hand. */
+  shaking: number;
 }
 
 /** A way to do a task: the place to go to with the tool, as seen from each observation. */
@@ -40,6 +42,6 @@ export interface Script {
   readonly tolerance?: number;
   /** Flaws that can be made on purpose, beside being slow. */
   readonly flaws: readonly string[];
-  /** Sets `aim`; before, `orientation` is the script's, `turnsFreely` is false and `speed` is 1. */
+  /** Sets `aim`; before, `orientation` is the script's, `turnsFreely` is false, `speed` and `shaking` are 1. */
   aim(sight: Sight, aim: Aim): void;
 }

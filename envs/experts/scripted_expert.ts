@@ -29,6 +29,7 @@ export class ScriptedExpert implements Expert {
     gripper: 0,
     turnsFreely: false,
     speed: 1,
+    shaking: 1,
   };
   private readonly sight: Omit<Sight, 'fingerGap' | 'flaw'> & { fingerGap: number; flaw: string };
   private readonly observation: Float32Array;
@@ -74,12 +75,13 @@ export class ScriptedExpert implements Expert {
     aim.orientation.set(this.script.orientation);
     aim.turnsFreely = false;
     aim.speed = 1;
+    aim.shaking = 1;
     this.script.aim(sight, aim);
     if (this.keptOrientation) aim.orientation.set(this.keptOrientation);
     const speed = this.options.speed * (sight.flaw === 'slow' ? SLOW_SPEED : 1) * aim.speed;
     movement[ARM_JOINTS] = aim.gripper;
     const effort = this.follower.follow(observation, sight.parts.tcp_pose, aim, speed, movement);
-    this.addNoise(Math.max(effort, RESTING_NOISE));
+    this.addNoise(aim.shaking * Math.max(effort, RESTING_NOISE));
     if (this.translator) this.translator.translate(movement, observation, action);
     else action.set(movement);
   }

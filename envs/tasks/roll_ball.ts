@@ -110,6 +110,8 @@ const SWING_FORWARDS = 0.165;
 const SWING_UPWARDS = 0.15;
 /** Speeds of the swing and of a `weak` one; see {@link Aim.speed}. */
 const SWING_SPEED = 1.55;
+/** Share of the noise with which it is thrown. */
+const STEADY = 0.3;
 const WEAK_SPEED = 0.5;
 /**
  * The gripper opens when the ball is this fast, m/s, on a line this near past the goal's centre, metres; or else when it is
@@ -149,6 +151,7 @@ function swing({ parts, flaw, aside }: Sight, isHeld: boolean, aim: Aim): void {
   aim.target[2] = tcp[2] + SWING_UPWARDS;
   aim.turnsFreely = true;
   aim.speed = flaw === 'weak' ? WEAK_SPEED : SWING_SPEED;
+  aim.shaking = STEADY;
 }
 
 /** Holds still while the ball rolls. */

@@ -28,6 +28,8 @@ const PLUGGED_ANGLE = 0.1;
 const MISS_DISTANCE = 0.01;
 /** `drop` lets go when the tips are this near to the receptacle. */
 const DROP_DISTANCE = 0.03;
+/** Share of the noise with which it is plugged in. */
+const STEADY = 0.3;
 const OPEN = 1;
 const CLOSED = -1;
 
@@ -80,5 +82,6 @@ function plug({ parts, flaw, aside }: Sight, aim: Aim): void {
   const off = Math.hypot(y - miss, z) + TURN_RADIUS * angleBetween(charger, goal);
   const tips = Math.min(nextDepth(WAY_IN, depth, 0, off), PRONGS);
   carry(aim, tcp, charger, [...fromFrame(goal, tips - PRONGS, miss, 0), ...goal.subarray(3)]);
+  aim.shaking = STEADY;
   aim.gripper = flaw === 'drop' && depth > -DROP_DISTANCE ? OPEN : CLOSED;
 }

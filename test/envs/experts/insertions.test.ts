@@ -56,6 +56,7 @@ describe('carrying', () => {
       gripper: 1,
       turnsFreely: false,
       speed: 1,
+      shaking: 1,
     };
     carry(aim, tcp, held, goal);
     const tool = [...aim.target, ...aim.orientation];
