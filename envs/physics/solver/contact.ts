@@ -3,6 +3,7 @@ import { PointMemory } from '../collision/point_memory.js';
 import type { PosedShape } from '../collision/posed.js';
 import { FrictionPatch } from './friction_patch.js';
 import { type PartMotion, type Rows, type Side, STILL } from './rows.js';
+import { holdAnchor, pressPoints } from './sweeps.js';
 import { CORRECTION, H, ITERATIONS } from './timing.js';
 
 /** Share of its slip that an iteration takes back from friction with a robot; it uses this share of its mass. */
@@ -20,6 +21,8 @@ const MIN_SLIDING = 0.01;
 const sliding = new Float64Array(3);
 /** Motion of one side against the other beyond what the rows say. */
 const bend = new Float64Array(3);
+/** Numbers for the sweeps, which V8 would else put on the heap one by one. */
+const hold = new Float64Array(3);
 
 /** A shape that takes part in collisions, and the side of contacts that it is on. */
 export interface Collidable extends Side {
@@ -52,12 +55,9 @@ export class Contact {
   private frictionRows = 0;
   private hasSpinRow = false;
   private hasSlipped = false;
+  /** True if friction may have impulses. */
+  private isHolding = false;
   private leastPressing = 0;
-  private readonly masses = new Float64Array(MAX_POINTS + 5);
-  private readonly impulses = new Float64Array(MAX_POINTS + 5);
-  /** [points]: impulse per metre of separation; [anchors, 2]: slip along both tangents, metres. */
-  private readonly corrections = new Float64Array(MAX_POINTS);
-  private readonly slips = new Float64Array(4);
   private readonly speeds = new Float64Array(MAX_POINTS);
   private readonly motion: PartMotion;
   private readonly otherMotion: PartMotion;
@@ -112,7 +112,7 @@ export class Contact {
    * velocities.
    */
   begin(rows: Rows): boolean {
-    const { manifold, a, b, corrections, impulses, masses } = this;
+    const { manifold, a, b } = this;
     const { count, normal, points, separations } = manifold;
     this.pressing = 0;
     this.first = rows.count;
@@ -125,12 +125,14 @@ export class Contact {
     for (let point = 0; point < count; point++) {
       const row = rows.addPoints(a, b, points, 3 * point, points, 3 * point, normal);
       const separation = separations[point];
-      masses[point] = 1 / (rows.mobilities[row] + compliance);
-      corrections[point] = separation > 0 ? 1 / H : CORRECTION / H;
-      expected += Math.max(0, (-separation / STOPPING_TIME - this.speeds[point]) * masses[point]);
+      const mass = 1 / (rows.mobilities[row] + compliance);
+      rows.masses[row] = mass;
+      rows.errors[row] = separation;
+      rows.corrections[row] = separation > 0 ? 1 / H : CORRECTION / H;
+      expected += Math.max(0, (-separation / STOPPING_TIME - this.speeds[point]) * mass);
     }
     this.leastPressing = this.hasRobot ? (EXPECTED_SHARE * expected) / count : 0;
-    impulses.fill(0);
+    this.isHolding = false;
     this.patch.update(manifold, a.shape.frame, b.shape.frame);
     this.addFriction(rows, compliance);
     return true;
@@ -151,8 +153,8 @@ export class Contact {
   }
 
   private addFriction(rows: Rows, compliance: number): void {
-    const { a, b, patch, tangents, masses, slips, motion, otherMotion } = this;
-    const { normal, count } = this.manifold;
+    const { a, b, patch, tangents, motion, otherMotion } = this;
+    const { normal } = this.manifold;
     for (let i = 0; i < 3; i++) sliding[i] = motion.linear[i] - otherMotion.linear[i];
     writeTangents(normal, sliding, tangents);
     this.frictionRows = 0;
@@ -164,97 +166,62 @@ export class Contact {
         let slip = 0;
         for (let i = 0; i < 3; i++)
           slip += tangent[i] * (patch.ownPoints[at + i] - patch.otherPoints[at + i]);
-        slips[this.frictionRows] = slip;
-        masses[count + this.frictionRows++] = CORRECTION / (rows.mobilities[row] + compliance);
+        rows.errors[row] = slip;
+        rows.corrections[row] = (this.hasRobot ? ROBOT_SLIP_CORRECTION : CORRECTION) / H;
+        rows.masses[row] = CORRECTION / (rows.mobilities[row] + compliance);
+        this.frictionRows++;
       }
     }
     this.hasSpinRow = patch.count === 1 && this.patchRadius > 0;
     if (!this.hasSpinRow) return;
     const row = rows.addSpin(a, b, normal);
-    masses[count + this.frictionRows] = CORRECTION / (rows.mobilities[row] + compliance);
+    rows.masses[row] = CORRECTION / (rows.mobilities[row] + compliance);
   }
 
   /** One sweep over the rows. `isLast`: the sweep for velocities alone, which leaves depths as they are. */
   solve(rows: Rows, velocities: Float64Array, displacements: Float64Array, isLast: boolean): void {
-    const { impulses, masses, corrections, first, motion, otherMotion } = this;
-    const { count, separations, normal } = this.manifold;
+    const { motion, otherMotion, first, frictionRows, manifold, tangents } = this;
     for (let i = 0; i < 3; i++) bend[i] = motion.bend[i] - otherMotion.bend[i];
-    const bent = normal[0] * bend[0] + normal[1] * bend[1] + normal[2] * bend[2];
-    let pressing = 0;
-    for (let point = 0; point < count; point++) {
-      const row = first + point;
-      const correction = corrections[point];
-      const separation = separations[point] + bent;
-      const isDeep = isLast && separation + rows.along(row, displacements) < 0;
-      const approach = isDeep
-        ? rows.along(row, velocities)
-        : rows.alongBoth(row, velocities, displacements, correction) + correction * separation;
-      const before = impulses[point];
-      const total = Math.max(0, before - approach * masses[point]);
-      if (total !== before) rows.push(row, total - before, velocities);
-      impulses[point] = total;
-      pressing += total;
-    }
-    this.pressing = pressing;
-    const limit = this.friction * Math.max(pressing, this.leastPressing);
+    hold[0] = dot(manifold.normal, bend);
+    this.pressing = pressPoints(rows, first, manifold.count, hold, velocities, displacements, isLast);
+    const limit = this.friction * Math.max(this.pressing, this.leastPressing);
+    // Friction that neither holds nor may begin to changes nothing. Only the last sweep counts for what has slipped.
+    if (limit === 0 && !this.isHolding && !isLast) return;
+    this.isHolding = limit > 0;
     this.hasSlipped = false;
-    const end = count + this.frictionRows;
+    const start = first + manifold.count;
     // As SAPIEN asks of PhysX, two anchors hold no more than one.
-    const share = this.patch.count === 2 ? limit / 2 : limit;
-    for (let i = count; i < end; i += 2) this.holdAnchor(i, share, rows, velocities, displacements);
-    if (this.hasSpinRow) this.holdSpin(end, limit * this.patchRadius, rows, velocities);
-  }
-
-  private holdAnchor(
-    i: number,
-    limit: number,
-    rows: Rows,
-    velocities: Float64Array,
-    displacements: Float64Array,
-  ): void {
-    const { impulses, first } = this;
-    const along = this.holdingImpulse(i, 0, rows, velocities, displacements);
-    const across = this.holdingImpulse(i + 1, 1, rows, velocities, displacements);
-    const size = Math.sqrt(along * along + across * across);
-    let scale = 1;
-    if (size > limit) {
-      scale = limit / size;
-      this.hasSlipped = true;
+    hold[2] = this.patch.count === 2 ? limit / 2 : limit;
+    for (let row = start; row < start + frictionRows; row += 2) {
+      hold[0] = shifted(rows.errors[row], tangents[0], bend);
+      hold[1] = shifted(rows.errors[row + 1], tangents[1], bend);
+      if (holdAnchor(rows, row, hold, velocities, displacements)) this.hasSlipped = true;
     }
-    rows.push(first + i, scale * along - impulses[i], velocities);
-    rows.push(first + i + 1, scale * across - impulses[i + 1], velocities);
-    impulses[i] = scale * along;
-    impulses[i + 1] = scale * across;
+    if (this.hasSpinRow) this.holdSpin(rows, start + frictionRows, limit * this.patchRadius, velocities);
   }
 
-  /** The impulse along one of the two tangents that stops the row and takes back a share of its slip. */
-  private holdingImpulse(
-    i: number,
-    axis: 0 | 1,
-    rows: Rows,
-    velocities: Float64Array,
-    displacements: Float64Array,
-  ): number {
-    const t = this.tangents[axis];
-    const slip = this.slips[i - this.manifold.count] + t[0] * bend[0] + t[1] * bend[1] + t[2] * bend[2];
-    const correction = (this.hasRobot ? ROBOT_SLIP_CORRECTION : CORRECTION) / H;
-    const speed = rows.alongBoth(this.first + i, velocities, displacements, correction) + correction * slip;
-    return this.impulses[i] - this.masses[i] * speed;
-  }
-
-  private holdSpin(i: number, limit: number, rows: Rows, velocities: Float64Array): void {
-    const { impulses, masses, first } = this;
-    const free = impulses[i] - masses[i] * rows.along(first + i, velocities);
+  private holdSpin(rows: Rows, row: number, limit: number, velocities: Float64Array): void {
+    const { impulses, masses } = rows;
+    const free = impulses[row] - masses[row] * rows.along(row, velocities);
     const total = Math.max(-limit, Math.min(limit, free));
     if (total !== free) this.hasSlipped = true;
-    rows.push(first + i, total - impulses[i], velocities);
-    impulses[i] = total;
+    rows.push(row, total - impulses[row], velocities);
+    impulses[row] = total;
   }
 
   /** Ends the step: anchors that have slipped take hold anew in the next one. */
   end(): void {
     if (this.hasSlipped) this.patch.clear();
   }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+/** An error along `direction` [3] after another `way` [3]. */
+function shifted(error: number, direction: Float64Array, way: Float64Array): number {
+  return error + direction[0] * way[0] + direction[1] * way[1] + direction[2] * way[2];
 }
 
 function isRobot({ mover }: Side): boolean {

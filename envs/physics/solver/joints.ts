@@ -116,7 +116,7 @@ export class Joints implements Mover {
     this.solveTendon(velocities);
     for (let joint = 0; joint < ROBOT_JOINTS; joint++) {
       if (!isLast) this.solveDrive(joint, velocities);
-      this.solveLimit(joint, velocities, isLast);
+      if (this.isAtLimit(joint, velocities)) this.solveLimit(joint, velocities, isLast);
       const contacts = this.contacts[joint];
       for (let i = 0; i < contacts.length; i++) contacts[i].solve(rows, velocities, displacements, isLast);
     }
@@ -228,16 +228,18 @@ export class Joints implements Mover {
 
   /** Pulls the fingers towards their common opening, each by its half of the difference. */
   private solveTendon(velocities: Float64Array): void {
-    const { qpos, first } = this;
+    const { qpos, first, inverseMass } = this;
     const difference = (qpos[RIGHT_FINGER] - qpos[LEFT_FINGER]) / 2;
     const speed = (velocities[first + RIGHT_FINGER] - velocities[first + LEFT_FINGER]) / 2;
-    this.pullFinger(LEFT_FINGER, difference + H * speed, velocities);
-    this.pullFinger(RIGHT_FINGER, -difference - H * speed, velocities);
-  }
-
-  private pullFinger(joint: number, distance: number, velocities: Float64Array): void {
-    const impulse = H * MIMIC_STIFFNESS * distance;
-    this.push(joint, impulse / (1 + this.mobility(joint) * H * H * MIMIC_STIFFNESS), velocities);
+    const impulse = H * MIMIC_STIFFNESS * (difference + H * speed);
+    const left = impulse / (1 + this.mobility(LEFT_FINGER) * H * H * MIMIC_STIFFNESS);
+    const right = -impulse / (1 + this.mobility(RIGHT_FINGER) * H * H * MIMIC_STIFFNESS);
+    for (let i = 0; i < ROBOT_JOINTS; i++) {
+      velocities[first + i] =
+        velocities[first + i] +
+        inverseMass[ROBOT_JOINTS * LEFT_FINGER + i] * left +
+        inverseMass[ROBOT_JOINTS * RIGHT_FINGER + i] * right;
+    }
   }
 
   private solveDrive(joint: number, velocities: Float64Array): void {
@@ -251,6 +253,18 @@ export class Joints implements Mover {
     driveImpulses[joint] = total;
   }
 
+  /** True if a joint is beyond a limit, or gets there in an iteration, or is held there. */
+  private isAtLimit(joint: number, velocities: Float64Array): boolean {
+    const position = this.qpos[joint] + this.drifts[joint];
+    const next = position + H * velocities[this.first + joint];
+    return (
+      Math.min(position, next) < LOWER[joint] ||
+      Math.max(position, next) > UPPER[joint] ||
+      this.lowImpulses[joint] !== 0 ||
+      this.highImpulses[joint] !== 0
+    );
+  }
+
   private solveLimit(joint: number, velocities: Float64Array, isLast: boolean): void {
     const { lowImpulses: low, highImpulses: high } = this;
     const velocity = velocities[this.first + joint];
@@ -258,7 +272,6 @@ export class Joints implements Mover {
     const next = position + H * velocity;
     const isLow = Math.min(position, next) < LOWER[joint];
     const isHigh = !isLow && Math.max(position, next) > UPPER[joint];
-    if (!isLow && !isHigh && low[joint] === 0 && high[joint] === 0) return;
     const mass = 1 / (this.mobility(joint) + this.compliance(joint));
     let change: number;
     if (isLow || isHigh) {
@@ -284,8 +297,17 @@ export class Joints implements Mover {
   }
 
   private push(joint: number, impulse: number, velocities: Float64Array): void {
-    const { inverseMass, first } = this;
+    const { inverseMass: m, first: k } = this;
     const row = ROBOT_JOINTS * joint;
-    for (let i = 0; i < ROBOT_JOINTS; i++) velocities[first + i] += inverseMass[row + i] * impulse;
+    // Written out, since a loop takes twice the time.
+    velocities[k] += m[row] * impulse;
+    velocities[k + 1] += m[row + 1] * impulse;
+    velocities[k + 2] += m[row + 2] * impulse;
+    velocities[k + 3] += m[row + 3] * impulse;
+    velocities[k + 4] += m[row + 4] * impulse;
+    velocities[k + 5] += m[row + 5] * impulse;
+    velocities[k + 6] += m[row + 6] * impulse;
+    velocities[k + 7] += m[row + 7] * impulse;
+    velocities[k + 8] += m[row + 8] * impulse;
   }
 }
