@@ -1,13 +1,12 @@
 import type { Actor } from '../bodies/actor.js';
 import { PHYSICS_TIMESTEP } from '../panda/model.js';
-import type { Robot } from '../robots/robot.js';
 import { IDENTITY_POSE } from '../scene.js';
 import { ClosestPoints } from './collision/closest_points.js';
 import { areNear, findContacts, REACH } from './collision/find.js';
 import { touchTable } from './collision/on_table.js';
 import { type Frame, PosedShape, writeRotation } from './collision/posed.js';
 import { massPropertiesOf } from './mass_properties.js';
-import { fingerOf, RobotShapes } from './robot_shapes.js';
+import { fingerOf, type RobotShapes } from './robot_shapes.js';
 import { type Collidable, Contact } from './solver/contact.js';
 import { ContactSolver } from './solver/contact_solver.js';
 import { FreeBody } from './solver/free_body.js';
@@ -26,7 +25,6 @@ export class Scene {
   readonly fingerForces = new Map<Actor, Float64Array>();
 
   private readonly solver: ContactSolver;
-  private readonly robot: RobotShapes;
   private readonly bodies: readonly FreeBody[];
   private readonly shapes: PosedShape[] = [];
   private readonly table = tableShape();
@@ -46,7 +44,7 @@ export class Scene {
    */
   constructor(
     private readonly joints: Joints,
-    robot: Robot,
+    private readonly robot: RobotShapes,
     actors: readonly Actor[],
     leftFirst: boolean,
     frictionScale: number,
@@ -54,13 +52,12 @@ export class Scene {
     const free = actors.filter(({ motion }) => motion === 'dynamic');
     this.bodies = free.map((actor, i) => new FreeBody(joints.size + 6 * i, actor, massPropertiesOf(actor)));
     this.solver = new ContactSolver(joints, this.bodies);
-    this.robot = new RobotShapes(joints, robot.handBoxes);
     const { table } = this;
     const movable = this.bodies.map((body) => this.collidables(body.actor, body, body));
     const fixed = actors
       .filter(({ motion }) => motion !== 'dynamic')
       .flatMap((actor) => this.collidables(actor, frameOf(actor), null));
-    const { fingers, hand, links } = this.robot;
+    const { fingers, hand, links } = robot;
     const gripper = [...(leftFirst ? fingers : fingers.toReversed()).flat(), ...hand];
     const touch = (a: Collidable, b: Collidable) => new Contact(a, b, frictionScale);
     this.tableContacts = [...gripper, ...links].map((part) => touch(part, table));

@@ -162,11 +162,27 @@ export class Joints implements Mover {
   }
 
   respond(jacobian: Float64Array, response: Float64Array, at: number): void {
-    const { inverseMass } = this;
-    for (let i = 0; i < ROBOT_JOINTS; i++) {
-      let sum = 0;
-      for (let k = 0; k < ROBOT_JOINTS; k++) sum += inverseMass[ROBOT_JOINTS * i + k] * jacobian[at + k];
-      response[at + i] = sum;
+    const { inverseMass: m } = this;
+    const j0 = jacobian[at];
+    const j1 = jacobian[at + 1];
+    const j2 = jacobian[at + 2];
+    const j3 = jacobian[at + 3];
+    const j4 = jacobian[at + 4];
+    const j5 = jacobian[at + 5];
+    const j6 = jacobian[at + 6];
+    const j7 = jacobian[at + 7];
+    const j8 = jacobian[at + 8];
+    for (let i = 0, row = 0; i < ROBOT_JOINTS; i++, row += ROBOT_JOINTS) {
+      response[at + i] =
+        m[row] * j0 +
+        m[row + 1] * j1 +
+        m[row + 2] * j2 +
+        m[row + 3] * j3 +
+        m[row + 4] * j4 +
+        m[row + 5] * j5 +
+        m[row + 6] * j6 +
+        m[row + 7] * j7 +
+        m[row + 8] * j8;
     }
   }
 
@@ -178,10 +194,10 @@ export class Joints implements Mover {
 
   private largestMobility(part: number): number {
     const { row, rowResponse, links } = this;
-    const [x, y, z] = links.motions[part].centre;
+    const { centre } = links.motions[part];
     let largest = 0;
     for (const axis of AXES) {
-      links.writePointRow(part, x, y, z, axis, 1, row, 0);
+      links.writePointRow(part, centre[0], centre[1], centre[2], axis, 1, row, 0);
       this.respond(row, rowResponse, 0);
       let mobility = 0;
       for (let k = 0; k < ROBOT_JOINTS; k++) mobility += row[k] * rowResponse[k];

@@ -171,10 +171,11 @@ export class Rows {
     const at = ROW * row;
     a.mover?.respond(jacobian, response, at);
     b.mover?.respond(jacobian, response, at + WIDTH);
+    const size = a.mover?.size ?? 0;
+    const otherEnd = at + WIDTH + (b.mover?.size ?? 0);
     let mobility = 0;
-    for (let k = 0; k < (a.mover?.size ?? 0); k++) mobility += jacobian[at + k] * response[at + k];
-    for (let k = at + WIDTH; k < at + WIDTH + (b.mover?.size ?? 0); k++)
-      mobility += jacobian[k] * response[k];
+    for (let k = at; k < at + size; k++) mobility += jacobian[k] * response[k];
+    for (let k = at + WIDTH; k < otherEnd; k++) mobility += jacobian[k] * response[k];
     this.mobilities[row] = mobility;
     return row;
   }
