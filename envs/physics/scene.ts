@@ -2,7 +2,7 @@ import type { Actor } from '../bodies/actor.js';
 import { PHYSICS_TIMESTEP } from '../panda/model.js';
 import { IDENTITY_POSE } from '../scene.js';
 import { ClosestPoints } from './collision/closest_points.js';
-import { areNear, findContacts, REACH } from './collision/find.js';
+import { findContacts, leastDistance, REACH } from './collision/find.js';
 import { touchTable } from './collision/on_table.js';
 import { type Frame, PosedShape, writeRotation } from './collision/posed.js';
 import { massPropertiesOf } from './mass_properties.js';
@@ -79,7 +79,7 @@ export class Scene {
 
   /** Lets go of all that friction holds. */
   forgetAnchors(): void {
-    for (const contact of this.inReach) contact.clear();
+    for (const contact of this.contacts) contact.clear();
     for (const contact of this.tableContacts) contact.clear();
     this.inReach.length = 0;
   }
@@ -126,14 +126,15 @@ export class Scene {
     const { a, b, manifold } = contact;
     const wasInReach = manifold.count > 0;
     manifold.clear();
-    if (areNear(a.shape, b.shape, REACH)) this.findPoints(contact, REACH);
+    manifold.gap = leastDistance(a.shape, b.shape);
+    if (manifold.gap < REACH) this.findPoints(contact, REACH);
     const isInReach = manifold.count > 0;
     if (isInReach && !wasInReach) this.inReach.push(contact);
     if (wasInReach && !isInReach) {
       this.inReach.splice(this.inReach.indexOf(contact), 1);
       contact.clear();
     }
-    contact.noteClearance();
+    contact.noteClearance(REACH);
   }
 
   private findPoints({ a, b, manifold, memory }: Contact, reach: number): void {

@@ -11,6 +11,8 @@ const rotation = new Float64Array(9);
 const size = new Float64Array(9);
 /** [4, 3]: the face that is clipped, in the axes of the face that clips: two along it, one outwards. */
 const polygon = new Float64Array(12);
+/** How far boxes that are apart are so at least. */
+let gap = 0;
 const inside = [false, false, false, false];
 const near = [false, false, false, false];
 
@@ -29,7 +31,10 @@ export function touchBoxes(
 ): 'apart' | 'faces' | 'edges' {
   manifold.clear();
   const feature = closestFace(a, b, reach);
-  if (feature < 0) return 'apart';
+  if (feature < 0) {
+    manifold.gap = gap;
+    return 'apart';
+  }
   const isFaceOfA = feature < 3;
   const axis = feature % 3;
   const [face, other] = isFaceOfA ? [a, b] : [b, a];
@@ -62,7 +67,7 @@ function closestFace(a: PosedBox, b: PosedBox, reach: number): number {
       extent += size[3 * i + k] * hb[k];
     }
     const overlap = extent - Math.abs(offset[i]);
-    if (overlap < -reach) return -1;
+    if (overlap < -reach) return apart(-overlap);
     if (overlap < least) {
       least = overlap;
       feature = i;
@@ -72,13 +77,19 @@ function closestFace(a: PosedBox, b: PosedBox, reach: number): number {
     offset[3 + k] = rb[k] * dx + rb[3 + k] * dy + rb[6 + k] * dz;
     const extent = hb[k] + size[k] * ha[0] + size[3 + k] * ha[1] + size[6 + k] * ha[2];
     const overlap = extent - Math.abs(offset[3 + k]);
-    if (overlap < -reach) return -1;
+    if (overlap < -reach) return apart(-overlap);
     if (overlap < least) {
       least = overlap;
       feature = 3 + k;
     }
   }
-  return areEdgesApart(ha, hb, reach) ? -1 : feature;
+  return areEdgesApart(ha, hb, reach) ? apart(reach) : feature;
+}
+
+/** Takes note of how far boxes are apart at least, and returns −1. */
+function apart(distance: number): number {
+  gap = distance;
+  return -1;
 }
 
 /** True if an axis across an edge of either box separates them by more than `reach`. */

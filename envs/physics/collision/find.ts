@@ -28,12 +28,14 @@ export function findContacts(
   }
 }
 
-/** True if shapes may come closer than `reach` metres, as far as their bounding balls tell. */
-export function areNear(a: PosedShape, b: PosedShape, reach: number): boolean {
-  const room = reach + (isBox(b) ? a.radius : isBox(a) ? b.radius : a.radius + b.radius);
-  if (isBox(b)) return distanceToBox(a.position, b.box) < room;
-  if (isBox(a)) return distanceToBox(b.position, a.box) < room;
-  return Math.hypot(...a.position.map((value, i) => value - b.position[i])) < room;
+/** The distance, metres, that shapes have at least, as far as their bounding balls tell. */
+export function leastDistance(a: PosedShape, b: PosedShape): number {
+  if (b.box !== null) return distanceToBox(a.position, b.box) - a.radius;
+  if (a.box !== null) return distanceToBox(b.position, a.box) - b.radius;
+  const x = a.position[0] - b.position[0];
+  const y = a.position[1] - b.position[1];
+  const z = a.position[2] - b.position[2];
+  return Math.sqrt(x * x + y * y + z * z) - a.radius - b.radius;
 }
 
 function isBox(shape: PosedShape): shape is PosedShape & { box: PosedBox } {

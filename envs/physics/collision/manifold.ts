@@ -8,6 +8,8 @@ const NEAR = 0.002;
 /** The contact points between two shapes, a and b. */
 export class Manifold {
   count = 0;
+  /** Metres that the shapes are apart at least, where there are no points. */
+  gap = 0;
   /** [3]: the world direction in which `a` is pushed away from `b`. */
   readonly normal = new Float64Array(3);
   /** [count, 3]: world points, on the surface of `b`. */
@@ -20,6 +22,7 @@ export class Manifold {
 
   clear(): void {
     this.count = 0;
+    this.gap = 0;
   }
 
   add(x: number, y: number, z: number, separation: number): void {

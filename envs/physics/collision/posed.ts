@@ -63,14 +63,28 @@ export class PosedShape implements Frame {
 
 /** Writes the quaternion wxyz of the rotation matrix `m` [3, 3], row by row. */
 function writeQuaternion(m: Float64Array, out: Float64Array): void {
-  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = m;
+  const xx = m[0];
+  const yy = m[4];
+  const zz = m[8];
+  const wx = m[7] - m[5];
+  const wy = m[2] - m[6];
+  const wz = m[3] - m[1];
+  const xy = m[1] + m[3];
+  const xz = m[2] + m[6];
+  const yz = m[5] + m[7];
   // Four times the quaternion times one of its entries; one that is at least 1/2 keeps the precision.
-  if (xx + yy + zz >= 0) out.set([1 + xx + yy + zz, zy - yz, xz - zx, yx - xy]);
-  else if (xx >= yy && xx >= zz) out.set([zy - yz, 1 + xx - yy - zz, xy + yx, xz + zx]);
-  else if (yy >= zz) out.set([xz - zx, xy + yx, 1 - xx + yy - zz, yz + zy]);
-  else out.set([yx - xy, xz + zx, yz + zy, 1 - xx - yy + zz]);
-  const scale = 1 / Math.hypot(out[0], out[1], out[2], out[3]);
-  for (let i = 0; i < 4; i++) out[i] *= scale;
+  if (xx + yy + zz >= 0) writeUnit(out, 1 + xx + yy + zz, wx, wy, wz);
+  else if (xx >= yy && xx >= zz) writeUnit(out, wx, 1 + xx - yy - zz, xy, xz);
+  else if (yy >= zz) writeUnit(out, wy, xy, 1 - xx + yy - zz, yz);
+  else writeUnit(out, wz, xz, yz, 1 - xx - yy + zz);
+}
+
+function writeUnit(out: Float64Array, w: number, x: number, y: number, z: number): void {
+  const scale = 1 / Math.sqrt(w * w + x * x + y * y + z * z);
+  out[0] = scale * w;
+  out[1] = scale * x;
+  out[2] = scale * y;
+  out[3] = scale * z;
 }
 
 /** Writes the rotation matrix [3, 3], row by row, of the quaternion wxyz in `values` from `at`. */

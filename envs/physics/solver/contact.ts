@@ -14,6 +14,8 @@ const EXPECTED_SHARE = 0.25;
 const STOPPING_TIME = (ITERATIONS + 1) * H;
 /** Contacts that stay further apart than this, metres, at their present velocities are left out of a step. */
 const MARGIN = 0.004;
+/** Shapes this much further apart than the reach of contacts, metres, aren't looked at until they have come closer. */
+const REACH_MARGIN = 0.01;
 const STEP = ITERATIONS * H;
 /** Speed, m/s, above which friction's two directions lie along the sliding and across it. */
 const MIN_SLIDING = 0.01;
@@ -81,10 +83,12 @@ export class Contact {
   isClear(): boolean {
     const { a, b, motion, otherMotion } = this;
     if (this.clearance <= 0) return false;
-    let squared = 0;
-    for (let i = 0; i < 3; i++) squared += (motion.linear[i] - otherMotion.linear[i]) ** 2;
+    const x = motion.linear[0] - otherMotion.linear[0];
+    const y = motion.linear[1] - otherMotion.linear[1];
+    const z = motion.linear[2] - otherMotion.linear[2];
     this.clearance -=
-      STEP * (Math.sqrt(squared) + turningSpeed(a.shape, motion) + turningSpeed(b.shape, otherMotion));
+      STEP *
+      (Math.sqrt(x * x + y * y + z * z) + turningSpeed(a.shape, motion) + turningSpeed(b.shape, otherMotion));
     return this.clearance > 0;
   }
 
@@ -93,9 +97,10 @@ export class Contact {
     return this.clearance <= 0;
   }
 
-  /** Takes note of the points that have been found. */
-  noteClearance(): void {
-    this.clearance = this.manifold.count > 0 ? this.manifold.depth - MARGIN : 0;
+  /** Takes note of the points that have been found within `reach` metres. */
+  noteClearance(reach: number): void {
+    const { count, depth, gap } = this.manifold;
+    this.clearance = count > 0 ? depth - MARGIN : gap - reach - REACH_MARGIN;
   }
 
   /** Forgets the last step. */
