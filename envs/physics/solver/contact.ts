@@ -3,7 +3,7 @@ import { PointMemory } from '../collision/point_memory.js';
 import type { PosedShape } from '../collision/posed.js';
 import { FrictionPatch } from './friction_patch.js';
 import { type PartMotion, type Rows, type Side, STILL } from './rows.js';
-import { holdAnchor, pressPoints } from './sweeps.js';
+import { HOLD, LEAST, PRESSING, SHIFT, SLIPS, SWEEP_NUMBERS, sweepContact } from './sweeps.js';
 import { CORRECTION, H, ITERATIONS } from './timing.js';
 
 /** Share of its slip that an iteration takes back from friction with a robot; it uses this share of its mass. */
@@ -21,10 +21,6 @@ const STEP = ITERATIONS * H;
 const MIN_SLIDING = 0.01;
 
 const sliding = new Float64Array(3);
-/** Motion of one side against the other beyond what the rows say. */
-const bend = new Float64Array(3);
-/** Numbers for the sweeps, which V8 would else put on the heap one by one. */
-const hold = new Float64Array(3);
 
 /** A shape that takes part in collisions, and the side of contacts that it is on. */
 export interface Collidable extends Side {
@@ -42,9 +38,6 @@ export interface Collidable extends Side {
 export class Contact {
   readonly manifold = new Manifold();
   readonly memory = new PointMemory();
-  /** N·s: the sum of the impulses along the normal in the last step. */
-  pressing = 0;
-
   private readonly patch = new FrictionPatch();
   private readonly friction: number;
   private readonly patchRadius: number;
@@ -60,6 +53,7 @@ export class Contact {
   /** True if friction may have impulses. */
   private isHolding = false;
   private leastPressing = 0;
+  private readonly numbers = new Float64Array(SWEEP_NUMBERS);
   private readonly speeds = new Float64Array(MAX_POINTS);
   private readonly motion: PartMotion;
   private readonly otherMotion: PartMotion;
@@ -74,6 +68,11 @@ export class Contact {
     this.hasRobot = isRobot(a) || isRobot(b);
     this.motion = a.mover?.motionOf(a.part) ?? STILL;
     this.otherMotion = b.mover?.motionOf(b.part) ?? STILL;
+  }
+
+  /** N·s: the sum of the impulses along the normal in the last step. */
+  get pressing(): number {
+    return this.numbers[PRESSING];
   }
 
   /**
@@ -105,7 +104,7 @@ export class Contact {
 
   /** Forgets the last step. */
   clear(): void {
-    this.pressing = 0;
+    this.numbers[PRESSING] = 0;
     this.clearance = 0;
     this.manifold.clear();
     this.memory.clear();
@@ -119,7 +118,7 @@ export class Contact {
   begin(rows: Rows): boolean {
     const { manifold, a, b } = this;
     const { count, normal, points, separations } = manifold;
-    this.pressing = 0;
+    this.numbers[PRESSING] = 0;
     this.first = rows.count;
     if (!this.isTouchExpected()) {
       this.patch.clear();
@@ -140,6 +139,11 @@ export class Contact {
     this.isHolding = false;
     this.patch.update(manifold, a.shape.frame, b.shape.frame);
     this.addFriction(rows, compliance);
+    const { numbers } = this;
+    numbers[SHIFT] = 0;
+    // As SAPIEN asks of PhysX, two anchors hold no more than one.
+    numbers[HOLD] = this.patch.count === 2 ? this.friction / 2 : this.friction;
+    numbers[LEAST] = this.leastPressing;
     return true;
   }
 
@@ -172,6 +176,7 @@ export class Contact {
         for (let i = 0; i < 3; i++)
           slip += tangent[i] * (patch.ownPoints[at + i] - patch.otherPoints[at + i]);
         rows.errors[row] = slip;
+        this.numbers[SLIPS + this.frictionRows] = slip;
         rows.corrections[row] = (this.hasRobot ? ROBOT_SLIP_CORRECTION : CORRECTION) / H;
         rows.masses[row] = CORRECTION / (rows.mobilities[row] + compliance);
         this.frictionRows++;
@@ -185,24 +190,42 @@ export class Contact {
 
   /** One sweep over the rows. `isLast`: the sweep for velocities alone, which leaves depths as they are. */
   solve(rows: Rows, velocities: Float64Array, displacements: Float64Array, isLast: boolean): void {
-    const { motion, otherMotion, first, frictionRows, manifold, tangents } = this;
-    for (let i = 0; i < 3; i++) bend[i] = motion.bend[i] - otherMotion.bend[i];
-    hold[0] = dot(manifold.normal, bend);
-    this.pressing = pressPoints(rows, first, manifold.count, hold, velocities, displacements, isLast);
-    const limit = this.friction * Math.max(this.pressing, this.leastPressing);
+    const { numbers, first, frictionRows } = this;
+    const { count } = this.manifold;
+    if (this.hasRobot) this.bendErrors(rows);
     // Friction that neither holds nor may begin to changes nothing. Only the last sweep counts for what has slipped.
-    if (limit === 0 && !this.isHolding && !isLast) return;
+    const isIdle = !this.isHolding && !isLast;
+    this.hasSlipped = sweepContact(
+      rows,
+      first,
+      count,
+      frictionRows / 2,
+      numbers,
+      velocities,
+      displacements,
+      isLast,
+      isIdle,
+    );
+    const limit = this.friction * Math.max(numbers[PRESSING], this.leastPressing);
     this.isHolding = limit > 0;
-    this.hasSlipped = false;
-    const start = first + manifold.count;
-    // As SAPIEN asks of PhysX, two anchors hold no more than one.
-    hold[2] = this.patch.count === 2 ? limit / 2 : limit;
-    for (let row = start; row < start + frictionRows; row += 2) {
-      hold[0] = shifted(rows.errors[row], tangents[0], bend);
-      hold[1] = shifted(rows.errors[row + 1], tangents[1], bend);
-      if (holdAnchor(rows, row, hold, velocities, displacements)) this.hasSlipped = true;
+    if (this.hasSpinRow && !(limit === 0 && isIdle))
+      this.holdSpin(rows, first + count + frictionRows, limit * this.patchRadius, velocities);
+  }
+
+  /** Adds what the sides have moved against each other beyond what the rows say. */
+  private bendErrors({ errors }: Rows): void {
+    const { motion, otherMotion, numbers, tangents, frictionRows, manifold } = this;
+    const [along, across] = tangents;
+    const x = motion.bend[0] - otherMotion.bend[0];
+    const y = motion.bend[1] - otherMotion.bend[1];
+    const z = motion.bend[2] - otherMotion.bend[2];
+    const { normal: n } = manifold;
+    numbers[SHIFT] = n[0] * x + n[1] * y + n[2] * z;
+    const start = this.first + manifold.count;
+    for (let i = 0; i < frictionRows; i += 2) {
+      numbers[SLIPS + i] = errors[start + i] + along[0] * x + along[1] * y + along[2] * z;
+      numbers[SLIPS + i + 1] = errors[start + i + 1] + across[0] * x + across[1] * y + across[2] * z;
     }
-    if (this.hasSpinRow) this.holdSpin(rows, start + frictionRows, limit * this.patchRadius, velocities);
   }
 
   private holdSpin(rows: Rows, row: number, limit: number, velocities: Float64Array): void {
@@ -218,15 +241,6 @@ export class Contact {
   end(): void {
     if (this.hasSlipped) this.patch.clear();
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-/** An error along `direction` [3] after another `way` [3]. */
-function shifted(error: number, direction: Float64Array, way: Float64Array): number {
-  return error + direction[0] * way[0] + direction[1] * way[1] + direction[2] * way[2];
 }
 
 function isRobot({ mover }: Side): boolean {
