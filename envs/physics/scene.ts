@@ -113,9 +113,8 @@ export class Scene {
 
   private addTableContact(contact: Contact): void {
     const { a, manifold } = contact;
-    const { position, radius } = a.shape;
     manifold.clear();
-    if (position[2] - radius < TABLE_REACH) this.findPoints(contact, TABLE_REACH);
+    if (a.shape.bottom < TABLE_REACH) this.findPoints(contact, TABLE_REACH);
     if (manifold.count > 0) this.solver.add(contact);
     else contact.clear();
   }

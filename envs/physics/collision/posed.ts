@@ -22,6 +22,9 @@ export class PosedShape implements Frame {
   readonly corners: Float64Array;
   /** The shape as a box; null if it isn't one. */
   readonly box: PosedBox | null;
+  /** [3]: the box along its axes that holds it, in its own frame. */
+  private readonly low = new Float64Array(3).fill(Infinity);
+  private readonly high = new Float64Array(3).fill(-Infinity);
   private readonly place: Float64Array;
   private readonly turn = new Float64Array(9);
 
@@ -35,6 +38,12 @@ export class PosedShape implements Frame {
     writeRotation(this.turn, pose, 3);
     this.corners = Float64Array.from(reachOf(geometry, IDENTITY_POSE));
     this.radius = radiusOf(this.corners);
+    for (let i = 0; i < this.corners.length; i += 4) {
+      for (let k = 0; k < 3; k++) {
+        this.low[k] = Math.min(this.low[k], this.corners[i + k] - this.corners[i + 3]);
+        this.high[k] = Math.max(this.high[k], this.corners[i + k] + this.corners[i + 3]);
+      }
+    }
     this.box =
       geometry.kind === 'box'
         ? { position: this.position, rotation: this.rotation, halfSize: geometry.halfSize }
@@ -47,12 +56,23 @@ export class PosedShape implements Frame {
     const { position: p, rotation: r } = this.frame;
     const { position, rotation, place, turn } = this;
     for (let i = 0; i < 3; i++) {
-      const x = r[3 * i];
-      const y = r[3 * i + 1];
-      const z = r[3 * i + 2];
+      const row = 3 * i;
+      const x = r[row];
+      const y = r[row + 1];
+      const z = r[row + 2];
       position[i] = p[i] + x * place[0] + y * place[1] + z * place[2];
-      for (let k = 0; k < 3; k++) rotation[3 * i + k] = x * turn[k] + y * turn[3 + k] + z * turn[6 + k];
+      rotation[row] = x * turn[0] + y * turn[3] + z * turn[6];
+      rotation[row + 1] = x * turn[1] + y * turn[4] + z * turn[7];
+      rotation[row + 2] = x * turn[2] + y * turn[5] + z * turn[8];
     }
+  }
+
+  /** Height of the lowest corner of the box along its axes that holds it, metres. */
+  get bottom(): number {
+    const { rotation: r, low, high } = this;
+    let bottom = this.position[2];
+    for (let k = 0; k < 3; k++) bottom += Math.min(r[6 + k] * low[k], r[6 + k] * high[k]);
+    return bottom;
   }
 
   /** Writes its rotation as a quaternion wxyz to `out` [4]. */
