@@ -3,7 +3,7 @@ import { PointMemory } from '../collision/point_memory.js';
 import type { PosedShape } from '../collision/posed.js';
 import { FrictionPatch } from './friction_patch.js';
 import { type PartMotion, type Rows, type Side, STILL } from './rows.js';
-import { HOLD, LEAST, PRESSING, SHIFT, SLIPS, SWEEP_NUMBERS, sweepContact } from './sweeps.js';
+import { HOLD, LEAST, PRESSING, SHIFT, SLIPS, SWEEP_NUMBERS, staysApart, sweepContact } from './sweeps.js';
 import { CORRECTION, H, ITERATIONS } from './timing.js';
 
 /** Share of its slip that an iteration takes back from friction with a robot; it uses this share of its mass. */
@@ -21,6 +21,8 @@ const STEP = ITERATIONS * H;
 const MIN_SLIDING = 0.01;
 
 const sliding = new Float64Array(3);
+/** Motion of one side against the other beyond what the rows say. */
+const bend = new Float64Array(3);
 
 /** A shape that takes part in collisions, and the side of contacts that it is on. */
 export interface Collidable extends Side {
@@ -47,9 +49,12 @@ export class Contact {
   /** Metres that the shapes may move against each other before they could touch. */
   private clearance = 0;
   private first = 0;
+  private firstFriction = 0;
   private frictionRows = 0;
   private hasSpinRow = false;
   private hasSlipped = false;
+  /** True if the rows are ready to be pushed. */
+  private isPrepared = false;
   /** True if friction may have impulses. */
   private isHolding = false;
   private leastPressing = 0;
@@ -124,27 +129,44 @@ export class Contact {
       this.patch.clear();
       return false;
     }
-    const compliance = this.hasRobot ? Math.max(complianceOf(a), complianceOf(b)) : 0;
-    let expected = 0;
+    let isPressed = false;
     for (let point = 0; point < count; point++) {
       const row = rows.addPoints(a, b, points, 3 * point, points, 3 * point, normal);
       const separation = separations[point];
-      const mass = 1 / (rows.mobilities[row] + compliance);
-      rows.masses[row] = mass;
       rows.errors[row] = separation;
       rows.corrections[row] = separation > 0 ? 1 / H : CORRECTION / H;
-      expected += Math.max(0, (-separation / STOPPING_TIME - this.speeds[point]) * mass);
+      isPressed ||= this.approach(point) > 0;
+    }
+    this.patch.update(manifold, a.shape.frame, b.shape.frame);
+    this.numbers[SHIFT] = 0;
+    this.isPrepared = false;
+    if (isPressed) this.prepare(rows);
+    return true;
+  }
+
+  /** The speed, m/s, that has to be taken from a point so that it stops in time. */
+  private approach(point: number): number {
+    return -this.manifold.separations[point] / STOPPING_TIME - this.speeds[point];
+  }
+
+  /** Finds what pushing changes, and adds the rows of friction. Contacts that are never pushed do without. */
+  private prepare(rows: Rows): void {
+    const { a, b, first, numbers } = this;
+    const { count } = this.manifold;
+    const compliance = this.hasRobot ? Math.max(complianceOf(a), complianceOf(b)) : 0;
+    let expected = 0;
+    for (let point = 0; point < count; point++) {
+      const mass = 1 / (rows.respond(first + point, a, b) + compliance);
+      rows.masses[first + point] = mass;
+      expected += Math.max(0, this.approach(point) * mass);
     }
     this.leastPressing = this.hasRobot ? (EXPECTED_SHARE * expected) / count : 0;
-    this.isHolding = false;
-    this.patch.update(manifold, a.shape.frame, b.shape.frame);
     this.addFriction(rows, compliance);
-    const { numbers } = this;
-    numbers[SHIFT] = 0;
     // As SAPIEN asks of PhysX, two anchors hold no more than one.
     numbers[HOLD] = this.patch.count === 2 ? this.friction / 2 : this.friction;
     numbers[LEAST] = this.leastPressing;
-    return true;
+    this.isHolding = false;
+    this.isPrepared = true;
   }
 
   /** Finds the speed of each point along the normal. Returns false if all stay apart at these speeds. */
@@ -167,6 +189,7 @@ export class Contact {
     for (let i = 0; i < 3; i++) sliding[i] = motion.linear[i] - otherMotion.linear[i];
     writeTangents(normal, sliding, tangents);
     this.frictionRows = 0;
+    this.firstFriction = rows.count;
     for (let anchor = 0; anchor < patch.count; anchor++) {
       for (let axis = 0; axis < 2; axis++) {
         const tangent = tangents[axis];
@@ -178,27 +201,37 @@ export class Contact {
         rows.errors[row] = slip;
         this.numbers[SLIPS + this.frictionRows] = slip;
         rows.corrections[row] = (this.hasRobot ? ROBOT_SLIP_CORRECTION : CORRECTION) / H;
-        rows.masses[row] = CORRECTION / (rows.mobilities[row] + compliance);
+        rows.masses[row] = CORRECTION / (rows.respond(row, a, b) + compliance);
         this.frictionRows++;
       }
     }
     this.hasSpinRow = patch.count === 1 && this.patchRadius > 0;
     if (!this.hasSpinRow) return;
     const row = rows.addSpin(a, b, normal);
-    rows.masses[row] = CORRECTION / (rows.mobilities[row] + compliance);
+    rows.masses[row] = CORRECTION / (rows.respond(row, a, b) + compliance);
   }
 
   /** One sweep over the rows. `isLast`: the sweep for velocities alone, which leaves depths as they are. */
   solve(rows: Rows, velocities: Float64Array, displacements: Float64Array, isLast: boolean): void {
-    const { numbers, first, frictionRows } = this;
+    const { numbers, first } = this;
     const { count } = this.manifold;
-    if (this.hasRobot) this.bendErrors(rows);
+    if (this.hasRobot) this.bendPoints();
+    if (!this.isPrepared) {
+      if (staysApart(rows, first, count, numbers[SHIFT], velocities, displacements, isLast)) {
+        this.hasSlipped = true;
+        return;
+      }
+      this.prepare(rows);
+    }
+    const { frictionRows, firstFriction } = this;
+    if (this.hasRobot) this.bendAnchors(rows);
     // Friction that neither holds nor may begin to changes nothing. Only the last sweep counts for what has slipped.
     const isIdle = !this.isHolding && !isLast;
     this.hasSlipped = sweepContact(
       rows,
       first,
       count,
+      firstFriction,
       frictionRows / 2,
       numbers,
       velocities,
@@ -209,22 +242,23 @@ export class Contact {
     const limit = this.friction * Math.max(numbers[PRESSING], this.leastPressing);
     this.isHolding = limit > 0;
     if (this.hasSpinRow && !(limit === 0 && isIdle))
-      this.holdSpin(rows, first + count + frictionRows, limit * this.patchRadius, velocities);
+      this.holdSpin(rows, firstFriction + frictionRows, limit * this.patchRadius, velocities);
   }
 
-  /** Adds what the sides have moved against each other beyond what the rows say. */
-  private bendErrors({ errors }: Rows): void {
-    const { motion, otherMotion, numbers, tangents, frictionRows, manifold } = this;
-    const [along, across] = tangents;
-    const x = motion.bend[0] - otherMotion.bend[0];
-    const y = motion.bend[1] - otherMotion.bend[1];
-    const z = motion.bend[2] - otherMotion.bend[2];
-    const { normal: n } = manifold;
-    numbers[SHIFT] = n[0] * x + n[1] * y + n[2] * z;
-    const start = this.first + manifold.count;
-    for (let i = 0; i < frictionRows; i += 2) {
-      numbers[SLIPS + i] = errors[start + i] + along[0] * x + along[1] * y + along[2] * z;
-      numbers[SLIPS + i + 1] = errors[start + i + 1] + across[0] * x + across[1] * y + across[2] * z;
+  /** Adds what the sides have moved against each other beyond what the rows say to the distances of the points. */
+  private bendPoints(): void {
+    const { motion, otherMotion, numbers } = this;
+    const { normal } = this.manifold;
+    for (let i = 0; i < 3; i++) bend[i] = motion.bend[i] - otherMotion.bend[i];
+    numbers[SHIFT] = normal[0] * bend[0] + normal[1] * bend[1] + normal[2] * bend[2];
+  }
+
+  /** The same for the slips of the anchors. */
+  private bendAnchors({ errors }: Rows): void {
+    const { numbers, tangents, frictionRows, firstFriction } = this;
+    for (let i = 0; i < frictionRows; i++) {
+      const t = tangents[i % 2];
+      numbers[SLIPS + i] = errors[firstFriction + i] + t[0] * bend[0] + t[1] * bend[1] + t[2] * bend[2];
     }
   }
 
@@ -237,7 +271,7 @@ export class Contact {
     impulses[row] = total;
   }
 
-  /** Ends the step: anchors that have slipped take hold anew in the next one. */
+  /** Ends the step: anchors that have slipped, or that nothing presses, take hold anew in the next one. */
   end(): void {
     if (this.hasSlipped) this.patch.clear();
   }

@@ -70,8 +70,6 @@ export interface Side {
  */
 export class Rows {
   count = 0;
-  /** [count]: change of the velocity along a row by a unit impulse along it. */
-  mobilities = new Float64Array(FIRST_CAPACITY);
 
   /** [count]: impulse per change of the velocity; the distance to take back, metres, and its share per second. */
   masses = new Float64Array(FIRST_CAPACITY);
@@ -116,7 +114,7 @@ export class Rows {
       jacobian,
       at + WIDTH,
     );
-    return this.close(row, a, b);
+    return row;
   }
 
   /** Adds the rate of turning about `direction` [3] of side `a` against side `b`. Returns its index. */
@@ -125,7 +123,7 @@ export class Rows {
     const at = ROW * row;
     a.mover?.writeSpinRow(a.part, direction, 1, this.jacobian, at);
     b.mover?.writeSpinRow(b.part, direction, -1, this.jacobian, at + WIDTH);
-    return this.close(row, a, b);
+    return row;
   }
 
   /** The sum of `values`, one for each velocity, along a row. */
@@ -154,8 +152,22 @@ export class Rows {
     for (let k = 0; k < otherSize; k++) velocities[otherFirst + k] += response[at + WIDTH + k] * impulse;
   }
 
+  /** Finds what an impulse along a row between `a` and `b` changes, before it is first pushed; returns the change of its own velocity. */
+  respond(row: number, a: Side, b: Side): number {
+    const { jacobian, response } = this;
+    const at = ROW * row;
+    a.mover?.respond(jacobian, response, at);
+    b.mover?.respond(jacobian, response, at + WIDTH);
+    const size = a.mover?.size ?? 0;
+    const otherEnd = at + WIDTH + (b.mover?.size ?? 0);
+    let mobility = 0;
+    for (let k = at; k < at + size; k++) mobility += jacobian[k] * response[k];
+    for (let k = at + WIDTH; k < otherEnd; k++) mobility += jacobian[k] * response[k];
+    return mobility;
+  }
+
   private open(a: Side, b: Side): number {
-    if (this.count === this.mobilities.length) this.grow();
+    if (this.count === this.masses.length) this.grow();
     const row = this.count++;
     const { spans } = this;
     this.impulses[row] = 0;
@@ -166,22 +178,7 @@ export class Rows {
     return row;
   }
 
-  private close(row: number, a: Side, b: Side): number {
-    const { jacobian, response } = this;
-    const at = ROW * row;
-    a.mover?.respond(jacobian, response, at);
-    b.mover?.respond(jacobian, response, at + WIDTH);
-    const size = a.mover?.size ?? 0;
-    const otherEnd = at + WIDTH + (b.mover?.size ?? 0);
-    let mobility = 0;
-    for (let k = at; k < at + size; k++) mobility += jacobian[k] * response[k];
-    for (let k = at + WIDTH; k < otherEnd; k++) mobility += jacobian[k] * response[k];
-    this.mobilities[row] = mobility;
-    return row;
-  }
-
   private grow(): void {
-    this.mobilities = enlarged(this.mobilities);
     this.masses = enlarged(this.masses);
     this.errors = enlarged(this.errors);
     this.corrections = enlarged(this.corrections);

@@ -13,8 +13,8 @@ export const PRESSING = 3;
 export const SLIPS = 4;
 
 /**
- * One sweep over the rows of a contact from `first` on: those of its points, which are pushed apart, then two for each
- * anchor, whose slip is stopped and partly taken back as far as the pressing allows. `isIdle`: no anchor has an impulse, and
+ * One sweep over the rows of a contact: those of its points from `first` on, which are pushed apart, then two for each
+ * anchor from `firstFriction` on, whose slip is stopped and partly taken back as far as the pressing allows. `isIdle`: no anchor has an impulse, and
  * slipping doesn't matter. Returns true if an anchor slips.
  *
  * Most of a physics step is spent here. A side has six velocities, or nine; written out and held in variables, without
@@ -24,6 +24,7 @@ export function sweepContact(
   rows: Rows,
   first: number,
   points: number,
+  firstFriction: number,
   anchors: number,
   numbers: Float64Array,
   v: Float64Array,
@@ -123,7 +124,7 @@ export function sweepContact(
   let hasSlipped = false;
   const held = limit === 0 && isIdle ? 0 : anchors;
   for (let anchor = 0; anchor < held; anchor++) {
-    const row = first + points + 2 * anchor;
+    const row = firstFriction + 2 * anchor;
     const at = ROW * row;
     const to = at + ROW;
     const w = corrections[row];
@@ -232,4 +233,47 @@ export function sweepContact(
     v[g + 5] = u5;
   }
   return hasSlipped;
+}
+
+/** True if a sweep would push none of the points of a contact that hasn't been pushed yet. */
+export function staysApart(
+  rows: Rows,
+  first: number,
+  points: number,
+  shift: number,
+  v: Float64Array,
+  d: Float64Array,
+  isLast: boolean,
+): boolean {
+  const { jacobian: j, spans, errors, corrections } = rows;
+  const f = spans[4 * first];
+  const isWide = spans[4 * first + 1] === WIDTH;
+  const g = spans[4 * first + 2];
+  const hasOther = spans[4 * first + 3] > 0;
+  for (let row = first; row < first + points; row++) {
+    const at = ROW * row;
+    const error = errors[row] + shift;
+    const w = isLast && error + rows.along(row, d) < 0 ? 0 : corrections[row];
+    let speed = j[at] * (v[f] + w * d[f]);
+    speed += j[at + 1] * (v[f + 1] + w * d[f + 1]);
+    speed += j[at + 2] * (v[f + 2] + w * d[f + 2]);
+    speed += j[at + 3] * (v[f + 3] + w * d[f + 3]);
+    speed += j[at + 4] * (v[f + 4] + w * d[f + 4]);
+    speed += j[at + 5] * (v[f + 5] + w * d[f + 5]);
+    if (isWide) {
+      speed += j[at + 6] * (v[f + 6] + w * d[f + 6]);
+      speed += j[at + 7] * (v[f + 7] + w * d[f + 7]);
+      speed += j[at + 8] * (v[f + 8] + w * d[f + 8]);
+    }
+    if (hasOther) {
+      speed += j[at + 9] * (v[g] + w * d[g]);
+      speed += j[at + 10] * (v[g + 1] + w * d[g + 1]);
+      speed += j[at + 11] * (v[g + 2] + w * d[g + 2]);
+      speed += j[at + 12] * (v[g + 3] + w * d[g + 3]);
+      speed += j[at + 13] * (v[g + 4] + w * d[g + 4]);
+      speed += j[at + 14] * (v[g + 5] + w * d[g + 5]);
+    }
+    if (speed + w * error < 0) return false;
+  }
+  return true;
 }
