@@ -136,9 +136,10 @@ export class Scene {
     contact.noteClearance(REACH);
   }
 
-  private findPoints({ a, b, manifold, memory }: Contact, reach: number): void {
-    if (b === this.table && isManyPointed(a)) touchTable(a.shape, reach, manifold);
-    else findContacts(a.shape, b.shape, this.closest, manifold, memory);
+  private findPoints(contact: Contact, reach: number): void {
+    const { a, b } = contact;
+    if (b === this.table && isManyPointed(a)) touchTable(a.shape, reach, contact.manifold);
+    else findContacts(a.shape, b.shape, this.closest, contact);
   }
 
   private collidables(actor: Actor, frame: Frame, mover: FreeBody | null): Collidable[] {

@@ -8,14 +8,14 @@ import { touchSphereAndBox } from './sphere_box.js';
 /** Distance, metres, up to which points are contacts of two shapes that touch: PhysX's contact offset of both. */
 export const REACH = 0.04;
 
-/** Finds the contact points of two shapes of any kind, and writes them to `manifold`; `memory` is this pair's. */
+/** Finds the contact points of two shapes of any kind, and writes them to the `manifold` of `pair`, which has its `memory`. */
 export function findContacts(
   a: PosedShape,
   b: PosedShape,
   closest: ClosestPoints,
-  manifold: Manifold,
-  memory: PointMemory,
+  pair: { readonly manifold: Manifold; readonly memory: PointMemory },
 ): void {
+  const { manifold } = pair;
   if (isBox(a) && isBox(b)) {
     if (touchBoxes(a.box, b.box, REACH, manifold) === 'edges') closest.find(a, b, REACH, manifold);
   } else if (a.geometry.kind === 'sphere' && isBox(b)) {
@@ -24,7 +24,7 @@ export function findContacts(
     touchSphereAndBox(b, b.geometry.radius, a.box, false, REACH, manifold);
   } else {
     closest.find(a, b, REACH, manifold);
-    if (manifold.count > 0) memory.complete(manifold, a, b, REACH);
+    if (manifold.count > 0) pair.memory.complete(manifold, a, b, REACH);
   }
 }
 

@@ -39,7 +39,8 @@ export interface Collidable extends Side {
  */
 export class Contact {
   readonly manifold = new Manifold();
-  readonly memory = new PointMemory();
+  /** Points of earlier steps; only pairs that need it have one. */
+  private pointMemory: PointMemory | undefined;
   private readonly patch = new FrictionPatch();
   private readonly friction: number;
   private readonly patchRadius: number;
@@ -73,6 +74,11 @@ export class Contact {
     this.hasRobot = isRobot(a) || isRobot(b);
     this.motion = a.mover?.motionOf(a.part) ?? STILL;
     this.otherMotion = b.mover?.motionOf(b.part) ?? STILL;
+  }
+
+  get memory(): PointMemory {
+    this.pointMemory ??= new PointMemory();
+    return this.pointMemory;
   }
 
   /** N·s: the sum of the impulses along the normal in the last step. */
@@ -112,7 +118,7 @@ export class Contact {
     this.numbers[PRESSING] = 0;
     this.clearance = 0;
     this.manifold.clear();
-    this.memory.clear();
+    this.pointMemory?.clear();
     this.patch.clear();
   }
 
