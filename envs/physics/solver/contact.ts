@@ -2,7 +2,8 @@ import { MAX_POINTS, Manifold } from '../collision/manifold.js';
 import { PointMemory } from '../collision/point_memory.js';
 import type { PosedShape } from '../collision/posed.js';
 import { FrictionPatch } from './friction_patch.js';
-import { type PartMotion, type Rows, type Side, STILL } from './rows.js';
+import { type PartMotion, STILL, speedAlong, turningSpeed } from './part_motion.js';
+import type { Rows, Side } from './rows.js';
 import { HOLD, LEAST, PRESSING, SHIFT, SLIPS, SWEEP_NUMBERS, staysApart, sweepContact } from './sweeps.js';
 import { CORRECTION, H, ITERATIONS } from './timing.js';
 
@@ -289,33 +290,6 @@ function isRobot({ mover }: Side): boolean {
 
 function complianceOf({ mover, part }: Side): number {
   return mover ? mover.compliance(part) : 0;
-}
-
-/** Upper limit of the speed that a shape has because its part turns. */
-function turningSpeed({ position: p, radius }: PosedShape, { centre, angular }: PartMotion): number {
-  const turning = Math.sqrt(angular[0] * angular[0] + angular[1] * angular[1] + angular[2] * angular[2]);
-  if (turning === 0) return 0;
-  const x = p[0] - centre[0];
-  const y = p[1] - centre[1];
-  const z = p[2] - centre[2];
-  return turning * (radius + Math.sqrt(x * x + y * y + z * z));
-}
-
-/** Speed along `n` [3] of the world point in `points` [3, from `at`] on a part that moves so. */
-function speedAlong(
-  { centre, linear, angular }: PartMotion,
-  n: Float64Array,
-  points: Float64Array,
-  at: number,
-): number {
-  const x = points[at] - centre[0];
-  const y = points[at + 1] - centre[1];
-  const z = points[at + 2] - centre[2];
-  return (
-    n[0] * (linear[0] + angular[1] * z - angular[2] * y) +
-    n[1] * (linear[1] + angular[2] * x - angular[0] * z) +
-    n[2] * (linear[2] + angular[0] * y - angular[1] * x)
-  );
 }
 
 /**

@@ -15,7 +15,8 @@ import {
 import { RIGID_BODIES, type RigidBodyData } from '../../panda/model_data.js';
 import type { Contact } from './contact.js';
 import { HAND, LEFT_FINGER, LinkMotion, RIGHT_FINGER } from './link_motion.js';
-import type { Mover, PartMotion, Rows } from './rows.js';
+import type { PartMotion } from './part_motion.js';
+import type { Mover, Rows } from './rows.js';
 import { CORRECTION, H } from './timing.js';
 
 const MAX_IMPULSE = DRIVE.force * PHYSICS_TIMESTEP;

@@ -2,7 +2,7 @@ import type { PandaKinematics } from '../../panda/kinematics.js';
 import { leverArm } from '../../panda/lever_arm.js';
 import { ARM_JOINTS, ROBOT_JOINTS } from '../../panda/model.js';
 import { RIGID_BODIES } from '../../panda/model_data.js';
-import { newPartMotion, type PartMotion } from './rows.js';
+import { newPartMotion, type PartMotion } from './part_motion.js';
 
 export const LEFT_FINGER = ARM_JOINTS;
 export const RIGHT_FINGER = ARM_JOINTS + 1;

@@ -1,30 +1,10 @@
+import type { PartMotion } from './part_motion.js';
+
 /** The most velocities that one mover has: the joints of an arm with two fingers. */
 export const WIDTH = 9;
 /** Entries of a row: of either side. */
 export const ROW = 2 * WIDTH;
 const FIRST_CAPACITY = 128;
-
-/** Motion of a part of a mover in a physics step; all [3], world frame. */
-export interface PartMotion {
-  /** Place of its centre of mass at the beginning, and how fast it moves and turns before anything holds it. */
-  readonly centre: Float64Array;
-  readonly linear: Float64Array;
-  readonly angular: Float64Array;
-  /**
-   * Distance of the centre of mass by now from where the first velocities of its mover lead: what turns about an axis
-   * moves along a circle.
-   */
-  readonly bend: Float64Array;
-}
-
-/** Motion of what never moves. */
-export const STILL: PartMotion = newPartMotion();
-
-/** A motion that is still. */
-export function newPartMotion(): PartMotion {
-  const [centre, linear, angular, bend] = [0, 1, 2, 3].map(() => new Float64Array(3));
-  return { centre, linear, angular, bend };
-}
 
 /**
  * Something whose motion the solver computes: a free body, or a robot with all its joints. Its velocities follow each
