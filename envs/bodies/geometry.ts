@@ -33,17 +33,18 @@ function rims(radius: number, halfLength: number): number[] {
 }
 
 function withRadius(points: readonly number[], radius: number): number[] {
-  return Array.from({ length: points.length / 3 }, (_, i) => [
-    ...points.slice(3 * i, 3 * i + 3),
-    radius,
-  ]).flat();
+  const out: number[] = [];
+  for (let i = 0; i < points.length; i += 3) out.push(points[i], points[i + 1], points[i + 2], radius);
+  return out;
 }
 
 /** Takes points [n, 3] from the frame at `pose` to the frame of that pose's coordinates. */
 export function moved(points: readonly number[], [px, py, pz, w, qx, qy, qz]: readonly number[]): number[] {
   const out: number[] = [];
   for (let i = 0; i < points.length; i += 3) {
-    const [x, y, z] = points.slice(i, i + 3);
+    const x = points[i];
+    const y = points[i + 1];
+    const z = points[i + 2];
     const tx = 2 * (qy * z - qz * y);
     const ty = 2 * (qz * x - qx * z);
     const tz = 2 * (qx * y - qy * x);

@@ -5,6 +5,7 @@ import { ARM_JOINTS, ROBOT_JOINTS, SUBSTEPS_PER_CONTROL_STEP } from '../panda/mo
 import type { Robot } from '../robots/robot.js';
 import { isGraspedBetweenFingers } from './grasp.js';
 import { isActorFar } from './proximity.js';
+import { RobotShapes } from './robot_shapes.js';
 import { Scene } from './scene.js';
 import { Joints } from './solver/joints.js';
 
@@ -33,6 +34,7 @@ export class PandaWorld implements RobotView {
   leftPadFirst = false;
 
   private readonly joints: Joints;
+  private readonly robotShapes: RobotShapes;
   /** The actors that collide, those that move freely first. */
   private readonly touchables: readonly Actor[];
   private readonly freeCount: number;
@@ -44,12 +46,9 @@ export class PandaWorld implements RobotView {
   private isApart = true;
 
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
-  constructor(
-    private readonly robot: Robot,
-    basePose: readonly number[],
-    actors: readonly Actor[],
-  ) {
+  constructor(robot: Robot, basePose: readonly number[], actors: readonly Actor[]) {
     this.joints = new Joints(0, robot.armBodies, basePose);
+    this.robotShapes = new RobotShapes(this.joints, robot.handBoxes);
     this.qpos = this.joints.qpos;
     this.kinematics = this.joints.kinematics;
     this.targets = { arm: this.joints.targets.subarray(0, ARM_JOINTS), fingers: 0 };
@@ -131,8 +130,8 @@ export class PandaWorld implements RobotView {
   }
 
   private openScene(): Scene {
-    const { joints, robot, touchables, leftPadFirst, frictionScale } = this;
-    this.scene ??= new Scene(joints, robot, touchables, leftPadFirst, frictionScale);
+    const { joints, robotShapes, touchables, leftPadFirst, frictionScale } = this;
+    this.scene ??= new Scene(joints, robotShapes, touchables, leftPadFirst, frictionScale);
     return this.scene;
   }
 

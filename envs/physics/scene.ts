@@ -1,13 +1,12 @@
 import type { Actor } from '../bodies/actor.js';
 import { PHYSICS_TIMESTEP } from '../panda/model.js';
-import type { Robot } from '../robots/robot.js';
 import { IDENTITY_POSE } from '../scene.js';
 import { ClosestPoints } from './collision/closest_points.js';
-import { areNear, findContacts, REACH } from './collision/find.js';
+import { findContacts, leastDistance, REACH } from './collision/find.js';
 import { touchTable } from './collision/on_table.js';
 import { type Frame, PosedShape, writeRotation } from './collision/posed.js';
 import { massPropertiesOf } from './mass_properties.js';
-import { fingerOf, RobotShapes } from './robot_shapes.js';
+import { fingerOf, type RobotShapes } from './robot_shapes.js';
 import { type Collidable, Contact } from './solver/contact.js';
 import { ContactSolver } from './solver/contact_solver.js';
 import { FreeBody } from './solver/free_body.js';
@@ -26,7 +25,6 @@ export class Scene {
   readonly fingerForces = new Map<Actor, Float64Array>();
 
   private readonly solver: ContactSolver;
-  private readonly robot: RobotShapes;
   private readonly bodies: readonly FreeBody[];
   private readonly shapes: PosedShape[] = [];
   private readonly table = tableShape();
@@ -46,7 +44,7 @@ export class Scene {
    */
   constructor(
     private readonly joints: Joints,
-    robot: Robot,
+    private readonly robot: RobotShapes,
     actors: readonly Actor[],
     leftFirst: boolean,
     frictionScale: number,
@@ -54,13 +52,12 @@ export class Scene {
     const free = actors.filter(({ motion }) => motion === 'dynamic');
     this.bodies = free.map((actor, i) => new FreeBody(joints.size + 6 * i, actor, massPropertiesOf(actor)));
     this.solver = new ContactSolver(joints, this.bodies);
-    this.robot = new RobotShapes(joints, robot.handBoxes);
     const { table } = this;
     const movable = this.bodies.map((body) => this.collidables(body.actor, body, body));
     const fixed = actors
       .filter(({ motion }) => motion !== 'dynamic')
       .flatMap((actor) => this.collidables(actor, frameOf(actor), null));
-    const { fingers, hand, links } = this.robot;
+    const { fingers, hand, links } = robot;
     const gripper = [...(leftFirst ? fingers : fingers.toReversed()).flat(), ...hand];
     const touch = (a: Collidable, b: Collidable) => new Contact(a, b, frictionScale);
     this.tableContacts = [...gripper, ...links].map((part) => touch(part, table));
@@ -82,7 +79,7 @@ export class Scene {
 
   /** Lets go of all that friction holds. */
   forgetAnchors(): void {
-    for (const contact of this.inReach) contact.clear();
+    for (const contact of this.contacts) contact.clear();
     for (const contact of this.tableContacts) contact.clear();
     this.inReach.length = 0;
   }
@@ -116,9 +113,8 @@ export class Scene {
 
   private addTableContact(contact: Contact): void {
     const { a, manifold } = contact;
-    const { position, radius } = a.shape;
     manifold.clear();
-    if (position[2] - radius < TABLE_REACH) this.findPoints(contact, TABLE_REACH);
+    if (a.shape.bottom < TABLE_REACH) this.findPoints(contact, TABLE_REACH);
     if (manifold.count > 0) this.solver.add(contact);
     else contact.clear();
   }
@@ -129,19 +125,21 @@ export class Scene {
     const { a, b, manifold } = contact;
     const wasInReach = manifold.count > 0;
     manifold.clear();
-    if (areNear(a.shape, b.shape, REACH)) this.findPoints(contact, REACH);
+    manifold.gap = leastDistance(a.shape, b.shape);
+    if (manifold.gap < REACH) this.findPoints(contact, REACH);
     const isInReach = manifold.count > 0;
     if (isInReach && !wasInReach) this.inReach.push(contact);
     if (wasInReach && !isInReach) {
       this.inReach.splice(this.inReach.indexOf(contact), 1);
       contact.clear();
     }
-    contact.noteClearance();
+    contact.noteClearance(REACH);
   }
 
-  private findPoints({ a, b, manifold, memory }: Contact, reach: number): void {
-    if (b === this.table && isManyPointed(a)) touchTable(a.shape, reach, manifold);
-    else findContacts(a.shape, b.shape, this.closest, manifold, memory);
+  private findPoints(contact: Contact, reach: number): void {
+    const { a, b } = contact;
+    if (b === this.table && isManyPointed(a)) touchTable(a.shape, reach, contact.manifold);
+    else findContacts(a.shape, b.shape, this.closest, contact);
   }
 
   private collidables(actor: Actor, frame: Frame, mover: FreeBody | null): Collidable[] {

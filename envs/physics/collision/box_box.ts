@@ -11,6 +11,12 @@ const rotation = new Float64Array(9);
 const size = new Float64Array(9);
 /** [4, 3]: the face that is clipped, in the axes of the face that clips: two along it, one outwards. */
 const polygon = new Float64Array(12);
+/** Least distance of boxes that are apart. */
+let gap = 0;
+/** Outward change of the clipped face's plane along the two axes of the face that clips. */
+const slope = new Float64Array(2);
+/** The share of a line that lies over the face: from and to. */
+const span = new Float64Array(2);
 const inside = [false, false, false, false];
 const near = [false, false, false, false];
 
@@ -29,16 +35,20 @@ export function touchBoxes(
 ): 'apart' | 'faces' | 'edges' {
   manifold.clear();
   const feature = closestFace(a, b, reach);
-  if (feature < 0) return 'apart';
+  if (feature < 0) {
+    manifold.gap = gap;
+    return 'apart';
+  }
   const isFaceOfA = feature < 3;
   const axis = feature % 3;
-  const [face, other] = isFaceOfA ? [a, b] : [b, a];
+  const face = isFaceOfA ? a : b;
+  const other = isFaceOfA ? b : a;
   // Direction of the face's normal, out of its box and towards the other.
   const outwards = (isFaceOfA ? offset[axis] : -offset[3 + axis]) > 0 ? 1 : -1;
   const normalSign = isFaceOfA ? -outwards : outwards;
   for (let i = 0; i < 3; i++) manifold.normal[i] = normalSign * face.rotation[3 * i + axis];
-  const slope = writeOppositeFace(face, other, axis, outwards);
-  clip(face, axis, outwards, slope, reach, isFaceOfA, manifold);
+  writeOppositeFace(face, other, axis, outwards);
+  clip(face, axis, outwards, reach, isFaceOfA, manifold);
   manifold.reduce();
   return manifold.count > 0 ? 'faces' : 'edges';
 }
@@ -62,7 +72,7 @@ function closestFace(a: PosedBox, b: PosedBox, reach: number): number {
       extent += size[3 * i + k] * hb[k];
     }
     const overlap = extent - Math.abs(offset[i]);
-    if (overlap < -reach) return -1;
+    if (overlap < -reach) return apart(-overlap);
     if (overlap < least) {
       least = overlap;
       feature = i;
@@ -72,13 +82,19 @@ function closestFace(a: PosedBox, b: PosedBox, reach: number): number {
     offset[3 + k] = rb[k] * dx + rb[3 + k] * dy + rb[6 + k] * dz;
     const extent = hb[k] + size[k] * ha[0] + size[3 + k] * ha[1] + size[6 + k] * ha[2];
     const overlap = extent - Math.abs(offset[3 + k]);
-    if (overlap < -reach) return -1;
+    if (overlap < -reach) return apart(-overlap);
     if (overlap < least) {
       least = overlap;
       feature = 3 + k;
     }
   }
-  return areEdgesApart(ha, hb, reach) ? -1 : feature;
+  return areEdgesApart(ha, hb, reach) ? apart(reach) : feature;
+}
+
+/** Takes note of how far boxes are apart at least, and returns −1. */
+function apart(distance: number): number {
+  gap = distance;
+  return -1;
 }
 
 /** True if an axis across an edge of either box separates them by more than `reach`. */
@@ -103,32 +119,26 @@ function areEdgesApart(ha: ArrayLike<number>, hb: ArrayLike<number>, reach: numb
 
 /**
  * Writes the face of `other` that looks most against the clipping face to `polygon`: coordinates along the clipping
- * face's two edges and outwards from it. Returns the steepness of its plane: outward change along both edges.
+ * face's two edges and outwards from it; and the steepness of its plane, the outward change along both edges, to `slope`.
  */
-function writeOppositeFace(
-  face: PosedBox,
-  other: PosedBox,
-  axis: number,
-  outwards: number,
-): [number, number] {
+function writeOppositeFace(face: PosedBox, other: PosedBox, axis: number, outwards: number): void {
   const { rotation: rf, position: pf, halfSize: hf } = face;
   const { rotation: ro, position: po, halfSize: ho } = other;
   const u = (axis + 1) % 3;
   const v = (axis + 2) % 3;
-  const along = (column: number, k: number) =>
-    rf[column] * ro[k] + rf[3 + column] * ro[3 + k] + rf[6 + column] * ro[6 + k];
   let opposite = 0;
   let largest = -1;
   for (let k = 0; k < 3; k++) {
-    const facing = Math.abs(along(axis, k));
+    const facing = Math.abs(columnsDot(rf, axis, ro, k));
     if (facing > largest) {
       largest = facing;
       opposite = k;
     }
   }
-  const sign = along(axis, opposite) * outwards > 0 ? -1 : 1;
-  const k1 = Math.min((opposite + 1) % 3, (opposite + 2) % 3);
-  const k2 = Math.max((opposite + 1) % 3, (opposite + 2) % 3);
+  const out = columnsDot(rf, axis, ro, opposite);
+  const sign = out * outwards > 0 ? -1 : 1;
+  const k1 = opposite === 0 ? 1 : 0;
+  const k2 = opposite === 2 ? 1 : 2;
   const dx = po[0] - pf[0];
   const dy = po[1] - pf[1];
   const dz = po[2] - pf[2];
@@ -139,17 +149,22 @@ function writeOppositeFace(
       rf[column] * dx +
       rf[3 + column] * dy +
       rf[6 + column] * dz +
-      sign * ho[opposite] * along(column, opposite);
-    const first = ho[k1] * along(column, k1);
-    const second = ho[k2] * along(column, k2);
+      sign * ho[opposite] * columnsDot(rf, column, ro, opposite);
+    const first = ho[k1] * columnsDot(rf, column, ro, k1);
+    const second = ho[k2] * columnsDot(rf, column, ro, k2);
     const start = row === 2 ? -hf[axis] : 0;
     polygon[row] = start + flip * (centre + first + second);
     polygon[3 + row] = start + flip * (centre + first - second);
     polygon[6 + row] = start + flip * (centre - first - second);
     polygon[9 + row] = start + flip * (centre - first + second);
   }
-  const steep = sign * outwards * along(axis, opposite);
-  return [(-sign * along(u, opposite)) / steep, (-sign * along(v, opposite)) / steep];
+  const steep = sign * outwards * out;
+  slope[0] = (-sign * columnsDot(rf, u, ro, opposite)) / steep;
+  slope[1] = (-sign * columnsDot(rf, v, ro, opposite)) / steep;
+}
+
+function columnsDot(a: Float64Array, i: number, b: Float64Array, k: number): number {
+  return a[i] * b[k] + a[3 + i] * b[3 + k] + a[6 + i] * b[6 + k];
 }
 
 /** Adds the points where the polygon lies over the face. */
@@ -157,7 +172,6 @@ function clip(
   face: PosedBox,
   axis: number,
   outwards: number,
-  [slopeU, slopeV]: [number, number],
   reach: number,
   isFaceOfA: boolean,
   manifold: Manifold,
@@ -166,31 +180,20 @@ function clip(
   const v = (axis + 2) % 3;
   const halfU = face.halfSize[u] * EDGE_TOLERANCE;
   const halfV = face.halfSize[v] * EDGE_TOLERANCE;
-  const add = (x: number, y: number, separation: number) => {
-    // Points lie on b: on the clipped face, if the clipping one is of a.
-    const along = outwards * (face.halfSize[axis] + (isFaceOfA ? separation : 0));
-    const { rotation: r, position: p } = face;
-    manifold.add(
-      p[0] + r[u] * x + r[v] * y + r[axis] * along,
-      p[1] + r[3 + u] * x + r[3 + v] * y + r[3 + axis] * along,
-      p[2] + r[6 + u] * x + r[6 + v] * y + r[6 + axis] * along,
-      separation,
-    );
-  };
   for (let i = 0; i < 4; i++) {
     const x = polygon[3 * i];
     const y = polygon[3 * i + 1];
     near[i] = polygon[3 * i + 2] < reach;
     inside[i] = near[i] && Math.abs(x) <= halfU && Math.abs(y) <= halfV;
-    if (inside[i]) add(x, y, polygon[3 * i + 2]);
+    if (inside[i]) addPoint(face, axis, outwards, isFaceOfA, x, y, polygon[3 * i + 2], manifold);
   }
   if (manifold.count === 4) return;
   for (let corner = 0; corner < 4; corner++) {
     const x = corner < 2 ? halfU : -halfU;
     const y = corner % 2 === 0 ? halfV : -halfV;
     if (!isInPolygon(x, y)) continue;
-    const separation = polygon[2] + slopeU * (x - polygon[0]) + slopeV * (y - polygon[1]);
-    if (separation < reach) add(x, y, separation);
+    const separation = polygon[2] + slope[0] * (x - polygon[0]) + slope[1] * (y - polygon[1]);
+    if (separation < reach) addPoint(face, axis, outwards, isFaceOfA, x, y, separation, manifold);
   }
   for (let i = 0, k = 3; i < 4; k = i++) {
     if ((!near[i] && !near[k]) || (inside[i] && inside[k])) continue;
@@ -200,17 +203,43 @@ function clip(
     const dx = polygon[3 * k] - x;
     const dy = polygon[3 * k + 1] - y;
     const dz = polygon[3 * k + 2] - z;
-    const span = [0, 1];
-    if (!narrow(span, x, dx, -halfU, halfU)) continue;
-    if (!narrow(span, y, dy, -halfV, halfV)) continue;
-    if (!narrow(span, z, dz, -Infinity, reach)) continue;
-    if (!inside[i]) add(x + span[0] * dx, y + span[0] * dy, z + span[0] * dz);
-    if (!inside[k]) add(x + span[1] * dx, y + span[1] * dy, z + span[1] * dz);
+    span[0] = 0;
+    span[1] = 1;
+    if (!narrow(x, dx, -halfU, halfU)) continue;
+    if (!narrow(y, dy, -halfV, halfV)) continue;
+    if (!narrow(z, dz, -Infinity, reach)) continue;
+    for (let end = 0; end < 2; end++) {
+      if (inside[end === 0 ? i : k]) continue;
+      const t = span[end];
+      addPoint(face, axis, outwards, isFaceOfA, x + t * dx, y + t * dy, z + t * dz, manifold);
+    }
   }
 }
 
-/** Narrows the share of a line that lies between two bounds. Returns false if none does. */
-function narrow(span: number[], start: number, change: number, low: number, high: number): boolean {
+/** Adds the point x, y along the face, `separation` metres away from it. It lies on b: not on the face, if that is of a. */
+function addPoint(
+  { rotation: r, position: p, halfSize }: PosedBox,
+  axis: number,
+  outwards: number,
+  isFaceOfA: boolean,
+  x: number,
+  y: number,
+  separation: number,
+  manifold: Manifold,
+): void {
+  const u = (axis + 1) % 3;
+  const v = (axis + 2) % 3;
+  const along = outwards * (halfSize[axis] + (isFaceOfA ? separation : 0));
+  manifold.add(
+    p[0] + r[u] * x + r[v] * y + r[axis] * along,
+    p[1] + r[3 + u] * x + r[3 + v] * y + r[3 + axis] * along,
+    p[2] + r[6 + u] * x + r[6 + v] * y + r[6 + axis] * along,
+    separation,
+  );
+}
+
+/** Narrows the `span` of a line that lies between two bounds. Returns false if none does. */
+function narrow(start: number, change: number, low: number, high: number): boolean {
   if (Math.abs(change) < PARALLEL) return start >= low && start <= high;
   const first = (low - start) / change;
   const second = (high - start) / change;

@@ -3,13 +3,14 @@ import type { Frame } from './posed.js';
 /** Distance that two shapes are sure to keep, from how far apart they were and how far each has moved since. */
 export class Clearance {
   private distance = 0;
-  /** [2, 12]: positions and rotations of both when they were `distance` metres apart. */
-  private readonly places = new Float64Array(24);
+  /** [2, 12]: positions and rotations of both when they were `distance` metres apart. Most pairs never need them. */
+  private places: Float64Array | null = null;
 
   /** Takes note that `a` and `b`, as they are now, are `distance` metres apart; 0 or less: it is not known. */
   note(a: Frame, b: Frame, distance: number): void {
     this.distance = distance;
     if (distance <= 0) return;
+    this.places ??= new Float64Array(24);
     this.places.set(a.position, 0);
     this.places.set(a.rotation, 3);
     this.places.set(b.position, 12);
@@ -22,8 +23,8 @@ export class Clearance {
 
   /** The least distance now of the two, whose points are at most so far from their positions; 0 if nothing is known. */
   left(a: Frame, radius: number, b: Frame, otherRadius: number): number {
-    if (this.distance <= 0) return 0;
     const { places } = this;
+    if (this.distance <= 0 || !places) return 0;
     const { position: p } = a;
     const { position: q } = b;
     const x = p[0] - q[0] - (places[0] - places[12]);

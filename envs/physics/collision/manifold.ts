@@ -5,9 +5,15 @@ const CAPACITY = 16;
 /** Points that are further apart than this don't count as touching when four are chosen (PhysX: 2 % of its typical length, which SAPIEN sets to 0.1 m). */
 const NEAR = 0.002;
 
+/** Room for the points that are chosen: their indices, and places with separations. */
+const chosen = new Int32Array(MAX_POINTS);
+const kept = new Float64Array(4 * MAX_POINTS);
+
 /** The contact points between two shapes, a and b. */
 export class Manifold {
   count = 0;
+  /** Metres that the shapes are apart at least, where there are no points. */
+  gap = 0;
   /** [3]: the world direction in which `a` is pushed away from `b`. */
   readonly normal = new Float64Array(3);
   /** [count, 3]: world points, on the surface of `b`. */
@@ -15,11 +21,9 @@ export class Manifold {
   /** [count]: distance of the surfaces along the normal, metres; negative: depth. */
   readonly separations = new Float64Array(CAPACITY);
 
-  private readonly chosen = new Int32Array(MAX_POINTS);
-  private readonly kept = new Float64Array(4 * MAX_POINTS);
-
   clear(): void {
     this.count = 0;
+    this.gap = 0;
   }
 
   add(x: number, y: number, z: number, separation: number): void {
@@ -45,7 +49,7 @@ export class Manifold {
    */
   reduce(): void {
     if (this.count <= MAX_POINTS) return;
-    const { chosen, separations } = this;
+    const { separations } = this;
     const left = Array.from({ length: this.count }, (_, i) => i);
     const take = (slot: number, index: number) => {
       chosen[slot] = left[index];
@@ -70,7 +74,7 @@ export class Manifold {
   }
 
   private preferTouching(left: number[]): void {
-    const { chosen, separations } = this;
+    const { separations } = this;
     for (let slot = 0; slot < MAX_POINTS; slot++) {
       if (separations[chosen[slot]] <= NEAR || left.length === 0) continue;
       const deepest = best(left, (i) => -separations[i]);
@@ -82,7 +86,7 @@ export class Manifold {
   }
 
   private keepChosen(): void {
-    const { chosen, kept, points, separations } = this;
+    const { points, separations } = this;
     for (let slot = 0; slot < MAX_POINTS; slot++) {
       const from = chosen[slot];
       for (let axis = 0; axis < 3; axis++) kept[4 * slot + axis] = points[3 * from + axis];

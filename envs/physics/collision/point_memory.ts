@@ -7,6 +7,10 @@ const SAME_POINT = 1e-3;
 /** Cosine of the angle by which the normal may turn until the points before are forgotten. */
 const SAME_NORMAL = 0.99;
 
+/** The places of a point as fixed to either shape, world frame. */
+const ownPoint = new Float64Array(3);
+const otherPoint = new Float64Array(3);
+
 /**
  * Contact points of earlier steps, which stay with both shapes. Where only the closest points of two shapes can be found,
  * one in each step, together they make a contact that doesn't tilt.
@@ -17,8 +21,6 @@ export class PointMemory {
   private readonly own = new Float64Array(3 * (MAX_POINTS + 1));
   private readonly other = new Float64Array(3 * (MAX_POINTS + 1));
   private readonly normal = new Float64Array(3);
-  private readonly ownPoint = new Float64Array(3);
-  private readonly otherPoint = new Float64Array(3);
 
   clear(): void {
     this.count = 0;
@@ -35,26 +37,25 @@ export class PointMemory {
     this.normal.set(normal);
     for (let point = 0; point < known; point++) {
       const separation = this.separation(point, a, b);
-      if (separation < reach && this.isApartFrom(points, 0)) {
-        const [x, y, z] = this.otherPoint;
-        manifold.add(x, y, z, separation);
+      if (separation < reach && isApartFrom(points)) {
+        manifold.add(otherPoint[0], otherPoint[1], otherPoint[2], separation);
       }
     }
     manifold.reduce();
     this.count = manifold.count;
     for (let point = 0; point < manifold.count; point++) {
       for (let axis = 0; axis < 3; axis++) {
-        this.otherPoint[axis] = points[3 * point + axis];
-        this.ownPoint[axis] = this.otherPoint[axis] + separations[point] * normal[axis];
+        otherPoint[axis] = points[3 * point + axis];
+        ownPoint[axis] = otherPoint[axis] + separations[point] * normal[axis];
       }
-      toLocal(a, this.ownPoint, this.own, 3 * point);
-      toLocal(b, this.otherPoint, this.other, 3 * point);
+      toLocal(a, ownPoint, this.own, 3 * point);
+      toLocal(b, otherPoint, this.other, 3 * point);
     }
   }
 
   /** The distance along the normal of a point's two places by now; infinite if it has slid. */
   private separation(point: number, a: Frame, b: Frame): number {
-    const { ownPoint, otherPoint, normal } = this;
+    const { normal } = this;
     toWorld(a, this.own, 3 * point, ownPoint);
     toWorld(b, this.other, 3 * point, otherPoint);
     let along = 0;
@@ -66,12 +67,13 @@ export class PointMemory {
     }
     return squared - along * along > SAME_POINT * SAME_POINT ? Infinity : along;
   }
+}
 
-  private isApartFrom(points: Float64Array, at: number): boolean {
-    let squared = 0;
-    for (let axis = 0; axis < 3; axis++) squared += (this.otherPoint[axis] - points[at + axis]) ** 2;
-    return squared > SAME_POINT * SAME_POINT;
-  }
+/** True if the point isn't the same as the first of `points`. */
+function isApartFrom(points: Float64Array): boolean {
+  let squared = 0;
+  for (let axis = 0; axis < 3; axis++) squared += (otherPoint[axis] - points[axis]) ** 2;
+  return squared > SAME_POINT * SAME_POINT;
 }
 
 function toWorld(

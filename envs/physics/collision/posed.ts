@@ -22,6 +22,9 @@ export class PosedShape implements Frame {
   readonly corners: Float64Array;
   /** The shape as a box; null if it isn't one. */
   readonly box: PosedBox | null;
+  /** [3]: the box along its axes that holds it, in its own frame. */
+  private readonly low = new Float64Array(3).fill(Infinity);
+  private readonly high = new Float64Array(3).fill(-Infinity);
   private readonly place: Float64Array;
   private readonly turn = new Float64Array(9);
 
@@ -35,6 +38,12 @@ export class PosedShape implements Frame {
     writeRotation(this.turn, pose, 3);
     this.corners = Float64Array.from(reachOf(geometry, IDENTITY_POSE));
     this.radius = radiusOf(this.corners);
+    for (let i = 0; i < this.corners.length; i += 4) {
+      for (let k = 0; k < 3; k++) {
+        this.low[k] = Math.min(this.low[k], this.corners[i + k] - this.corners[i + 3]);
+        this.high[k] = Math.max(this.high[k], this.corners[i + k] + this.corners[i + 3]);
+      }
+    }
     this.box =
       geometry.kind === 'box'
         ? { position: this.position, rotation: this.rotation, halfSize: geometry.halfSize }
@@ -47,12 +56,23 @@ export class PosedShape implements Frame {
     const { position: p, rotation: r } = this.frame;
     const { position, rotation, place, turn } = this;
     for (let i = 0; i < 3; i++) {
-      const x = r[3 * i];
-      const y = r[3 * i + 1];
-      const z = r[3 * i + 2];
+      const row = 3 * i;
+      const x = r[row];
+      const y = r[row + 1];
+      const z = r[row + 2];
       position[i] = p[i] + x * place[0] + y * place[1] + z * place[2];
-      for (let k = 0; k < 3; k++) rotation[3 * i + k] = x * turn[k] + y * turn[3 + k] + z * turn[6 + k];
+      rotation[row] = x * turn[0] + y * turn[3] + z * turn[6];
+      rotation[row + 1] = x * turn[1] + y * turn[4] + z * turn[7];
+      rotation[row + 2] = x * turn[2] + y * turn[5] + z * turn[8];
     }
+  }
+
+  /** Height of the lowest corner of the box along its axes that holds it, metres. */
+  get bottom(): number {
+    const { rotation: r, low, high } = this;
+    let bottom = this.position[2];
+    for (let k = 0; k < 3; k++) bottom += Math.min(r[6 + k] * low[k], r[6 + k] * high[k]);
+    return bottom;
   }
 
   /** Writes its rotation as a quaternion wxyz to `out` [4]. */
@@ -63,14 +83,28 @@ export class PosedShape implements Frame {
 
 /** Writes the quaternion wxyz of the rotation matrix `m` [3, 3], row by row. */
 function writeQuaternion(m: Float64Array, out: Float64Array): void {
-  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = m;
+  const xx = m[0];
+  const yy = m[4];
+  const zz = m[8];
+  const wx = m[7] - m[5];
+  const wy = m[2] - m[6];
+  const wz = m[3] - m[1];
+  const xy = m[1] + m[3];
+  const xz = m[2] + m[6];
+  const yz = m[5] + m[7];
   // Four times the quaternion times one of its entries; one that is at least 1/2 keeps the precision.
-  if (xx + yy + zz >= 0) out.set([1 + xx + yy + zz, zy - yz, xz - zx, yx - xy]);
-  else if (xx >= yy && xx >= zz) out.set([zy - yz, 1 + xx - yy - zz, xy + yx, xz + zx]);
-  else if (yy >= zz) out.set([xz - zx, xy + yx, 1 - xx + yy - zz, yz + zy]);
-  else out.set([yx - xy, xz + zx, yz + zy, 1 - xx - yy + zz]);
-  const scale = 1 / Math.hypot(out[0], out[1], out[2], out[3]);
-  for (let i = 0; i < 4; i++) out[i] *= scale;
+  if (xx + yy + zz >= 0) writeUnit(out, 1 + xx + yy + zz, wx, wy, wz);
+  else if (xx >= yy && xx >= zz) writeUnit(out, wx, 1 + xx - yy - zz, xy, xz);
+  else if (yy >= zz) writeUnit(out, wy, xy, 1 - xx + yy - zz, yz);
+  else writeUnit(out, wz, xz, yz, 1 - xx - yy + zz);
+}
+
+function writeUnit(out: Float64Array, w: number, x: number, y: number, z: number): void {
+  const scale = 1 / Math.sqrt(w * w + x * x + y * y + z * z);
+  out[0] = scale * w;
+  out[1] = scale * x;
+  out[2] = scale * y;
+  out[3] = scale * z;
 }
 
 /** Writes the rotation matrix [3, 3], row by row, of the quaternion wxyz in `values` from `at`. */

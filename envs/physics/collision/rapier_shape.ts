@@ -21,7 +21,11 @@ export function shapeOf(geometry: Geometry): ColliderDesc | null {
  * The rotation of Rapier's shape for a geometry that is turned by the quaternion wxyz: its cylinders and capsules stand
  * along y, ours along z.
  */
-export function turnOf({ kind }: Geometry, [w, x, y, z]: ArrayLike<number> & Iterable<number>): Rotation {
+export function turnOf({ kind }: Geometry, quaternion: ArrayLike<number>): Rotation {
+  const w = quaternion[0];
+  const x = quaternion[1];
+  const y = quaternion[2];
+  const z = quaternion[3];
   if (kind !== 'cylinder' && kind !== 'capsule') return { w, x, y, z };
   const s = Math.SQRT1_2;
   return { w: s * (w - x), x: s * (x + w), y: s * (y + z), z: s * (z - y) };

@@ -1,9 +1,12 @@
+import { BoxMemory } from '../collision/box_memory.js';
 import { Clearance } from '../collision/clearance.js';
 import { MAX_POINTS, Manifold } from '../collision/manifold.js';
 import { PointMemory } from '../collision/point_memory.js';
 import type { PosedShape } from '../collision/posed.js';
 import { FrictionPatch } from './friction_patch.js';
-import { type PartMotion, type Rows, type Side, STILL } from './rows.js';
+import { type PartMotion, STILL, speedAlong, turningSpeed } from './part_motion.js';
+import type { Rows, Side } from './rows.js';
+import { HOLD, LEAST, PRESSING, SHIFT, SLIPS, SWEEP_NUMBERS, staysApart, sweepContact } from './sweeps.js';
 import { CORRECTION, H, ITERATIONS } from './timing.js';
 
 /** Share of its slip that an iteration takes back from friction with a robot; it uses this share of its mass. */
@@ -14,6 +17,8 @@ const EXPECTED_SHARE = 0.25;
 const STOPPING_TIME = (ITERATIONS + 1) * H;
 /** Contacts that stay further apart than this, metres, at their present velocities are left out of a step. */
 const MARGIN = 0.004;
+/** Shapes this much further apart than the reach of contacts, metres, aren't looked at until they have come closer. */
+const REACH_MARGIN = 0.01;
 const STEP = ITERATIONS * H;
 /** Speed, m/s, above which friction's two directions lie along the sliding and across it. */
 const MIN_SLIDING = 0.01;
@@ -37,10 +42,9 @@ export interface Collidable extends Side {
  */
 export class Contact {
   readonly manifold = new Manifold();
-  readonly memory = new PointMemory();
-  /** N·s: the sum of the impulses along the normal in the last step. */
-  pressing = 0;
-
+  /** Points of earlier steps; only pairs that need it have one. */
+  private ownPointMemory: PointMemory | undefined;
+  private ownBoxMemory: BoxMemory | undefined;
   private readonly patch = new FrictionPatch();
   private readonly friction: number;
   private readonly patchRadius: number;
@@ -51,15 +55,16 @@ export class Contact {
   private isApart = false;
   private readonly clearance = new Clearance();
   private first = 0;
+  private firstFriction = 0;
   private frictionRows = 0;
   private hasSpinRow = false;
   private hasSlipped = false;
+  /** True if the rows are ready to be pushed. */
+  private isPrepared = false;
+  /** True if friction may have impulses. */
+  private isHolding = false;
   private leastPressing = 0;
-  private readonly masses = new Float64Array(MAX_POINTS + 5);
-  private readonly impulses = new Float64Array(MAX_POINTS + 5);
-  /** [points]: impulse per metre of separation; [anchors, 2]: slip along both tangents, metres. */
-  private readonly corrections = new Float64Array(MAX_POINTS);
-  private readonly slips = new Float64Array(4);
+  private readonly numbers = new Float64Array(SWEEP_NUMBERS);
   private readonly speeds = new Float64Array(MAX_POINTS);
   private readonly motion: PartMotion;
   private readonly otherMotion: PartMotion;
@@ -76,21 +81,37 @@ export class Contact {
     this.otherMotion = b.mover?.motionOf(b.part) ?? STILL;
   }
 
+  get pointMemory(): PointMemory {
+    this.ownPointMemory ??= new PointMemory();
+    return this.ownPointMemory;
+  }
+
+  get boxMemory(): BoxMemory {
+    this.ownBoxMemory ??= new BoxMemory();
+    return this.ownBoxMemory;
+  }
+
+  /** N·s: the sum of the impulses along the normal in the last step. */
+  get pressing(): number {
+    return this.numbers[PRESSING];
+  }
+
   /**
    * True if the shapes surely stay apart in this step, by what has moved since their points were found: then they need not
    * be found again.
    */
   isClear(): boolean {
     const { a, b, motion, otherMotion } = this;
-    const left = this.clearance.left(a.shape, a.shape.radius, b.shape, b.shape.radius) - MARGIN;
+    const left = this.clearance.left(a.shape, a.shape.radius, b.shape, b.shape.radius);
     if (left <= 0) {
       this.isApart = false;
       return false;
     }
-    let squared = 0;
-    for (let i = 0; i < 3; i++) squared += (motion.linear[i] - otherMotion.linear[i]) ** 2;
-    const speed = Math.sqrt(squared) + turningSpeed(a.shape, motion) + turningSpeed(b.shape, otherMotion);
-    this.isApart = left > STEP * speed;
+    const x = motion.linear[0] - otherMotion.linear[0];
+    const y = motion.linear[1] - otherMotion.linear[1];
+    const z = motion.linear[2] - otherMotion.linear[2];
+    const turning = turningSpeed(a.shape, motion) + turningSpeed(b.shape, otherMotion);
+    this.isApart = left > STEP * (Math.sqrt(x * x + y * y + z * z) + turning);
     return this.isApart;
   }
 
@@ -99,19 +120,21 @@ export class Contact {
     return !this.isApart;
   }
 
-  /** Takes note of the points that have been found. */
-  noteClearance(): void {
-    this.clearance.note(this.a.shape, this.b.shape, this.manifold.count > 0 ? this.manifold.depth : 0);
+  /** Takes note of the points that have been found within `reach` metres. */
+  noteClearance(reach: number): void {
+    const { count, depth, gap } = this.manifold;
+    this.clearance.note(this.a.shape, this.b.shape, count > 0 ? depth - MARGIN : gap - reach - REACH_MARGIN);
     this.isClear();
   }
 
   /** Forgets the last step. */
   clear(): void {
-    this.pressing = 0;
+    this.numbers[PRESSING] = 0;
     this.clearance.forget();
     this.isApart = false;
     this.manifold.clear();
-    this.memory.clear();
+    this.ownPointMemory?.clear();
+    this.ownBoxMemory?.clear();
     this.patch.clear();
   }
 
@@ -120,28 +143,52 @@ export class Contact {
    * velocities.
    */
   begin(rows: Rows): boolean {
-    const { manifold, a, b, corrections, impulses, masses } = this;
+    const { manifold, a, b } = this;
     const { count, normal, points, separations } = manifold;
-    this.pressing = 0;
+    this.numbers[PRESSING] = 0;
     this.first = rows.count;
     if (!this.isTouchExpected()) {
       this.patch.clear();
       return false;
     }
-    const compliance = this.hasRobot ? Math.max(complianceOf(a), complianceOf(b)) : 0;
-    let expected = 0;
+    let isPressed = false;
     for (let point = 0; point < count; point++) {
       const row = rows.addPoints(a, b, points, 3 * point, points, 3 * point, normal);
       const separation = separations[point];
-      masses[point] = 1 / (rows.mobilities[row] + compliance);
-      corrections[point] = separation > 0 ? 1 / H : CORRECTION / H;
-      expected += Math.max(0, (-separation / STOPPING_TIME - this.speeds[point]) * masses[point]);
+      rows.errors[row] = separation;
+      rows.corrections[row] = separation > 0 ? 1 / H : CORRECTION / H;
+      isPressed ||= this.approach(point) > 0;
+    }
+    this.patch.update(manifold, a.shape.frame, b.shape.frame);
+    this.numbers[SHIFT] = 0;
+    this.isPrepared = false;
+    if (isPressed) this.prepare(rows);
+    return true;
+  }
+
+  /** The speed, m/s, that has to be taken from a point so that it stops in time. */
+  private approach(point: number): number {
+    return -this.manifold.separations[point] / STOPPING_TIME - this.speeds[point];
+  }
+
+  /** Finds what pushing changes, and adds the rows of friction. Contacts that are never pushed do without. */
+  private prepare(rows: Rows): void {
+    const { a, b, first, numbers } = this;
+    const { count } = this.manifold;
+    const compliance = this.hasRobot ? Math.max(complianceOf(a), complianceOf(b)) : 0;
+    let expected = 0;
+    for (let point = 0; point < count; point++) {
+      const mass = 1 / (rows.respond(first + point, a, b) + compliance);
+      rows.masses[first + point] = mass;
+      expected += Math.max(0, this.approach(point) * mass);
     }
     this.leastPressing = this.hasRobot ? (EXPECTED_SHARE * expected) / count : 0;
-    impulses.fill(0);
-    this.patch.update(manifold, a.shape.frame, b.shape.frame);
     this.addFriction(rows, compliance);
-    return true;
+    // As SAPIEN asks of PhysX, two anchors hold no more than one.
+    numbers[HOLD] = this.patch.count === 2 ? this.friction / 2 : this.friction;
+    numbers[LEAST] = this.leastPressing;
+    this.isHolding = false;
+    this.isPrepared = true;
   }
 
   /** Finds the speed of each point along the normal. Returns false if all stay apart at these speeds. */
@@ -159,11 +206,12 @@ export class Contact {
   }
 
   private addFriction(rows: Rows, compliance: number): void {
-    const { a, b, patch, tangents, masses, slips, motion, otherMotion } = this;
-    const { normal, count } = this.manifold;
+    const { a, b, patch, tangents, motion, otherMotion } = this;
+    const { normal } = this.manifold;
     for (let i = 0; i < 3; i++) sliding[i] = motion.linear[i] - otherMotion.linear[i];
     writeTangents(normal, sliding, tangents);
     this.frictionRows = 0;
+    this.firstFriction = rows.count;
     for (let anchor = 0; anchor < patch.count; anchor++) {
       for (let axis = 0; axis < 2; axis++) {
         const tangent = tangents[axis];
@@ -172,94 +220,80 @@ export class Contact {
         let slip = 0;
         for (let i = 0; i < 3; i++)
           slip += tangent[i] * (patch.ownPoints[at + i] - patch.otherPoints[at + i]);
-        slips[this.frictionRows] = slip;
-        masses[count + this.frictionRows++] = CORRECTION / (rows.mobilities[row] + compliance);
+        rows.errors[row] = slip;
+        this.numbers[SLIPS + this.frictionRows] = slip;
+        rows.corrections[row] = (this.hasRobot ? ROBOT_SLIP_CORRECTION : CORRECTION) / H;
+        rows.masses[row] = CORRECTION / (rows.respond(row, a, b) + compliance);
+        this.frictionRows++;
       }
     }
     this.hasSpinRow = patch.count === 1 && this.patchRadius > 0;
     if (!this.hasSpinRow) return;
     const row = rows.addSpin(a, b, normal);
-    masses[count + this.frictionRows] = CORRECTION / (rows.mobilities[row] + compliance);
+    rows.masses[row] = CORRECTION / (rows.respond(row, a, b) + compliance);
   }
 
   /** One sweep over the rows. `isLast`: the sweep for velocities alone, which leaves depths as they are. */
   solve(rows: Rows, velocities: Float64Array, displacements: Float64Array, isLast: boolean): void {
-    const { impulses, masses, corrections, first, motion, otherMotion } = this;
-    const { count, separations, normal } = this.manifold;
+    const { numbers, first } = this;
+    const { count } = this.manifold;
+    if (this.hasRobot) this.bendPoints();
+    if (!this.isPrepared) {
+      if (staysApart(rows, first, count, numbers[SHIFT], velocities, displacements, isLast)) {
+        this.hasSlipped = true;
+        return;
+      }
+      this.prepare(rows);
+    }
+    const { frictionRows, firstFriction } = this;
+    if (this.hasRobot) this.bendAnchors(rows);
+    // Friction that neither holds nor may begin to changes nothing. Only the last sweep counts for what has slipped.
+    const isIdle = !this.isHolding && !isLast;
+    this.hasSlipped = sweepContact(
+      rows,
+      first,
+      count,
+      firstFriction,
+      frictionRows / 2,
+      numbers,
+      velocities,
+      displacements,
+      isLast,
+      isIdle,
+    );
+    const limit = this.friction * Math.max(numbers[PRESSING], this.leastPressing);
+    this.isHolding = limit > 0;
+    if (this.hasSpinRow && !(limit === 0 && isIdle))
+      this.holdSpin(rows, firstFriction + frictionRows, limit * this.patchRadius, velocities);
+  }
+
+  /** Adds what the sides have moved against each other beyond what the rows say to the distances of the points. */
+  private bendPoints(): void {
+    const { motion, otherMotion, numbers } = this;
+    const { normal } = this.manifold;
     for (let i = 0; i < 3; i++) bend[i] = motion.bend[i] - otherMotion.bend[i];
-    const bent = normal[0] * bend[0] + normal[1] * bend[1] + normal[2] * bend[2];
-    let pressing = 0;
-    for (let point = 0; point < count; point++) {
-      const row = first + point;
-      const correction = corrections[point];
-      const separation = separations[point] + bent;
-      const isDeep = isLast && separation + rows.along(row, displacements) < 0;
-      const approach = isDeep
-        ? rows.along(row, velocities)
-        : rows.alongBoth(row, velocities, displacements, correction) + correction * separation;
-      const before = impulses[point];
-      const total = Math.max(0, before - approach * masses[point]);
-      if (total !== before) rows.push(row, total - before, velocities);
-      impulses[point] = total;
-      pressing += total;
+    numbers[SHIFT] = normal[0] * bend[0] + normal[1] * bend[1] + normal[2] * bend[2];
+  }
+
+  /** The same for the slips of the anchors. */
+  private bendAnchors({ errors }: Rows): void {
+    const { numbers, tangents, frictionRows, firstFriction } = this;
+    for (let i = 0; i < frictionRows; i++) {
+      const t = tangents[i % 2];
+      numbers[SLIPS + i] = errors[firstFriction + i] + t[0] * bend[0] + t[1] * bend[1] + t[2] * bend[2];
     }
-    this.pressing = pressing;
-    const limit = this.friction * Math.max(pressing, this.leastPressing);
-    this.hasSlipped = false;
-    const end = count + this.frictionRows;
-    // As SAPIEN asks of PhysX, two anchors hold no more than one.
-    const share = this.patch.count === 2 ? limit / 2 : limit;
-    for (let i = count; i < end; i += 2) this.holdAnchor(i, share, rows, velocities, displacements);
-    if (this.hasSpinRow) this.holdSpin(end, limit * this.patchRadius, rows, velocities);
   }
 
-  private holdAnchor(
-    i: number,
-    limit: number,
-    rows: Rows,
-    velocities: Float64Array,
-    displacements: Float64Array,
-  ): void {
-    const { impulses, first } = this;
-    const along = this.holdingImpulse(i, 0, rows, velocities, displacements);
-    const across = this.holdingImpulse(i + 1, 1, rows, velocities, displacements);
-    const size = Math.sqrt(along * along + across * across);
-    let scale = 1;
-    if (size > limit) {
-      scale = limit / size;
-      this.hasSlipped = true;
-    }
-    rows.push(first + i, scale * along - impulses[i], velocities);
-    rows.push(first + i + 1, scale * across - impulses[i + 1], velocities);
-    impulses[i] = scale * along;
-    impulses[i + 1] = scale * across;
-  }
-
-  /** The impulse along one of the two tangents that stops the row and takes back a share of its slip. */
-  private holdingImpulse(
-    i: number,
-    axis: 0 | 1,
-    rows: Rows,
-    velocities: Float64Array,
-    displacements: Float64Array,
-  ): number {
-    const t = this.tangents[axis];
-    const slip = this.slips[i - this.manifold.count] + t[0] * bend[0] + t[1] * bend[1] + t[2] * bend[2];
-    const correction = (this.hasRobot ? ROBOT_SLIP_CORRECTION : CORRECTION) / H;
-    const speed = rows.alongBoth(this.first + i, velocities, displacements, correction) + correction * slip;
-    return this.impulses[i] - this.masses[i] * speed;
-  }
-
-  private holdSpin(i: number, limit: number, rows: Rows, velocities: Float64Array): void {
-    const { impulses, masses, first } = this;
-    const free = impulses[i] - masses[i] * rows.along(first + i, velocities);
+  private holdSpin(rows: Rows, row: number, limit: number, velocities: Float64Array): void {
+    const { impulses, masses } = rows;
+    const free = impulses[row] - masses[row] * rows.along(row, velocities);
     const total = Math.max(-limit, Math.min(limit, free));
     if (total !== free) this.hasSlipped = true;
-    rows.push(first + i, total - impulses[i], velocities);
-    impulses[i] = total;
+    rows.push(row, total - impulses[row], velocities);
+    impulses[row] = total;
   }
 
-  /** Ends the step: anchors that have slipped take hold anew in the next one. */
+  /** Ends the step: anchors that have slipped, or that nothing presses, take hold anew in the next one. */
   end(): void {
     if (this.hasSlipped) this.patch.clear();
   }
@@ -271,33 +305,6 @@ function isRobot({ mover }: Side): boolean {
 
 function complianceOf({ mover, part }: Side): number {
   return mover ? mover.compliance(part) : 0;
-}
-
-/** Upper limit of the speed that a shape has because its part turns. */
-function turningSpeed({ position: p, radius }: PosedShape, { centre, angular }: PartMotion): number {
-  const turning = Math.sqrt(angular[0] * angular[0] + angular[1] * angular[1] + angular[2] * angular[2]);
-  if (turning === 0) return 0;
-  const x = p[0] - centre[0];
-  const y = p[1] - centre[1];
-  const z = p[2] - centre[2];
-  return turning * (radius + Math.sqrt(x * x + y * y + z * z));
-}
-
-/** Speed along `n` [3] of the world point in `points` [3, from `at`] on a part that moves so. */
-function speedAlong(
-  { centre, linear, angular }: PartMotion,
-  n: Float64Array,
-  points: Float64Array,
-  at: number,
-): number {
-  const x = points[at] - centre[0];
-  const y = points[at + 1] - centre[1];
-  const z = points[at + 2] - centre[2];
-  return (
-    n[0] * (linear[0] + angular[1] * z - angular[2] * y) +
-    n[1] * (linear[1] + angular[2] * x - angular[0] * z) +
-    n[2] * (linear[2] + angular[0] * y - angular[1] * x)
-  );
 }
 
 /**

@@ -4,6 +4,9 @@ import type { Joints } from './joints.js';
 import { Rows } from './rows.js';
 import { H, ITERATIONS } from './timing.js';
 
+/** Room for the rows of the step that is being solved, shared by all scenes: they are never solved at once. */
+const rows = new Rows();
+
 /**
  * PhysX's temporal Gauss-Seidel solver (DyTGSDynamics.cpp) for a robot and free bodies: in each of 15 iterations, contacts
  * and joints change the velocities in turn and everything moves on by a fifteenth of the physics step. One more sweep, which
@@ -13,7 +16,6 @@ export class ContactSolver {
   /** Velocities of the robot's joints, then of the bodies. */
   readonly velocities: Float64Array;
   private readonly displacements: Float64Array;
-  private readonly rows = new Rows();
   /** Contacts between movers, then those of bodies with what never moves. */
   private readonly contacts: Contact[] = [];
   private readonly fixedContacts: Contact[] = [];
@@ -29,7 +31,7 @@ export class ContactSolver {
 
   /** Begins a physics step. Contacts are added next. */
   begin(withBodies: boolean): void {
-    this.rows.clear();
+    rows.clear();
     this.contacts.length = 0;
     this.fixedContacts.length = 0;
     this.displacements.fill(0);
@@ -39,7 +41,7 @@ export class ContactSolver {
 
   /** Adds a contact whose points have been found. */
   add(contact: Contact): void {
-    if (!contact.begin(this.rows)) return;
+    if (!contact.begin(rows)) return;
     const { a, b } = contact;
     if (a.mover === this.joints || b.mover === this.joints) this.joints.isTouched = true;
     if (a.mover && b.mover) this.contacts.push(contact);
@@ -64,7 +66,7 @@ export class ContactSolver {
   }
 
   private sweep(isLast: boolean): void {
-    const { rows, velocities, displacements, joints } = this;
+    const { velocities, displacements, joints } = this;
     for (const contact of this.contacts) contact.solve(rows, velocities, displacements, isLast);
     for (const contact of this.fixedContacts) contact.solve(rows, velocities, displacements, isLast);
     // Bodies move on before the joints' drives have their turn.

@@ -2,7 +2,8 @@ import type { Actor } from '../../bodies/actor.js';
 import { PHYSICS_TIMESTEP } from '../../panda/model.js';
 import { writeRotation } from '../collision/posed.js';
 import type { MassProperties } from '../mass_properties.js';
-import { type Mover, newPartMotion, type PartMotion } from './rows.js';
+import { newPartMotion, type PartMotion } from './part_motion.js';
+import type { Mover } from './rows.js';
 
 export const GRAVITY = 9.81;
 /** rad/s: PhysX turns nothing faster. */

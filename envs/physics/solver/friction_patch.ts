@@ -8,6 +8,10 @@ const SEPARATION = 0.0025;
 const SAME_NORMAL = 0.999;
 const SAME_POINT_SQUARED = 1e-8;
 
+/** The normal in the world, as fixed to either side. */
+const ownNormal = new Float64Array(3);
+const otherNormal = new Float64Array(3);
+
 /**
  * The friction of two surfaces that touch: up to two anchors, points where the surfaces hold each other, which stay with
  * both of them from step to step until they slip. The anchors lie as far apart as the contact allows, so that they resist
@@ -22,8 +26,6 @@ export class FrictionPatch {
   /** The anchors and the normal in either side's frame. */
   private readonly own = new Float64Array(9);
   private readonly other = new Float64Array(9);
-  private readonly normal = new Float64Array(3);
-  private readonly otherNormal = new Float64Array(3);
 
   /** Lets go. */
   clear(): void {
@@ -42,7 +44,8 @@ export class FrictionPatch {
 
   /** Lets go of anchors that no longer belong together, or that lie so close that they hold no turning. */
   private keep(manifold: Manifold, a: Frame, b: Frame): void {
-    const { own, other, normal, otherNormal, ownPoints, otherPoints } = this;
+    const { own, other, ownPoints, otherPoints } = this;
+    const normal = ownNormal;
     turn(a, own, 6, normal);
     turn(b, other, 6, otherNormal);
     if (dot(normal, otherNormal) <= SAME_NORMAL || dot(normal, manifold.normal) < SAME_NORMAL) {

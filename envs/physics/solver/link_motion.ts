@@ -2,7 +2,7 @@ import type { PandaKinematics } from '../../panda/kinematics.js';
 import { leverArm } from '../../panda/lever_arm.js';
 import { ARM_JOINTS, ROBOT_JOINTS } from '../../panda/model.js';
 import { RIGID_BODIES } from '../../panda/model_data.js';
-import { newPartMotion, type PartMotion } from './rows.js';
+import { newPartMotion, type PartMotion } from './part_motion.js';
 
 export const LEFT_FINGER = ARM_JOINTS;
 export const RIGHT_FINGER = ARM_JOINTS + 1;
@@ -14,8 +14,6 @@ const HAND_CENTRE = RIGID_BODIES.hand.centreOfMass;
 export class LinkMotion {
   /** Motions by link. */
   readonly motions: readonly PartMotion[] = Array.from({ length: ROBOT_JOINTS }, newPartMotion);
-  /** [3, 3] */
-  private readonly spread = new Float64Array(9);
   private readonly finger = { x: 0, y: 0, z: 0 };
 
   /** @param first index of the first joint's velocity among all. */
@@ -42,10 +40,11 @@ export class LinkMotion {
     const dx = sign * direction[0];
     const dy = sign * direction[1];
     const dz = sign * direction[2];
-    const last = Math.min(part, HAND);
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
-      out[at + joint] = joint <= last ? leverArm(this.kinematics, joint, x, y, z, dx, dy, dz) : 0;
-    }
+    const { kinematics } = this;
+    const moving = Math.min(part + 1, ARM_JOINTS);
+    for (let joint = 0; joint < moving; joint++)
+      out[at + joint] = leverArm(kinematics, joint, x, y, z, dx, dy, dz);
+    for (let joint = moving; joint < ARM_JOINTS; joint++) out[at + joint] = 0;
     this.writeFingers(part, dx, dy, dz, out, at);
   }
 
@@ -69,29 +68,39 @@ export class LinkMotion {
     for (let part = 0; part < ROBOT_JOINTS; part++) {
       const { centre, linear, angular, bend } = motions[part];
       this.writeCentre(part, centre);
-      linear.fill(0);
-      angular.fill(0);
       bend.fill(0);
+      const cx = centre[0];
+      const cy = centre[1];
+      const cz = centre[2];
+      let vx = 0;
+      let vy = 0;
+      let vz = 0;
+      let wx = 0;
+      let wy = 0;
+      let wz = 0;
       const last = Math.min(part, HAND);
       for (let joint = 0; joint <= last; joint++) {
         const k = 3 * joint;
         const rate = velocities[first + joint];
-        const wx = axes[k] * rate;
-        const wy = axes[k + 1] * rate;
-        const wz = axes[k + 2] * rate;
-        angular[0] += wx;
-        angular[1] += wy;
-        angular[2] += wz;
-        addCross(
-          wx,
-          wy,
-          wz,
-          centre[0] - positions[k],
-          centre[1] - positions[k + 1],
-          centre[2] - positions[k + 2],
-          linear,
-        );
+        const tx = axes[k] * rate;
+        const ty = axes[k + 1] * rate;
+        const tz = axes[k + 2] * rate;
+        const x = cx - positions[k];
+        const y = cy - positions[k + 1];
+        const z = cz - positions[k + 2];
+        wx += tx;
+        wy += ty;
+        wz += tz;
+        vx += ty * z - tz * y;
+        vy += tz * x - tx * z;
+        vz += tx * y - ty * x;
       }
+      linear[0] = vx;
+      linear[1] = vy;
+      linear[2] = vz;
+      angular[0] = wx;
+      angular[1] = wy;
+      angular[2] = wz;
       if (part <= HAND) continue;
       const opening = (part === LEFT_FINGER ? 1 : -1) * velocities[first + part];
       for (let i = 0; i < 3; i++) linear[i] += r[3 * i + 1] * opening;
@@ -100,11 +109,19 @@ export class LinkMotion {
 
   /** Updates the bends of hand and fingers, to second order, after the joints' part of the `displacements`. */
   updateBends(displacements: Float64Array): void {
-    const { kinematics, first, motions, spread } = this;
+    const { kinematics, first, motions } = this;
     const { axes, positions, handRotation: r } = kinematics;
     // With w = turn before joint j and half of its own, a = joint j's own, p its place, the bend at c is
     // Σ w × (a × (c − p)) = Σ a (w·(c − p)) − (c − p) (w·a) = S c − t.
-    spread.fill(0);
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let s4 = 0;
+    let s5 = 0;
+    let s6 = 0;
+    let s7 = 0;
+    let s8 = 0;
     let wx = 0;
     let wy = 0;
     let wz = 0;
@@ -125,15 +142,15 @@ export class LinkMotion {
       const pz = positions[k + 2];
       const both = hx * ax + hy * ay + hz * az;
       const place = hx * px + hy * py + hz * pz;
-      spread[0] += ax * hx - both;
-      spread[1] += ax * hy;
-      spread[2] += ax * hz;
-      spread[3] += ay * hx;
-      spread[4] += ay * hy - both;
-      spread[5] += ay * hz;
-      spread[6] += az * hx;
-      spread[7] += az * hy;
-      spread[8] += az * hz - both;
+      s0 += ax * hx - both;
+      s1 += ax * hy;
+      s2 += ax * hz;
+      s3 += ay * hx;
+      s4 += ay * hy - both;
+      s5 += ay * hz;
+      s6 += az * hx;
+      s7 += az * hy;
+      s8 += az * hz - both;
       tx += ax * place - px * both;
       ty += ay * place - py * both;
       tz += az * place - pz * both;
@@ -146,9 +163,9 @@ export class LinkMotion {
       const x = centre[0];
       const y = centre[1];
       const z = centre[2];
-      bend[0] = spread[0] * x + spread[1] * y + spread[2] * z - tx;
-      bend[1] = spread[3] * x + spread[4] * y + spread[5] * z - ty;
-      bend[2] = spread[6] * x + spread[7] * y + spread[8] * z - tz;
+      bend[0] = s0 * x + s1 * y + s2 * z - tx;
+      bend[1] = s3 * x + s4 * y + s5 * z - ty;
+      bend[2] = s6 * x + s7 * y + s8 * z - tz;
       if (part === HAND) continue;
       const slide = (part === LEFT_FINGER ? 1 : -1) * displacements[first + part];
       addCross(wx, wy, wz, r[1] * slide, r[4] * slide, r[7] * slide, bend);

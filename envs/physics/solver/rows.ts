@@ -1,28 +1,10 @@
+import type { PartMotion } from './part_motion.js';
+
 /** The most velocities that one mover has: the joints of an arm with two fingers. */
-const WIDTH = 9;
+export const WIDTH = 9;
+/** Entries of a row: of either side. */
+export const ROW = 2 * WIDTH;
 const FIRST_CAPACITY = 128;
-
-/** Motion of a part of a mover in a physics step; all [3], world frame. */
-export interface PartMotion {
-  /** Place of its centre of mass at the beginning, and how fast it moves and turns before anything holds it. */
-  readonly centre: Float64Array;
-  readonly linear: Float64Array;
-  readonly angular: Float64Array;
-  /**
-   * Distance of the centre of mass by now from where the first velocities of its mover lead: what turns about an axis
-   * moves along a circle.
-   */
-  readonly bend: Float64Array;
-}
-
-/** Motion of what never moves. */
-export const STILL: PartMotion = newPartMotion();
-
-/** A motion that is still. */
-export function newPartMotion(): PartMotion {
-  const [centre, linear, angular, bend] = [0, 1, 2, 3].map(() => new Float64Array(3));
-  return { centre, linear, angular, bend };
-}
 
 /**
  * Something whose motion the solver computes: a free body, or a robot with all its joints. Its velocities follow each
@@ -68,13 +50,18 @@ export interface Side {
  */
 export class Rows {
   count = 0;
-  /** [count]: change of the velocity along a row by a unit impulse along it. */
-  mobilities = new Float64Array(FIRST_CAPACITY);
 
-  private jacobian = new Float64Array(2 * WIDTH * FIRST_CAPACITY);
-  private response = new Float64Array(2 * WIDTH * FIRST_CAPACITY);
+  /** [count]: impulse per change of the velocity; the distance to take back, metres, and its share per second. */
+  masses = new Float64Array(FIRST_CAPACITY);
+  errors = new Float64Array(FIRST_CAPACITY);
+  corrections = new Float64Array(FIRST_CAPACITY);
+  /** [count]: the impulse in this step up to now. */
+  impulses = new Float64Array(FIRST_CAPACITY);
+  /** [count, 2, 9]: what each velocity adds to the one along the row, and what a unit impulse along it adds to each. */
+  jacobian = new Float64Array(ROW * FIRST_CAPACITY);
+  response = new Float64Array(ROW * FIRST_CAPACITY);
   /** [count, 4]: first velocity and number of velocities of either side. */
-  private spans = new Int32Array(4 * FIRST_CAPACITY);
+  spans = new Int32Array(4 * FIRST_CAPACITY);
 
   clear(): void {
     this.count = 0;
@@ -95,7 +82,7 @@ export class Rows {
   ): number {
     const row = this.open(a, b);
     const { jacobian } = this;
-    const at = 2 * WIDTH * row;
+    const at = ROW * row;
     a.mover?.writePointRow(a.part, points[p], points[p + 1], points[p + 2], direction, 1, jacobian, at);
     b.mover?.writePointRow(
       b.part,
@@ -107,22 +94,22 @@ export class Rows {
       jacobian,
       at + WIDTH,
     );
-    return this.close(row, a, b);
+    return row;
   }
 
   /** Adds the rate of turning about `direction` [3] of side `a` against side `b`. Returns its index. */
   addSpin(a: Side, b: Side, direction: Float64Array): number {
     const row = this.open(a, b);
-    const at = 2 * WIDTH * row;
+    const at = ROW * row;
     a.mover?.writeSpinRow(a.part, direction, 1, this.jacobian, at);
     b.mover?.writeSpinRow(b.part, direction, -1, this.jacobian, at + WIDTH);
-    return this.close(row, a, b);
+    return row;
   }
 
   /** The sum of `values`, one for each velocity, along a row. */
   along(row: number, values: Float64Array): number {
     const { jacobian, spans } = this;
-    const at = 2 * WIDTH * row;
+    const at = ROW * row;
     const first = spans[4 * row];
     const size = spans[4 * row + 1];
     const otherFirst = spans[4 * row + 2];
@@ -133,27 +120,10 @@ export class Rows {
     return sum;
   }
 
-  /** The sum of `values` and `weight` times `others` along a row. */
-  alongBoth(row: number, values: Float64Array, others: Float64Array, weight: number): number {
-    const { jacobian, spans } = this;
-    const at = 2 * WIDTH * row;
-    const first = spans[4 * row];
-    const size = spans[4 * row + 1];
-    const otherFirst = spans[4 * row + 2];
-    const otherSize = spans[4 * row + 3];
-    let sum = 0;
-    for (let k = 0; k < size; k++) sum += jacobian[at + k] * (values[first + k] + weight * others[first + k]);
-    for (let k = 0; k < otherSize; k++) {
-      const m = otherFirst + k;
-      sum += jacobian[at + WIDTH + k] * (values[m] + weight * others[m]);
-    }
-    return sum;
-  }
-
   /** Changes the velocities by an impulse along a row. */
   push(row: number, impulse: number, velocities: Float64Array): void {
     const { response, spans } = this;
-    const at = 2 * WIDTH * row;
+    const at = ROW * row;
     const first = spans[4 * row];
     const size = spans[4 * row + 1];
     const otherFirst = spans[4 * row + 2];
@@ -162,10 +132,25 @@ export class Rows {
     for (let k = 0; k < otherSize; k++) velocities[otherFirst + k] += response[at + WIDTH + k] * impulse;
   }
 
+  /** Finds what an impulse along a row between `a` and `b` changes, before it is first pushed; returns the change of its own velocity. */
+  respond(row: number, a: Side, b: Side): number {
+    const { jacobian, response } = this;
+    const at = ROW * row;
+    a.mover?.respond(jacobian, response, at);
+    b.mover?.respond(jacobian, response, at + WIDTH);
+    const size = a.mover?.size ?? 0;
+    const otherEnd = at + WIDTH + (b.mover?.size ?? 0);
+    let mobility = 0;
+    for (let k = at; k < at + size; k++) mobility += jacobian[k] * response[k];
+    for (let k = at + WIDTH; k < otherEnd; k++) mobility += jacobian[k] * response[k];
+    return mobility;
+  }
+
   private open(a: Side, b: Side): number {
-    if (this.count === this.mobilities.length) this.grow();
+    if (this.count === this.masses.length) this.grow();
     const row = this.count++;
     const { spans } = this;
+    this.impulses[row] = 0;
     spans[4 * row] = a.mover?.first ?? 0;
     spans[4 * row + 1] = a.mover?.size ?? 0;
     spans[4 * row + 2] = b.mover?.first ?? 0;
@@ -173,21 +158,11 @@ export class Rows {
     return row;
   }
 
-  private close(row: number, a: Side, b: Side): number {
-    const { jacobian, response } = this;
-    const at = 2 * WIDTH * row;
-    a.mover?.respond(jacobian, response, at);
-    b.mover?.respond(jacobian, response, at + WIDTH);
-    let mobility = 0;
-    for (let k = 0; k < (a.mover?.size ?? 0); k++) mobility += jacobian[at + k] * response[at + k];
-    for (let k = at + WIDTH; k < at + WIDTH + (b.mover?.size ?? 0); k++)
-      mobility += jacobian[k] * response[k];
-    this.mobilities[row] = mobility;
-    return row;
-  }
-
   private grow(): void {
-    this.mobilities = enlarged(this.mobilities);
+    this.masses = enlarged(this.masses);
+    this.errors = enlarged(this.errors);
+    this.corrections = enlarged(this.corrections);
+    this.impulses = enlarged(this.impulses);
     this.jacobian = enlarged(this.jacobian);
     this.response = enlarged(this.response);
     const spans = new Int32Array(2 * this.spans.length);

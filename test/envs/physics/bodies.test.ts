@@ -115,6 +115,24 @@ describe('what lies, slides and rolls', () => {
   });
 
   it.each([
+    ['cubes', box([0.02, 0.02, 0.02], LOOK)],
+    ['hulls', cubeHull],
+    ['balls', sphere(0.02, LOOK)],
+    ['capsules', { ...capsule(0.02, 0.05), pose: [0, 0, 0, Math.SQRT1_2, Math.SQRT1_2, 0, 0] }],
+  ])('is hit by what comes fast from 0.4 m away, and not before: %s', (_, shape) => {
+    const [still, fast] = ['still', 'fast'].map((name) => new Actor(name, dynamic(shape)));
+    still.place(0.2, 0.5, 0.02);
+    fast.place(-0.2, 0.5, 0.02);
+    fast.linearVelocity[0] = 4;
+    const world = worldOf(still, fast);
+    run(world, 0.05);
+    expect(still.position[0]).toBeCloseTo(0.2, 3);
+    for (let step = 0; step < 0.25 * CONTROL_STEPS_PER_SECOND; step++) world.controlStep();
+    expect(still.position[0]).toBeGreaterThan(0.25);
+    expect(still.position[0] - fast.position[0]).toBeGreaterThan(0.038);
+  });
+
+  it.each([
     ['placed', kinematic(box([0.01, 0.1, 0.05], LOOK))],
     ['a part of the world', fixed(box([0.01, 0.1, 0.05], LOOK, { position: [0.2, 0.5, 0.05] }))],
   ])('is stopped by what does not move: %s', (_, description) => {
