@@ -15,8 +15,8 @@ const STOP_DISTANCE = 0.02;
 const SHORT_DISTANCE = 0.13;
 /** Distance to the side at which `miss` passes the cube. */
 const MISS_DISTANCE = 0.06;
-/** Distance ahead of the tool that it aims at while it moves the cube. */
-const LEAD = 0.08;
+/** Distance ahead of the tool that it aims at while it moves the cube: little, for a place out of reach leads nowhere. */
+const LEAD = 0.03;
 const CLOSED = -1;
 
 /**
