@@ -133,11 +133,12 @@ const BESIDE: Placement = {
   clearance: 0.05,
   nearness: 1,
   landingSpeed: 0.7,
-  releaseDistance: 0.005,
+  releaseDistance: 0.008,
   // A cube that is held askew doesn't get lower.
   releaseHeight: 0.01,
 };
-const ON_TOP: Placement = { ...BESIDE, height: 0.04, slope: 2, clearance: 0.02 };
+/** Cube C may lie a good deal off the middle. */
+const ON_TOP: Placement = { ...BESIDE, height: 0.04, slope: 2, clearance: 0.02, releaseDistance: 0.012 };
 
 /** The place on top of two cubes. */
 function middleOf(a: Float32Array, b: Float32Array): Float32Array {

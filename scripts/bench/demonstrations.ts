@@ -13,6 +13,7 @@ export async function recordDemonstrations(folder: string, numEpisodes: number):
     imperfectShare: 0,
     speed: 1,
     failedShare: null,
+    holdSteps: null,
     outputPath: join(folder, 'demonstrations.h5'),
     overwrite: false,
   });

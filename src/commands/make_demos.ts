@@ -7,7 +7,16 @@ import { type MadeDemos, makeDemos } from '../demonstrations/make_demos.js';
 import { UserError } from '../errors.js';
 import { type Progress, startProgress } from '../progress.js';
 import { listenForStop } from '../stop_signal.js';
-import { integerBetween, noise, path, seed, share, speed, threadCount } from './arguments.js';
+import {
+  integerBetween,
+  noise,
+  path,
+  positiveInteger,
+  seed,
+  share,
+  speed,
+  threadCount,
+} from './arguments.js';
 
 interface Flags {
   envId: string;
@@ -19,6 +28,7 @@ interface Flags {
   imperfectShare?: number;
   failedShare?: number;
   onlySuccesses: boolean;
+  holdSteps?: number;
   numProcs?: number;
   output: string;
   overwrite: boolean;
@@ -69,6 +79,11 @@ export function makeDemosCommand(): Command {
       share,
     )
     .option('--only-successes', 'the same as --failed-share 0', false)
+    .option(
+      '--hold-steps <n>',
+      "end an episode once success has held so many steps (default: at the task's horizon)",
+      positiveInteger,
+    )
     .option('--num-procs <n>', 'worker threads; the files are the same for any number', threadCount)
     .option('--overwrite', 'replace files that exist', false)
     .addHelpText('after', help)
@@ -93,6 +108,7 @@ async function run({ output, numProcs, onlySuccesses, ...options }: Flags): Prom
       ...options,
       imperfectShare: options.imperfectShare ?? options.failedShare ?? 0,
       failedShare: onlySuccesses ? 0 : (options.failedShare ?? null),
+      holdSteps: options.holdSteps ?? null,
       numWorkers: numProcs,
       rewardMode: null,
       outputPath: output,

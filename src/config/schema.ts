@@ -105,6 +105,10 @@ const network = z.strictObject({
 const demos = z.strictObject({
   action_noise: share().default(0.1).describe('deviation of the noise on the arm actions'),
   imperfect_share: fraction().default(0).describe('share of deliberately failed or clumsy episodes'),
+  hold_steps: positive()
+    .nullable()
+    .default(null)
+    .describe("episodes end once success has held so many steps; null: at the task's horizon"),
 });
 
 const wandbConfig = z.strictObject({

@@ -6,7 +6,7 @@ import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js
 import { hashSeed, streamSeed } from '../rng.js';
 import { importTaskModule } from '../rollout/task_module.js';
 import type { Performer } from '../threads/perform_tasks.js';
-import { recordEpisode } from './record_episode.js';
+import { type ActionSource, recordEpisode } from './record_episode.js';
 
 /** The expert and the task of a demonstration. Plain data: each worker thread is given a copy. */
 export interface DemonstrationPlan {
@@ -16,18 +16,22 @@ export interface DemonstrationPlan {
   controlMode: string;
   rewardMode: RewardMode;
   expert: ExpertOptions;
+  /** See `recordEpisode`. */
+  holdSteps: number | null;
 }
 
 /** Lets a scripted expert act. The same attempt of the same plan gives the same episode, whatever ran before. */
 export class Demonstrator implements Performer<RecordedTrajectory> {
   private readonly expert: Expert;
   private readonly baseSeed: number;
+  private readonly holdSteps: number | null;
 
   private constructor(
     private readonly environment: Environment,
-    { expert }: DemonstrationPlan,
+    { expert, holdSteps }: DemonstrationPlan,
   ) {
     this.expert = makeExpert(environment.spec, expert);
+    this.holdSteps = holdSteps;
     this.baseSeed = streamSeed(expert.seed, 'expert');
   }
 
@@ -39,13 +43,11 @@ export class Demonstrator implements Performer<RecordedTrajectory> {
 
   /** The episode of attempt `attempt`, which is its id too. */
   perform(attempt: number): RecordedTrajectory {
-    const { environment, expert } = this;
+    const { environment, expert, holdSteps } = this;
     const seed = hashSeed(this.baseSeed, attempt);
     expert.reset(seed);
-    return recordEpisode(environment, (observation, action) => expert.act(observation, action), {
-      episodeId: attempt,
-      seed,
-    });
+    const act: ActionSource = (observation, action) => expert.act(observation, action);
+    return recordEpisode(environment, act, { episodeId: attempt, seed }, holdSteps);
   }
 
   close(): void {

@@ -36,6 +36,8 @@ export interface MakeDemosOptions {
    * Null keeps all as they come.
    */
   failedShare: number | null;
+  /** Steps that success has to hold until an episode ends; null: episodes end at the task's horizon. */
+  holdSteps: number | null;
   /** Worker threads; left out: as many as there are threads, where there are enough episodes for them. */
   numWorkers?: number | undefined;
   /** The `.h5` file; its `.json` is written beside it. */
@@ -140,7 +142,7 @@ function wantedEpisodes({
 
 /** The expert's episodes, in the order of their seeds, as many as are worth trying. */
 function demonstrate(options: MakeDemosOptions): AsyncGenerator<RecordedTrajectory> {
-  const { envId, controlMode, numEpisodes, failedShare } = options;
+  const { envId, controlMode, numEpisodes, failedShare, holdSteps } = options;
   const { seed, actionNoise, imperfectShare, speed } = options;
   const rewardMode = rewardModeOf(options);
   const enough = Math.floor(numEpisodes / MIN_EPISODES_PER_WORKER);
@@ -154,6 +156,7 @@ function demonstrate(options: MakeDemosOptions): AsyncGenerator<RecordedTrajecto
       controlMode,
       rewardMode,
       expert: { seed, actionNoise, imperfectShare, speed },
+      holdSteps,
     },
     start: Demonstrator.create,
     workerEntry: () => workerEntry(import.meta.url, 'demonstration_worker.js'),
@@ -164,7 +167,7 @@ function demonstrate(options: MakeDemosOptions): AsyncGenerator<RecordedTrajecto
 
 function describe(options: MakeDemosOptions): DatasetDescription {
   const facts = generatorFacts();
-  const { envId, controlMode, seed, actionNoise, imperfectShare, speed, failedShare } = options;
+  const { envId, controlMode, seed, actionNoise, imperfectShare, speed, failedShare, holdSteps } = options;
   return {
     envId,
     controlMode,
@@ -181,6 +184,7 @@ function describe(options: MakeDemosOptions): DatasetDescription {
         imperfect_share: imperfectShare,
         speed,
         failed_share: failedShare,
+        hold_steps: holdSteps,
       },
       seed,
     },

@@ -5,21 +5,27 @@ import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js
 /** Writes the action [actionDim] for an observation [observationDim]. */
 export type ActionSource = (observation: Float32Array, action: Float32Array) => void;
 
-/** Runs one episode over the full horizon, success or not, and records it. */
+/**
+ * Runs one episode and records it: over the full horizon, or until success has held for `holdSteps` steps if these are not
+ * null.
+ */
 export function recordEpisode(
   environment: Environment,
   act: ActionSource,
   { episodeId, seed }: { episodeId: number; seed: number },
+  holdSteps: number | null = null,
 ): RecordedTrajectory {
   const { observationDim, actionDim, maxEpisodeSteps } = environment.spec;
   const observation = new Float32Array(observationDim);
   const action = new Float32Array(actionDim);
   environment.reset(seed, observation);
   const recorder = new EpisodeRecorder(environment, observation);
-  for (let step = 0; step < maxEpisodeSteps; step++) {
+  let heldSteps = 0;
+  for (let step = 0; step < maxEpisodeSteps && heldSteps !== holdSteps; step++) {
     act(observation, action);
     const outcome = environment.step(action, observation);
     recorder.add(action, observation, outcome);
+    heldSteps = outcome.success ? heldSteps + 1 : 0;
   }
   return recorder.trajectory(episodeId, seed);
 }

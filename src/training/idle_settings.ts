@@ -127,6 +127,7 @@ function idleKeys(config: Config): Idle[] {
     [
       train.dataset_path !== null,
       'the demonstrations are those of train.dataset_path',
+      // Not demos.hold_steps, which recipes set for whoever brings no demonstrations.
       ['demos.action_noise', 'demos.imperfect_share'],
     ],
     [

@@ -92,6 +92,7 @@ describe("a task of a user's own", () => {
         imperfectShare: 0,
         speed: 1,
         failedShare: null,
+        holdSteps: null,
         numWorkers,
         outputPath,
         overwrite: false,

@@ -24,6 +24,7 @@ it('RLPD alone learns to bring the gripper to the cube from a dense reward', asy
     imperfectShare: 0,
     speed: 1,
     failedShare: null,
+    holdSteps: null,
     outputPath: datasetPath,
     overwrite: false,
   });

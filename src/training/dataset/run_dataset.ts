@@ -84,6 +84,7 @@ export async function ensureDataset(
       imperfectShare: demos.imperfect_share,
       speed: 1,
       failedShare: null,
+      holdSteps: demos.hold_steps,
       outputPath: path,
       // A run that was killed here may have left one of the two files.
       overwrite: true,

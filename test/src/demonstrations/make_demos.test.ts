@@ -18,6 +18,7 @@ const OPTIONS: MakeDemosOptions = {
   imperfectShare: 0,
   speed: 1,
   failedShare: null,
+  holdSteps: null,
   outputPath: '',
   overwrite: false,
 };
@@ -77,6 +78,19 @@ test('recorded states and seeds reproduce the recorded observations', async () =
     expect(recorded.slice(-part.length), name).toEqual(Float32Array.from(part));
   }
   environment.close();
+});
+
+test('an episode ends once success has held for so many steps', async () => {
+  const { trajectories, record } = await makeAndRead('held', { holdSteps: 5 });
+  const { trajectories: whole } = await makeAndRead('whole');
+  expect(record.maxEpisodeSteps).toBe(50);
+  for (const [i, { length, success, actions }] of trajectories.entries()) {
+    expect(length).toBeLessThan(50);
+    expect(actions).toEqual(whole[i].actions.slice(0, length * 8));
+    const lastFailure = success.lastIndexOf(0);
+    expect(length - 1 - lastFailure).toBe(5);
+    expect([...whole[i].success].join('').indexOf('11111')).toBe(lastFailure + 1);
+  }
 });
 
 test('the same options give the same episodes, another seed others', async () => {

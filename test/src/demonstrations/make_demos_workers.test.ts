@@ -29,6 +29,7 @@ const OPTIONS: Omit<MakeDemosOptions, 'outputPath'> = {
   imperfectShare: 0.5,
   speed: 1,
   failedShare: null,
+  holdSteps: null,
   overwrite: false,
 };
 

@@ -40,6 +40,7 @@ describe('the recorded actions', () => {
       imperfectShare: 0.5,
       speed: 1,
       failedShare: null,
+      holdSteps: null,
       outputPath: path,
       overwrite: false,
     });
