@@ -98,6 +98,13 @@ const network = z.strictObject({
         'From few demonstrations ' +
         'they learn less that is not so if they see less (causal confusion, arXiv 1905.11979)',
     ),
+  relations: z
+    .boolean()
+    .default(false)
+    .describe(
+      'networks also see each pose and place of the observation in the frame of every other pose, coarse and fine: ' +
+        'what they need where parts are to fit into each other',
+    ),
   actor: architecture().prefault({}),
   critic: architecture().prefault({}),
 });

@@ -64,7 +64,7 @@ export interface Agent {
 
   /**
    * Sets the normalisation of observations, part of the state: from now on networks see (observation − mean) ∘ scale;
-   * both [observationDim].
+   * both [observationDim]. What a view adds to observations stays as it is.
    */
   setObservationNormalisation(mean: Float32Array, scale: Float32Array): void;
 

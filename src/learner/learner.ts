@@ -24,12 +24,15 @@ import { type Pattern, patternOf } from './engine/phase_program.js';
 import { SharedRecord } from './engine/shared_record.js';
 import { UpdateInputs } from './engine/update_inputs.js';
 import { MetricMeans } from './metric_means.js';
+import { type ObservationView, plainView } from './observation_view.js';
 import { checkState, packState } from './state.js';
 import type { Value } from './step.js';
 
-/** The beginning of a learner's randomness, and where it computes. */
+/** The beginning of a learner's randomness, what it sees, and where it computes. */
 export interface LearnerOptions extends Partial<ComputeOptions> {
   seed: number;
+  /** What networks see of observations; all of it if left out. */
+  view?: ObservationView;
 }
 
 /**
@@ -41,18 +44,20 @@ export async function createLearner<Options>(
   algorithm: Algorithm<Options>,
   options: Partial<Options>,
   sizes: Sizes,
-  { seed, backend = 'compiled', device = 'cpu', threads = null }: LearnerOptions,
+  { seed, view = plainView(sizes.observationDim), ...place }: LearnerOptions,
 ): Promise<Agent> {
+  const { backend = 'compiled', device = 'cpu', threads = null } = place;
   const compute = { backend, device, threads };
   checkSizes(sizes);
   checkCompute(compute);
-  const declaration = algorithm.declare(parseOptions(algorithm, options), sizes);
-  const engine = await Engine.create(declaration, sizes, compute);
+  const seen = { ...sizes, observationDim: view.seenDim };
+  const declaration = algorithm.declare(parseOptions(algorithm, options), seen);
+  const engine = await Engine.create(declaration, seen, compute);
   const fresh = engine.emptyState();
   drawWeights(declaration, fresh, namedStream(seed, 'agent-init'));
   await engine.restore(fresh);
   initialiseShared(declaration, engine.shared);
-  return new Learner(algorithm.name, declaration, engine, seed);
+  return new Learner(algorithm.name, declaration, engine, sizes, view, seed);
 }
 
 /** An agent made of an algorithm's declaration and the engine that carries it out. */
@@ -67,19 +72,21 @@ class Learner implements Agent {
     private readonly algorithm: string,
     private readonly declaration: Declaration,
     private readonly engine: Engine,
+    private readonly sizes: Sizes,
+    private readonly view: ObservationView,
     seed: number,
   ) {
     this.inputs = new UpdateInputs(engine.model, engine.shared, seed);
-    this.acting = new Acting(declaration.policy, engine);
+    this.acting = new Acting(declaration.policy, engine, sizes, view);
     this.record = new SharedRecord(engine.model, engine.shared);
   }
 
   get observationDim(): number {
-    return this.engine.model.sizes.observationDim;
+    return this.sizes.observationDim;
   }
 
   get actionDim(): number {
-    return this.engine.model.sizes.actionDim;
+    return this.sizes.actionDim;
   }
 
   get distribution(): string {
@@ -105,11 +112,11 @@ class Learner implements Agent {
   async update(batches: TransitionBatches, phase: PhaseName = 'online'): Promise<Metrics> {
     const declared = this.phase(phase);
     const { model, shared } = this.engine;
-    checkBatches(batches, model.sizes, this.columns);
+    checkBatches(batches, this.sizes, this.columns);
     const means = new MetricMeans();
     for (let first = 0; first < batches.count; first += CHUNK) {
       const count = Math.min(CHUNK, batches.count - first);
-      writeColumns(shared, model.columns, batches, first, count);
+      writeColumns(shared, model.columns, batches, first, count, this.view);
       noteDuals(model, shared);
       const pattern = patternOf(declared.steps, this.inputs.updatesOf(phase), count);
       pattern.forEach((runs, update) => {
@@ -152,8 +159,13 @@ class Learner implements Agent {
   }
 
   setObservationNormalisation(mean: Float32Array, scale: Float32Array): void {
-    this.engine.shared.write('observationMean', mean);
-    this.engine.shared.write('observationScale', scale);
+    const { observationDim } = this;
+    for (const [name, values] of Object.entries({ observationMean: mean, observationScale: scale })) {
+      if (values.length !== observationDim) {
+        throw new RangeError(`${name} must hold ${observationDim} numbers, not ${values.length}`);
+      }
+      this.engine.shared.get(name).set(values);
+    }
   }
 
   advance(envSteps: number): void {

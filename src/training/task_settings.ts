@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.js';
 import { taskSpecOf } from '../config/task.js';
 import { UserError } from '../errors.js';
 import { seenEntries } from './observation_scaling.js';
+import { observationView } from './observation_view.js';
 
 /** Throws a UserError that names the keys if a training asks for what its task does not have. Needs no environments. */
 export function checkTaskSettings(config: Pick<Config, 'env' | 'train' | 'network'>): void {
@@ -12,6 +13,7 @@ export function checkTaskSettings(config: Pick<Config, 'env' | 'train' | 'networ
   if (spec) checkActionBounds(spec);
   augmentationOf(config, spec);
   seenEntries(config.network.observations, spec);
+  observationView(config.network, spec ?? { observationDim: 0 });
 }
 
 function plannedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {

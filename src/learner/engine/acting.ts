@@ -1,7 +1,8 @@
 import type { Stage } from '../../compile/stage.js';
 import { asGroup, type NamedShapes, type NamedTensors } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
-import type { PolicyDeclaration } from '../algorithm.js';
+import type { PolicyDeclaration, PolicySizes } from '../algorithm.js';
+import type { ObservationView } from '../observation_view.js';
 import type { Engine } from './engine.js';
 import type { Place } from './program.js';
 import { StepScope } from './step_scope.js';
@@ -10,7 +11,7 @@ import { StepScope } from './step_scope.js';
  * A policy made ready for so many rows: the arrays of its inputs and output, and the functions that fill the output.
  */
 interface PreparedRows {
-  observations: Float32Array;
+  seen: Float32Array;
   noise: Float32Array;
   actions: Float32Array;
   /** Fills the output: `exploring` by the weights in training, `acting` by their average if there is one. */
@@ -25,6 +26,8 @@ export class Acting {
   constructor(
     private readonly policy: PolicyDeclaration,
     private readonly engine: Engine,
+    private readonly sizes: PolicySizes,
+    private readonly view: ObservationView,
   ) {}
 
   /** Writes the actions [rows, actionDim] for observations [rows, observationDim] and noise [rows, actionDim]. */
@@ -36,7 +39,7 @@ export class Acting {
     explores: boolean,
   ): Promise<void> {
     const prepared = this.prepared.get(rows) ?? (await this.prepare(rows));
-    prepared.observations.set(observations);
+    this.view.write(observations, prepared.seen);
     prepared.noise.set(noise);
     await (explores ? prepared.exploring() : prepared.acting());
     actions.set(prepared.actions);
@@ -48,17 +51,18 @@ export class Acting {
    * its inputs, but for `observation` and `actionScale` [actionDim], by which actions are divided.
    */
   exported(): { stage: Stage; arrays: Map<string, Float32Array> } {
-    const { model, machine, shared } = this.engine;
+    const { machine, shared } = this.engine;
     // Traced with any number but 1, which would pass for a dimension to broadcast along.
     const rows = 2;
     const inputs = {
-      observation: [rows, model.sizes.observationDim],
+      observation: [rows, this.sizes.observationDim],
       ...this.fixedInputs,
-      actionScale: [model.sizes.actionDim],
+      actionScale: [this.sizes.actionDim],
     };
     const run = (tensors: NamedTensors): NamedTensors => {
       const scope = this.scope(rows, tensors);
-      const { action, ...others } = this.policy.describe(scope, normalised(tensors, tensors['observation']));
+      const seen = normalised(tensors, this.view.apply(tensors['observation']));
+      const { action, ...others } = this.policy.describe(scope, seen);
       return { action: tf.div(action, tensors['actionScale']), ...others };
     };
     const arrays = new Map(
@@ -71,13 +75,13 @@ export class Acting {
   }
 
   private async prepare(rows: number): Promise<PreparedRows> {
-    const { machine, model } = this.engine;
-    const { observationDim, actionDim } = model.sizes;
+    const { machine } = this.engine;
+    const { actionDim } = this.sizes;
     const name = `act${rows}`;
     await this.engine.prepare(this.stage(name, rows));
     const own = (array: string): Place => ({ in: 'own', name: `${name}/${array}` });
     const bind = (nameOf: (input: string) => string) => {
-      const inputs: Record<string, Place> = { observations: own('observations'), noise: own('noise') };
+      const inputs: Record<string, Place> = { seen: own('seen'), noise: own('noise') };
       for (const [input, shape] of Object.entries(this.fixedInputs)) {
         inputs[input] = this.engine.shared.find(input)
           ? { in: 'shared', name: input, start: 0, size: shape[0] }
@@ -86,7 +90,7 @@ export class Acting {
       return machine.bindStage(name, inputs, { actions: own('actions') });
     };
     const prepared = {
-      observations: machine.local.add(`${name}/observations`, rows * observationDim),
+      seen: machine.local.add(`${name}/seen`, rows * this.view.seenDim),
       noise: machine.local.add(`${name}/noise`, rows * actionDim),
       actions: machine.local.add(`${name}/actions`, rows * actionDim),
     };
@@ -100,15 +104,15 @@ export class Acting {
   }
 
   private stage(name: string, rows: number): Stage {
-    const { observationDim, actionDim } = this.engine.model.sizes;
+    const { actionDim } = this.sizes;
     return {
       name,
-      inputs: { ...this.fixedInputs, observations: [rows, observationDim], noise: [rows, actionDim] },
+      inputs: { ...this.fixedInputs, seen: [rows, this.view.seenDim], noise: [rows, actionDim] },
       outputs: { actions: [rows, actionDim] },
       run: (tensors) => ({
         actions: this.policy.act(
           this.scope(rows, tensors),
-          normalised(tensors, tensors['observations']),
+          normalised(tensors, tensors['seen']),
           tensors['noise'],
         ),
       }),
@@ -118,11 +122,11 @@ export class Acting {
   /** The inputs that are the same for all observations: the weights, and the normalisation. */
   private get fixedInputs(): NamedShapes {
     const { network } = this.policy;
-    const { observationDim } = this.engine.model.sizes;
+    const { seenDim } = this.view;
     return {
       ...asGroup(network.name, network.layout.shapes),
-      observationMean: [observationDim],
-      observationScale: [observationDim],
+      observationMean: [seenDim],
+      observationScale: [seenDim],
     };
   }
 
@@ -149,7 +153,7 @@ export class Acting {
   }
 }
 
-/** (observations − mean) ∘ scale; the identity unless set otherwise. */
-function normalised(tensors: NamedTensors, observations: tf.Tensor): tf.Tensor {
-  return tf.mul(tf.sub(observations, tensors['observationMean']), tensors['observationScale']);
+/** (seen − mean) ∘ scale; the identity unless set otherwise. */
+function normalised(tensors: NamedTensors, seen: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.sub(seen, tensors['observationMean']), tensors['observationScale']);
 }

@@ -9,6 +9,7 @@ import type { TransitionBatches } from '../../buffers/transitions.js';
 import type { SharedArrays } from '../../compile/shared_arrays.js';
 import type { Shape } from '../../nn/parameters.js';
 import type { Sizes } from '../algorithm.js';
+import type { ObservationView } from '../observation_view.js';
 import type { Column } from '../step.js';
 
 /** The shape of one row of a column. */
@@ -48,13 +49,14 @@ export function checkBatches(
   }
 }
 
-/** Hands columns of `count` of the batches, from `first` on, to the threads, with the observations normalised. */
+/** Hands columns of `count` of the batches, from `first` on, to the threads, with what is seen of the observations, normalised. */
 export function writeColumns(
   shared: SharedArrays,
   names: ReadonlySet<Column['name']>,
   batches: TransitionBatches,
   first: number,
   count: number,
+  view: ObservationView,
 ): void {
   for (const name of names) {
     const target = shared.get(name);
@@ -65,8 +67,10 @@ export function writeColumns(
     const column = batches[name]!;
     const size = column.length / batches.count;
     const part = column.subarray(first * size, (first + count) * size);
-    if (COLUMNS[name].row === 'observation') normalise(part, target, shared);
-    else target.set(part);
+    if (COLUMNS[name].row === 'observation') {
+      view.write(part, target);
+      normalise(target.subarray(0, count * batches.batchSize * view.seenDim), shared);
+    } else target.set(part);
   }
 }
 
@@ -82,18 +86,13 @@ function writeImitationWeights(
   }
 }
 
-/** Writes (observations − mean) ∘ scale into `result`: a mere copy unless a normalisation was set. */
-function normalise(observations: Float32Array, result: Float32Array, shared: SharedArrays): void {
+/** Makes (seen − mean) ∘ scale of what is seen: nothing changes unless a normalisation was set. */
+function normalise(seen: Float32Array, shared: SharedArrays): void {
   const mean = shared.get('observationMean');
   const scale = shared.get('observationScale');
-  if (mean.every((value) => value === 0) && scale.every((value) => value === 1)) {
-    result.set(observations);
-    return;
-  }
+  if (mean.every((value) => value === 0) && scale.every((value) => value === 1)) return;
   const width = mean.length;
-  for (let start = 0; start < observations.length; start += width) {
-    for (let i = 0; i < width; i++) {
-      result[start + i] = (observations[start + i] - mean[i]) * scale[i];
-    }
+  for (let start = 0; start < seen.length; start += width) {
+    for (let i = 0; i < width; i++) seen[start + i] = (seen[start + i] - mean[i]) * scale[i];
   }
 }

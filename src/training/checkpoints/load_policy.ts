@@ -7,8 +7,7 @@ import { UserError } from '../../errors.js';
 import { isFolder } from '../../files/folders.js';
 import { isFile } from '../../files/reading.js';
 import type { Agent } from '../../learner/agent.js';
-import type { PolicySizes } from '../../learner/algorithm.js';
-import { createAgent } from '../create_agent.js';
+import { type AgentSpec, createAgent } from '../create_agent.js';
 import { openRunFolder } from '../folder/run_folder.js';
 import { checkpointPath, type LoadedCheckpoint } from './checkpoint.js';
 
@@ -70,7 +69,7 @@ function checkpointBeside(policy: string): string {
 export async function loadAgent(
   checkpoint: LoadedCheckpoint,
   config: Config,
-  spec: EnvironmentSpec | PolicySizes,
+  spec: EnvironmentSpec | AgentSpec,
 ): Promise<Agent> {
   const onCpu = { ...config, train: { ...config.train, device: 'cpu' as const } };
   // Acting takes one thread; others would only have to be started.

@@ -65,6 +65,7 @@ describe('an evaluation', () => {
       'env.env_type',
       'env.env_kwargs',
       'network.observations',
+      'network.relations',
       'network.actor',
       'network.critic',
     ]);

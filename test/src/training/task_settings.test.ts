@@ -23,6 +23,18 @@ test.each([
     [...OTHER_TASK, 'network.observations=[extra.is_grasped]'],
     'network.observations: PushCube-v1 has no "extra.is_grasped"; its parts are agent.qpos',
   ],
+  [
+    [
+      'env.env_id=None',
+      'train.dataset_path=some.h5',
+      'train.phases=[clone]',
+      'train.augment_mirror=False',
+      'train.augment_turn=0',
+      'network.observations=None',
+      'network.relations=True',
+    ],
+    'network.relations: env.env_id is null, and only a task tells where poses are',
+  ],
 ])('%s is refused before anything is loaded or written', (words, message) => {
   expect(() => check(...words)).toThrow(message);
   expect(() => check(...words)).toThrow(UserError);
@@ -32,6 +44,7 @@ test('what its task has is accepted', () => {
   check();
   check(...OTHER_TASK);
   check('network.observations=None');
+  check('network.relations=True');
 });
 
 test('transitions of a task that is not the same in a mirror stay as they are, which is said', () => {

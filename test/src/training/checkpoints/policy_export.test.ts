@@ -5,6 +5,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeEnvironment } from '../../../../envs/registry.js';
 import { toEnvironmentActions } from '../../../../src/buffers/action_scale.js';
+import { taskSpecOf } from '../../../../src/config/task.js';
 import { ManiSkillDataset } from '../../../../src/datasets/formats/maniskill/reader.js';
 import type { ActionChoice } from '../../../../src/learner/agent.js';
 import { RandomStream } from '../../../../src/rng.js';
@@ -41,10 +42,7 @@ demos.close();
 /** The agent of a checkpoint and the model beside it. */
 async function bothPolicies(folder: RunFolder, name: string) {
   const checkpoint = await loadCheckpoint(checkpointPath(folder.modelsPath, name));
-  const agent = await createAgent(checkpoint.config, {
-    observationDim: OBSERVATION_DIM,
-    actionDim: ACTION_DIM,
-  });
+  const agent = await createAgent(checkpoint.config, taskSpecOf(checkpoint.config)!);
   await agent.setState(checkpoint.agent);
   const session = await InferenceSession.create(policyPath(folder.modelsPath, name));
   return {
@@ -86,6 +84,7 @@ describe('an exported policy', () => {
   it.each([
     ['as it is', []],
     ['with layer norm', ['network.actor.arch_cfg.use_layer_norm=True']],
+    ['with relations', ['network.relations=True']],
     ['with an action scale', ['train.data_action_scale=1.5']],
     ['on an eager backend', ['train.backend=cpu', 'train.steps=32', 'train.bc_warm_start_steps=2']],
   ])('%s acts as the agent does, for any number of observations', async (_, overrides) => {
