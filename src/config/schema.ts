@@ -99,11 +99,13 @@ const network = z.strictObject({
         'they learn less that is not so if they see less (causal confusion, arXiv 1905.11979)',
     ),
   relations: z
-    .boolean()
-    .default(false)
+    .array(text())
+    .min(1)
+    .nullable()
+    .default(null)
     .describe(
-      'networks also see each pose and place of the observation in the frame of every other pose, coarse and fine: ' +
-        'what they need where parts are to fit into each other',
+      'parts of the observation, by name, of which networks also see each pose and place in the frame of every other pose, ' +
+        'coarse and fine: what they need where things are to fit into each other; null: none',
     ),
   actor: architecture().prefault({}),
   critic: architecture().prefault({}),

@@ -31,7 +31,7 @@ import type { Value } from './step.js';
 /** The beginning of a learner's randomness, what it sees, and where it computes. */
 export interface LearnerOptions extends Partial<ComputeOptions> {
   seed: number;
-  /** What networks see of observations; all of it if left out. */
+  /** The numbers that networks see of observations; all of them, and no others, if left out. */
   view?: ObservationView;
 }
 

@@ -1,6 +1,6 @@
 import type { tf } from '../nn/tensorflow.js';
 
-/** What networks see of an observation, before it is normalised: the observation, and further numbers that follow from it. */
+/** The numbers that networks see of an observation, before it is normalised: its own, and others that follow from them. */
 export interface ObservationView {
   /** Numbers that networks see: the observation's `observationDim`, and then the others. */
   readonly seenDim: number;

@@ -8,13 +8,13 @@ const TURNED = 1;
 const NEAR = 0.01;
 const ALIGNED = 0.05;
 
-/** Where the entries of poses (position 3, quaternion wxyz 4) and of places (position 3) begin in an observation. */
+/** The places in an observation where the entries of poses (position 3, quaternion wxyz 4) and of places (position 3) begin. */
 export interface PosesAndPlaces {
   poses: readonly number[];
   places: readonly number[];
 }
 
-/** One thing as seen from another: where their entries begin. */
+/** One thing as seen from another, by the places where their entries begin. */
 interface Relation {
   frame: number;
   thing: number;

@@ -51,8 +51,7 @@ export function createRun(
     const demos = await loadDemos(config, datasetPath, checkpoint, spec);
     demos.summary.notes.push(...horizonNotes(demos.summary, config));
     display.demonstrations(demos.summary);
-    const layout = spec && { observationLayout: spec.observationLayout };
-    const agent = await createAgent(config, { ...demos, ...layout });
+    const agent = await createAgent(config, demos, spec);
     closes.push(() => agent.dispose());
     checkColumns(config, agent.columns, demos, envs?.spec.maxEpisodeSteps ?? null);
     if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);

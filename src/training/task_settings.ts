@@ -13,7 +13,7 @@ export function checkTaskSettings(config: Pick<Config, 'env' | 'train' | 'networ
   if (spec) checkActionBounds(spec);
   augmentationOf(config, spec);
   seenEntries(config.network.observations, spec);
-  observationView(config.network, spec ?? { observationDim: 0 });
+  observationView(config.network, spec?.observationDim ?? 0, spec);
 }
 
 function plannedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {

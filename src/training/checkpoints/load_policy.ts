@@ -7,7 +7,8 @@ import { UserError } from '../../errors.js';
 import { isFolder } from '../../files/folders.js';
 import { isFile } from '../../files/reading.js';
 import type { Agent } from '../../learner/agent.js';
-import { type AgentSpec, createAgent } from '../create_agent.js';
+import type { PolicySizes } from '../../learner/algorithm.js';
+import { createAgent } from '../create_agent.js';
 import { openRunFolder } from '../folder/run_folder.js';
 import { checkpointPath, type LoadedCheckpoint } from './checkpoint.js';
 
@@ -69,11 +70,11 @@ function checkpointBeside(policy: string): string {
 export async function loadAgent(
   checkpoint: LoadedCheckpoint,
   config: Config,
-  spec: EnvironmentSpec | AgentSpec,
+  spec: EnvironmentSpec | PolicySizes,
 ): Promise<Agent> {
   const onCpu = { ...config, train: { ...config.train, device: 'cpu' as const } };
   // Acting takes one thread; others would only have to be started.
-  const agent = await createAgent(onCpu, spec, 1);
+  const agent = await createAgent(onCpu, spec, 'envId' in spec ? spec : null, 1);
   try {
     await agent.setState(checkpoint.agent);
     return agent;

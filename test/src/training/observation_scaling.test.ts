@@ -75,8 +75,8 @@ describe('observationScaling', () => {
   test('needs a task to know the parts', () => {
     const config = validateConfig({ network: { observations: ['agent.qpos'] } }, 'test');
     expect(() => observationScaling(config, null, summary)).toThrow(
-      'network.observations: env.env_id is null, and only a task tells what observations are made of: with ' +
-        'network.observations=null networks see all of them',
+      'network.observations: env.env_id is null, and only a task tells what observations are made of: without a task it has to be ' +
+        'network.observations=None',
     );
   });
 

@@ -20,6 +20,10 @@ test.each([
     'env.env_kwargs.control_mode=pd_joint_pos takes joint positions, and a policy acts in [-1, 1]: train in pd_joint_delta_pos',
   ],
   [
+    ['network.relations=[extra.goal_pos,extra.is_grasped]'],
+    'network.relations: nothing to relate in extra.is_grasped, extra.goal_pos; it takes a pose',
+  ],
+  [
     [...OTHER_TASK, 'network.observations=[extra.is_grasped]'],
     'network.observations: PushCube-v1 has no "extra.is_grasped"; its parts are agent.qpos',
   ],
@@ -31,9 +35,9 @@ test.each([
       'train.augment_mirror=False',
       'train.augment_turn=0',
       'network.observations=None',
-      'network.relations=True',
+      'network.relations=[extra.*]',
     ],
-    'network.relations: env.env_id is null, and only a task tells where poses are',
+    'network.relations: env.env_id is null, and only a task tells what observations are made of',
   ],
 ])('%s is refused before anything is loaded or written', (words, message) => {
   expect(() => check(...words)).toThrow(message);
@@ -44,7 +48,7 @@ test('what its task has is accepted', () => {
   check();
   check(...OTHER_TASK);
   check('network.observations=None');
-  check('network.relations=True');
+  check('network.relations=[extra.*]');
 });
 
 test('transitions of a task that is not the same in a mirror stay as they are, which is said', () => {

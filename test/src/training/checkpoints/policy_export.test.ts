@@ -42,7 +42,8 @@ demos.close();
 /** The agent of a checkpoint and the model beside it. */
 async function bothPolicies(folder: RunFolder, name: string) {
   const checkpoint = await loadCheckpoint(checkpointPath(folder.modelsPath, name));
-  const agent = await createAgent(checkpoint.config, taskSpecOf(checkpoint.config)!);
+  const spec = taskSpecOf(checkpoint.config)!;
+  const agent = await createAgent(checkpoint.config, spec, spec);
   await agent.setState(checkpoint.agent);
   const session = await InferenceSession.create(policyPath(folder.modelsPath, name));
   return {
@@ -84,7 +85,7 @@ describe('an exported policy', () => {
   it.each([
     ['as it is', []],
     ['with layer norm', ['network.actor.arch_cfg.use_layer_norm=True']],
-    ['with relations', ['network.relations=True']],
+    ['with relations', ['network.relations=[extra.*]']],
     ['with an action scale', ['train.data_action_scale=1.5']],
     ['on an eager backend', ['train.backend=cpu', 'train.steps=32', 'train.bc_warm_start_steps=2']],
   ])('%s acts as the agent does, for any number of observations', async (_, overrides) => {
