@@ -1,21 +1,31 @@
 import { environmentIds } from '../../../envs/registry.js';
 import { DEFAULT_CONFIG } from '../../../src/config/load.js';
-import type { TrainingRow } from './row.js';
+import type { TrainingRow, Variant } from './row.js';
+
+/** Tasks that the default recipe doesn't solve, and what solves them. */
+const OTHER_RECIPES: Readonly<Record<string, Pick<Variant, 'config' | 'overrides'>>> = {
+  'PlugCharger-v1': { config: 'configs/precise.yml', overrides: [] },
+  // Cubes look the same from four sides, so that where something is in the frame of one tells little. More noise shows what
+  // to do where an episode has gone another way.
+  'StackPyramid-v1': {
+    config: 'configs/precise.yml',
+    overrides: ['network.relations=None', 'demos.action_noise=0.3'],
+  },
+};
 
 export const tasks: TrainingRow = {
   kind: 'training',
   id: 'tasks',
-  title: 'All tasks by one recipe',
+  title: 'All tasks',
   text:
-    'The default recipe on every task, from sparse rewards and 1,000 demonstrations of the scripted expert each. What ' +
-    'cloning alone reaches stands beside it. In RollBall-v1 the ball rolls on through its goal: what counts there is success ' +
+    'The default recipe on every task, from sparse rewards and 1,000 demonstrations of the scripted expert each; ' +
+    'configs/precise.yml on the two that it does not solve. What cloning alone reaches stands beside it. In RollBall-v1 the ball rolls on through its goal: what counts there is success ' +
     'at any step.',
   minutes: 6,
-  variants: environmentIds().map((envId) => ({
-    name: envId,
-    config: DEFAULT_CONFIG,
-    overrides: [`env.env_id=${envId}`],
-  })),
+  variants: environmentIds().map((envId) => {
+    const { config, overrides } = OTHER_RECIPES[envId] ?? { config: DEFAULT_CONFIG, overrides: [] };
+    return { name: envId, config, overrides: [`env.env_id=${envId}`, ...overrides] };
+  }),
   seeds: [0, 1, 2],
   datasets: [],
   x: 'env_steps',
