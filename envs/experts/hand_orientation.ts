@@ -75,12 +75,6 @@ export function yawOf(pose: Float32Array): number {
   return Math.atan2(2 * (x * y + w * z), 1 - 2 * (y * y + z * z));
 }
 
-/** The yaw next to the tool's at which the faces of what it holds are along those of the cube at `pose`. */
-export function yawAlong(tcp: Float32Array, pose: Float32Array): number {
-  const present = yawOf(tcp);
-  return present + quarterRemainder(yawOf(pose) - present);
-}
-
 /** The angle, up to an eighth of a turn, that differs from `radians` by quarter turns. */
 function quarterRemainder(radians: number): number {
   const quarter = Math.PI / 2;

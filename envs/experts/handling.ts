@@ -74,14 +74,13 @@ export function grip(sight: Sight, place: ArrayLike<number>, descent: Descent, a
   approach(tcp, tcp, goal, descent, aim);
 }
 
-/** Carries the held object at `pose` to `place` [3], with the hand turned by `yaw`, comes down on it, and lets go. */
+/** Carries the held object at `pose` to `place` [3], comes down on it, and lets go. */
 export function putDown(
   sight: Sight,
   pose: Float32Array,
   place: ArrayLike<number>,
   placement: Placement,
   aim: Aim,
-  yaw = yawOf(sight.parts.tcp_pose),
 ): void {
   const { tcp_pose: tcp } = sight.parts;
   const goal = sight.flaw === 'wrong_place' ? aside(sight, place, WRONG_PLACE_DISTANCE) : place;
@@ -94,7 +93,7 @@ export function putDown(
     return;
   }
   aim.gripper = CLOSED;
-  pointDown(aim, yaw, goal);
+  pointDown(aim, yawOf(tcp), goal);
   approach(tcp, pose, goal, placement, aim);
 }
 

@@ -1,5 +1,5 @@
 import type { Actor } from '../bodies/actor.js';
-import { halfExtent, yawAlong, yawOf } from '../experts/hand_orientation.js';
+import { halfExtent, yawOf } from '../experts/hand_orientation.js';
 import {
   gripCube,
   HANDLING_FLAWS,
@@ -9,7 +9,7 @@ import {
   type Placement,
   putDown,
 } from '../experts/handling.js';
-import type { Aim, Script, Sight } from '../experts/script.js';
+import type { Script, Sight } from '../experts/script.js';
 import { DEFAULT_BASE_POSE } from '../panda/model.js';
 import { PANDA_WRISTCAM } from '../robots/panda_wristcam.js';
 import { CUBE_HALF_SIZE, scatter, stackingCube } from './cubes.js';
@@ -33,7 +33,7 @@ const EXPERT: Script = {
     const top = middleOf(cubeA, cubeB);
     const isBeside = planarDistance(cubeA, cubeB) < MAX_BESIDE && cubeA[2] < LYING_HEIGHT;
     const isOnTop = planarDistance(cubeC, top) < CUBE_HALF_SIZE && cubeC[2] > MIN_TOP_HEIGHT;
-    if (isHeld(sight, cubeA)) putBeside(sight, aim);
+    if (isHeld(sight, cubeA)) putDown(sight, cubeA, besideOf(sight), BESIDE, aim);
     else if (!isBeside) gripCube(sight, cubeA, [cubeB, cubeC], aim);
     else if (isWithin(sight, cubeA)) letGo(sight, cubeA, aim);
     else if (isHeld(sight, cubeC)) putDown(sight, cubeC, top, ON_TOP, aim);
@@ -122,7 +122,7 @@ const LYING_HEIGHT = 0.025;
 /** Cube C is on top when it is this high. */
 const MIN_TOP_HEIGHT = 0.05;
 /** Distance between cubes A and B, and the least space that is left between them. */
-const BESIDE_DISTANCE = 0.048;
+const BESIDE_DISTANCE = 0.053;
 const GAP = 0.002;
 /** Room that a cube and the open fingers about it need. */
 const ROOM = 0.08;
@@ -133,7 +133,7 @@ const BESIDE: Placement = {
   clearance: 0.05,
   nearness: 1,
   landingSpeed: 0.7,
-  releaseDistance: 0.006,
+  releaseDistance: 0.008,
   // A cube that is held askew doesn't get lower.
   releaseHeight: 0.01,
 };
@@ -146,20 +146,18 @@ function middleOf(a: Float32Array, b: Float32Array): Float32Array {
 }
 
 /**
- * Puts cube A beside cube B, face to face, across the line on which the fingers open, so that they don't meet cube B: on the side
+ * The place beside cube B for cube A, across the line on which the fingers open, so that they don't meet cube B: on the side
  * where there is room beside cube C, else where cube A is.
  */
-function putBeside(sight: Sight, aim: Aim): void {
-  const { tcp_pose: tcp, cubeA_pose: cubeA, cubeB_pose: cubeB, cubeC_pose: cubeC } = sight.parts;
-  const yaw = yawAlong(tcp, cubeB);
-  // Cube A is askew until the hand has turned, and stays so if the hand can't turn.
-  const least = halfExtent(yawOf(cubeA) - yaw) + CUBE_HALF_SIZE + GAP;
+function besideOf({ parts }: Sight): Float32Array {
+  const { tcp_pose: tcp, cubeA_pose: cubeA, cubeB_pose: cubeB, cubeC_pose: cubeC } = parts;
+  const yaw = yawOf(tcp);
+  const least = halfExtent(yawOf(cubeA) - yaw) + halfExtent(yawOf(cubeB) - yaw) + GAP;
   const away = Math.max(BESIDE_DISTANCE, least);
   const [x, y] = [Math.cos(yaw), Math.sin(yaw)];
   const across = (cube: Float32Array) => (cube[0] - cubeB[0]) * x + (cube[1] - cubeB[1]) * y;
   const place = (side: number) =>
     Float32Array.of(cubeB[0] + side * away * x, cubeB[1] + side * away * y, CUBE_HALF_SIZE);
   const near = place(Math.sign(across(cubeA)) || 1);
-  const chosen = planarDistance(near, cubeC) > ROOM ? near : place(-Math.sign(across(cubeC)) || 1);
-  putDown(sight, cubeA, chosen, BESIDE, aim, yaw);
+  return planarDistance(near, cubeC) > ROOM ? near : place(-Math.sign(across(cubeC)) || 1);
 }

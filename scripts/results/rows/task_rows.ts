@@ -9,7 +9,7 @@ const OTHER_RECIPES: Readonly<Record<string, Pick<Variant, 'config' | 'overrides
   // to do where an episode has gone another way.
   'StackPyramid-v1': {
     config: 'configs/precise.yml',
-    overrides: ['network.relations=None', 'demos.action_noise=0.3'],
+    overrides: ['network.relations=None', 'demos.action_noise=0.3', 'train.bc_warm_start_steps=40_000'],
   },
 };
 
