@@ -11,10 +11,15 @@ export type ObservationKind =
   | 'direction'
   | 'scalar';
 
+/** Bodies that look the same after some turns: a cube after quarter turns about its axes, a ball after any. */
+export type TurnSymmetry = 'cube' | 'ball';
+
 /** One named part of the observation vector, in order. */
 export interface ObservationPart {
   name: string;
   kind: ObservationKind;
+  /** The symmetry of the body that a pose is of; left out if it has none. */
+  symmetry?: TurnSymmetry;
   offset: number;
   size: number;
 }

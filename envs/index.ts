@@ -12,6 +12,7 @@ export type {
   ObservationPart,
   RewardMode,
   StepOutcome,
+  TurnSymmetry,
 } from './env.js';
 export { type RandomState, RandomStream } from './random.js';
 export {

@@ -36,6 +36,7 @@ export class ObservationWriter {
       ...this.parts.map(({ name, part, offset: at, size }) => ({
         name: `${TASK_PREFIX}${name}`,
         kind: kindOf(part),
+        ...(part.kind === 'pose' && part.symmetry && { symmetry: part.symmetry }),
         offset: at,
         size,
       })),

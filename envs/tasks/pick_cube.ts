@@ -47,7 +47,7 @@ export const PICK_CUBE = defineTask({
     // Not ManiSkill's sign where joint 6 is beyond π: what policies were trained with is left as it is.
     tcp_pose: { kind: 'pose', of: ({ robot }) => robot.steadyTcpPose },
     goal_pos: { kind: 'position', of: ({ bodies }) => bodies.goal_site.position },
-    obj_pose: { kind: 'pose', of: ({ bodies }) => bodies.cube.pose },
+    obj_pose: { kind: 'pose', symmetry: 'cube', of: ({ bodies }) => bodies.cube.pose },
     tcp_to_obj_pos: {
       kind: 'way',
       from: ({ robot }) => robot.tcpPosition,

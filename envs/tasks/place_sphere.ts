@@ -87,7 +87,7 @@ export const PLACE_SPHERE = defineTask({
     is_grasped: { kind: 'scalar', of: ({ flags }) => flags.is_obj_grasped },
     tcp_pose: { kind: 'pose', of: ({ robot }) => robot.tcpPose },
     bin_pos: { kind: 'position', of: ({ bodies }) => bodies.bin.position },
-    obj_pose: { kind: 'pose', of: ({ bodies }) => bodies.sphere.pose },
+    obj_pose: { kind: 'pose', symmetry: 'ball', of: ({ bodies }) => bodies.sphere.pose },
     tcp_to_obj_pos: {
       kind: 'way',
       from: ({ robot }) => robot.tcpPosition,

@@ -47,7 +47,7 @@ export const POKE_CUBE = defineTask({
   },
   observation: {
     tcp_pose: { kind: 'pose', of: ({ robot }) => robot.tcpPose },
-    cube_pose: { kind: 'pose', of: ({ bodies }) => bodies.cube.pose },
+    cube_pose: { kind: 'pose', symmetry: 'cube', of: ({ bodies }) => bodies.cube.pose },
     peg_pose: { kind: 'pose', of: ({ bodies }) => bodies.peg.pose },
     // ManiSkill observes the peg's position by this name.
     goal_pos: { kind: 'position', of: ({ bodies }) => bodies.peg.position },

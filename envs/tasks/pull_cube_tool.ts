@@ -66,7 +66,7 @@ export const PULL_CUBE_TOOL = defineTask({
   },
   observation: {
     tcp_pose: { kind: 'pose', of: ({ robot }) => robot.tcpPose },
-    cube_pose: { kind: 'pose', of: ({ bodies }) => bodies.cube.pose },
+    cube_pose: { kind: 'pose', symmetry: 'cube', of: ({ bodies }) => bodies.cube.pose },
     tool_pose: { kind: 'pose', of: ({ bodies }) => bodies.l_shape_tool.pose },
   },
   numbers: ['cube_progress', 'cube_distance'],

@@ -40,7 +40,7 @@ export const PUSH_CUBE = defineTask({
   observation: {
     tcp_pose: { kind: 'pose', of: ({ robot }) => robot.tcpPose },
     goal_pos: { kind: 'position', of: ({ bodies }) => bodies.goal_region.position },
-    obj_pose: { kind: 'pose', of: ({ bodies }) => bodies.cube.pose },
+    obj_pose: { kind: 'pose', symmetry: 'cube', of: ({ bodies }) => bodies.cube.pose },
   },
   evaluate({ bodies: { cube, goal_region: goal } }) {
     return planarDistance(cube.position, goal.position) < GOAL_RADIUS && cube.position[2] < MAX_HEIGHT;

@@ -56,7 +56,7 @@ export const ROLL_BALL = defineTask({
   observation: {
     tcp_pose: { kind: 'pose', of: ({ robot }) => robot.tcpPose },
     goal_pos: { kind: 'position', of: ({ bodies }) => bodies.goal_region.position },
-    ball_pose: { kind: 'pose', of: ({ bodies }) => bodies.ball.pose },
+    ball_pose: { kind: 'pose', symmetry: 'ball', of: ({ bodies }) => bodies.ball.pose },
     ball_vel: { kind: 'direction', of: ({ bodies }) => bodies.ball.linearVelocity },
     tcp_to_ball_pos: {
       kind: 'way',

@@ -56,8 +56,8 @@ export const STACK_CUBE = defineTask({
   },
   observation: {
     tcp_pose: { kind: 'pose', of: ({ robot }) => robot.tcpPose },
-    cubeA_pose: { kind: 'pose', of: ({ bodies }) => bodies.cubeA.pose },
-    cubeB_pose: { kind: 'pose', of: ({ bodies }) => bodies.cubeB.pose },
+    cubeA_pose: { kind: 'pose', symmetry: 'cube', of: ({ bodies }) => bodies.cubeA.pose },
+    cubeB_pose: { kind: 'pose', symmetry: 'cube', of: ({ bodies }) => bodies.cubeB.pose },
     tcp_to_cubeA_pos: {
       kind: 'way',
       from: ({ robot }) => robot.tcpPosition,

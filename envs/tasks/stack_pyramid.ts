@@ -60,9 +60,9 @@ export const STACK_PYRAMID = defineTask({
     scatter([cubeA, cubeB, cubeC], 0, 0, SPAWN_GAP, random),
   observation: {
     tcp_pose: { kind: 'pose', of: ({ robot }) => robot.tcpPose },
-    cubeA_pose: { kind: 'pose', of: ({ bodies }) => bodies.cubeA.pose },
-    cubeB_pose: { kind: 'pose', of: ({ bodies }) => bodies.cubeB.pose },
-    cubeC_pose: { kind: 'pose', of: ({ bodies }) => bodies.cubeC.pose },
+    cubeA_pose: { kind: 'pose', symmetry: 'cube', of: ({ bodies }) => bodies.cubeA.pose },
+    cubeB_pose: { kind: 'pose', symmetry: 'cube', of: ({ bodies }) => bodies.cubeB.pose },
+    cubeC_pose: { kind: 'pose', symmetry: 'cube', of: ({ bodies }) => bodies.cubeC.pose },
     tcp_to_cubeA_pos: {
       kind: 'way',
       from: ({ robot }) => robot.tcpPosition,

@@ -1,5 +1,6 @@
 import type { Actor } from '../bodies/actor.js';
 import type { BodyDescription } from '../bodies/description.js';
+import type { TurnSymmetry } from '../env.js';
 import type { Script } from '../experts/script.js';
 import type { RandomStream } from '../random.js';
 import type { Robot } from '../robots/robot.js';
@@ -41,7 +42,8 @@ export type Part<W> =
   | { readonly kind: 'scalar'; of(world: W): number | boolean }
   /** Several numbers that are the same from everywhere, such as sizes. */
   | { readonly kind: 'scalars'; readonly size: number; of(world: W): ArrayLike<number> }
-  | { readonly kind: 'position' | 'pose' | 'direction'; of(world: W): ArrayLike<number> }
+  | { readonly kind: 'position' | 'direction'; of(world: W): ArrayLike<number> }
+  | { readonly kind: 'pose'; readonly symmetry?: TurnSymmetry; of(world: W): ArrayLike<number> }
   /** The way from one position to another. */
   | { readonly kind: 'way'; from(world: W): ArrayLike<number>; to(world: W): ArrayLike<number> };
 

@@ -1,4 +1,4 @@
-import type { ObservationKind } from '../../envs/env.js';
+import type { ObservationPart } from '../../envs/env.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
 import { type ObservationView, plainView } from '../learner/observation_view.js';
@@ -16,14 +16,18 @@ export function observationView(
 ): ObservationView {
   if (relations === null) return plainView(observationDim);
   const parts = namedParts(relations, 'network.relations', task);
-  const offsets = (kind: ObservationKind) =>
-    parts.filter((part) => part.kind === kind).map(({ offset }) => offset);
-  const [poses, places] = [offsets('pose'), offsets('position')];
-  if (poses.length === 0 || poses.length + places.length < 2) {
+  const offsets = (isOne: (part: ObservationPart) => boolean) =>
+    parts.filter(isOne).map(({ offset }) => offset);
+  const things = {
+    frames: offsets(({ kind, symmetry }) => kind === 'pose' && !symmetry),
+    cubes: offsets(({ symmetry }) => symmetry === 'cube'),
+    places: offsets(({ kind, symmetry }) => kind === 'position' || symmetry === 'ball'),
+  };
+  if (things.frames.length === 0 || Object.values(things).flat().length < 2) {
     throw new UserError(
-      `network.relations: nothing to relate in ${parts.map(({ name }) => name).join(', ')}; it takes a pose, and another ` +
-        'pose or a position',
+      `network.relations: nothing to relate in ${parts.map(({ name }) => name).join(', ')}; it takes the pose of something ` +
+        'that is no cube and no ball, and another pose or a position',
     );
   }
-  return new PoseRelations(observationDim, { poses, places });
+  return new PoseRelations(observationDim, things);
 }

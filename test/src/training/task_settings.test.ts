@@ -21,7 +21,7 @@ test.each([
   ],
   [
     ['network.relations=[extra.goal_pos,extra.is_grasped]'],
-    'network.relations: nothing to relate in extra.is_grasped, extra.goal_pos; it takes a pose',
+    'network.relations: nothing to relate in extra.is_grasped, extra.goal_pos; it takes the pose of something',
   ],
   [
     [...OTHER_TASK, 'network.observations=[extra.is_grasped]'],
