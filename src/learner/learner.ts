@@ -24,9 +24,9 @@ import { type Pattern, patternOf } from './engine/phase_program.js';
 import { SharedRecord } from './engine/shared_record.js';
 import { UpdateInputs } from './engine/update_inputs.js';
 import { MetricMeans } from './metric_means.js';
-import { type ObservationView, plainView } from './observation_view.js';
 import { checkState, packState } from './state.js';
 import type { Value } from './step.js';
+import { type ObservationView, plainView } from './view/observation_view.js';
 
 /** The beginning of a learner's randomness, what it sees, and where it computes. */
 export interface LearnerOptions extends Partial<ComputeOptions> {

@@ -1,8 +1,8 @@
 import type { ObservationPart } from '../../envs/env.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
-import { type ObservationView, plainView } from '../learner/observation_view.js';
-import { PoseRelations } from '../learner/pose_relations.js';
+import { type ObservationView, plainView } from '../learner/view/observation_view.js';
+import { PoseRelations } from '../learner/view/pose_relations.js';
 import { type DescribedTask, namedParts } from './observation_parts.js';
 
 /**

@@ -2,7 +2,7 @@ import type { Stage } from '../../compile/stage.js';
 import { asGroup, type NamedShapes, type NamedTensors } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
 import type { PolicyDeclaration, PolicySizes } from '../algorithm.js';
-import type { ObservationView } from '../observation_view.js';
+import type { ObservationView } from '../view/observation_view.js';
 import type { Engine } from './engine.js';
 import type { Place } from './program.js';
 import { StepScope } from './step_scope.js';

@@ -9,8 +9,8 @@ import type { TransitionBatches } from '../../buffers/transitions.js';
 import type { SharedArrays } from '../../compile/shared_arrays.js';
 import type { Shape } from '../../nn/parameters.js';
 import type { Sizes } from '../algorithm.js';
-import type { ObservationView } from '../observation_view.js';
 import type { Column } from '../step.js';
+import type { ObservationView } from '../view/observation_view.js';
 
 /** The shape of one row of a column. */
 export function columnRow(

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { RandomStream } from '../../../envs/random.js';
-import { angleBetween, inFrame } from '../../../envs/tasks/frames.js';
-import { PoseRelations } from '../../../src/learner/pose_relations.js';
-import { tf } from '../../../src/nn/tensorflow.js';
-import { actionsOf, randomBatches, SMALL, smallLearner } from './support.js';
+import { RandomStream } from '../../../../envs/random.js';
+import { angleBetween, inFrame } from '../../../../envs/tasks/frames.js';
+import { PoseRelations } from '../../../../src/learner/view/pose_relations.js';
+import { tf } from '../../../../src/nn/tensorflow.js';
+import { actionsOf, randomBatches, SMALL, smallLearner } from '../support.js';
 
 /** A number, a pose, a place, another pose, and a cube's pose. */
 const DIM = 1 + 7 + 3 + 7 + 7;

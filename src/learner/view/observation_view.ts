@@ -1,4 +1,4 @@
-import type { tf } from '../nn/tensorflow.js';
+import type { tf } from '../../nn/tensorflow.js';
 
 /** The numbers that networks see of an observation, before it is normalised: its own, and others that follow from them. */
 export interface ObservationView {

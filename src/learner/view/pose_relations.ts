@@ -1,4 +1,4 @@
-import { tf } from '../nn/tensorflow.js';
+import { tf } from '../../nn/tensorflow.js';
 import type { ObservationView } from './observation_view.js';
 import { type Relation, relationsInGraph } from './relations_in_graph.js';
 import { writeCubeTurn, writeTurn, writeWay } from './relations_in_rows.js';

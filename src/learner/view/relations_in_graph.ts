@@ -1,4 +1,4 @@
-import { tf } from '../nn/tensorflow.js';
+import { tf } from '../../nn/tensorflow.js';
 import { ALIGNED, FAR, NEAR, TURNED } from './relations_in_rows.js';
 
 /** One thing as seen from another, by the places in an observation where their entries begin. */
