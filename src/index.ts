@@ -35,6 +35,7 @@ export { ALGORITHMS } from './algorithms/registry.js';
 export type { ActionChoice, Agent, AgentState, Metrics } from './learner/agent.js';
 export type { ComputeOptions } from './learner/engine/engine.js';
 export { createLearner, type LearnerOptions } from './learner/learner.js';
+export type { ObservationView } from './learner/view/observation_view.js';
 export type { GpuProvider, Provider } from './runtime/contract.js';
 
 // Transitions that agents learn from, and the streams of random numbers that follow from a seed.
