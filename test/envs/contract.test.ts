@@ -82,7 +82,7 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
   });
 
   it('repeats an episode bit by bit whatever ran before', async () => {
-    // What is left over from before is in the physics, which is the same in all control modes.
+    // Only the physics could keep something from before, and it is the same in all control modes.
     const isFirst = controlMode === environmentEntry(envId).controlModes[0];
     const steps = isFirst ? 50 : 15;
     const fresh = await make();

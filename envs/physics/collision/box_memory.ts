@@ -1,5 +1,6 @@
 import type { Manifold } from './manifold.js';
 import { MAX_POINTS } from './manifold.js';
+import { toLocal, toWorld } from './points_in_frames.js';
 import type { Frame, PosedBox } from './posed.js';
 
 /** A box's margin is this share of its smallest half edge, and at most so many metres (CalculatePCMBoxMargin). */
@@ -116,28 +117,6 @@ function halfAngle(r: Float64Array, s: Float64Array): number {
   for (let k = 0; k < 9; k++) squared += (r[k] - s[k]) * (r[k] - s[k]);
   // The matrices differ by 2·√2·sin(angle/2).
   return Math.asin(Math.min(1, Math.sqrt(squared / 8)));
-}
-
-function toWorld(
-  { position: p, rotation: r }: Frame,
-  local: Float64Array,
-  at: number,
-  out: Float64Array,
-): void {
-  for (let i = 0; i < 3; i++)
-    out[i] = p[i] + r[3 * i] * local[at] + r[3 * i + 1] * local[at + 1] + r[3 * i + 2] * local[at + 2];
-}
-
-function toLocal(
-  { position: p, rotation: r }: Frame,
-  world: Float64Array,
-  out: Float64Array,
-  at: number,
-): void {
-  const x = world[0] - p[0];
-  const y = world[1] - p[1];
-  const z = world[2] - p[2];
-  for (let k = 0; k < 3; k++) out[at + k] = r[k] * x + r[3 + k] * y + r[6 + k] * z;
 }
 
 function turn({ rotation: r }: Frame, local: Float64Array, out: Float64Array): void {

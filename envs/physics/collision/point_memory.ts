@@ -1,5 +1,6 @@
 import type { Manifold } from './manifold.js';
 import { MAX_POINTS } from './manifold.js';
+import { toLocal, toWorld } from './points_in_frames.js';
 import type { Frame } from './posed.js';
 
 /** Points that have slid further than this, metres, are no longer contacts; nearer ones count as the same. */
@@ -74,26 +75,4 @@ function isApartFrom(points: Float64Array): boolean {
   let squared = 0;
   for (let axis = 0; axis < 3; axis++) squared += (otherPoint[axis] - points[axis]) ** 2;
   return squared > SAME_POINT * SAME_POINT;
-}
-
-function toWorld(
-  { position: p, rotation: r }: Frame,
-  local: Float64Array,
-  at: number,
-  out: Float64Array,
-): void {
-  for (let i = 0; i < 3; i++)
-    out[i] = p[i] + r[3 * i] * local[at] + r[3 * i + 1] * local[at + 1] + r[3 * i + 2] * local[at + 2];
-}
-
-function toLocal(
-  { position: p, rotation: r }: Frame,
-  world: Float64Array,
-  out: Float64Array,
-  at: number,
-): void {
-  const x = world[0] - p[0];
-  const y = world[1] - p[1];
-  const z = world[2] - p[2];
-  for (let k = 0; k < 3; k++) out[at + k] = r[k] * x + r[3 + k] * y + r[6 + k] * z;
 }

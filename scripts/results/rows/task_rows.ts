@@ -5,8 +5,7 @@ import type { TrainingRow, Variant } from './row.js';
 /** Tasks that the default recipe doesn't solve, and what solves them. */
 const OTHER_RECIPES: Readonly<Record<string, Pick<Variant, 'config' | 'overrides'>>> = {
   'PlugCharger-v1': { config: 'configs/precise.yml', overrides: [] },
-  // Cubes look the same from four sides, so that where something is in the frame of one tells little. More noise shows what
-  // to do where an episode has gone another way.
+  // More noise shows what to do where an episode has gone another way; relations make no difference.
   'StackPyramid-v1': {
     config: 'configs/precise.yml',
     overrides: ['network.relations=None', 'demos.action_noise=0.3', 'train.bc_warm_start_steps=40_000'],
@@ -19,8 +18,8 @@ export const tasks: TrainingRow = {
   title: 'All tasks',
   text:
     'The default recipe on every task, from sparse rewards and 1,000 demonstrations of the scripted expert each; ' +
-    'configs/precise.yml on the two that it does not solve. What cloning alone reaches stands beside it. In RollBall-v1 the ball rolls on through its goal: what counts there is success ' +
-    'at any step.',
+    'configs/precise.yml on the two that it does not solve. What cloning alone reaches stands beside it. In RollBall-v1 ' +
+    'the ball rolls on through its goal: what counts there is success at any step.',
   minutes: 6,
   variants: environmentIds().map((envId) => {
     const { config, overrides } = OTHER_RECIPES[envId] ?? { config: DEFAULT_CONFIG, overrides: [] };
