@@ -1,6 +1,6 @@
 import type { Manifold } from './manifold.js';
 import { MAX_POINTS } from './manifold.js';
-import { toLocal, toWorld } from './points_in_frames.js';
+import { fixPoints, toLocal, toWorld } from './points_in_frames.js';
 import type { Frame, PosedBox } from './posed.js';
 
 /** A box's margin is this share of its smallest half edge, and at most so many metres (CalculatePCMBoxMargin). */
@@ -44,21 +44,13 @@ export class BoxMemory {
 
   /** Remembers the points in `manifold`, found between `a` and `b`. */
   note(a: PosedBox, b: PosedBox, manifold: Manifold): void {
-    const { points, separations, normal: n } = manifold;
     this.count = manifold.count;
     if (this.count === 0) return;
     this.margin = Math.min(marginOf(a), marginOf(b));
     this.radius = radiusOf(a);
     this.otherRadius = radiusOf(b);
-    for (let point = 0; point < this.count; point++) {
-      for (let axis = 0; axis < 3; axis++) {
-        otherPoint[axis] = points[3 * point + axis];
-        ownPoint[axis] = otherPoint[axis] + separations[point] * n[axis];
-      }
-      toLocal(a, ownPoint, this.own, 3 * point);
-      toLocal(b, otherPoint, this.other, 3 * point);
-    }
-    turnBack(b, n, this.normal);
+    fixPoints(manifold, a, b, this.own, this.other);
+    turnBack(b, manifold.normal, this.normal);
     toLocal(b, a.position, this.place, 0);
     this.rotation.set(a.rotation);
     this.otherRotation.set(b.rotation);

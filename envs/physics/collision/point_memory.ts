@@ -1,6 +1,6 @@
 import type { Manifold } from './manifold.js';
 import { MAX_POINTS } from './manifold.js';
-import { toLocal, toWorld } from './points_in_frames.js';
+import { fixPoints, toWorld } from './points_in_frames.js';
 import type { Frame } from './posed.js';
 
 /** Points that have slid further than this, metres, are no longer contacts; nearer ones count as the same. */
@@ -32,7 +32,7 @@ export class PointMemory {
    * all. Points more than `reach` metres apart are left out.
    */
   complete(manifold: Manifold, a: Frame, b: Frame, reach: number): void {
-    const { normal, points, separations } = manifold;
+    const { normal, points } = manifold;
     const turn = normal[0] * this.normal[0] + normal[1] * this.normal[1] + normal[2] * this.normal[2];
     const known = turn < SAME_NORMAL ? 0 : this.count;
     this.normal.set(normal);
@@ -44,14 +44,7 @@ export class PointMemory {
     }
     manifold.reduce();
     this.count = manifold.count;
-    for (let point = 0; point < manifold.count; point++) {
-      for (let axis = 0; axis < 3; axis++) {
-        otherPoint[axis] = points[3 * point + axis];
-        ownPoint[axis] = otherPoint[axis] + separations[point] * normal[axis];
-      }
-      toLocal(a, ownPoint, this.own, 3 * point);
-      toLocal(b, otherPoint, this.other, 3 * point);
-    }
+    fixPoints(manifold, a, b, this.own, this.other);
   }
 
   /** The distance along the normal of a point's two places by now; infinite if it has slid. */

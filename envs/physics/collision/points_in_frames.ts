@@ -1,4 +1,27 @@
+import type { Manifold } from './manifold.js';
 import type { Frame } from './posed.js';
+
+/** The places of a contact point on either shape, world frame. */
+const ownPoint = new Float64Array(3);
+const otherPoint = new Float64Array(3);
+
+/** Writes the points of contact between `a` and `b` as they are fixed to either of them, to `own` and `other` [count, 3]. */
+export function fixPoints(
+  { count, points, separations, normal }: Manifold,
+  a: Frame,
+  b: Frame,
+  own: Float64Array,
+  other: Float64Array,
+): void {
+  for (let point = 0; point < count; point++) {
+    for (let axis = 0; axis < 3; axis++) {
+      otherPoint[axis] = points[3 * point + axis];
+      ownPoint[axis] = otherPoint[axis] + separations[point] * normal[axis];
+    }
+    toLocal(a, ownPoint, own, 3 * point);
+    toLocal(b, otherPoint, other, 3 * point);
+  }
+}
 
 /** Writes the place in the world of the point of a frame at `local` [from `at`] to `out` [3]. */
 export function toWorld(
