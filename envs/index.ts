@@ -11,6 +11,7 @@ export type {
   ObservationKind,
   ObservationPart,
   RewardMode,
+  SceneSymmetry,
   StepOutcome,
   TurnSymmetry,
 } from './env.js';
