@@ -100,7 +100,7 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
 };
 
 function batchesOf({ draw, reward }: Bandit, updates: number): TransitionBatches {
-  const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1);
+  const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1, ['intendedActions']);
   const stream = new RandomStream(1);
   batches.observations.fill(1);
   batches.nextObservations.fill(1);
@@ -108,6 +108,7 @@ function batchesOf({ draw, reward }: Bandit, updates: number): TransitionBatches
     batches.actions[i] = draw(stream);
     batches.rewards[i] = reward(batches.actions[i]);
   });
+  batches.intendedActions!.set(batches.actions);
   return batches;
 }
 

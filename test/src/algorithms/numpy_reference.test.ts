@@ -41,11 +41,12 @@ function fixture<Content>(name: string): Content {
 /** Batch `index` of a fixture. */
 function batch({ sizes, demoRows, batches }: Inputs, index: number): TransitionBatches {
   const { batchSize, observationDim, actionDim } = sizes;
-  const result = allocateBatches(1, batchSize, demoRows, observationDim, actionDim);
+  const result = allocateBatches(1, batchSize, demoRows, observationDim, actionDim, ['intendedActions']);
   for (const key of ['observations', 'actions', 'rewards', 'discounts', 'nextObservations'] as const) {
     const size = result[key].length;
     result[key].set(batches[key].slice(index * size, (index + 1) * size));
   }
+  result.intendedActions!.set(result.actions);
   return result;
 }
 
