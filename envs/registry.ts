@@ -8,6 +8,7 @@ import type {
 import { nearestWord } from './nearest_word.js';
 import { CONTROL_MODES } from './panda/controllers.js';
 import type { SceneDescription } from './scene.js';
+import { type SuccessMeasure, USUAL_MEASURE } from './success.js';
 import type { Task } from './tasks/define_task.js';
 import { LIFT_PEG_UPRIGHT } from './tasks/lift_peg_upright.js';
 import { PEG_INSERTION_SIDE } from './tasks/peg_insertion_side.js';
@@ -69,6 +70,8 @@ export interface EnvironmentEntry {
   controlModes: readonly string[];
   /** The finest first. */
   rewardModes: readonly RewardMode[];
+  /** The success by which policies and demonstrations are chosen. */
+  judgedBy: SuccessMeasure;
 }
 
 /** The task of `envId`. Throws, naming the nearest id and listing all, if there is none. */
@@ -107,6 +110,7 @@ export function environmentEntry(envId: string): EnvironmentEntry {
     maxEpisodeSteps: task.horizon,
     controlModes: CONTROL_MODES,
     rewardModes: rewardModesOf(task),
+    judgedBy: task.judgedBy ?? USUAL_MEASURE,
   };
 }
 
