@@ -124,7 +124,10 @@ async function actionStatistics(learner: Agent) {
 describe.each(Object.entries(BANDITS))('%s, where the right answer is known,', (name, bandits) => {
   it.each(bandits.map((bandit) => [bandit.title, bandit] as const))('%s', async (_, bandit) => {
     const algorithm: Algorithm<object> = ALGORITHMS[name as AlgorithmName];
-    const options = { actorFeatures: [16], criticFeatures: [32], ...bandit.options };
+    const { shape } = algorithm.options;
+    const networks = Object.entries({ actorFeatures: [16], criticFeatures: [32] });
+    const own = Object.fromEntries(networks.filter(([option]) => option in shape));
+    const options = { ...own, ...bandit.options };
     const learner = await createLearner(algorithm, options, SIZES, { seed: 1, threads: 1 });
     await learner.update(batchesOf(bandit, UPDATES), bandit.phase);
     const { mode, deviation } = await actionStatistics(learner);
