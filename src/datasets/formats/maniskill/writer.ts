@@ -5,8 +5,9 @@ import { removeFile } from '../../../files/atomic.js';
 import { checkWritable } from '../../../files/folders.js';
 import { fileExists } from '../../../files/reading.js';
 import { temporaryPath } from '../../../files/temporary_names.js';
-import { hdf5Message, loadHdf5 } from '../../storage/hdf5.js';
+import { loadHdf5 } from '../../storage/hdf5.js';
 import { convertFlagsToBool, createFlags } from '../../storage/hdf5_bool.js';
+import { hdf5Message } from '../../storage/hdf5_problems.js';
 import { metadataPath } from './json.js';
 import type { EnvStates, Trajectory } from './trajectory.js';
 
