@@ -17,11 +17,11 @@ export class EpisodeChecks {
 
   /** Faults of an episode. Each sentence names the episode and the column. */
   problemsOf(episode: Episode): string[] {
-    const { id, length, observations, actions, rewards } = episode;
+    const { id, length, hasFinalObservation, observations, actions, rewards } = episode;
     const layout = layoutOf(episode);
     this.layout ??= layout;
     return [
-      ...rowProblems(id, 'observations', observations, length + 1),
+      ...rowProblems(id, 'observations', observations, hasFinalObservation ? length + 1 : length),
       ...rowProblems(id, 'actions', actions, length),
       ...(rewards ? rowProblems(id, 'rewards', new Map([['', rewards]]), length) : []),
       ...(rewards && rowSize(rewards) !== 1 ? [`${id}/rewards ${wrongShape(rewards.shape, [length])}`] : []),
