@@ -31,7 +31,7 @@ export class Hdf5Blocks {
     return parts.length === 1 ? first : joinRows(parts);
   }
 
-  /** Those of the rows that are in the block of the first one. */
+  /** The rows, as far as the block of the first one has them. */
   private within(name: string, from: number, to: number): NumberColumn {
     const block = this.blockOf(name, from);
     const end = Math.min(to - block.from, block.column.shape[0]);
