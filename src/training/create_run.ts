@@ -1,6 +1,7 @@
 import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
 import type { Demonstrations } from '../buffers/demo_buffer.js';
 import { ReplayBuffer } from '../buffers/replay_buffer.js';
+import { type RewardRule, UNCHANGED } from '../buffers/reward_scaling.js';
 import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import { allOrNothing, type Close, closeAll } from '../closing.js';
 import type { Config } from '../config/schema.js';
@@ -31,7 +32,7 @@ import { augmentationOf } from './task_settings.js';
 /**
  * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations; `startedAt` is the time, by
  * `performance.now()`, at which the run's clock began. `checkpoint` is the one that it will go on from, null for a new
- * run: its action scale and its agent's state hold, and the logs begin after its steps. `onReady` is called when all else is
+ * run: its action scale, its reward scaling and its agent's state hold, and the logs begin after its steps. `onReady` is called when all else is
  * there, before the logs are opened. Rejects with nothing left at work.
  */
 export function createRun(
@@ -72,6 +73,7 @@ export function createRun(
       spec,
       online,
       actionScale: demos.actionScale,
+      rewardScaling: demos.rewardScaling,
       evalEnvs,
       sampler: new SymmetricSampler({
         online: online?.replay ?? null,
@@ -175,6 +177,10 @@ function randomizationOf({ env }: Pick<Config, 'env'>): DomainRandomization {
   return { friction, mass, latencySteps: latency_steps, observationNoise: observation_noise };
 }
 
+function rewardRuleOf({ train }: Pick<Config, 'train'>): RewardRule {
+  return { normalize: train.normalize_rewards, scale: train.reward_scale, shift: train.reward_shift };
+}
+
 function loadDemos(
   config: Config,
   path: string,
@@ -187,6 +193,7 @@ function loadDemos(
     controlMode: spec.controlMode,
     observationDim: spec.observationDim,
     actionDim: spec.actionDim,
+    actionBounds: { low: spec.actionLow, high: spec.actionHigh },
   };
   return loadFromPath(path, {
     ...demoChoice(config),
@@ -194,5 +201,8 @@ function loadDemos(
     rewardMode: env.env_kwargs.reward_mode,
     dataActionScale: train.data_action_scale,
     ...(checkpoint && { actionScale: checkpoint.actionScale }),
+    rewardRule: checkpoint
+      ? { normalize: false, ...(checkpoint.rewardScaling ?? UNCHANGED) }
+      : rewardRuleOf(config),
   });
 }
