@@ -74,7 +74,7 @@ export interface EnvironmentSpec {
   actionLow: readonly number[];
   actionHigh: readonly number[];
   observationLayout: readonly ObservationPart[];
-  /** What leaves the task the same; none if nothing does. See `Symmetry`. */
+  /** Views of a scene in which the task is the same; none if there is no such view. See `Symmetry`. */
   symmetries: readonly SceneSymmetry[];
   /** Position x, y of the robot on the table: what turns are about, and where the mirror stands. */
   symmetryCentre: readonly [number, number];

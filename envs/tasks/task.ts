@@ -62,7 +62,7 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
   readonly horizon: number;
   /** Camera of the task's pictures. */
   readonly camera: Camera;
-  /** How a scene can be seen otherwise and stay the same task: where things start, physics, observations, rewards. */
+  /** Views of a scene in which the task stays the same: physics, observations, success and rewards. */
   readonly symmetries: readonly SceneSymmetry[];
 
   /** Numbers that shape the bodies and differ from episode to episode; none if left out. */

@@ -49,7 +49,12 @@ describe('the recorded actions', () => {
     const { result, notes } = await replay(path, { allowFailure: true, output });
     expect(result.plan.start).toBe('seed');
     expect(notes).toEqual([]);
-    expect(await readAll(output)).toEqual(await readAll(path));
+    // A replay knows what was done, and not what was intended.
+    const done = (await readAll(path)).map(({ intendedActions, ...episode }) => {
+      expect(intendedActions).toHaveLength(episode.actions.length);
+      return episode;
+    });
+    expect(await readAll(output)).toEqual(done);
     expect(result.error!.objects.cube.max).toBe(0);
 
     const { result: fromState } = await replay(output, { allowFailure: true, useFirstEnvState: true });

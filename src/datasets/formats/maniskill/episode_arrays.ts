@@ -87,7 +87,7 @@ export class EpisodeArrays {
     return actions;
   }
 
-  /** What was intended, in as many numbers as were done; null where it was not recorded. */
+  /** Actions that were intended, in as many numbers as those that were done; null where it was not recorded. */
   intendedActions(): Float32Array | null {
     const name = `${this.group}/${INTENDED_ACTIONS}`;
     if (this.file.kind(name) === null) return null;
