@@ -3,6 +3,12 @@
 // Environments by their ids.
 
 export type {
+  EnvironmentDefinition,
+  EnvironmentEntry,
+  ReferenceScores,
+  TerminationFunction,
+} from './definition.js';
+export type {
   DomainRandomization,
   Environment,
   EnvironmentOptions,
@@ -16,10 +22,10 @@ export type {
 } from './env.js';
 export { type RandomState, RandomStream } from './random.js';
 export {
-  type EnvironmentEntry,
   environmentEntry,
   environmentIds,
   makeEnvironment,
+  registerEnvironment,
   registerTask,
 } from './registry.js';
 
@@ -44,7 +50,7 @@ export { DEFAULT_BASE_POSE } from './panda/model.js';
 export { PANDA } from './robots/panda.js';
 export { PANDA_WRISTCAM } from './robots/panda_wristcam.js';
 export type { Robot } from './robots/robot.js';
-export type { Camera, Geometry, Material, Shape } from './scene.js';
+export type { Camera, Geometry, Material, SceneDescription, Shape } from './scene.js';
 export { defineTask, type Task } from './tasks/define_task.js';
 export { closeness, distance, planarDistance } from './tasks/measures.js';
 export type { RobotState } from './tasks/robot_state.js';
