@@ -6,6 +6,7 @@ import type {
   RewardMode,
 } from './env.js';
 import type { SceneDescription } from './scene.js';
+import type { Measure } from './success.js';
 import type { Task } from './tasks/define_task.js';
 
 /**
@@ -41,8 +42,8 @@ export interface EnvironmentEntry {
   rewardModes: readonly RewardMode[];
   /** The mode that a training rewards in where nobody says otherwise. */
   defaultRewardMode: Exclude<RewardMode, 'none'>;
-  /** False if no episode succeeds or fails: what counts is its return. */
-  hasSuccess: boolean;
+  /** The measure by which policies are chosen, and demonstrations where it is a success. */
+  judgedBy: Measure;
   /** Scores to place a return between; null where none are known. */
   referenceScores: ReferenceScores | null;
   /** Test of what ends an episode; null where observations don't tell. */

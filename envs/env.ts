@@ -1,3 +1,5 @@
+import type { Measure } from './success.js';
+
 /**
  * Kind of an observation's part, which tells how it changes with the point of view: `joint_positions` and
  * `joint_velocities` [9] of arm and fingers; a `position` [3], or a `pose` with a quaternion wxyz [7], in the world;
@@ -64,8 +66,8 @@ export interface EnvironmentSpec {
   maxEpisodeSteps: number;
   /** Time in the simulated world that a step takes. */
   secondsPerStep: number;
-  /** False if no episode succeeds or fails: what counts is its return. */
-  hasSuccess: boolean;
+  /** The measure by which policies are chosen. */
+  judgedBy: Measure;
   observationDim: number;
   actionDim: number;
   /**

@@ -51,6 +51,7 @@ export { PANDA } from './robots/panda.js';
 export { PANDA_WRISTCAM } from './robots/panda_wristcam.js';
 export type { Robot } from './robots/robot.js';
 export type { Camera, Geometry, Material, SceneDescription, Shape } from './scene.js';
+export type { Measure, SuccessMeasure } from './success.js';
 export { defineTask, type Task } from './tasks/define_task.js';
 export { closeness, distance, planarDistance } from './tasks/measures.js';
 export type { RobotState } from './tasks/robot_state.js';

@@ -34,6 +34,7 @@ const touchBall = defineTask({
     ball: { kind: 'position', of: ({ bodies }) => bodies.ball.position },
   },
   evaluate: ({ robot, bodies: { ball } }) => distance(robot.tcpPosition, ball.position) < RADIUS,
+  judgedBy: 'success_once', // once touched is touched, whatever the arm does then
   expert: { orientation: [0, 1, 0, 0], flaws: [], aim: ({ parts }, aim) => aim.target.set(parts['ball']) },
 });
 registerTask(touchBall, import.meta.url);

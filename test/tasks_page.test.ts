@@ -44,6 +44,14 @@ describe.each(taskIds)('the page about %s', (envId) => {
     expect(own.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
   });
 
+  it('says if it is judged by success at any step', () => {
+    const isOnce = environmentEntry(envId).judgedBy === 'success_once';
+    expect(sectionOf(envId).includes('**Judged** by success at any step')).toBe(isOnce);
+    expect(page.split('\n## ')[0].includes(`in [${envId}](#${envId.toLowerCase()}) at any step`)).toBe(
+      isOnce,
+    );
+  });
+
   it('shows a picture of it', () => {
     const picture = `tasks/${envId}.png`;
     expect(sectionOf(envId)).toMatch(new RegExp(`!\\[.+\\]\\(${picture}\\)`));

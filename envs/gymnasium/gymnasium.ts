@@ -11,7 +11,7 @@ export function gymnasium(task: GymnasiumTask): EnvironmentDefinition {
     controlModes: [MOTOR],
     rewardModes: ['dense', 'none'],
     defaultRewardMode: 'dense',
-    hasSuccess: false,
+    judgedBy: 'return',
     referenceScores: task.referenceScores,
     terminated: (_observations, _actions, nextObservations) => {
       const width = observationDimOf(task);

@@ -18,7 +18,7 @@ export function gymnasiumSpec(
     rewardMode,
     maxEpisodeSteps,
     secondsPerStep: task.secondsPerStep,
-    hasSuccess: false,
+    judgedBy: 'return',
     observationDim: observationDimOf(task),
     actionDim: task.actionHigh.length,
     actionLow: task.actionHigh.map((high) => -high),

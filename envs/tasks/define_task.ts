@@ -1,3 +1,4 @@
+import { MEASURE_WORDS } from '../success.js';
 import type { TaskDefinition, TaskNames } from './task.js';
 import { TABLE_NAME } from './task.js';
 
@@ -38,6 +39,7 @@ function check<N extends TaskNames>({
   camera,
   flags = [],
   numbers = [],
+  judgedBy,
   reward,
   observation,
   expert,
@@ -54,6 +56,8 @@ function check<N extends TaskNames>({
   }
   if (!(camera.verticalFovRadians > 0 && camera.verticalFovRadians < Math.PI))
     refuse(`its camera's verticalFovRadians is ${camera.verticalFovRadians}; it must lie between 0 and π`);
+  if (judgedBy !== undefined && !Object.hasOwn(MEASURE_WORDS, judgedBy))
+    refuse(`it is judged by "${judgedBy}"; there are: ${Object.keys(MEASURE_WORDS).join(', ')}`);
   if (expert && observation['tcp_pose']?.kind !== 'pose')
     refuse("its expert can't see the tool: its observation must have the robot's tcp_pose, a pose");
   refuseTwice('info', [...flags, ...numbers]);

@@ -71,6 +71,8 @@ export const ROLL_BALL = defineTask({
   },
   evaluate: ({ bodies: { ball, goal_region: goal } }) =>
     planarDistance(ball.position, goal.position) < GOAL_RADIUS,
+  // The ball rolls on through its goal.
+  judgedBy: 'success_once',
   memory: { reached: 0 },
   remember({ bodies: { ball, goal_region: goal }, robot, memory }) {
     if (hitDistance(ball.position, goal.position, robot.tcpPosition) < REACHED_DISTANCE) memory.reached = 1;

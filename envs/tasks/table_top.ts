@@ -1,5 +1,6 @@
 import type { EnvironmentDefinition } from '../definition.js';
 import { CONTROL_MODES } from '../panda/controllers.js';
+import { USUAL_MEASURE } from '../success.js';
 import type { Task } from './define_task.js';
 import { rewardModesOf } from './reward.js';
 import { fromRows } from './state_dict.js';
@@ -15,7 +16,7 @@ export function tableTop(task: Task): EnvironmentDefinition {
     controlModes: CONTROL_MODES,
     rewardModes: rewardModesOf(task),
     defaultRewardMode: 'sparse',
-    hasSuccess: true,
+    judgedBy: task.judgedBy ?? USUAL_MEASURE,
     referenceScores: null,
     terminated: null,
     task,

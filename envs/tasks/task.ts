@@ -5,6 +5,7 @@ import type { Script } from '../experts/script.js';
 import type { RandomStream } from '../random.js';
 import type { Robot } from '../robots/robot.js';
 import type { Camera } from '../scene.js';
+import type { SuccessMeasure } from '../success.js';
 import type { RobotState } from './robot_state.js';
 
 /** The table among the actors of every state. */
@@ -110,6 +111,11 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
   readonly numbers?: readonly N['number'][];
   /** Writes the flags and numbers of the present state, and returns true if it is a success. */
   evaluate(world: TaskWorld<N>): boolean;
+  /**
+   * The success by which policies and demonstrations are chosen: `success_once` where things don't stay as they are, such as
+   * a ball that rolls on; `success_at_end` if left out. Both are measured.
+   */
+  readonly judgedBy?: SuccessMeasure;
 
   /** Numbers that the task remembers from step to step, with their values at reset; they are part of the state. */
   readonly memory?: Numbers<N['memory']>;

@@ -1,6 +1,7 @@
 import type { EnvironmentOptions, EnvironmentSpec } from '../env.js';
 import { makeController } from '../panda/controllers.js';
 import { PHYSICS_TIMESTEP, SUBSTEPS_PER_CONTROL_STEP } from '../panda/model.js';
+import { USUAL_MEASURE } from '../success.js';
 import type { Task } from './define_task.js';
 import { ObservationWriter } from './observation.js';
 
@@ -19,7 +20,7 @@ export function taskSpec(
     rewardMode,
     maxEpisodeSteps,
     secondsPerStep: PHYSICS_TIMESTEP * SUBSTEPS_PER_CONTROL_STEP,
-    hasSuccess: true,
+    judgedBy: task.judgedBy ?? USUAL_MEASURE,
     observationDim: dim,
     actionDim,
     actionLow,

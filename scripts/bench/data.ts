@@ -91,6 +91,7 @@ function load(path: string): Promise<Demonstrations> {
     numDemos: null,
     shuffle: false,
     skipFailed: false,
+    judgedBy: 'success_at_end',
     dataActionScale: null,
     seed: 0,
   });

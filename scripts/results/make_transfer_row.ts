@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { measureOf } from '../../src/config/task.js';
 import { UserError } from '../../src/errors.js';
 import { fileSha256 } from '../../src/files/reading.js';
+import { bestName } from '../../src/training/checkpoints/best.js';
 import { policyPath } from '../../src/training/checkpoints/policy_export.js';
 import { runFolderAt } from '../../src/training/folder/run_folder.js';
 import { packagePath } from '../../src/version.js';
@@ -19,7 +21,7 @@ import {
 
 const SCRIPT = 'scripts/results/eval_in_maniskill.py';
 
-/** The best policy of a variant and seed, and the arguments of its evaluation in ManiSkill. */
+/** The best policy of a variant and seed, as its task is judged, and the arguments of its evaluation in ManiSkill. */
 interface Policy {
   variant: string;
   seed: number;
@@ -66,9 +68,9 @@ export async function makeTransferRow(row: TransferRow, options: ResultsOptions)
 function findPolicies({ source, variants, episodes }: TransferRow, options: ResultsOptions): Policy[] {
   return rowPoints(source, seedsOf(source, options.seeds), null)
     .filter(({ variant }) => variants.includes(variant))
-    .map(({ name, variant, seed }) => {
+    .map(({ name, variant, seed, config }) => {
       const { modelsPath } = runFolderAt(join(options.folder, source.id, name));
-      const path = policyPath(modelsPath, 'best_success_at_end');
+      const path = policyPath(modelsPath, bestName(measureOf(config)));
       return { variant, seed, path, args: [path, '--episodes', String(episodes)] };
     })
     .filter(({ path }) => existsSync(path));

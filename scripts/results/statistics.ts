@@ -1,7 +1,8 @@
+import { type SuccessMeasure, successBy } from '../../envs/success.js';
 import { distribution } from '../../src/rollout/episode_stats.js';
 import type { EvaluationSummary, Reached } from './summaries/summary_files.js';
 
-/** Success at the end of an evaluation from which on a task counts as solved. The time to reach it is reported. */
+/** Success in an evaluation from which on a task counts as solved. The time to reach it is reported. */
 export const TARGET = 0.95;
 
 /** Median, lowest and highest of a number over seeds. Infinity stands for what never happened. */
@@ -30,11 +31,16 @@ export function wilsonInterval(successes: number, trials: number): { low: number
   return { low: Math.max(0, (centre - margin) / scale), high: Math.min(1, (centre + margin) / scale) };
 }
 
-/** The first evaluation with at least `target` success at its end; null if there is none. */
-export function firstReached(evaluations: readonly EvaluationSummary[], target: number): Reached | null {
-  const first = evaluations.findIndex(({ successAtEnd }) => successAtEnd >= target);
+/** The first evaluation with at least `target` success, as `judgedBy` says; null if there is none. */
+export function firstReached(
+  judgedBy: SuccessMeasure,
+  evaluations: readonly EvaluationSummary[],
+  target: number,
+): Reached | null {
+  const isReached = (evaluation: EvaluationSummary) => successBy(judgedBy, evaluation) >= target;
+  const first = evaluations.findIndex(isReached);
   if (first < 0) return null;
   const { envSteps, seconds } = evaluations[first];
-  const stayed = evaluations.slice(first).every(({ successAtEnd }) => successAtEnd >= target);
+  const stayed = evaluations.slice(first).every(isReached);
   return { envSteps, seconds, stayed };
 }

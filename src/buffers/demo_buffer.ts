@@ -1,4 +1,5 @@
 import type { RewardMode } from '../../envs/env.js';
+import { MEASURE_WORDS, type SuccessMeasure, succeeds } from '../../envs/success.js';
 import {
   type ActionBounds,
   actionBounds,
@@ -25,8 +26,10 @@ export interface DemoChoice {
   numDemos: number | null;
   /** True draws the episodes (stream `demo-choice`) instead of taking the first. */
   shuffle: boolean;
-  /** Leaves out episodes that do not end in success. */
+  /** Leaves out episodes that fail. */
   skipFailed: boolean;
+  /** The success that counts. */
+  judgedBy: SuccessMeasure;
   /** The run's seed. */
   seed: number;
 }
@@ -78,7 +81,7 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
   const summary: DemoSummary = {
     path: head.path,
     available: head.ids.length,
-    ...summariseDemos(episodes, sizes),
+    ...summariseDemos(episodes, sizes, options.judgedBy),
     notes: [...head.notes, ...rules.notes],
   };
   if (options.numDemos !== null && candidates.length < options.numDemos) {
@@ -141,11 +144,11 @@ export async function chosenOutcome(dataset: Dataset, choice: DemoChoice): Promi
   const indices = chooseEpisodes(await chooseCandidates(dataset, choice), choice);
   const outcomes: EpisodeOutcome[] = [];
   for (const index of indices) outcomes.push(await dataset.outcome(index));
-  return demoOutcome(outcomes);
+  return demoOutcome(outcomes, choice.judgedBy);
 }
 
 /** Places of the episodes that may be chosen. */
-async function chooseCandidates(dataset: Dataset, { skipFailed }: DemoChoice): Promise<number[]> {
+async function chooseCandidates(dataset: Dataset, { skipFailed, judgedBy }: DemoChoice): Promise<number[]> {
   const { path, ids } = dataset.head;
   const all = [...ids.keys()];
   if (!skipFailed) return all;
@@ -157,9 +160,9 @@ async function chooseCandidates(dataset: Dataset, { skipFailed }: DemoChoice): P
         `${path}: ${ids[index]} does not say whether it succeeded, so train.skip_failed can't leave out failures`,
       );
     }
-    if (success.at(-1) === 1) candidates.push(index);
+    if (succeeds(judgedBy, success)) candidates.push(index);
   }
-  if (candidates.length === 0) throw new UserError(`${path}: no episode ends in success`);
+  if (candidates.length === 0) throw new UserError(`${path}: no episode succeeds ${MEASURE_WORDS[judgedBy]}`);
   return candidates;
 }
 

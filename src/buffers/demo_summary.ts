@@ -1,3 +1,4 @@
+import { type SuccessMeasure, succeeds } from '../../envs/success.js';
 import { type ColumnRange, columnRange } from '../datasets/column_range.js';
 import type { EpisodeOutcome } from '../datasets/episode.js';
 import { median } from '../median.js';
@@ -9,8 +10,9 @@ export interface DemoOutcome {
   transitions: number;
   /** Steps of the longest episode. */
   longest: number;
-  /** Episodes whose last step is a success; null where it is not known of all. */
+  /** Episodes that succeed, by the measure `judgedBy`; null where it is not known of all. */
   successes: number | null;
+  judgedBy: SuccessMeasure;
   /** Median over the episodes that have a success of the steps until the first; null if none is known to have one. */
   medianFirstSuccess: number | null;
 }
@@ -32,10 +34,11 @@ export interface DemoSummary extends DemoOutcome {
 export function summariseDemos(
   episodes: readonly FlatEpisode[],
   { observationDim, actionDim }: FlatSizes,
+  judgedBy: SuccessMeasure,
 ): Omit<DemoSummary, 'path' | 'available' | 'notes'> {
   const observations = episodes.map((episode) => episode.observations);
   return {
-    ...demoOutcome(episodes),
+    ...demoOutcome(episodes, judgedBy),
     actionRange: columnRange(
       episodes.map((episode) => episode.actions),
       actionDim,
@@ -45,14 +48,19 @@ export function summariseDemos(
 }
 
 /** Looks only at the flags of success. */
-export function demoOutcome(episodes: readonly Pick<EpisodeOutcome, 'length' | 'success'>[]): DemoOutcome {
+export function demoOutcome(
+  episodes: readonly Pick<EpisodeOutcome, 'length' | 'success'>[],
+  judgedBy: SuccessMeasure,
+): DemoOutcome {
   const known = episodes.flatMap(({ success }) => (success ? [success] : []));
   const firstSuccesses = known.map((success) => success.indexOf(1) + 1).filter((steps) => steps > 0);
   return {
     episodes: episodes.length,
     transitions: episodes.reduce((sum, episode) => sum + episode.length, 0),
     longest: episodes.reduce((most, episode) => Math.max(most, episode.length), 0),
-    successes: known.length < episodes.length ? null : known.filter((success) => success.at(-1) === 1).length,
+    successes:
+      known.length < episodes.length ? null : known.filter((success) => succeeds(judgedBy, success)).length,
+    judgedBy,
     medianFirstSuccess: firstSuccesses.length > 0 ? median(firstSuccesses) : null,
   };
 }

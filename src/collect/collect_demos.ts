@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Environment, RewardMode } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
-import { neededTask } from '../config/task.js';
+import { measureOf, neededTask } from '../config/task.js';
 import { generatorFacts, SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
 import { type DatasetDescription, ManiSkillWriter } from '../datasets/formats/maniskill/writer.js';
 import { createFolderOf } from '../files/folders.js';
@@ -11,7 +11,7 @@ import { stepsText } from '../training/run_progress.js';
 import { type Gathered, type GatherOptions, gatherEpisodes } from './gather_episodes.js';
 import { PolicyRollout } from './policy_rollout.js';
 
-export interface CollectRequest extends GatherOptions {
+export interface CollectRequest extends Omit<GatherOptions, 'judgedBy'> {
   checkpoint: LoadedCheckpoint;
   /** The `.h5` file; its `.json` is written beside it. */
   outputPath: string;
@@ -56,7 +56,8 @@ async function write(rollout: PolicyRollout, request: CollectRequest): Promise<C
   const writer = await ManiSkillWriter.create(outputPath, describe(request), { overwrite });
   try {
     const startedAt = performance.now();
-    const gathered = await gatherEpisodes(rollout, (episode) => writer.append(episode), request);
+    const options = { ...request, judgedBy: measureOf(request.checkpoint.config) };
+    const gathered = await gatherEpisodes(rollout, (episode) => writer.append(episode), options);
     if (gathered.kept > 0) await writer.finish();
     return { ...gathered, seconds: (performance.now() - startedAt) / 1000 };
   } finally {
@@ -105,6 +106,7 @@ function describe(request: CollectRequest): DatasetDescription {
       },
       deterministic,
       only_successes: onlySuccesses,
+      judged_by: measureOf(config),
       seed,
     },
   };

@@ -14,7 +14,7 @@ const schema = z.strictObject({
   num_episodes: positive().max(10_000_000).default(1000).describe('episodes in the dataset'),
   seed: seed().default(0).describe('the same seed gives the same episodes'),
   deterministic: z.boolean().default(true).describe("the policy's most likely actions; False: sampled ones"),
-  only_successes: z.boolean().default(false).describe('leave out episodes that do not end in success'),
+  only_successes: z.boolean().default(false).describe('leave out episodes that fail'),
   output: path().nullable().default(null).describe('.h5 file (default: <run>/eval_videos/trajectory.h5)'),
   overwrite: z.boolean().default(false).describe('replace files that exist'),
   reward_mode: z

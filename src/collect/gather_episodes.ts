@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { type SuccessMeasure, successBy } from '../../envs/success.js';
 import { trajectoryStats } from '../datasets/formats/maniskill/trajectory_stats.js';
 import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js';
 import { type EpisodeStats, type EpisodeSummary, summariseEpisodes } from '../rollout/episode_stats.js';
@@ -16,9 +17,11 @@ export interface GatherOptions {
   /** The number of episodes that are recorded at a time. */
   numEnvs: number;
   numEpisodes: number;
-  /** True leaves out episodes that do not end in success, and goes on until there are enough others. */
+  /** True leaves out episodes that fail, and goes on until there are enough others. */
   onlySuccesses: boolean;
-  /** Called with the number of episodes kept, and the share of successes at the end of all so far. */
+  /** The success that counts. */
+  judgedBy: SuccessMeasure;
+  /** Called with the number of episodes kept, and the share of successes among all so far. */
   onProgress?: (kept: number, successRate: number) => void;
   /** Aborting it ends the work after the episodes that are finished. */
   signal?: StopSignal;
@@ -44,7 +47,7 @@ export const MAX_FAILURES_IN_A_ROW = 200;
 export async function gatherEpisodes(
   source: EpisodeSource,
   keep: (episode: RecordedTrajectory) => void,
-  { numEnvs, numEpisodes, onlySuccesses, onProgress, signal = NEVER_STOP }: GatherOptions,
+  { numEnvs, numEpisodes, onlySuccesses, judgedBy, onProgress, signal = NEVER_STOP }: GatherOptions,
 ): Promise<Gathered> {
   const attempts: EpisodeStats[] = [];
   let kept = 0;
@@ -58,9 +61,10 @@ export async function gatherEpisodes(
     for (const trajectory of round) {
       const stats = trajectoryStats(trajectory);
       attempts.push(stats);
-      if (stats.successAtEnd) successes++;
-      failuresInARow = stats.successAtEnd ? 0 : failuresInARow + 1;
-      if (stats.successAtEnd || !onlySuccesses) keep({ ...trajectory, episodeId: kept++ });
+      const isSuccess = successBy(judgedBy, stats);
+      if (isSuccess) successes++;
+      failuresInARow = isSuccess ? 0 : failuresInARow + 1;
+      if (isSuccess || !onlySuccesses) keep({ ...trajectory, episodeId: kept++ });
       if (onlySuccesses && failuresInARow === MAX_FAILURES_IN_A_ROW) return result('gave up');
     }
     onProgress?.(kept, successes / attempts.length);

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { MEASURE_WORDS } from '../../envs/success.js';
 import { type Collected, type CollectRequest, collectDemos } from '../collect/collect_demos.js';
 import { type CollectOptions, collectKeysHelp, parseCollectOptions } from '../collect/collect_options.js';
 import { MAX_FAILURES_IN_A_ROW } from '../collect/gather_episodes.js';
 import { commandText } from '../command_text.js';
-import { neededTask } from '../config/task.js';
+import { measureOf, neededTask } from '../config/task.js';
 import { repeatNotes } from '../config/words.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
@@ -31,7 +32,8 @@ Keys and their defaults:
 ${collectKeysHelp()}
 
 Task, control mode and horizon are those of the checkpoint. Episodes have full
-length: success does not end them. Ctrl-C keeps the finished episodes.`;
+length: success does not end them. Those fail that have no success at their end,
+or at any step in tasks that count that. Ctrl-C keeps the finished episodes.`;
 
 /** The command `rlpd collect <checkpoint> [key=value …]`. */
 export function collectCommand(): Command {
@@ -121,7 +123,7 @@ function outputPathOf({ path }: LoadedCheckpoint, { output }: CollectOptions): s
 }
 
 function report(
-  { outputPath, numEpisodes }: CollectRequest,
+  { outputPath, numEpisodes, checkpoint }: CollectRequest,
   { ending, kept, attempts, seconds }: Collected,
 ): string[] {
   const steps = attempts.episodes * (attempts.episode_len.mean || 0);
@@ -145,7 +147,8 @@ function report(
       break;
     case 'gave up':
       lines.unshift(
-        `gave up after ${MAX_FAILURES_IN_A_ROW} failures in a row: ${kept} of ${numEpisodes} episodes`,
+        `gave up after ${MAX_FAILURES_IN_A_ROW} episodes in a row without success ` +
+          `${MEASURE_WORDS[measureOf(checkpoint.config)]}: ${kept} of ${numEpisodes} episodes`,
       );
       break;
     default:

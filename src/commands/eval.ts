@@ -5,6 +5,7 @@ import { checkKeyUse, EVALUATION, keyOf } from '../config/key_use.js';
 import { changedConfig } from '../config/load.js';
 import { keyFromReference } from '../config/reference_layout.js';
 import type { Config } from '../config/schema.js';
+import { measureOf } from '../config/task.js';
 import { repeatNotes } from '../config/words.js';
 import { printResult } from '../console.js';
 import { duration } from '../duration.js';
@@ -76,13 +77,14 @@ async function evaluateCheckpoint(
       `${checkpoint.path} (${checkpoint.hash}): ${stepsText(progress)}, ${progress.gradientSteps} updates`,
     );
     const started = performance.now();
+    const judgedBy = measureOf(config);
     const numEpisodes = evaluationEpisodes(config);
     const policy = greedyPolicy(agent, checkpoint.actionScale);
     const numVideos = videoPath === null ? 0 : config.eval.num_videos;
     const { summary, actions } = await evaluate(policy, envs, { episodes: numEpisodes, recorded: numVideos });
     await printResult(summaryTable(`${envs.spec.envId}, ${numEpisodes} episodes`, summary));
     await printResult(
-      `success_at_end ${summary.success_at_end.toFixed(3)}, ${duration((performance.now() - started) / 1000)}`,
+      `${judgedBy} ${summary[judgedBy].toFixed(3)}, ${duration((performance.now() - started) / 1000)}`,
     );
     if (videoPath !== null) {
       const video = await simulateVideo(evaluationVideo(config, actions));

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import { CONTROL_MODES } from '../../envs/panda/controllers.js';
-import { taskOf } from '../../envs/registry.js';
+import { environmentEntry, taskOf } from '../../envs/registry.js';
+import { asSuccess, MEASURE_WORDS, type SuccessMeasure } from '../../envs/success.js';
 import { commandText } from '../command_text.js';
 import { type MadeDemos, makeDemos } from '../demonstrations/make_demos.js';
 import { UserError } from '../errors.js';
@@ -34,10 +35,11 @@ interface Flags {
   overwrite: boolean;
 }
 
-/** The end of the help: how episodes are spoilt, and an example. */
+/** The end of the help: how episodes are spoilt, which of them fail, and an example. */
 function help(): string {
   const ids = expertEnvIds();
   const width = Math.max(...ids.map((id) => id.length));
+  const judgedOnce = ids.filter((id) => environmentEntry(id).judgedBy === 'success_once');
   const flaws = ids.map((id) => `  ${id.padEnd(width)}  ${taskOf(id).expert?.flaws.join(', ')}`);
   return `
 Spoilt episodes come in several kinds, equally often. In one, the arm moves at
@@ -46,6 +48,10 @@ hardly ever succeed: to go beside what is to be touched (miss), to let go too
 early (drop), to end too early (short), to throw too weakly (weak), to bring
 things elsewhere (wrong_goal, wrong_place). Each task has its own of them:
 ${flaws.join('\n')}
+
+An episode fails that has no success at its end. Where things go on after it,
+one fails that has no success at any step:
+  ${judgedOnce.join('\n  ')}
 
 200 demonstrations, half of them failures and the others slow and noisy:
   ${commandText('make_demos', '--output', 'poor.h5')} \\
@@ -75,7 +81,7 @@ export function makeDemosCommand(): Command {
     )
     .option(
       '--failed-share <share>',
-      'leave out episodes until this share of those kept, 0 to 1, ends in failure',
+      'leave out episodes until this share of those kept, 0 to 1, are failures',
       share,
     )
     .option('--only-successes', 'the same as --failed-share 0', false)
@@ -119,14 +125,15 @@ async function run({ output, numProcs, onlySuccesses, ...options }: Flags): Prom
     progress?.stop();
     stop.release();
   }
-  console.log(report(made));
+  console.log(report(made, asSuccess(environmentEntry(options.envId).judgedBy)));
 }
 
-function report({ path, summary, attempts, seconds }: MadeDemos): string {
+function report({ path, summary, attempts, seconds }: MadeDemos, judgedBy: SuccessMeasure): string {
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
   const left = attempts - summary.episodes;
+  const others = left ? `, ${left} others left out, by success ${MEASURE_WORDS[judgedBy]}` : '';
   return [
-    `${path}: ${summary.episodes} episodes in ${seconds.toFixed(1)} s${left ? `, ${left} others left out` : ''}`,
+    `${path}: ${summary.episodes} episodes in ${seconds.toFixed(1)} s${others}`,
     `success at the end ${percent(summary.success_at_end)}, at any step ${percent(summary.success_once)}, ` +
       `median first success after ${summary.first_success_step.median} steps`,
   ].join('\n');

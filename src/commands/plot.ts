@@ -9,13 +9,13 @@ import { fileExists } from '../files/reading.js';
 import { learningCurves } from '../plot/figure.js';
 import { groupByConfig, groupByLabel } from '../plot/grouping.js';
 import { type MeanCurve, meanCurve } from '../plot/mean_curve.js';
-import { DEFAULT_METRIC, type RunCurve, readRunCurve, X_AXES, type XAxis } from '../plot/run_curve.js';
+import { type RunCurve, readRunCurve, X_AXES, type XAxis } from '../plot/run_curve.js';
 import { titleOfX } from '../plot/style.js';
 import { findRuns } from '../runs/find_runs.js';
 
 interface Flags {
   out: string;
-  metric: string;
+  metric?: string;
   x: XAxis;
   groupBy: string[];
   overwrite: boolean;
@@ -31,14 +31,14 @@ export function plotCommand(): Command {
         'changed besides the seed',
     )
     .requiredOption('--out <file>', 'the picture to write: .svg or .png', picturePath)
-    .option('--metric <name>', 'a metric of metrics.jsonl', DEFAULT_METRIC)
+    .option('--metric <name>', 'a metric of metrics.jsonl (default: the success that the task is judged by)')
     .addOption(new Option('--x <axis>', 'what it is drawn over').choices(X_AXES).default('env_steps'))
     .option('--group-by <keys>', 'config keys that tell the curves apart: rlpd.num_qs,rlpd.tau', keyList, [])
     .option('--overwrite', 'replace a picture that exists', false)
     .action(plot);
 }
 
-async function plot(words: string[], { out, metric, x, groupBy, overwrite }: Flags): Promise<void> {
+async function plot(words: string[], { out, metric: wanted, x, groupBy, overwrite }: Flags): Promise<void> {
   if (!overwrite && (await fileExists(out))) {
     throw new UserError(`${out} exists: give --overwrite to replace it, or another name`);
   }
@@ -49,8 +49,9 @@ async function plot(words: string[], { out, metric, x, groupBy, overwrite }: Fla
     throw new UserError('give every run a label, or none; and --group-by only without labels');
   }
   const runs = sources.flatMap(({ label, path }) =>
-    readCurves(path, metric, x).map((run) => ({ label: label ?? '', run })),
+    readCurves(path, wanted ?? null, x).map((run) => ({ label: label ?? '', run })),
   );
+  const metric = commonMetric(runs.map(({ run }) => run));
   const groups =
     labelled > 0
       ? groupByLabel(runs)
@@ -76,7 +77,7 @@ async function plot(words: string[], { out, metric, x, groupBy, overwrite }: Fla
  * The curves of a run or of the runs in a folder. A single run must have the metric; of several, those that don't are
  * named and left out.
  */
-function readCurves(path: string, metric: string, x: XAxis): RunCurve[] {
+function readCurves(path: string, metric: string | null, x: XAxis): RunCurve[] {
   const paths = findRuns(path);
   if (paths.length === 0) throw new UserError(`${path}: no runs there`);
   if (paths.length === 1) return [readRunCurve(paths[0], metric, x)];
@@ -93,6 +94,15 @@ function readCurves(path: string, metric: string, x: XAxis): RunCurve[] {
   if (curves.length === 0) throw new UserError(problems.join('\n'));
   for (const problem of problems) console.log(`left out: ${problem}`);
   return curves;
+}
+
+/** The metric of all curves. Throws a UserError if they have several. */
+function commonMetric(curves: readonly RunCurve[]): string {
+  const [metric, ...others] = new Set(curves.map((curve) => curve.metric));
+  if (others.length === 0) return metric;
+  throw new UserError(
+    `tasks of these runs are judged by ${[metric, ...others].join(' and ')}: choose one with --metric`,
+  );
 }
 
 /** Notes for the reader on how runs of different length or spacing were brought together. */

@@ -10,7 +10,7 @@ import { printResult } from '../console.js';
 import { duration } from '../duration.js';
 import { createFolder } from '../files/folders.js';
 import { removeStrays } from '../files/temporary_names.js';
-import { DEFAULT_METRIC, metricToDraw } from '../plot/run_curve.js';
+import { defaultMetric, metricToDraw } from '../plot/run_curve.js';
 import { availableThreads } from '../runtime/thread_count.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
 import { estimateSeconds } from '../sweep/estimate.js';
@@ -138,7 +138,8 @@ function report(run: SweepRun, sweepPath: string, stopped: boolean): void {
   const finished = run.statuses.filter(({ state }) => state === 'finished');
   const metric = finished.map(({ point }) => metricToDraw(point.path)).find((name) => name !== null);
   if (metric !== undefined) {
-    const choice = metric === DEFAULT_METRIC ? [] : ['--metric', metric];
+    const isDefault = run.statuses.every(({ point }) => defaultMetric(point.config) === metric);
+    const choice = isDefault ? [] : ['--metric', metric];
     const picture = join(sweepPath, 'curves.png');
     console.log(`draw it with: ${commandText('plot', sweepPath, ...choice, '--out', picture)}`);
   }

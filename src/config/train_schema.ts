@@ -15,7 +15,12 @@ const data = {
     .default(null)
     .describe('demonstrations: a dataset of any format; null: make them first'),
   shuffle_demos: z.boolean().default(true).describe('choose num_demos at random, not the first ones'),
-  skip_failed: z.boolean().default(false).describe('leave out demonstrations without success at their end'),
+  skip_failed: z
+    .boolean()
+    .default(false)
+    .describe(
+      'leave out demonstrations that fail: without success at their end, or at any step where a task counts that',
+    ),
   num_demos: positive()
     .max(10_000_000)
     .default(1_000)

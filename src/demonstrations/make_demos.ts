@@ -1,6 +1,7 @@
 import type { RewardMode } from '../../envs/env.js';
 import { expertControlModes, expertEnvIds } from '../../envs/experts/make_expert.js';
 import { checkEnvironment, environmentEntry, offerIds } from '../../envs/registry.js';
+import { asSuccess, MEASURE_WORDS, successBy } from '../../envs/success.js';
 import { generatorFacts, SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
 import { trajectoryStats } from '../datasets/formats/maniskill/trajectory_stats.js';
 import {
@@ -32,8 +33,8 @@ export interface MakeDemosOptions {
   /** Share of its speed that the expert moves at, above 0 and up to 1. */
   speed: number;
   /**
-   * Share of the file's episodes that end in failure, 0 to 1: others are left out until there are as many of both kinds.
-   * Null keeps all as they come.
+   * Share of the file's episodes that fail, as the task is judged, 0 to 1: others are left out until there are as many of
+   * both kinds. Null keeps all as they come.
    */
   failedShare: number | null;
   /** Steps that success has to hold until an episode ends; null: episodes end at the task's horizon. */
@@ -109,15 +110,16 @@ async function recordEpisodes(
   options: MakeDemosOptions,
 ): Promise<{ kept: EpisodeStats[]; attempts: number }> {
   const { numEpisodes, onProgress, signal } = options;
+  const judgedBy = asSuccess(environmentEntry(options.envId).judgedBy);
   const room = wantedEpisodes(options);
   const kept: EpisodeStats[] = [];
   let attempts = 0;
   for await (const trajectory of demonstrate(options)) {
     attempts++;
     const stats = trajectoryStats(trajectory);
-    const ending = stats.successAtEnd ? 'successes' : 'failures';
-    if (room[ending] > 0) {
-      room[ending]--;
+    const kind = successBy(judgedBy, stats) ? 'successes' : 'failures';
+    if (room[kind] > 0) {
+      room[kind]--;
       writer.append({ ...trajectory, episodeId: kept.length });
       kept.push(stats);
     }
@@ -126,11 +128,12 @@ async function recordEpisodes(
     if (kept.length === numEpisodes) return { kept, attempts };
   }
   throw new UserError(
-    `gave up after ${attempts} episodes: ${room.successes} successes and ${room.failures} failures are still missing`,
+    `gave up after ${attempts} episodes: ${room.successes} successes and ${room.failures} failures are still missing; ` +
+      `success counts ${MEASURE_WORDS[judgedBy]}`,
   );
 }
 
-/** Number of episodes of each ending that have a place in the file. */
+/** Number of episodes of each kind that have a place in the file. */
 function wantedEpisodes({
   numEpisodes,
   failedShare,
@@ -186,6 +189,7 @@ function describe(options: MakeDemosOptions): DatasetDescription {
         failed_share: failedShare,
         hold_steps: holdSteps,
       },
+      judged_by: environmentEntry(envId).judgedBy,
       seed,
     },
   };

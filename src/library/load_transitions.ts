@@ -1,3 +1,4 @@
+import { USUAL_MEASURE } from '../../envs/success.js';
 import { type Demonstrations, type DemoOptions, loadDemonstrations } from '../buffers/demo_buffer.js';
 import type { Dataset } from '../datasets/dataset.js';
 
@@ -5,6 +6,7 @@ const EVERYTHING: DemoOptions = {
   numDemos: null,
   shuffle: false,
   skipFailed: false,
+  judgedBy: USUAL_MEASURE,
   seed: 0,
   task: null,
   rewardMode: 'sparse',

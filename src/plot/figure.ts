@@ -30,7 +30,7 @@ export function learningCurves(
     numRuns === 1 ? label : `${label} (${numRuns} runs)`;
   const hasBands = curves.some(({ numRuns }) => numRuns > 1);
   const rows = (group: MeanCurve) => group.points.map((point) => ({ ...point, curve: legendLabel(group) }));
-  const isShare = /success_(once|at_end)$/.test(metric);
+  const isShare = /success(_once|_at_end)?$/.test(metric);
   const isSparse = curves.every(({ points }) => points.length <= MAX_MARKED_POINTS);
   return {
     background: 'white',

@@ -1,13 +1,11 @@
 import { closest } from 'fastest-levenshtein';
 import { nearestWord } from '../../envs/nearest_word.js';
 import type { Config } from '../config/schema.js';
+import { measureOf } from '../config/task.js';
 import { UserError } from '../errors.js';
 import type { MetricsRow } from '../logging/metrics_file.js';
 import { readRows, readRunConfig } from '../runs/run_record.js';
 import { openRunFolder } from '../training/folder/run_folder.js';
-
-/** The metric that is drawn unless another is asked for. */
-export const DEFAULT_METRIC = 'eval/success_at_end';
 
 /** Quantities that a curve can be drawn over. */
 export const X_AXES = ['env_steps', 'seconds'] as const;
@@ -25,18 +23,26 @@ export interface Curve {
   points: CurvePoint[];
 }
 
-/** A curve with the configuration of its run, by which it can be grouped. */
+/** A curve with its metric, and with the configuration of its run, by which it can be grouped. */
 export interface RunCurve extends Curve {
+  metric: string;
   config: Config;
 }
 
+/** The metric that a run is drawn by unless another is asked for: the success that its task is judged by. */
+export function defaultMetric(config: Pick<Config, 'env'>): string {
+  return `eval/${measureOf(config)}`;
+}
+
 /**
- * The values of `metric` in a run, over `x`. Throws a UserError if the folder holds no run, or if it never logged the
- * metric, naming the nearest one that it did, or what it has.
+ * The values of a metric in a run, over `x`; of its default one if `wanted` is null. Throws a UserError if the folder holds
+ * no run, or if it never logged the metric, naming the nearest one that it did, or what it has.
  */
-export function readRunCurve(path: string, metric: string, x: XAxis): RunCurve {
+export function readRunCurve(path: string, wanted: string | null, x: XAxis): RunCurve {
   const folder = openRunFolder(path);
   const rows = readRows(folder);
+  const config = readRunConfig(folder);
+  const metric = wanted ?? defaultMetric(config);
   const values = new Map<number, number>();
   for (const row of rows) {
     const value = row[metric];
@@ -44,13 +50,15 @@ export function readRunCurve(path: string, metric: string, x: XAxis): RunCurve {
   }
   if (values.size === 0) throw noSuchMetric(path, metric, metricNames(rows));
   const points = [...values].map(([x, y]) => ({ x, y })).sort((one, other) => one.x - other.x);
-  return { path, config: readRunConfig(folder), points };
+  return { path, metric, config, points };
 }
 
-/** The metric by which a run is drawn: the default one, or its first loss without evaluations, if any is logged. */
+/** The metric by which a run is drawn: its default one, or its first loss without evaluations, if any is logged. */
 export function metricToDraw(path: string): string | null {
-  const names = metricNames(readRows(openRunFolder(path)));
-  if (names.includes(DEFAULT_METRIC)) return DEFAULT_METRIC;
+  const folder = openRunFolder(path);
+  const names = metricNames(readRows(folder));
+  const usual = defaultMetric(readRunConfig(folder));
+  if (names.includes(usual)) return usual;
   return names.find((name) => name.endsWith('_loss')) ?? null;
 }
 

@@ -12,7 +12,7 @@ export const X_TITLES: Record<XAxis, string> = {
 };
 
 /** The title of the axis x of these curves: steps are those that their runs are logged by. */
-export function titleOfX(x: XAxis, curves: readonly RunCurve[]): string {
+export function titleOfX(x: XAxis, curves: readonly Pick<RunCurve, 'config'>[]): string {
   const kinds = new Set(curves.flatMap(({ config }) => countedKinds(plannedSteps(config.train))));
   if (x === 'seconds' || !kinds.has('offlineSteps')) return X_TITLES[x];
   return kinds.has('envSteps') ? `offline updates and ${X_TITLES[x]}` : 'offline updates';

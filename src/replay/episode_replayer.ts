@@ -1,5 +1,6 @@
 import type { Environment } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
+import { MEASURE_WORDS, succeeds } from '../../envs/success.js';
 import type { EpisodeCore } from '../datasets/formats/maniskill/episode_arrays.js';
 import type { EpisodeRecord } from '../datasets/formats/maniskill/json.js';
 import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
@@ -22,7 +23,7 @@ export interface ReplayedEpisode {
   kind: 'replayed';
   episodeId: number;
   trajectory: RecordedTrajectory;
-  /** Success in the last state: of the recording and of the replay. */
+  /** Success, as the task is judged: of the recording and of the replay. */
   recordedSuccess: boolean;
   success: boolean;
   /** Reason to leave it out; null if it is kept. */
@@ -85,14 +86,14 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
       throw error;
     }
     const trajectory = replayed.trajectory(episodeId, episode.seed);
-    const success = trajectory.success.at(-1) === 1;
+    const { video, envId, judgedBy } = this.plan;
+    const success = succeeds(judgedBy, trajectory.success);
     const skipped = this.reasonToSkip(success, trajectory.truncated.at(-1) === 1);
-    const { video, envId } = this.plan;
     return {
       kind: 'replayed',
       episodeId,
       trajectory,
-      recordedSuccess: recording.success.at(-1) === 1,
+      recordedSuccess: succeeds(judgedBy, recording.success),
       success,
       skipped,
       error: recording.states && this.errorOf(recording.states, replayed, trajectory),
@@ -142,21 +143,22 @@ export class EpisodeReplayer implements Performer<EpisodeReplay> {
    */
   private bestReplay(recording: Recording, begin: Begin): ReplayAttempt {
     const { actions, states } = recording;
-    const { method, maxRetry } = this.plan;
+    const { method, maxRetry, judgedBy } = this.plan;
     const withFrames = this.plan.video !== null;
     if (method === 'env_states') return replayStates(this.target, begin, states!, actions, withFrames);
     if (!this.converter) return replayActions(this.target, begin, actions, withFrames);
     for (let attempt = 0; ; attempt++) {
       const replayed = this.converter.replay(begin, actions, attempt, withFrames);
-      if (this.target.evaluate().success || !replayed.isBehind || attempt === maxRetry) return replayed;
+      if (succeeds(judgedBy, replayed.successes) || !replayed.isBehind || attempt === maxRetry)
+        return replayed;
     }
   }
 
-  /** Reason to leave an episode out, or null. Success at the end counts, as in ManiSkill. */
+  /** Reason to leave an episode out, or null. */
   private reasonToSkip(success: boolean, truncated: boolean): string | null {
-    const { allowFailure, discardTimeout } = this.plan;
+    const { allowFailure, discardTimeout, judgedBy } = this.plan;
     if (allowFailure) return null;
-    if (!success) return 'no success at the end';
+    if (!success) return `no success ${MEASURE_WORDS[judgedBy]}`;
     return discardTimeout && truncated ? 'reached the time limit' : null;
   }
 

@@ -28,6 +28,7 @@ export async function describeReplay(plan: ReplayPlan, record: DatasetRecord): P
         start,
         target_control_mode: targetControlMode,
         allow_failure: allowFailure,
+        judged_by: plan.judgedBy,
         discard_timeout: discardTimeout,
         max_retry: plan.maxRetry,
       },

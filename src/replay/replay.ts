@@ -1,3 +1,4 @@
+import { MEASURE_WORDS } from '../../envs/success.js';
 import { ManiSkillWriter } from '../datasets/formats/maniskill/writer.js';
 import { UserError } from '../errors.js';
 import { checkFolderWritable, createFolder, createFolderOf, removeIfEmpty } from '../files/folders.js';
@@ -118,7 +119,7 @@ function checkReplay(replay: EpisodeReplay, { allowFailure }: ReplayPlan): void 
 }
 
 function nothingToWrite(path: string, { replayed, succeeded, plan }: ReplayResult): UserError {
-  const found = `${succeeded} of ${replayed} replayed episodes ended in success`;
+  const found = `${succeeded} of ${replayed} replayed episodes succeeded ${MEASURE_WORDS[plan.judgedBy]}`;
   const advice = plan.allowFailure ? '' : '. --allow-failure keeps failures too';
   return new UserError(`${path} was not written, as no episode is left: ${found}${advice}`);
 }

@@ -8,6 +8,8 @@ export class ReplayAttempt {
   readonly frames: ClipFrame[] = [];
   /** [T + 1]: the state, counted from 0, that answers each state of the original. */
   readonly counterparts = [0];
+  /** [T], 0 or 1: success in the state that each step led to. */
+  readonly successes: number[] = [];
   /** True if the arm was left behind its original at some step, so that more patience may help. */
   isBehind = false;
   private steps = 0;
@@ -27,6 +29,7 @@ export class ReplayAttempt {
   add(action: Float32Array, observation: Float32Array, outcome: StepOutcome): void {
     this.steps++;
     this.recorder.add(action, observation, outcome);
+    this.successes.push(outcome.success ? 1 : 0);
     this.addFrame(outcome);
   }
 

@@ -1,3 +1,4 @@
+import { MEASURE_WORDS } from '../../envs/success.js';
 import { consoleTable } from '../console_table.js';
 import { shortNumber } from '../logging/tables.js';
 import { methodInWords } from './output.js';
@@ -17,15 +18,15 @@ export function replayReport(plan: ReplayPlan, tally: EpisodeTally): string {
 
 function episodeTable(
   plan: ReplayPlan,
-  { replayed, succeeded, endedAsRecorded, kept, skipped }: EpisodeTally,
+  { replayed, succeeded, asRecorded, kept, skipped }: EpisodeTally,
 ): string {
   const share = (count: number) => (replayed > 0 ? `${((100 * count) / replayed).toFixed(1)} %` : '-');
   return consoleTable({
     head: [methodInWords(plan), 'episodes', 'share'],
     rows: [
       ['replayed', `${replayed}`, ''],
-      ['succeeded at the end', `${succeeded}`, share(succeeded)],
-      ['ended as recorded', `${endedAsRecorded}`, share(endedAsRecorded)],
+      [`succeeded ${MEASURE_WORDS[plan.judgedBy]}`, `${succeeded}`, share(succeeded)],
+      ['outcome as recorded', `${asRecorded}`, share(asRecorded)],
       ['kept', `${kept}`, ''],
       ['skipped', `${skipped.length}`, ''],
     ],

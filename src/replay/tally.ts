@@ -15,11 +15,11 @@ export interface SkippedEpisode {
 
 /** Counts of what became of a replay's episodes. */
 export interface EpisodeTally {
-  /** Episodes that were replayed to their end, and those of them that ended in success. */
+  /** Episodes that were replayed to their end, and those of them that succeed, as the task is judged. */
   replayed: number;
   succeeded: number;
-  /** Replayed episodes that ended, in success or failure, as their recordings did. */
-  endedAsRecorded: number;
+  /** Replayed episodes that succeed or fail as their recordings do. */
+  asRecorded: number;
   kept: number;
   skipped: SkippedEpisode[];
   /** Distances from the recordings; null if no replayed episode has recorded states. */
@@ -31,7 +31,7 @@ export interface EpisodeTally {
 export class Tally {
   private replayed = 0;
   private succeeded = 0;
-  private endedAsRecorded = 0;
+  private asRecorded = 0;
   private kept = 0;
   private readonly skipped: SkippedEpisode[] = [];
   private readonly errors: EpisodeError[] = [];
@@ -44,15 +44,15 @@ export class Tally {
     }
     this.replayed++;
     if (replay.success) this.succeeded++;
-    if (replay.success === replay.recordedSuccess) this.endedAsRecorded++;
+    if (replay.success === replay.recordedSuccess) this.asRecorded++;
     if (replay.error) this.errors.push(replay.error);
     if (replay.skipped === null) this.kept++;
     else this.skipped.push({ episodeId, reason: replay.skipped });
   }
 
   result(): EpisodeTally {
-    const { replayed, succeeded, endedAsRecorded, kept, skipped, errors } = this;
-    const counts = { replayed, succeeded, endedAsRecorded, kept, skipped };
+    const { replayed, succeeded, asRecorded, kept, skipped, errors } = this;
+    const counts = { replayed, succeeded, asRecorded, kept, skipped };
     return { ...counts, error: summariseErrors(errors), starts: startErrors(errors) };
   }
 }

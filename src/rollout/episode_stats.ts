@@ -1,8 +1,9 @@
+import type { Successes } from '../../envs/success.js';
 import { median } from '../median.js';
 import type { VectorEnvironment } from './vector_env.js';
 
 /** One finished episode. */
-export interface EpisodeStats {
+export interface EpisodeStats extends Successes<boolean> {
   env: number;
   /** The sum of its rewards, undiscounted. */
   return: number;
@@ -10,10 +11,6 @@ export interface EpisodeStats {
   reward: number;
   /** Number of steps. */
   length: number;
-  /** True if any step led to success. */
-  successOnce: boolean;
-  /** True if the last step led to success. */
-  successAtEnd: boolean;
   /** Steps until the first success, null without one. */
   firstSuccessStep: number | null;
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { SuccessMeasure } from '../../envs/success.js';
 import { plannedSteps } from '../training/phases/schedules.js';
 import { findRuns } from './find_runs.js';
 import { IDENTITY_KEYS, RecipeBook } from './recipe.js';
@@ -20,10 +21,12 @@ export interface ListedRun {
   total_offline_steps: number | null;
   env_steps: number | null;
   total_env_steps: number | null;
-  best_success_at_end: number | null;
+  /** The success that counts in the next two, and by which runs are sorted: as the task is judged. */
+  judged_by: SuccessMeasure | null;
+  best_success: number | null;
   /** Offline updates and env steps before the first evaluation with the best success. */
   best_at_steps: number | null;
-  last_success_at_end: number | null;
+  last_success: number | null;
   /** Wall-clock seconds over all its starts. */
   seconds: number | null;
   /** The nearest recipe of `configs/`. */
@@ -75,9 +78,10 @@ function listed(
     total_offline_steps: planned.offlineSteps,
     env_steps: results.envSteps,
     total_env_steps: planned.envSteps,
-    best_success_at_end: results.best?.successAtEnd ?? null,
+    judged_by: results.judgedBy,
+    best_success: results.best?.success ?? null,
     best_at_steps: results.best?.steps ?? null,
-    last_success_at_end: results.lastSuccessAtEnd,
+    last_success: results.lastSuccess,
     seconds: results.seconds,
     recipe,
     overrides: Object.fromEntries([...overrides].map(([key, json]) => [key, JSON.parse(json)])),
@@ -98,9 +102,10 @@ function broken(name: string, path: string, problem: string): ListedRun {
     total_offline_steps: null,
     env_steps: null,
     total_env_steps: null,
-    best_success_at_end: null,
+    judged_by: null,
+    best_success: null,
     best_at_steps: null,
-    last_success_at_end: null,
+    last_success: null,
     seconds: null,
     recipe: null,
     overrides: {},
@@ -125,9 +130,9 @@ function sortRuns(runs: ListedRun[], key: SortKey): ListedRun[] {
     case 'status':
       return runs.sort((one, other) => STATUS_ORDER.indexOf(one.status) - STATUS_ORDER.indexOf(other.status));
     case 'success':
-      return descending((run) => run.best_success_at_end);
+      return descending((run) => run.best_success);
     case 'last':
-      return descending((run) => run.last_success_at_end);
+      return descending((run) => run.last_success);
     case 'steps':
       return descending((run) => (run.env_steps === null ? null : run.offline_steps! + run.env_steps));
     case 'time':

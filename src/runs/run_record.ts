@@ -1,5 +1,7 @@
+import type { SuccessMeasure } from '../../envs/success.js';
 import { readConfigFile, validateConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
+import { measureOf } from '../config/task.js';
 import { UserError } from '../errors.js';
 import { readTextIfThere } from '../files/reading.js';
 import { type MetricsRow, parseMetrics } from '../logging/metrics_file.js';
@@ -24,9 +26,11 @@ export interface RunRecord {
 /** Progress of a run, from its `metrics.jsonl` and its last checkpoint. */
 export interface RunResults extends Steps {
   seconds: number;
+  /** The success that counts in `best` and `lastSuccess`: as the run's task is judged. */
+  judgedBy: SuccessMeasure;
   /** The best of the evaluations, and the steps at which it was logged (see `stepsOf`); null before the first one. */
-  best: { successAtEnd: number; steps: number } | null;
-  lastSuccessAtEnd: number | null;
+  best: { success: number; steps: number } | null;
+  lastSuccess: number | null;
 }
 
 /**
@@ -64,19 +68,21 @@ export function isTrained(done: Steps, { train }: Pick<Config, 'train'>): boolea
   return stepsOf(left) + left.cloneSteps === 0;
 }
 
-function resultsOf(folder: RunFolder, { train }: Config): RunResults {
+function resultsOf(folder: RunFolder, config: Config): RunResults {
+  const judgedBy = measureOf(config);
   const rows = readRows(folder);
   const evaluations = rows.flatMap((row) => {
-    const successAtEnd = row['eval/success_at_end'];
-    return typeof successAtEnd === 'number' ? [{ successAtEnd, steps: row.env_steps }] : [];
+    const success = row[`eval/${judgedBy}`];
+    return typeof success === 'number' ? [{ success, steps: row.env_steps }] : [];
   });
   return {
-    ...reached(folder, rows, train),
+    ...reached(folder, rows, config.train),
+    judgedBy,
     best: evaluations.reduce<RunResults['best']>(
-      (best, next) => (best && best.successAtEnd >= next.successAtEnd ? best : next),
+      (best, next) => (best && best.success >= next.success ? best : next),
       null,
     ),
-    lastSuccessAtEnd: evaluations.at(-1)?.successAtEnd ?? null,
+    lastSuccess: evaluations.at(-1)?.success ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { USUAL_MEASURE, withMeasure } from '../../envs/success.js';
 import { type Cell, consoleTable } from '../console_table.js';
 import { displayWidth, wrapText } from '../console_text.js';
 import { duration } from '../duration.js';
@@ -24,7 +25,7 @@ export function runsTable(runs: readonly ListedRun[]): string {
       run.status,
       ...steps.cells(counts[i]),
       best(run),
-      share(run.last_success_at_end),
+      share(run.last_success),
       run.seconds === null ? '-' : duration(run.seconds),
     ]),
     notes: { head: 'recipe and changes', texts: runs.map((run) => note(run, shares)) },
@@ -43,7 +44,7 @@ function stepCount(run: ListedRun): StepCount | null {
   };
 }
 
-function best({ best_success_at_end: success, best_at_steps: at }: ListedRun): Cell {
+function best({ best_success: success, best_at_steps: at }: ListedRun): Cell {
   return success === null ? '-' : { long: `${share(success)} at ${count(at!)}`, short: share(success) };
 }
 
@@ -61,8 +62,9 @@ function overrideTexts({ overrides }: ListedRun): string[] {
 function note(run: ListedRun, shares: ReadonlyMap<string, number>): string {
   const lines = run.problem === null ? [] : wrapText(run.problem, NOTE_WIDTH);
   if (run.recipe !== null) {
+    const task = withMeasure(run.task!, run.judged_by ?? USUAL_MEASURE);
     const changes = overrideTexts(run).sort((one, other) => shares.get(one)! - shares.get(other)!);
-    lines.unshift(fitting([`${run.task}, seed ${run.seed}, ${run.recipe}`, ...changes.map(shortened)]));
+    lines.unshift(fitting([`${task}, seed ${run.seed}, ${run.recipe}`, ...changes.map(shortened)]));
   }
   return lines.join('\n');
 }

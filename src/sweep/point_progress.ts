@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { measureOf } from '../config/task.js';
 import type { MetricsRow } from '../logging/metrics_file.js';
 import { readRun } from '../runs/run_record.js';
 import { runFolderAt } from '../training/folder/run_folder.js';
@@ -8,8 +9,8 @@ import type { PlannedPoint } from './plan.js';
 
 /** Progress of a point of a sweep. */
 export interface PointProgress extends Steps {
-  /** Success at the end in its last evaluation; null before the first. */
-  successAtEnd: number | null;
+  /** Success in its last evaluation, as the task is judged; null before the first. */
+  success: number | null;
   /** Steps per second of late (see `stepsOf`); null while nothing was logged. */
   rate: number | null;
 }
@@ -36,13 +37,13 @@ const NOTHING: PointProgress = {
   cloneSteps: 0,
   offlineSteps: 0,
   envSteps: 0,
-  successAtEnd: null,
+  success: null,
   rate: null,
 };
 
 function recordedProgress(path: string): PointProgress {
-  const { cloneSteps, offlineSteps, envSteps, lastSuccessAtEnd } = readRun(path).results;
-  return { cloneSteps, offlineSteps, envSteps, successAtEnd: lastSuccessAtEnd, rate: null };
+  const { cloneSteps, offlineSteps, envSteps, lastSuccess } = readRun(path).results;
+  return { cloneSteps, offlineSteps, envSteps, success: lastSuccess, rate: null };
 }
 
 /** Progress of a running point, by the end of its `metrics.jsonl`; numbers that are not there are as in `before`. */
@@ -50,11 +51,12 @@ export function currentProgress({ path, config }: PlannedPoint, before: PointPro
   const { rows, ageSeconds } = tailOf(runFolderAt(path).metricsPath);
   const last = rows.at(-1);
   if (!last) return before;
-  const evaluation = rows.findLast((row) => typeof row['eval/success_at_end'] === 'number');
+  const metric = `eval/${measureOf(config)}`;
+  const evaluation = rows.findLast((row) => typeof row[metric] === 'number');
   const rate = loggedRate(rows) ?? before.rate;
   return {
     ...stepsAt(config.train, last.env_steps),
-    successAtEnd: evaluation?.['eval/success_at_end'] ?? before.successAtEnd,
+    success: evaluation?.[metric] ?? before.success,
     // Rows are `log_freq` steps apart: an overdue one shows that the run is slower now, as when updates begin.
     rate: rate && Math.min(rate, config.train.log_freq / ageSeconds),
   };

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { SuccessMeasure } from '../../envs/success.js';
+import { measureOf } from '../config/task.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { type RunResults, readRun } from '../runs/run_record.js';
 import type { SweepAxis } from './grid.js';
@@ -12,8 +14,10 @@ interface PointResult {
   clone_steps: number;
   offline_steps: number;
   env_steps: number;
-  last_success_at_end: number | null;
-  best_success_at_end: number | null;
+  /** The success that counts in the next two: as the task is judged. */
+  judged_by: SuccessMeasure;
+  last_success: number | null;
+  best_success: number | null;
   /** Offline updates and env steps before the first evaluation with the best success. */
   best_at_steps: number | null;
   seconds: number;
@@ -35,9 +39,10 @@ export interface Variant {
   values: Record<string, string>;
   points: number;
   finished: number;
-  /** Success at the end in the last evaluations; null while no point is finished and evaluated. */
-  last_success_at_end: Spread | null;
-  best_success_at_end: Spread | null;
+  judged_by: SuccessMeasure;
+  /** Success in the last evaluations; null while no point is finished and evaluated. */
+  last_success: Spread | null;
+  best_success: Spread | null;
   seconds: Spread | null;
 }
 
@@ -63,17 +68,17 @@ export async function writeResults(
   await writeFileAtomic(join(sweepPath, 'results.csv'), csv(axes, results.points));
 }
 
-const NOTHING: RunResults = {
+const NOTHING: Omit<RunResults, 'judgedBy'> = {
   cloneSteps: 0,
   offlineSteps: 0,
   envSteps: 0,
   seconds: 0,
   best: null,
-  lastSuccessAtEnd: null,
+  lastSuccess: null,
 };
 
 function pointResult({ point, state, error }: PointStatus): PointResult {
-  const { cloneSteps, offlineSteps, envSteps, seconds, best, lastSuccessAtEnd } = resultsOf(point.path);
+  const { cloneSteps, offlineSteps, envSteps, seconds, best, lastSuccess } = resultsOf(point.path);
   return {
     name: point.name,
     values: point.values,
@@ -81,8 +86,9 @@ function pointResult({ point, state, error }: PointStatus): PointResult {
     clone_steps: cloneSteps,
     offline_steps: offlineSteps,
     env_steps: envSteps,
-    last_success_at_end: lastSuccessAtEnd,
-    best_success_at_end: best?.successAtEnd ?? null,
+    judged_by: measureOf(point.config),
+    last_success: lastSuccess,
+    best_success: best?.success ?? null,
     best_at_steps: best?.steps ?? null,
     seconds,
     error,
@@ -90,7 +96,7 @@ function pointResult({ point, state, error }: PointStatus): PointResult {
 }
 
 /** The results in a run folder; empty if there is none, since the point waits or failed as it began. */
-function resultsOf(path: string): RunResults {
+function resultsOf(path: string): Omit<RunResults, 'judgedBy'> {
   try {
     return readRun(path).results;
   } catch {
@@ -111,8 +117,9 @@ function variants(points: readonly PointResult[]): Variant[] {
       values: JSON.parse(key),
       points: members.length,
       finished: finished.length,
-      last_success_at_end: spread(finished.map((point) => point.last_success_at_end)),
-      best_success_at_end: spread(finished.map((point) => point.best_success_at_end)),
+      judged_by: members[0].judged_by,
+      last_success: spread(finished.map((point) => point.last_success)),
+      best_success: spread(finished.map((point) => point.best_success)),
       seconds: spread(finished.map((point) => point.seconds)),
     };
   });

@@ -59,7 +59,7 @@ function line(status: PointStatus): string {
   const { done, planned } = stepCount(status);
   const parts = [`${point.name}: ${state}`];
   for (const kind of countedKinds(planned)) parts.push(`${done[kind]}/${planned[kind]} ${STEP_NAMES[kind]}`);
-  if (progress.successAtEnd !== null) parts.push(`success ${progress.successAtEnd.toFixed(2)}`);
+  if (progress.success !== null) parts.push(`success ${progress.success.toFixed(2)}`);
   const left = secondsLeft([status]);
   if (Number.isFinite(left)) parts.push(`${duration(left)} left`);
   if (error !== null) parts.push(error);

@@ -1,3 +1,4 @@
+import { withMeasure } from '../../envs/success.js';
 import { shortKey } from '../config/flatten.js';
 import { consoleTable } from '../console_table.js';
 import { duration } from '../duration.js';
@@ -40,7 +41,7 @@ function pointsTable(statuses: readonly PointStatus[], width: number): string {
       point.name,
       state,
       ...steps.cells(counts[i]),
-      progress.successAtEnd?.toFixed(2) ?? '-',
+      progress.success?.toFixed(2) ?? '-',
       state === 'running' ? duration(secondsLeft([status])) : '-',
     ];
   });
@@ -79,7 +80,7 @@ export function resultsTable(axes: readonly SweepAxis[], { variants }: SweepResu
     head: [
       'variant',
       'finished',
-      { long: 'success at end', short: 'success' },
+      'success',
       { long: 'lowest', short: 'min' },
       { long: 'highest', short: 'max' },
       { long: 'best on the way', short: 'best' },
@@ -90,12 +91,12 @@ export function resultsTable(axes: readonly SweepAxis[], { variants }: SweepResu
 }
 
 /** The name of a variant: `num_qs=2, tau=0.01`; `all` if only the seed varies. */
-function variantName(keys: readonly string[], { values }: Variant): string {
-  return keys.map((key) => `${shortKey(key)}=${values[key]}`).join(', ') || 'all';
+function variantName(keys: readonly string[], { values, judged_by: judgedBy }: Variant): string {
+  return withMeasure(keys.map((key) => `${shortKey(key)}=${values[key]}`).join(', ') || 'all', judgedBy);
 }
 
 function cells(variant: Variant): string[] {
-  const { last_success_at_end: last, best_success_at_end: best, seconds } = variant;
+  const { last_success: last, best_success: best, seconds } = variant;
   return [
     `${variant.finished} of ${variant.points}`,
     meanAndStd(last),

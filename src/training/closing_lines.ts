@@ -1,4 +1,6 @@
+import { type SuccessMeasure, successBy } from '../../envs/success.js';
 import { commandText } from '../command_text.js';
+import { measureOf } from '../config/task.js';
 import { duration } from '../duration.js';
 import { isFinished } from './checkpoints/resume.js';
 import { resumeCommand } from './failures.js';
@@ -20,23 +22,24 @@ export function closingLines(run: Run): string[] {
     return [...lines, `there is no task to evaluate it in: its policy is in ${folder.modelsPath}`];
   return [
     ...lines,
-    ...evaluationLines(progress.evaluations),
+    ...evaluationLines(progress.evaluations, measureOf(config)),
     `evaluate it with: ${commandText('eval', folder.path)}`,
   ];
 }
 
-function evaluationLines(evaluations: readonly EvaluationPoint[]): string[] {
+function evaluationLines(evaluations: readonly EvaluationPoint[], judgedBy: SuccessMeasure): string[] {
   const last = evaluations[evaluations.length - 1];
+  const successes = evaluations.map((point) => successBy(judgedBy, point));
   const result =
-    `success_at_end ${last.successAtEnd.toFixed(2)} in the last evaluation, first success at step ` +
+    `${judgedBy} ${successes[successes.length - 1].toFixed(2)} in the last evaluation, first success at step ` +
     `${last.firstSuccessStep ?? '-'} (median)`;
-  const first = evaluations.findIndex(({ successAtEnd }) => successAtEnd >= TARGET);
-  if (first < 0) return [result, `success_at_end stayed below ${TARGET}`];
+  const first = successes.findIndex((success) => success >= TARGET);
+  if (first < 0) return [result, `${judgedBy} stayed below ${TARGET}`];
   const { envSteps, seconds } = evaluations[first];
-  const lowest = Math.min(...evaluations.slice(first).map(({ successAtEnd }) => successAtEnd));
+  const lowest = Math.min(...successes.slice(first));
   return [
     result,
-    `success_at_end >= ${TARGET} first after ${envSteps} steps, ${duration(seconds)}; ` +
+    `${judgedBy} >= ${TARGET} first after ${envSteps} steps, ${duration(seconds)}; ` +
       `the lowest evaluation since is ${lowest.toFixed(2)}`,
   ];
 }

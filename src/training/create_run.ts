@@ -4,7 +4,7 @@ import { ReplayBuffer } from '../buffers/replay_buffer.js';
 import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import { allOrNothing, type Close, closeAll } from '../closing.js';
 import type { Config } from '../config/schema.js';
-import { type TaskChoice, taskOf } from '../config/task.js';
+import { measureOf, type TaskChoice, taskOf } from '../config/task.js';
 import { UserError } from '../errors.js';
 import type { Agent } from '../learner/agent.js';
 import { streamSeed } from '../rng.js';
@@ -82,7 +82,7 @@ export function createRun(
         seed,
       }),
       progress,
-      interval: new Interval(envs?.numEnvs ?? 0),
+      interval: new Interval(envs?.numEnvs ?? 0, measureOf(config)),
       logger,
       display,
       seconds,

@@ -1,3 +1,4 @@
+import { MEASURE_WORDS, type SuccessMeasure } from '../../envs/success.js';
 import type { DemoSummary } from '../buffers/demo_summary.js';
 import { shortNumber, summaryTable } from '../logging/tables.js';
 import { type Progress, startProgress } from '../progress.js';
@@ -13,8 +14,8 @@ export interface RunDisplay {
   listen(listener: (text: string) => void): void;
   /** Starts a progress line for `total` units of work; text written meanwhile goes above it. */
   startBar(label: string, total: number, unit: string, start?: number): Progress;
-  /** Shows the result of an evaluation. */
-  evaluation(title: string, summary: EpisodeSummary): void;
+  /** Shows the result of an evaluation; in short, the success that it is judged by. */
+  evaluation(title: string, summary: EpisodeSummary, judgedBy: SuccessMeasure): void;
   /** Shows a summary of the demonstrations that the run learns from. */
   demonstrations(summary: DemoSummary): void;
 }
@@ -48,16 +49,17 @@ export function createRunDisplay(verbose: boolean): RunDisplay {
         },
       };
     },
-    evaluation(title, summary) {
+    evaluation(title, summary, judgedBy) {
       if (verbose) note(summaryTable(title, summary));
-      else note(`${title}: success_at_end ${summary.success_at_end.toFixed(2)}`);
+      else note(`${title}: ${judgedBy} ${summary[judgedBy].toFixed(2)}`);
     },
     demonstrations(summary) {
-      const { episodes, available, transitions, successes, medianFirstSuccess, path, notes } = summary;
+      const { episodes, available, transitions, path, notes } = summary;
+      const { successes, judgedBy, medianFirstSuccess } = summary;
       const outcome =
         successes === null
           ? 'success not recorded'
-          : `${successes} end in success, first success at step ${medianFirstSuccess ?? '-'} (median)`;
+          : `${successes} succeed ${MEASURE_WORDS[judgedBy]}, first success at step ${medianFirstSuccess ?? '-'} (median)`;
       note(
         `demonstrations: ${episodes} of ${available} episodes of ${path}, ${shortNumber(transitions)} transitions, ${outcome}`,
       );

@@ -1,12 +1,11 @@
+import type { Successes } from '../../envs/success.js';
 import type { Config } from '../config/schema.js';
 
 /** One evaluation of the policy, as it is kept in checkpoints and shown at the end of a run. */
-export interface EvaluationPoint {
+export interface EvaluationPoint extends Successes<number> {
   /** The run's steps (see `stepsOf`). */
   envSteps: number;
   seconds: number;
-  successOnce: number;
-  successAtEnd: number;
   /** Median over the episodes that succeed of the first step with success; null if none does. */
   firstSuccessStep: number | null;
 }

@@ -18,7 +18,8 @@ const cases = environmentIds().flatMap((envId) =>
 describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, controlMode }) => {
   let environment: Environment;
   let observation: Float32Array;
-  const { rewardModes, hasSuccess } = environmentEntry(envId);
+  const { rewardModes, judgedBy } = environmentEntry(envId);
+  const hasSuccess = judgedBy !== 'return';
   const isAtTable = tableTopTasks().some(({ id }) => id === envId);
   const rewardMode = rewardModes.includes('dense') ? 'dense' : rewardModes[0];
   const make = () => makeEnvironment(envId, { controlMode, rewardMode });
@@ -69,7 +70,7 @@ describe.each(cases)('$envId in $controlMode keeps the contract', ({ envId, cont
   });
 
   it('reports the options it was made with and the horizon of the registry', async () => {
-    expect(environment.spec).toMatchObject({ envId, controlMode, rewardMode, hasSuccess });
+    expect(environment.spec).toMatchObject({ envId, controlMode, rewardMode, judgedBy });
     expect(environment.spec.maxEpisodeSteps).toBe(environmentEntry(envId).maxEpisodeSteps);
     const short = await makeEnvironment(envId, { controlMode, rewardMode: 'none', maxEpisodeSteps: 3 });
     expect(short.spec.maxEpisodeSteps).toBe(3);

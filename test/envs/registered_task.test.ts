@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { expertEnvIds } from '../../envs/experts/make_expert.js';
-import { environmentIds, makeEnvironment, registerTask, taskOf } from '../../envs/registry.js';
-import { defineTask } from '../../envs/tasks/define_task.js';
+import {
+  environmentEntry,
+  environmentIds,
+  makeEnvironment,
+  registerTask,
+  taskOf,
+} from '../../envs/registry.js';
+import { defineTask, type Task } from '../../envs/tasks/define_task.js';
 import { PUSH_CUBE } from '../../envs/tasks/push_cube.js';
 import { loadConfig } from '../../src/config/load.js';
+import { measureOf } from '../../src/config/task.js';
 import { makeDemos } from '../../src/demonstrations/make_demos.js';
 import { createVectorEnvironment } from '../../src/rollout/create_vector_env.js';
 import { evaluate } from '../../src/rollout/evaluate.js';
@@ -32,8 +39,8 @@ ${rest}`,
   return pathToFileURL(path).href;
 }
 
-function register(id: string, module = import.meta.url): void {
-  registerTask(defineTask({ ...PUSH_CUBE, id, horizon: HORIZON }), module);
+function register(id: string, module = import.meta.url, changes: Partial<Task> = {}): void {
+  registerTask(defineTask({ ...PUSH_CUBE, id, horizon: HORIZON, ...changes }), module);
 }
 
 const vectorOptions = {
@@ -62,6 +69,14 @@ describe("a task of a user's own", () => {
     const environment = await makeEnvironment('Own-v0', vectorOptions);
     expect(environment.spec).toMatchObject({ envId: 'Own-v0', maxEpisodeSteps: HORIZON });
     environment.close();
+  });
+
+  it('says which success it is judged by: that at the end, if nothing else', () => {
+    register('Stays-v0');
+    register('Goes-v0', import.meta.url, { judgedBy: 'success_once' });
+    const measure = (envId: string) => measureOf(loadConfig('configs/default.yml', [`env.env_id=${envId}`]));
+    expect(['Stays-v0', 'Goes-v0'].map(measure)).toEqual(['success_at_end', 'success_once']);
+    expect(environmentEntry('Goes-v0').judgedBy).toBe('success_once');
   });
 
   it('cannot have an id that is taken', () => {

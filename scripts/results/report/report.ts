@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Origin } from '../origin.js';
 import type { Row, TrainingRow, TransferRow } from '../rows/row.js';
 import { readRunSummaries, readTransferSummaries } from '../summaries/summary_files.js';
+import { areUsuallyJudged } from '../variant_measure.js';
 import { seedsText, trainingCommands, trainingNotes, trainingTable } from './training_section.js';
 import { transferTable, transferVersions } from './transfer_section.js';
 
@@ -13,12 +14,12 @@ command, commit, machine and evaluations. \`npm run results\` makes all of it an
 long that takes, \`npm run results -- <row>\` makes one row, \`--missing\` only what has no summary of a finished run; what
 is finished where it is called is not made again.
 
-Success is counted at the end of the last evaluation's episodes, which run their full length. "All episodes" are those of
-all seeds together, with the 95 % interval of Wilson; every seed is evaluated on the same episodes. Elsewhere a number is
-the median over the seeds [lowest, highest], the worse end in bold, or one number if all seeds agree. Times are wall-clock
-times from the start of the process; rows without them had several trainings side by side. In the curves, the line is the
-mean over the seeds and the band goes from the lowest to the highest; over time, a run that has ended counts with its last
-value.`;
+Success is counted at the end of the last evaluation's episodes, which run their full length, or at any of their steps
+where a line says so. "All episodes" are those of all seeds together, with the 95 % interval of Wilson; every seed is
+evaluated on the same episodes. Elsewhere a number is the median over the seeds [lowest, highest], the worse end in bold, or
+one number if all seeds agree. Times are wall-clock times from the start of the process; rows without them had several
+trainings side by side. In the curves, the line is the mean over the seeds and the band goes from the lowest to the highest;
+over time, a run that has ended counts with its last value.`;
 
 /** The text of RESULTS.md, from the summaries in `folder`. Throws a UserError if one can't be understood. */
 export function reportText(rows: readonly Row[], folder: string): string {
@@ -43,11 +44,12 @@ function trainingBody(row: TrainingRow, folder: string): string[] | null {
   const notes = trainingNotes(row, runs).map((note) => `- ${note}`);
   const isEvaluated = runs.some(({ evaluations }) => evaluations.length > 0);
   const picture = curvesPath(folder, row);
+  const shown = areUsuallyJudged(row.variants) ? 'Success at the end' : 'Success';
   return [
     codeBlock(trainingCommands(row, runs)),
     ...(isEvaluated ? [trainingTable(row, runs)] : []),
     ...(notes.length > 0 ? [notes.join('\n')] : []),
-    ...(existsSync(picture) ? [`![Success at the end: ${row.title}](${picture})`] : []),
+    ...(existsSync(picture) ? [`![${shown}: ${row.title}](${picture})`] : []),
     originText(runs),
   ];
 }

@@ -1,7 +1,9 @@
+import { type SuccessMeasure, successBy, withMeasure } from '../../../envs/success.js';
 import { datasetCommand } from '../datasets.js';
 import type { TrainingRow } from '../rows/row.js';
 import { spread, TARGET } from '../statistics.js';
 import type { Reached, RunSummary } from '../summaries/summary_files.js';
+import { areUsuallyJudged, variantMeasure } from '../variant_measure.js';
 import {
   countText,
   listText,
@@ -20,26 +22,33 @@ export function trainingCommands(row: TrainingRow, runs: readonly RunSummary[]):
   return [...row.datasets.map(datasetCommand), ...new Set(trainings)];
 }
 
-/** A line for each variant, over those of its seeds that have an evaluation. */
+/**
+ * A line for each variant, over those of its seeds that have an evaluation, by the success that its task is judged by: at the
+ * end, if its name does not say more.
+ */
 export function trainingTable(row: TrainingRow, runs: readonly RunSummary[]): string {
   const target = shareText(TARGET);
+  const success = areUsuallyJudged(row.variants) ? 'success at the end' : 'success';
   const head = [
     'variant',
     'seeds',
     'demonstrations',
     ...(runs.some(isCloned) ? ['after cloning alone'] : []),
-    'success at the end, all episodes',
-    'success at the end, by seed',
+    `${success}, all episodes`,
+    `${success}, by seed`,
     'success at any step',
     'first success, step',
     `env steps to ${target}`,
     `stays at ${target}`,
     ...(row.isTimed ? [`time to ${target}`, 'time of the whole run'] : []),
   ];
-  const rows = row.variants.flatMap(({ name }) => {
-    const evaluated = runs.filter(({ variant, evaluations }) => variant === name && evaluations.length > 0);
+  const rows = row.variants.flatMap((variant) => {
+    const { name } = variant;
+    const evaluated = runs.filter((run) => run.variant === name && run.evaluations.length > 0);
     if (evaluated.length === 0) return [];
-    return [[name, String(evaluated.length), ...variantCells(row, evaluated, runs.some(isCloned))]];
+    const judgedBy = variantMeasure(variant);
+    const cells = variantCells(row, evaluated, judgedBy, runs.some(isCloned));
+    return [[withMeasure(name, judgedBy), String(evaluated.length), ...cells]];
   });
   return markdownTable(head, rows);
 }
@@ -67,18 +76,23 @@ function isCloned({ evaluations }: RunSummary): boolean {
  * The cells of a variant's line. All `runs` are of the variant and have evaluations; the last ones count. `withCloned`
  * adds what cloning alone reached.
  */
-function variantCells({ isTimed }: TrainingRow, runs: readonly RunSummary[], withCloned: boolean): string[] {
+function variantCells(
+  { isTimed }: TrainingRow,
+  runs: readonly RunSummary[],
+  judgedBy: SuccessMeasure,
+  withCloned: boolean,
+): string[] {
   const last = runs.map(({ evaluations }) => evaluations[evaluations.length - 1]);
   const steps = last.map(({ firstSuccessStep }) => firstSuccessStep ?? Infinity);
   const reached = runs.map((run) => run.reached ?? NEVER);
   return [
     demonstrationsText(runs),
-    ...(withCloned ? [clonedText(runs)] : []),
+    ...(withCloned ? [clonedText(runs, judgedBy)] : []),
     pooledText(
-      sum(last.map(({ successAtEnd, episodes }) => Math.round(successAtEnd * episodes))),
+      sum(last.map((evaluation) => Math.round(successBy(judgedBy, evaluation) * evaluation.episodes))),
       sum(last.map(({ episodes }) => episodes)),
     ),
-    spreadText(spread(last.map(({ successAtEnd }) => successAtEnd)), shareText, 'min'),
+    spreadText(spread(last.map((evaluation) => successBy(judgedBy, evaluation))), shareText, 'min'),
     spreadText(spread(last.map(({ successOnce }) => successOnce)), shareText, 'min'),
     spreadText(spread(steps), countText, 'max'),
     spreadText(spread(reached.map(({ envSteps }) => envSteps)), countText, 'max'),
@@ -87,8 +101,8 @@ function variantCells({ isTimed }: TrainingRow, runs: readonly RunSummary[], wit
   ];
 }
 
-function clonedText(runs: readonly RunSummary[]): string {
-  const cloned = runs.filter(isCloned).map(({ evaluations }) => evaluations[0].successAtEnd);
+function clonedText(runs: readonly RunSummary[], judgedBy: SuccessMeasure): string {
+  const cloned = runs.filter(isCloned).map(({ evaluations }) => successBy(judgedBy, evaluations[0]));
   return cloned.length > 0 ? spreadText(spread(cloned), shareText, 'min') : '-';
 }
 

@@ -1,3 +1,5 @@
+import { environmentEntry } from '../../../envs/registry.js';
+import type { SuccessMeasure } from '../../../envs/success.js';
 import { spread } from '../statistics.js';
 import type { TransferSummary } from '../summaries/summary_files.js';
 import { countText, markdownTable, pooledText, shareText, spreadText } from './formatting.js';
@@ -18,17 +20,20 @@ export function transferTable(runs: readonly TransferSummary[]): string {
   return markdownTable(['seed', ...FIGURES], [...seeds, ['all', ...figures(runs)]]);
 }
 
-/** The cells of these runs taken together. */
+/** The cells of these runs taken together. The success that their task is judged by has its interval. */
 function figures(runs: readonly TransferSummary[]): string[] {
   const results = runs.map(({ result }) => result);
   const trials = results.reduce((total, { episodes }) => total + episodes, 0);
-  const total = (share: 'success_at_end' | 'success_once') =>
-    results.reduce((sum, result) => sum + Math.round(result[share] * result.episodes), 0);
+  const { judgedBy } = environmentEntry(results[0].env_id);
+  const success = (measure: SuccessMeasure) => {
+    const total = results.reduce((sum, result) => sum + Math.round(result[measure] * result.episodes), 0);
+    return measure === judgedBy ? pooledText(total, trials) : shareText(total / trials);
+  };
   const steps = results.map((result) => result.first_success_step_median ?? Infinity);
   return [
     countText(trials),
-    pooledText(total('success_at_end'), trials),
-    shareText(total('success_once') / trials),
+    success('success_at_end'),
+    success('success_once'),
     spreadText(spread(steps), countText, 'max'),
   ];
 }

@@ -30,7 +30,7 @@ export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: s
     seconds: spent,
     envSteps: run.results.envSteps,
     demonstrations: (await fileExists(path)) ? await demonstrations(path, demoChoice(run.config)) : null,
-    reached: firstReached(evaluations, TARGET),
+    reached: firstReached(run.results.judgedBy, evaluations, TARGET),
     evaluations,
   };
 }

@@ -20,7 +20,7 @@ const evaluationSchema = z.strictObject({
   firstSuccessStep: z.number().nullable(),
 });
 
-/** The first time that a run reached the target; `stayed` is false if a later evaluation fell below it. */
+/** The first time that a run reached the target, as its task is judged; `stayed` is false if a later evaluation fell below it. */
 const reachedSchema = z.strictObject({
   envSteps: count(),
   /** Seconds from the start of the process. */
@@ -41,7 +41,7 @@ const runSchema = z.strictObject({
   /** Wall-clock time of its processes, from their start to their end. */
   seconds: z.number().nonnegative(),
   envSteps: count(),
-  /** Demonstrations that the run uses; null if their file is gone. */
+  /** Demonstrations that the run uses, and those that succeed, as its task is judged; null if their file is gone. */
   demonstrations: z
     .strictObject({ episodes: count(), successes: count(), medianFirstSuccess: z.number().nullable() })
     .nullable(),

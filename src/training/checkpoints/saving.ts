@@ -1,8 +1,10 @@
+import type { SuccessMeasure } from '../../../envs/success.js';
 import { writeFileAtomic } from '../../files/atomic.js';
 import { beginInterval } from '../logs/log_interval.js';
 import type { OnlineParts, Run } from '../run.js';
 import { resumedProgress, stepsOf } from '../run_progress.js';
 import { checkWeights } from '../watchdog.js';
+import { bestName } from './best.js';
 import { type Checkpoint, checkpointPath, encodeCheckpoint } from './checkpoint.js';
 import { exportPolicy, policyPath } from './policy_export.js';
 import { numberedName, removeOldCheckpoints } from './retention.js';
@@ -23,9 +25,9 @@ export async function saveNumbered(run: Run): Promise<void> {
   if (keep !== null) await removeOldCheckpoints(folder.modelsPath, keep, stepsOf(progress));
 }
 
-/** Saves the policy of the best evaluation so far. */
-export async function saveBest(run: Run): Promise<void> {
-  await save(run, { ...(await checkpointOf(run)), replay: null }, ['best_success_at_end']);
+/** Saves the policy of the best evaluation so far, as `models/best_<measure>`. */
+export async function saveBest(run: Run, judgedBy: SuccessMeasure): Promise<void> {
+  await save(run, { ...(await checkpointOf(run)), replay: null }, [bestName(judgedBy)]);
 }
 
 /** Writes checkpoint and policy under each name. The checkpoint comes first: the policy can be made again from it. */

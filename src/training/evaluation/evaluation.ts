@@ -1,9 +1,11 @@
 import { toEnvironmentActions } from '../../buffers/action_scale.js';
+import { measureOf } from '../../config/task.js';
 import { duration } from '../../duration.js';
 import type { Agent } from '../../learner/agent.js';
 import { prefixed } from '../../logging/logger.js';
 import { summaryMetrics } from '../../logging/tables.js';
 import { evaluate, type Policy } from '../../rollout/evaluate.js';
+import { isBest } from '../checkpoints/best.js';
 import { saveBest } from '../checkpoints/saving.js';
 import { logMetrics, type Run } from '../run.js';
 import { type EvaluationPoint, stepsOf, stepsText } from '../run_progress.js';
@@ -20,7 +22,7 @@ export function greedyPolicy(agent: Agent, actionScale: Float32Array | null): Po
 
 /**
  * Evaluates the policy's most likely actions, logs and shows the result, has its video made, and keeps the checkpoint if
- * it is the best. Does nothing in a run without a task.
+ * it is the best, as the task is judged. Does nothing in a run without a task.
  */
 export async function evaluateRun(run: Run): Promise<void> {
   const { progress, agent, display, evalEnvs } = run;
@@ -38,20 +40,16 @@ export async function evaluateRun(run: Run): Promise<void> {
     successAtEnd: summary.success_at_end,
     firstSuccessStep: summary.success_once > 0 ? summary.first_success_step.median : null,
   };
-  const isBest = progress.evaluations.every((earlier) => isBetter(point, earlier));
+  const judgedBy = measureOf(run.config);
+  const isToKeep = isBest(judgedBy, point, progress.evaluations);
   progress.evaluations.push(point);
   const seconds = (performance.now() - started) / 1000;
   logMetrics(run, prefixed('eval', { ...summaryMetrics(summary), seconds }));
   display.evaluation(
     `evaluation of ${numEpisodes} episodes at ${stepsText(progress)}, ${duration(point.seconds)}`,
     summary,
+    judgedBy,
   );
   addVideo(run, actions);
-  if (isBest) await saveBest(run);
-}
-
-/** True if a policy succeeds at the end more often than another, or as often and sooner. */
-function isBetter(point: EvaluationPoint, other: EvaluationPoint): boolean {
-  if (point.successAtEnd !== other.successAtEnd) return point.successAtEnd > other.successAtEnd;
-  return (point.firstSuccessStep ?? Infinity) < (other.firstSuccessStep ?? Infinity);
+  if (isToKeep) await saveBest(run, judgedBy);
 }

@@ -1,3 +1,4 @@
+import type { SuccessMeasure } from '../../../envs/success.js';
 import type { Metrics } from '../../learner/agent.js';
 import { MetricMeans, type MetricMeansState } from '../../learner/metric_means.js';
 import { shortNumber, summaryMetrics } from '../../logging/tables.js';
@@ -37,7 +38,10 @@ export class Interval {
   private start: Moment = { seconds: 0, envSteps: 0, gradientSteps: 0 };
   private lastSuccess: number | null = null;
 
-  constructor(numEnvs: number) {
+  constructor(
+    numEnvs: number,
+    private readonly judgedBy: SuccessMeasure,
+  ) {
     this.episodes = new EpisodeAccumulator(numEnvs);
   }
 
@@ -108,7 +112,7 @@ export class Interval {
   private episodeMetrics(): Metrics {
     if (this.finished.length === 0) return {};
     const summary = summariseEpisodes(this.finished);
-    this.lastSuccess = summary.success_at_end;
+    this.lastSuccess = summary[this.judgedBy];
     return summaryMetrics(summary);
   }
 }

@@ -57,7 +57,7 @@ export function runOf(evaluations: EvaluationSummary[], changes: Partial<RunSumm
     seconds: 65,
     envSteps: evaluations.at(-1)?.envSteps ?? 0,
     demonstrations: { episodes: 20, successes: 18, medianFirstSuccess: 25 },
-    reached: firstReached(evaluations, 0.95),
+    reached: firstReached('success_at_end', evaluations, 0.95),
     evaluations,
     ...changes,
   };

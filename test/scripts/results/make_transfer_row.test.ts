@@ -6,7 +6,7 @@ import { makeTransferRow } from '../../../scripts/results/make_transfer_row.js';
 import { readTransferSummaries } from '../../../scripts/results/summaries/summary_files.js';
 import { rememberSaid } from '../../said.js';
 import { folderOfTest } from '../../temporary_folder.js';
-import { TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';
+import { rowOf, TRANSFER_RESULT, TRANSFER_ROW } from './fixtures.js';
 
 let folder: string;
 let said: { text: string };
@@ -18,7 +18,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const make = (python: string | null) => {
+const make = (python: string | null, row = TRANSFER_ROW) => {
   const options: ResultsOptions = {
     folder,
     seeds: null,
@@ -27,13 +27,13 @@ const make = (python: string | null) => {
     python,
     stop: new AbortController().signal,
   };
-  return makeTransferRow(TRANSFER_ROW, options);
+  return makeTransferRow(row, options);
 };
 
-function writePolicy(seed: number, content: string): void {
+function writePolicy(seed: number, content: string, name = 'best_success_at_end'): void {
   const models = join(folder, `row/one-seed${seed}/models`);
   mkdirSync(models, { recursive: true });
-  writeFileSync(join(models, 'best_success_at_end.policy.onnx'), content);
+  writeFileSync(join(models, `${name}.policy.onnx`), content);
 }
 
 /** A program that is called as Python is, writes its arguments down and prints `answer`. */
@@ -76,6 +76,16 @@ describe('makeTransferRow', () => {
     expect(said.text).toContain('--python');
     expect(said.text).toContain('one-seed1/models/best_success_at_end.policy.onnx --episodes 50');
     expect(readTransferSummaries(folder, 'moved')).toEqual([]);
+  });
+
+  it('takes the policy that is the best as its task is judged', async () => {
+    const overrides = ['env.env_id=RollBall-v1'];
+    const variants = [{ name: 'one', config: 'configs/default.yml', overrides }];
+    const row = { ...TRANSFER_ROW, source: rowOf({ variants }) };
+    for (const name of ['best_success_at_end', 'best_success_once']) writePolicy(0, name, name);
+    await make(null, row);
+    expect(said.text).toContain('one-seed0/models/best_success_once.policy.onnx --episodes 50');
+    expect(said.text).not.toContain('best_success_at_end');
   });
 
   it('refuses an answer that is no result, and a Python that is none', async () => {

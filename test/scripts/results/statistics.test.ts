@@ -25,12 +25,21 @@ describe('spread', () => {
 
 describe('firstReached', () => {
   it('gives the first evaluation at the target, and whether all later ones stay there', () => {
-    expect(firstReached(evaluationsOf(0.5, 0.95, 1), 0.95)).toEqual({
+    expect(firstReached('success_at_end', evaluationsOf(0.5, 0.95, 1), 0.95)).toEqual({
       envSteps: 2000,
       seconds: 20,
       stayed: true,
     });
-    expect(firstReached(evaluationsOf(0.96, 0.94, 1), 0.95)).toMatchObject({ envSteps: 1000, stayed: false });
-    expect(firstReached(evaluationsOf(0.94), 0.95)).toBeNull();
+    expect(firstReached('success_at_end', evaluationsOf(0.96, 0.94, 1), 0.95)).toMatchObject({
+      envSteps: 1000,
+      stayed: false,
+    });
+    expect(firstReached('success_at_end', evaluationsOf(0.94), 0.95)).toBeNull();
+  });
+
+  it('counts the success that it is told to', () => {
+    const evaluations = evaluationsOf(0.1, 0.2).map((evaluation) => ({ ...evaluation, successOnce: 0.96 }));
+    expect(firstReached('success_at_end', evaluations, 0.95)).toBeNull();
+    expect(firstReached('success_once', evaluations, 0.95)).toMatchObject({ envSteps: 1000, stayed: true });
   });
 });

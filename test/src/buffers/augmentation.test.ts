@@ -10,7 +10,7 @@ const SPEC: EnvironmentSpec = {
   controlMode: 'pd_joint_delta_pos',
   rewardMode: 'sparse',
   secondsPerStep: 0.05,
-  hasSuccess: true,
+  judgedBy: 'success_at_end',
   maxEpisodeSteps: 10,
   observationDim: 4,
   actionDim: 8,

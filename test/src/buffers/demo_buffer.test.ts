@@ -3,8 +3,10 @@ import { toEnvironmentActions } from '../../../src/buffers/action_scale.js';
 import { chosenOutcome, type DemoOptions } from '../../../src/buffers/demo_buffer.js';
 import { demoOutcome } from '../../../src/buffers/demo_summary.js';
 import { allocateBatches } from '../../../src/buffers/transitions.js';
+import { arrayDataset } from '../../../src/datasets/array_dataset.js';
 import { ManiSkillDataset } from '../../../src/datasets/formats/maniskill/reader.js';
 import { openDataset } from '../../../src/datasets/registry.js';
+import { loadTransitions } from '../../../src/library/load_transitions.js';
 import { loadFromPath } from '../../../src/training/dataset/load_from_path.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
@@ -108,8 +110,41 @@ test('how the chosen episodes went is known without loading them', async () => {
 test('the median of the first successes is over the episodes that have one, and between the middle two', () => {
   const episode = (...success: number[]) => ({ length: 4, success: Uint8Array.from(success) });
   const episodes = [episode(0, 0, 0, 1), episode(0, 0, 0, 0), episode(1, 0, 0, 0)];
-  expect(demoOutcome(episodes).medianFirstSuccess).toBe(2.5);
-  expect(demoOutcome([episode(0, 0, 0, 0)]).medianFirstSuccess).toBeNull();
+  expect(demoOutcome(episodes, 'success_at_end').medianFirstSuccess).toBe(2.5);
+  expect(demoOutcome([episode(0, 0, 0, 0)], 'success_at_end').medianFirstSuccess).toBeNull();
+});
+
+test('success counts by the measure that is asked for', () => {
+  const [through, there, never] = [
+    [0, 1, 0],
+    [0, 0, 1],
+    [0, 0, 0],
+  ].map((success) => ({
+    length: 3,
+    success: Uint8Array.from(success),
+  }));
+  const episodes = [through, there, never];
+  expect(demoOutcome(episodes, 'success_at_end')).toMatchObject({ successes: 1, judgedBy: 'success_at_end' });
+  expect(demoOutcome(episodes, 'success_once')).toMatchObject({ successes: 2, judgedBy: 'success_once' });
+});
+
+test.each([
+  ['success_at_end', 2],
+  ['success_once', 5],
+] as const)('failures are left out by %s', async (judgedBy, transitions) => {
+  const episode = (success: number[]) => ({
+    observations: [...success, 0].map((value) => [value]),
+    actions: success.map(() => [0]),
+    rewards: success,
+    success,
+  });
+  const dataset = arrayDataset([episode([0, 1, 0]), episode([0, 1]), episode([0, 0, 0, 0])]);
+  const { buffer, summary } = await loadTransitions(dataset, { skipFailed: true, judgedBy });
+  expect(buffer.size).toBe(transitions);
+  expect(summary.successes).toBe(summary.episodes);
+  const hopeless = loadTransitions(arrayDataset([episode([0, 0])]), { skipFailed: true, judgedBy });
+  const when = judgedBy === 'success_once' ? 'at any step' : 'at the end';
+  await expect(hopeless).rejects.toThrow(`no episode succeeds ${when}`);
 });
 
 test('the summary describes observations and actions', async () => {

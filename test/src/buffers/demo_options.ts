@@ -7,6 +7,7 @@ export const WITHOUT_TASK: DemoOptions = {
   numDemos: null,
   shuffle: false,
   skipFailed: false,
+  judgedBy: 'success_at_end',
   dataActionScale: null,
   seed: 0,
 };

@@ -112,6 +112,7 @@ describe('collecting with a policy', () => {
       numDemos: 5,
       shuffle: true,
       skipFailed: false,
+      judgedBy: 'success_at_end',
       dataActionScale: null,
       seed: 0,
     });

@@ -8,7 +8,7 @@ import {
 import type { RecordedTrajectory } from '../../../src/datasets/formats/maniskill/writer.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
 
-/** An episode of two steps; its seed says which it was. */
+/** An episode of two steps, with success at the last one; its seed says which it was. */
 function episode(number: number, succeeds: boolean): RecordedTrajectory {
   const success = Uint8Array.of(0, succeeds ? 1 : 0);
   return {
@@ -28,7 +28,14 @@ function episode(number: number, succeeds: boolean): RecordedTrajectory {
 /** Runs episodes of which those whose number `succeeds` accepts succeed. */
 async function gather(
   succeeds: (number: number) => boolean,
-  { numEnvs = 4, numEpisodes = 6, onlySuccesses = true, signal = NEVER_STOP }: Partial<GatherOptions> = {},
+  {
+    numEnvs = 4,
+    numEpisodes = 6,
+    onlySuccesses = true,
+    judgedBy = 'success_at_end',
+    signal = NEVER_STOP,
+  }: Partial<GatherOptions> = {},
+  episodeOf = episode,
 ) {
   const runs: number[] = [];
   const source: EpisodeSource = {
@@ -36,7 +43,7 @@ async function gather(
       if (stop.aborted) return null;
       const numbers = Array.from({ length: count }, (_, k) => first + k);
       runs.push(...numbers);
-      return numbers.map((number) => episode(number, succeeds(number)));
+      return numbers.map((number) => episodeOf(number, succeeds(number)));
     },
   };
   const seeds: (number | null)[] = [];
@@ -52,6 +59,7 @@ async function gather(
       numEnvs,
       numEpisodes,
       onlySuccesses,
+      judgedBy,
       signal,
       onProgress: (kept, rate) => progress.push([kept, rate]),
     },
@@ -77,6 +85,19 @@ describe('gathering episodes', () => {
     expect(gathered.seeds).toEqual([1, 4, 7, 10, 13, 16]);
     expect(gathered.ids).toEqual([0, 1, 2, 3, 4, 5]);
     expect(gathered.attempts).toMatchObject({ episodes: 17, success_at_end: 6 / 17 });
+  });
+
+  it('counts success at any step where that is asked for', async () => {
+    const through = (number: number, succeeds: boolean): RecordedTrajectory => ({
+      ...episode(number, succeeds),
+      success: Uint8Array.of(succeeds ? 1 : 0, 0),
+    });
+    const even = (number: number) => number % 2 === 0;
+    const gathered = await gather(even, { judgedBy: 'success_once' }, through);
+    expect(gathered.seeds).toEqual([0, 2, 4, 6, 8, 10]);
+    expect(gathered.progress.at(-1)).toEqual([6, 6 / 11]);
+    const atEnd = await gather(even, { judgedBy: 'success_at_end', numEpisodes: 1 }, through);
+    expect(atEnd).toMatchObject({ ending: 'gave up', kept: 0 });
   });
 
   it.each([1, 3, 5, 100])('does the same with %i environments', async (numEnvs) => {

@@ -114,6 +114,19 @@ test('a share of episodes can be spoilt, and failures left out', async () => {
   expect(kept.record.episodes.map(({ episodeId }) => episodeId)).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
+test('in RollBall, where the ball rolls on, successes are those at any step', async () => {
+  const outputPath = join(folder, 'rolled.h5');
+  const options = { envId: 'RollBall-v1', numEpisodes: 6, imperfectShare: 0.5 };
+  const kept = await makeDemos({ ...OPTIONS, ...options, outputPath, failedShare: 0 });
+  expect(kept.summary).toMatchObject({ episodes: 6, success_once: 1 });
+  expect(kept.summary.success_at_end).toBeLessThan(1);
+  expect(kept.attempts).toBeGreaterThan(6);
+  const json = JSON.parse(await readFile(join(folder, 'rolled.json'), 'utf8'));
+  expect(json.generator).toMatchObject({ judged_by: 'success_once', expert_options: { failed_share: 0 } });
+  const mixed = await makeDemos({ ...OPTIONS, ...options, outputPath, failedShare: 0.5, overwrite: true });
+  expect(mixed.summary.success_once).toBe(0.5);
+});
+
 test('a wanted share of the episodes ends in failure', async () => {
   const options = { numEpisodes: 8, imperfectShare: 0.3, failedShare: 0.25 };
   const { made, record } = await makeAndRead('quarter', options);
@@ -134,6 +147,7 @@ test('the json tells how the dataset was made', async () => {
     name: 'rlpd',
     engine: expect.stringMatching(/^rapier \d+\.\d+\.\d+$/),
     expert_options: { action_noise: 0.2, imperfect_share: 0, speed: 0.8, failed_share: null },
+    judged_by: 'success_at_end',
     seed: 12,
   });
 });

@@ -5,6 +5,7 @@ import { tinyConfig } from '../training/tiny_run.js';
 
 const run = (...overrides: string[]): RunCurve => ({
   path: overrides.join(' '),
+  metric: 'eval/return',
   config: tinyConfig('exps', overrides),
   points: [{ x: 0, y: 0 }],
 });

@@ -151,6 +151,18 @@ describe('rlpd plot', () => {
     expect(metricToDraw(join(sweep(), 'q2-s0'))).toBe('eval/success_at_end');
   });
 
+  it('draws by default the success that the task is judged by, and asks where tasks differ in it', async () => {
+    const overrides = ['env.env_id=RollBall-v1'];
+    const path = writeRun(workspace, 'roll', { overrides, evaluations: [[0, 0.1, 0.9]] });
+    await plot(path, '--out', out);
+    expect(said.text).toContain('eval/success_once of 1 runs');
+    expect(texts(readFileSync(out, 'utf8'))).toContain('success at any step of an episode');
+    expect(metricToDraw(path)).toBe('eval/success_once');
+    await expect(plot(path, sweep(), '--out', out, '--overwrite')).rejects.toThrow(
+      'judged by eval/success_once and eval/success_at_end: choose one with --metric',
+    );
+  });
+
   it('replaces a picture only when told to', async () => {
     await plot(sweep(), '--out', out);
     await expect(plot(sweep(), '--out', out)).rejects.toThrow('--overwrite');

@@ -5,6 +5,7 @@ import { makeEnvironment } from '../../../envs/registry.js';
 import { verifyDataset } from '../../../src/datasets/registry.js';
 import { makeDemos } from '../../../src/demonstrations/make_demos.js';
 import { ActionConverter, type Begin } from '../../../src/replay/by_actions.js';
+import { replayReport } from '../../../src/replay/report.js';
 import { loadFromPath } from '../../../src/training/dataset/load_from_path.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { demoFixture } from '../datasets/formats/maniskill/fixtures.js';
@@ -19,7 +20,7 @@ describe('the recorded actions', () => {
     ['pick_cube_raw', 1],
   ])('of %s still succeed, close to the recorded states', async (name, episodes) => {
     const { result, notes } = await replay(demoFixture(name));
-    expect(result).toMatchObject({ replayed: episodes, succeeded: episodes, endedAsRecorded: episodes });
+    expect(result).toMatchObject({ replayed: episodes, succeeded: episodes, asRecorded: episodes });
     const { arm, objects } = result.error!;
     expect(arm.max).toBeLessThan(0.004);
     expect(objects.cube.max).toBeLessThan(0.0015);
@@ -53,7 +54,7 @@ describe('the recorded actions', () => {
 
     const { result: fromState } = await replay(output, { allowFailure: true, useFirstEnvState: true });
     expect(fromState.plan.start).toBe('first_env_state');
-    expect(fromState.endedAsRecorded).toBe(3);
+    expect(fromState.asRecorded).toBe(3);
     // As the seeds have drawn which pad counts first in a grip, which is no part of a state.
     expect(fromState.error!.fingerVelocity.max).toBeLessThan(2e-3);
     expect(fromState.error!.armVelocity.max).toBeLessThan(2e-3);
@@ -73,12 +74,37 @@ describe('the recorded actions', () => {
     }));
     const output = join(folder, 'kept.h5');
     const { result } = await replay(path, { output });
-    expect(result).toMatchObject({ replayed: 3, succeeded: 2, endedAsRecorded: 2, kept: 2 });
+    expect(result).toMatchObject({ replayed: 3, succeeded: 2, asRecorded: 2, kept: 2 });
     expect(result.skipped).toEqual([{ episodeId: 2, reason: 'no success at the end' }]);
     expect((await readAll(output)).map(({ episodeId }) => episodeId)).toEqual([1, 10]);
 
     const all = await replay(path, { allowFailure: true });
     expect(all.result).toMatchObject({ succeeded: 2, kept: 3, skipped: [] });
+  });
+
+  test('of a ball that rolls on through its goal are kept, as its task is judged', async () => {
+    const path = join(folder, 'rolled.h5');
+    const { summary } = await makeDemos({
+      envId: 'RollBall-v1',
+      controlMode: 'pd_joint_delta_pos',
+      rewardMode: null,
+      numEpisodes: 4,
+      seed: 1,
+      actionNoise: 0,
+      imperfectShare: 0.5,
+      speed: 1,
+      failedShare: 0.25,
+      holdSteps: null,
+      outputPath: path,
+      overwrite: false,
+    });
+    expect(summary).toMatchObject({ success_once: 0.75, success_at_end: 0 });
+    for (const useEnvStates of [false, true]) {
+      const { result } = await replay(path, { useEnvStates });
+      expect(result).toMatchObject({ replayed: 4, succeeded: 3, asRecorded: 4, kept: 3 });
+      expect(result.skipped).toMatchObject([{ reason: 'no success at any step' }]);
+      expect(replayReport(result.plan, result)).toContain('succeeded at any step');
+    }
   });
 
   test('can be limited in number and in length', async () => {
@@ -120,6 +146,7 @@ describe('conversion', () => {
       numDemos: null,
       shuffle: false,
       skipFailed: true,
+      judgedBy: 'success_at_end',
       dataActionScale: null,
       seed: 0,
     });

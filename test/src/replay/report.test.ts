@@ -24,7 +24,7 @@ test('the table tells how many succeeded and how far they drifted', async () => 
   expect(displayWidth(report)).toBeLessThanOrEqual(80);
   expect(row(report, 'replayed by')[0]).toBe('replayed by actions, pd_joint_delta_pos');
   expect(row(report, 'replayed  ').slice(1)).toEqual(['3', '']);
-  expect(row(report, 'succeeded').slice(1)).toEqual(['3', '100.0 %']);
+  expect(row(report, 'succeeded at the end').slice(1)).toEqual(['3', '100.0 %']);
   expect(row(report, 'skipped').slice(1)).toEqual(['0', '']);
   expect(row(report, 'arm joints, rad')).toHaveLength(5);
   const velocities = row(report, 'finger joint velocities, m/s').map(Number);
@@ -46,8 +46,9 @@ test('skipped episodes are listed by their reason', () => {
   const tally = new Tally();
   for (const episodeId of [3, 5]) tally.add({ kind: 'unreadable', episodeId, reason: 'damaged' });
   tally.add({ kind: 'unreadable', episodeId: 8, reason: 'holds NaN' });
-  const plan = { method: 'env_states' } as never;
+  const plan = { method: 'env_states', judgedBy: 'success_once' } as never;
   const report = replayReport(plan, tally.result());
+  expect(report).toContain('succeeded at any step');
   expect(report).toContain('skipped, damaged: traj_3, traj_5\nskipped, holds NaN: traj_8\n');
   expect(report).toContain('replay error: no recorded states to compare with');
 });

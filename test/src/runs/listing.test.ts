@@ -37,15 +37,33 @@ describe('listRuns', () => {
       seed: 7,
       env_steps: 120,
       total_env_steps: 400,
-      best_success_at_end: 0.75,
+      judged_by: 'success_at_end',
+      best_success: 0.75,
       best_at_steps: 40,
-      last_success_at_end: 0.5,
+      last_success: 0.5,
       seconds: 30,
       recipe: 'base_rlpd_ms3.yml',
     });
     expect(run.overrides).toMatchObject({ 'rlpd.num_qs': 5, 'network.actor.arch_cfg.features': [32, 32] });
     const hidden = Object.keys(run.overrides).filter((key) => /^(seed|train\.steps|logger\..*)$/.test(key));
     expect(hidden).toEqual([]);
+  });
+
+  it('judges each run by the success that counts in its task', () => {
+    const evaluations = [
+      [0, 0.1, 0.9],
+      [40, 0.3, 0.5],
+    ] as const;
+    writeRun(workspace, 'pick', { evaluations });
+    writeRun(workspace, 'roll', { evaluations, overrides: ['env.env_id=RollBall-v1'] });
+    const runs = listRuns(workspace, 'success');
+    expect(runs).toMatchObject([
+      { name: 'roll', judged_by: 'success_once', best_success: 0.9, best_at_steps: 0, last_success: 0.5 },
+      { name: 'pick', judged_by: 'success_at_end', best_success: 0.3, best_at_steps: 40, last_success: 0.3 },
+    ]);
+    const table = runsTable(runs);
+    expect(table).toContain('RollBall-v1 (at any step), seed');
+    expect(table).toContain('PickCube-v1, seed');
   });
 
   it('tells a finished run from an interrupted one where an older version left no status', () => {

@@ -29,8 +29,11 @@ export function statusOf(changes: Partial<RunStatus> = {}): RunStatus {
 
 export interface FixtureRun {
   overrides?: readonly string[];
-  /** Env steps and success of its evaluations; ten seconds pass for every 40 env steps. */
-  evaluations?: readonly (readonly [envSteps: number, success: number])[];
+  /**
+   * Env steps and successes of its evaluations, the same at any step as at the end if left out; ten seconds pass for every 40
+   * env steps.
+   */
+  evaluations?: readonly (readonly [envSteps: number, atEnd: number, once?: number])[];
   status?: RunStatus;
 }
 
@@ -45,12 +48,13 @@ export function writeRun(
   writeFileSync(join(path, 'config.yml'), configText(tinyConfig(workspace, overrides)));
   if (status) writeFileSync(join(path, 'status.json'), JSON.stringify(status));
   if (evaluations) {
-    const rows = evaluations.map(([env_steps, success]) =>
+    const rows = evaluations.map(([env_steps, atEnd, once = atEnd]) =>
       JSON.stringify({
         env_steps,
         seconds: env_steps / 4,
-        'eval/success_at_end': success,
-        'eval/return': 10 * success,
+        'eval/success_at_end': atEnd,
+        'eval/success_once': once,
+        'eval/return': 10 * atEnd,
       }),
     );
     writeFileSync(join(path, 'metrics.jsonl'), `${rows.join('\n')}\n`);

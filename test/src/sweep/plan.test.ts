@@ -123,12 +123,40 @@ describe('collectResults', () => {
       values: { 'rlpd.num_qs': '2' },
       points: 3,
       finished: 3,
-      last_success_at_end: { mean: 0.75, std: 0.25, min: 0.5, max: 1 },
-      best_success_at_end: { mean: 1, std: 0, min: 1, max: 1 },
+      judged_by: 'success_at_end',
+      last_success: { mean: 0.75, std: 0.25, min: 0.5, max: 1 },
+      best_success: { mean: 1, std: 0, min: 1, max: 1 },
       seconds: { mean: 40, std: 0, min: 40, max: 40 },
     });
-    expect(variants[1]).toMatchObject({ finished: 1, last_success_at_end: { mean: 0.25, std: null } });
-    expect(variants[2]).toMatchObject({ points: 1, finished: 0, last_success_at_end: null });
+    expect(variants[1]).toMatchObject({ finished: 1, last_success: { mean: 0.25, std: null } });
+    expect(variants[2]).toMatchObject({ points: 1, finished: 0, last_success: null });
     expect(results.at(-1)).toMatchObject({ name: 'waiting', status: 'waiting', env_steps: 0, error: null });
+  });
+
+  it('judges each point by the success that counts in its task', async () => {
+    const evaluations = [
+      [80, 0.2, 1],
+      [160, 0.5, 0.75],
+    ] as const;
+    const tasks = ['PickCube-v1', 'RollBall-v1'];
+    const points = tasks.map((envId) => {
+      const overrides = [`env.env_id=${envId}`];
+      writeRun(workspace, envId, { ...FINISHED, evaluations, overrides });
+      return { ...pointAt(envId, tinyConfig(workspace, overrides)), values: { 'env.env_id': envId } };
+    });
+    const planned = (await planSweep(workspace, [points[0]], '')).concat(
+      points.slice(1).map((point) => ({ ...point, path: join(workspace, point.name), action: 'skip' })),
+    );
+    const { statuses } = new SweepRun(planned, { cliPath: '', threads: 1 });
+    const { points: results, variants } = collectResults('r.yml', statuses);
+    const [atEnd, once] = [
+      { judged_by: 'success_at_end', last_success: 0.5, best_success: 0.5, best_at_steps: 160 },
+      { judged_by: 'success_once', last_success: 0.75, best_success: 1, best_at_steps: 80 },
+    ];
+    expect(results).toMatchObject([atEnd, once]);
+    expect(variants).toMatchObject([
+      { judged_by: 'success_at_end', best_success: { mean: 0.5 } },
+      { judged_by: 'success_once', best_success: { mean: 1 } },
+    ]);
   });
 });

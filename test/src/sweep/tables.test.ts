@@ -9,7 +9,7 @@ const AXES = ['rlpd.num_qs', 'rlpd.tau', 'seed'].map((key) => ({ key, values: []
 const SPREAD = { mean: 0.95, std: 0.02, min: 0.9, max: 1 };
 
 function variant(values: Record<string, string>, points = 10): Variant {
-  const successes = { last_success_at_end: SPREAD, best_success_at_end: SPREAD };
+  const successes = { judged_by: 'success_at_end' as const, last_success: SPREAD, best_success: SPREAD };
   return { values, points, finished: points, ...successes, seconds: { ...SPREAD, mean: 4000 } };
 }
 
@@ -24,6 +24,12 @@ describe('the results of a sweep', () => {
     expect(table).toMatch(/│ 10 of 10 │ 0\.95 ± 0\.02 │ 0\.90 │ 1\.00 │/);
   });
 
+  it('say of a variant by which success it is judged, if not by that at the end', () => {
+    const once = { ...variant({}, 2), judged_by: 'success_once' as const };
+    const table = resultsTable([AXES[2]], { recipe: 'x.yml', points: [], variants: [once] });
+    expect(table).toContain('│ all (at any step)');
+  });
+
   it('have one row where only the seed varies', () => {
     const table = resultsTable([AXES[2]], { recipe: 'x.yml', points: [], variants: [variant({}, 2)] });
     expect(table).toMatch(/│ all +│ +2 of 2 │/);
@@ -34,7 +40,7 @@ describe('the progress of a sweep', () => {
   const point = (name: string, state: PointStatus['state']): PointStatus => ({
     point: { name, config: tinyConfig('exps'), path: name, action: 'start' } as never,
     state,
-    progress: { cloneSteps: 0, offlineSteps: 0, envSteps: 40, successAtEnd: null, rate: 20 },
+    progress: { cloneSteps: 0, offlineSteps: 0, envSteps: 40, success: null, rate: 20 },
     error: null,
   });
   const names = Array.from(

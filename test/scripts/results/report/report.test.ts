@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { drawCurves, overviewCurves, rowCurves } from '../../../../scripts/results/report/curves.js';
 import { curvesPath, reportText } from '../../../../scripts/results/report/report.js';
+import { transferTable } from '../../../../scripts/results/report/transfer_section.js';
 import { ROWS } from '../../../../scripts/results/rows/all_rows.js';
+import { firstReached } from '../../../../scripts/results/statistics.js';
 import {
   type RunSummary,
   type TransferSummary,
@@ -100,6 +102,26 @@ describe('reportText', () => {
     expect(cellsOf(report, 'one')[1]).toBe('1');
   });
 
+  it('judges each variant as its task is, and says so', async () => {
+    const [first, last] = evaluationsOf(0.1, 0.2).map((evaluation) => ({ ...evaluation, successOnce: 0.96 }));
+    const evaluations = [first, { ...last, successOnce: 0.98 }];
+    const reached = firstReached('success_once', evaluations, 0.95);
+    await writeSummaries(folder, 'row', [
+      runOf(evaluations, { reached }),
+      runOf(evaluations, { variant: 'other' }),
+    ]);
+    const [one, other] = rowOf().variants;
+    const rolling = { ...one, overrides: ['env.env_id=RollBall-v1'] };
+    const report = reportText([rowOf({ variants: [rolling, other], isTimed: false })], folder);
+    expect(report).toContain('| success, all episodes | success, by seed | success at any step |');
+    const pooled = '0.98 (0.90 to 1.00)';
+    const rest = ['0.98', '0.98', '29', '1,000', '1 of 1'];
+    expect(cellsOf(report, 'one (at any step)').slice(3)).toEqual([pooled, ...rest]);
+    expect(cellsOf(report, 'other').slice(4, 6)).toEqual(['0.20', '0.98']);
+    const usual = reportText([rowOf()], folder);
+    expect(usual).toContain('| success at the end, all episodes | success at the end, by seed |');
+  });
+
   it('tells transfers seed by seed and all together', async () => {
     await writeSummaries(folder, TRANSFER_ROW.id, [transferOf(0, 1), transferOf(1, 0.9)]);
     const report = reportText([TRANSFER_ROW], folder);
@@ -132,6 +154,16 @@ function transferOf(seed: number, success: number, variant = 'one'): TransferSum
     result: { ...TRANSFER_RESULT, success_at_end: success },
   };
 }
+
+describe('transferTable', () => {
+  it('gives the success that the task is judged by its interval', () => {
+    const { result, ...summary } = transferOf(0, 0.1);
+    const table = transferTable([
+      { ...summary, result: { ...result, env_id: 'RollBall-v1', success_once: 0.9 } },
+    ]);
+    expect(cellsOf(table, 'all')).toEqual(['all', '50', '0.10', '0.90 (0.79 to 0.96)', '24.5']);
+  });
+});
 
 describe('overviewCurves', () => {
   it('are of the first variants of the rows that have a name, over env steps', async () => {
@@ -201,6 +233,15 @@ describe('rowCurves', () => {
       { x: 10, mean: 0.5, min: 0, max: 1 },
       { x: 20, mean: 0.75, min: 0.5, max: 1 },
     ]);
+  });
+
+  it('draws the success that the task is judged by, and says which', () => {
+    const [variant] = rowOf().variants;
+    const rolling = { ...variant, overrides: ['env.env_id=RollBall-v1'] };
+    const evaluations = evaluationsOf(0.1).map((evaluation) => ({ ...evaluation, successOnce: 0.9 }));
+    const [curve] = rowCurves(rowOf({ variants: [rolling] }), [runOf(evaluations)]);
+    expect(curve.label).toBe('one (at any step)');
+    expect(curve.points).toEqual([{ x: 1000, mean: 0.9, min: 0.9, max: 0.9 }]);
   });
 
   it('over seconds, holds what a run came to until the slowest one ends', () => {

@@ -67,6 +67,7 @@ function train(path: string) {
     numDemos: null,
     shuffle: false,
     skipFailed: true,
+    judgedBy: 'success_at_end',
     dataActionScale: null,
     seed: 0,
   });
