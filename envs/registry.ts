@@ -6,8 +6,13 @@ import type {
   EnvironmentState,
   RewardMode,
 } from './env.js';
+import { ANT } from './gymnasium/ant.js';
 import { gymnasium } from './gymnasium/gymnasium.js';
+import { HALF_CHEETAH } from './gymnasium/half_cheetah.js';
+import { HOPPER } from './gymnasium/hopper.js';
+import { INVERTED_PENDULUM } from './gymnasium/inverted_pendulum.js';
 import { PENDULUM } from './gymnasium/pendulum.js';
+import { WALKER2D } from './gymnasium/walker2d.js';
 import { nearestWord } from './nearest_word.js';
 import type { SceneDescription } from './scene.js';
 import type { Task } from './tasks/define_task.js';
@@ -42,7 +47,7 @@ const DEFINITIONS: readonly EnvironmentDefinition[] = [
     PEG_INSERTION_SIDE,
     PLUG_CHARGER,
   ].map(tableTop),
-  ...[PENDULUM].map(gymnasium),
+  ...[PENDULUM, INVERTED_PENDULUM, HOPPER, HALF_CHEETAH, WALKER2D, ANT].map(gymnasium),
 ];
 
 /** Environments that a program has registered in this thread, each with the module that does so when it is imported. */

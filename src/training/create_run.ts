@@ -120,10 +120,11 @@ interface Environments {
 async function createEnvironments(config: Config, closes: Close[]): Promise<Environments> {
   const task = taskOf(config);
   if (!task) return { envs: null, evalEnvs: null };
-  const envs = config.train.phases.includes('online') ? await createTrainingEnvs(config, task) : null;
-  closes.push(() => envs?.close());
+  // These first: they are made in this thread, where the error about a package that is missing stays what it is.
   const evalEnvs = await createEvaluationEnvs(config);
   closes.push(() => evalEnvs.close());
+  const envs = config.train.phases.includes('online') ? await createTrainingEnvs(config, task) : null;
+  closes.push(() => envs?.close());
   return { envs, evalEnvs };
 }
 
