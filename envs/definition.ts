@@ -5,22 +5,10 @@ import type {
   EnvironmentState,
   RewardMode,
 } from './env.js';
+import type { ReferenceScores } from './reference_scores.js';
 import type { SceneDescription } from './scene.js';
 import type { Measure } from './success.js';
 import type { Task } from './tasks/define_task.js';
-
-/**
- * Returns of two policies, between which others are placed: a return R has the score 100 · (R − random) / (expert − random)
- * (Fu et al. 2020, arXiv 2004.07219).
- */
-export interface ReferenceScores {
-  /** Mean return of uniformly random actions. */
-  random: number;
-  /** Mean return of a policy that was trained for long. */
-  expert: number;
-  /** Source of the figures, and what they hold for. */
-  source: string;
-}
 
 /**
  * Tells which of n transitions end an episode, from what was observed, [n, observationDim] and [n, actionDim]: 1 where one

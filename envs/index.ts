@@ -2,12 +2,7 @@
 
 // Environments by their ids.
 
-export type {
-  EnvironmentDefinition,
-  EnvironmentEntry,
-  ReferenceScores,
-  TerminationFunction,
-} from './definition.js';
+export type { EnvironmentDefinition, EnvironmentEntry, TerminationFunction } from './definition.js';
 export type {
   DomainRandomization,
   Environment,
@@ -21,6 +16,7 @@ export type {
   TurnSymmetry,
 } from './env.js';
 export { type RandomState, RandomStream } from './random.js';
+export { normalizedScore, type ReferenceScores } from './reference_scores.js';
 export {
   environmentEntry,
   environmentIds,

@@ -19,8 +19,8 @@ export const MEASURE_WORDS: Readonly<Record<SuccessMeasure, string>> = {
 };
 
 /** A name in a table of successes, followed by their measure where it is not the usual one: `RollBall-v1 (at any step)`. */
-export function withMeasure(name: string, judgedBy: SuccessMeasure): string {
-  return judgedBy === USUAL_MEASURE ? name : `${name} (${MEASURE_WORDS[judgedBy]})`;
+export function withMeasure(name: string, judgedBy: Measure): string {
+  return judgedBy === USUAL_MEASURE || judgedBy === 'return' ? name : `${name} (${MEASURE_WORDS[judgedBy]})`;
 }
 
 /** Both successes, of an episode as flags, of many as shares. */

@@ -1,6 +1,6 @@
-import type { ReferenceScores } from '../definition.js';
 import type { EnvironmentState } from '../env.js';
 import type { RandomStream } from '../random.js';
+import type { ReferenceScores } from '../reference_scores.js';
 import type { SceneDescription } from '../scene.js';
 
 /** A task of Gymnasium, as its own file describes it: with the options that Gymnasium gives it by default. */

@@ -1,13 +1,23 @@
-import type { Successes } from '../../envs/success.js';
+import { type Measure, type Successes, successBy } from '../../envs/success.js';
 import type { Config } from '../config/schema.js';
 
-/** One evaluation of the policy, as it is kept in checkpoints and shown at the end of a run. */
-export interface EvaluationPoint extends Successes<number> {
+/**
+ * One evaluation of the policy, as it is kept in checkpoints and shown at the end of a run. Shares of successes are null in
+ * tasks that have none.
+ */
+export interface EvaluationPoint extends Successes<number | null> {
   /** The run's steps (see `stepsOf`). */
   envSteps: number;
   seconds: number;
   /** Median over the episodes that succeed of the first step with success; null if none does. */
   firstSuccessStep: number | null;
+  /** Mean return; left out in checkpoints of earlier versions, in which no task was judged by it. */
+  return?: number;
+}
+
+/** The figure of an evaluation by which its policy is judged. */
+export function scoreAt(judgedBy: Measure, point: EvaluationPoint): number {
+  return (judgedBy === 'return' ? point.return : successBy(judgedBy, point)) ?? Number.NaN;
 }
 
 /** Steps that a run has made, or that it is to make. */
