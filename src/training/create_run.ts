@@ -5,6 +5,7 @@ import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import { allOrNothing, type Close, closeAll } from '../closing.js';
 import type { Config } from '../config/schema.js';
 import { measureOf, type TaskChoice, taskOf } from '../config/task.js';
+import { scaleOfBounds } from '../datasets/action_range.js';
 import { UserError } from '../errors.js';
 import type { Agent } from '../learner/agent.js';
 import { streamSeed } from '../rng.js';
@@ -21,7 +22,7 @@ import { finishVideos, startVideos } from './evaluation/evaluation_videos.js';
 import type { RunFolder } from './folder/run_folder.js';
 import { Interval } from './logs/interval.js';
 import { openLogs } from './logs/open_logs.js';
-import { observationScaling } from './observation_scaling.js';
+import { observationScaling, unscaledObservations } from './observation_scaling.js';
 import { Exploration } from './phases/exploration.js';
 import type { OnlineParts, Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
@@ -29,7 +30,7 @@ import { freshProgress, stepsOf } from './run_progress.js';
 import { augmentationOf } from './task_settings.js';
 
 /**
- * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations; `startedAt` is the time, by
+ * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations, null without any; `startedAt` is the time, by
  * `performance.now()`, at which the run's clock began. `checkpoint` is the one that it will go on from, null for a new
  * run: its action scale and its agent's state hold, and the logs begin after its steps. `onReady` is called when all else is
  * there, before the logs are opened. Rejects with nothing left at work.
@@ -37,7 +38,7 @@ import { augmentationOf } from './task_settings.js';
 export function createRun(
   config: Config,
   folder: RunFolder,
-  datasetPath: string,
+  datasetPath: string | null,
   display: RunDisplay,
   startedAt: number,
   checkpoint: LoadedCheckpoint | null,
@@ -48,16 +49,17 @@ export function createRun(
     const { envs, evalEnvs } = await createEnvironments(config, closes);
     const spec = (envs ?? evalEnvs)?.spec ?? null;
     const augmentation = augmentationOf(config, spec);
-    const demos = await loadDemos(config, datasetPath, checkpoint, spec);
-    demos.summary.notes.push(...horizonNotes(demos.summary, config));
-    display.demonstrations(demos.summary);
-    const agent = await createAgent(config, demos, spec);
+    const demos = datasetPath === null ? null : await loadDemos(config, datasetPath, checkpoint, spec);
+    demos?.summary.notes.push(...horizonNotes(demos.summary, config));
+    if (demos) display.demonstrations(demos.summary);
+    const agent = await createAgent(config, demos ?? spec!, spec);
     closes.push(() => agent.dispose());
     checkColumns(config, agent.columns, demos, envs?.spec.maxEpisodeSteps ?? null);
     if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
-    const { mean, scale } = observationScaling(config, spec, demos.summary);
+    const moments = demos?.summary ?? unscaledObservations(agent.observationDim);
+    const { mean, scale } = observationScaling(config, spec, moments);
     agent.setObservationNormalisation(mean, scale);
-    if (checkpoint) await restoreAgent(agent, checkpoint, demos);
+    if (checkpoint) await restoreAgent(agent, checkpoint, demos?.summary.path ?? 'its environments');
     const online = envs && createOnlineParts(config, envs);
     const progress = freshProgress(config);
     const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
@@ -71,11 +73,13 @@ export function createRun(
       agent,
       spec,
       online,
-      actionScale: demos.actionScale,
+      actionScale: demos
+        ? demos.actionScale
+        : scaleOfBounds({ low: spec!.actionLow, high: spec!.actionHigh }),
       evalEnvs,
       sampler: new SymmetricSampler({
         online: online?.replay ?? null,
-        demos: demos.buffer,
+        demos: demos?.buffer ?? null,
         discount: train.discount,
         nSteps: train.n_step,
         augmentation,
@@ -92,17 +96,13 @@ export function createRun(
 }
 
 /** Throws a UserError if the data have other sizes than those that the checkpoint's agent was trained on. */
-async function restoreAgent(
-  agent: Agent,
-  checkpoint: LoadedCheckpoint,
-  demos: Demonstrations,
-): Promise<void> {
+async function restoreAgent(agent: Agent, checkpoint: LoadedCheckpoint, source: string): Promise<void> {
   try {
     await agent.setState(checkpoint.agent);
   } catch (error) {
     throw new UserError(
-      `${checkpoint.path} can't go on with ${demos.summary.path}, of ${demos.observationDim} numbers observed and ` +
-        `${demos.actionDim} acted: ${(error as Error).message}`,
+      `${checkpoint.path} can't go on with ${source}, of ${agent.observationDim} numbers observed and ` +
+        `${agent.actionDim} acted: ${(error as Error).message}`,
       { cause: error },
     );
   }

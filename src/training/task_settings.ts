@@ -3,6 +3,7 @@ import type { EnvironmentSpec } from '../../envs/env.js';
 import { Augmentation } from '../buffers/augmentation.js';
 import type { Config } from '../config/schema.js';
 import { taskSpecOf } from '../config/task.js';
+import { scaleOfBounds } from '../datasets/action_range.js';
 import { UserError } from '../errors.js';
 import { seenEntries } from './observation_scaling.js';
 import { observationView } from './observation_view.js';
@@ -57,9 +58,10 @@ export function augmentationOf(
   }
 }
 
-/** Throws a UserError unless actions lie in [−1, 1], in which a tanh policy and uniform exploration act. */
+/** Throws a UserError unless actions lie in [−1, 1], in which a tanh policy and uniform exploration act, or a scale brings them there. */
 function checkActionBounds(spec: EnvironmentSpec): void {
-  if (hasUnitActions(spec)) return;
+  const bounds = { low: spec.actionLow, high: spec.actionHigh };
+  if (hasUnitActions(spec) || scaleOfBounds(bounds)) return;
   throw new UserError(
     `env.env_kwargs.control_mode=${spec.controlMode} takes joint positions, and a policy acts in [-1, 1]: ` +
       'train in pd_joint_delta_pos, pd_ee_delta_pos or pd_ee_delta_pose',
