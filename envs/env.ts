@@ -57,6 +57,9 @@ export interface DomainRandomization {
   observationNoise: number;
 }
 
+/** A view of a whole scene: in a mirror along the x axis through the robot, or turned about the vertical through it. */
+export type SceneSymmetry = 'mirror' | 'turn';
+
 /** The fixed facts of an environment. */
 export interface EnvironmentSpec {
   envId: string;
@@ -77,11 +80,10 @@ export interface EnvironmentSpec {
   actionLow: readonly number[];
   actionHigh: readonly number[];
   observationLayout: readonly ObservationPart[];
-  /**
-   * Position x, y of the robot on the table, if the task is the same turned about that place and in a mirror along
-   * the x axis through it; null if it isn't. See `Symmetry`.
-   */
-  symmetryCentre: readonly [number, number] | null;
+  /** What leaves the task the same; none if nothing does. See `Symmetry`. */
+  symmetries: readonly SceneSymmetry[];
+  /** Position x, y of the robot on the table: what turns are about, and where the mirror stands. */
+  symmetryCentre: readonly [number, number];
 }
 
 /**

@@ -12,6 +12,7 @@ export type {
   ObservationKind,
   ObservationPart,
   RewardMode,
+  SceneSymmetry,
   StepOutcome,
   TurnSymmetry,
 } from './env.js';

@@ -13,8 +13,8 @@ export class Symmetry {
   private readonly action: ActionSymmetry;
 
   /** Throws if the task is not symmetric, or if the symmetry of its actions is not known. */
-  constructor({ envId, controlMode, symmetryCentre, observationLayout }: EnvironmentSpec) {
-    if (symmetryCentre === null) throw new Error(`${envId} is not the same in a mirror or turned`);
+  constructor({ envId, controlMode, symmetries, symmetryCentre, observationLayout }: EnvironmentSpec) {
+    if (symmetries.length === 0) throw new Error(`${envId} is not the same in a mirror or turned`);
     const action = ACTION_SYMMETRIES[controlMode];
     if (!action) {
       const known = Object.keys(ACTION_SYMMETRIES).join(', ');

@@ -24,7 +24,7 @@ const touchBall = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 25,
   camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
-  isSymmetric: true,
+  symmetries: ['mirror', 'turn'],
   bodies: () => ({ ball: marker(sphere(RADIUS, { color: 0x2a9d3a, roughness: 0.5 })) }),
   spawn({ bodies: { ball } }, random) {
     ball.place(random.uniform(-0.1, 0.1), random.uniform(-0.15, 0.15), random.uniform(0.1, 0.3));

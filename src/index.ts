@@ -32,7 +32,7 @@ export type { EpisodeProgress, VectorEnvironment, VectorEnvironmentOptions } fro
 // Agents: they learn from batches by an algorithm, act, and save and restore their state.
 
 export { ALGORITHMS } from './algorithms/registry.js';
-export type { ActionChoice, Agent, AgentState, Metrics } from './learner/agent.js';
+export type { ActionChoice, Agent, AgentState, Course, Metrics } from './learner/agent.js';
 export type { ComputeOptions } from './learner/engine/engine.js';
 export { createLearner, type LearnerOptions } from './learner/learner.js';
 export type { ObservationView } from './learner/view/observation_view.js';
@@ -74,6 +74,7 @@ export {
   actionGradient,
   actorLoss,
   advantageWeights,
+  batchWide,
   bellmanTarget,
   criticLoss,
   expectileLosses,
@@ -86,9 +87,11 @@ export type {
   Algorithm,
   Declaration,
   DualStep,
+  FollowStep,
   OptionsSchema,
   PhaseDeclaration,
   PhaseName,
+  PhaseStep,
   Phases,
   PolicyDeclaration,
   PolicyScope,
@@ -100,6 +103,7 @@ export {
   compute,
   dual,
   ensemble,
+  follow,
   normal,
   setting,
   single,
@@ -121,6 +125,7 @@ export {
 export type {
   CallableNetwork,
   Column,
+  Decay,
   DeclaredNetwork,
   Dual,
   NetworkFunction,
@@ -135,7 +140,7 @@ export type {
   Subset,
   Value,
 } from './learner/step.js';
-export { logDensity, type Normal, normalSample } from './nn/normal.js';
+export { clippedNoise, logDensity, type Normal, normalSample } from './nn/normal.js';
 export type { NamedTensors } from './nn/parameters.js';
 export { sampleLogProbability } from './nn/tanh_normal.js';
 export { tf } from './nn/tensorflow.js';

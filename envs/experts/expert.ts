@@ -19,4 +19,7 @@ export interface Expert {
 
   /** Writes the action [actionDim], within its bounds, for `observation` [observationDim] into `action`. */
   act(observation: Float32Array, action: Float32Array): void;
+
+  /** The latest action [actionDim] as it would be without noise. `act` writes it anew. */
+  readonly intended: Float32Array;
 }

@@ -34,6 +34,7 @@ export class ScriptedExpert implements Expert {
   private readonly sight: Omit<Sight, 'fingerGap' | 'flaw'> & { fingerGap: number; flaw: string };
   private readonly observation: Float32Array;
   private readonly movement = new Float32Array(ARM_JOINTS + 1);
+  readonly intended: Float32Array;
   private readonly translator: Translator | null;
   /** The tool's present orientation in control modes that keep it, else null. */
   private readonly keptOrientation: Float32Array | null;
@@ -41,9 +42,10 @@ export class ScriptedExpert implements Expert {
   constructor(
     task: Task,
     private readonly script: Script,
-    { controlMode }: EnvironmentSpec,
+    { controlMode, actionDim }: EnvironmentSpec,
     private readonly options: ExpertOptions,
   ) {
+    this.intended = new Float32Array(actionDim);
     const layout = new ObservationWriter(task);
     this.observation = new Float32Array(layout.dim);
     this.sight = {
@@ -81,9 +83,15 @@ export class ScriptedExpert implements Expert {
     const speed = this.options.speed * (sight.flaw === 'slow' ? SLOW_SPEED : 1) * aim.speed;
     movement[ARM_JOINTS] = aim.gripper;
     const effort = this.follower.follow(observation, sight.parts.tcp_pose, aim, speed, movement);
+    this.write(this.intended, observation);
     this.addNoise(aim.shaking * Math.max(effort, RESTING_NOISE));
-    if (this.translator) this.translator.translate(movement, observation, action);
-    else action.set(movement);
+    this.write(action, observation);
+  }
+
+  /** Writes the movement as an action of the control mode. */
+  private write(action: Float32Array, observation: Float32Array): void {
+    if (this.translator) this.translator.translate(this.movement, observation, action);
+    else action.set(this.movement);
   }
 
   private addNoise(share: number): void {

@@ -24,7 +24,8 @@ export function gymnasiumSpec(
     actionLow: task.actionHigh.map((high) => -high),
     actionHigh: task.actionHigh,
     observationLayout: layoutOf(task),
-    symmetryCentre: null,
+    symmetries: [],
+    symmetryCentre: [0, 0],
   };
 }
 

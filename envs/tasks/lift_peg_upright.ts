@@ -21,7 +21,7 @@ export const LIFT_PEG_UPRIGHT = defineTask({
   horizon: 50,
   camera: { eye: [0.6, 0.7, 0.6], target: [-0.05, 0, 0.22], verticalFovRadians: 1 },
   // Success asks for an angle about the world's vertical.
-  isSymmetric: false,
+  symmetries: ['mirror', 'turn'],
   bodies: () => ({ peg: peg(HALF_LENGTH, HALF_WIDTH) }),
   spawn({ bodies: { peg } }, random) {
     const x = random.uniform(-SPAWN_HALF_RANGE, SPAWN_HALF_RANGE);

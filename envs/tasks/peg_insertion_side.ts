@@ -44,7 +44,8 @@ export const PEG_INSERTION_SIDE = defineTask({
   horizon: 100,
   camera: { eye: [0.5, -0.57, 0.48], target: [-0.08, 0.08, 0.18], verticalFovRadians: 1 },
   // The box stands on the robot's left.
-  isSymmetric: false,
+  // The hole lies on one side of the box's middle, and the camera on the hand isn't the same in a mirror.
+  symmetries: ['turn'],
   leftPadFirst: true,
   geometry: {
     draw(random): Sizes {

@@ -30,7 +30,7 @@ export const PICK_CUBE = defineTask({
   horizon: 50,
   // ManiSkill's camera for people.
   camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
-  isSymmetric: true,
+  symmetries: ['mirror', 'turn'],
   bodies: () => ({
     cube: dynamic(
       box([CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE], { color: 0xe5342b, roughness: 0.45 }),

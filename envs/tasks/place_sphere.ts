@@ -73,7 +73,7 @@ export const PLACE_SPHERE = defineTask({
   horizon: 50,
   camera: { eye: [0.48, 0.5, 0.43], target: [-0.13, 0, 0.2], verticalFovRadians: 1 },
   // The bin's walls stay along x and y, wherever it stands.
-  isSymmetric: false,
+  symmetries: ['mirror', 'turn'],
   leftPadFirst: true,
   bodies: () => ({
     sphere: dynamic(sphere(RADIUS, { color: 0x0c2aa0, roughness: 0.35 })),

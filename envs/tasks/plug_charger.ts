@@ -33,7 +33,8 @@ export const PLUG_CHARGER = defineTask({
   horizon: 200,
   camera: { eye: [-0.26, 0.42, 0.27], target: [0, 0, 0.12], verticalFovRadians: 0.75 },
   // The receptacle is ahead and the charger before it, wherever the robot looks.
-  isSymmetric: false,
+  // The camera on the hand isn't the same in a mirror.
+  symmetries: ['turn'],
   bodies: () => ({
     charger: dynamic([
       ...[1, -1].map((side) => box(PRONG, METAL, { position: [PRONG[0], side * PRONG_OFFSET, 0] })),

@@ -29,7 +29,8 @@ export const POKE_CUBE = defineTask({
   horizon: 50,
   camera: { eye: [0.75, 0.75, 0.6], target: [0.08, 0, 0.15], verticalFovRadians: 1 },
   // The goal lies along x, wherever the robot looks.
-  isSymmetric: false,
+  // The head of the peg is observed along the world's x axis from its middle, however the peg is turned.
+  symmetries: ['mirror'],
   bodies: () => ({
     cube: dynamic(
       box([CUBE_HALF_SIZE, CUBE_HALF_SIZE, CUBE_HALF_SIZE], { color: 0xf0b429, roughness: 0.45 }),

@@ -24,7 +24,8 @@ export const PULL_CUBE = defineTask({
   horizon: 50,
   camera: { eye: [-0.3, 0.95, 0.55], target: [-0.26, 0, 0.2], verticalFovRadians: 1 },
   // The goal lies along x, wherever the robot looks.
-  isSymmetric: false,
+  // The reward leads the tool to the cube along the world's x axis.
+  symmetries: ['mirror'],
   bodies: () => ({
     cube: dynamic(box([HALF_SIZE, HALF_SIZE, HALF_SIZE], { color: 0x2b7de9, roughness: 0.45 })),
     goal_region: goalRegion(GOAL_RADIUS),

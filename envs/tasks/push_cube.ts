@@ -26,7 +26,8 @@ export const PUSH_CUBE = defineTask({
   horizon: 50,
   camera: { eye: [0.62, 0.68, 0.5], target: [0.02, 0, 0.2], verticalFovRadians: 1 },
   // The goal lies along x, wherever the robot looks.
-  isSymmetric: false,
+  // The reward leads the tool to the cube along the world's x axis.
+  symmetries: ['mirror'],
   bodies: () => ({
     cube: dynamic(box([HALF_SIZE, HALF_SIZE, HALF_SIZE], { color: 0x0c2aa0, roughness: 0.45 })),
     goal_region: goalRegion(GOAL_RADIUS),

@@ -43,7 +43,8 @@ export const ROLL_BALL = defineTask({
   basePose: BASE_POSE,
   horizon: 80,
   camera: { eye: [0.85, -1.35, 0.95], target: [-0.12, -0.05, 0.02], verticalFovRadians: 1 },
-  isSymmetric: false,
+  // The robot looks along another axis than the mirror's.
+  symmetries: ['turn'],
   bodies: () => ({
     ball: dynamic(sphere(RADIUS, { color: 0x0c2aa0, roughness: 0.35 })),
     goal_region: goalRegion(GOAL_RADIUS),

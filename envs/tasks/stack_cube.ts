@@ -48,7 +48,7 @@ export const STACK_CUBE = defineTask({
   horizon: 50,
   camera: { eye: [0.5, 0.55, 0.45], target: [-0.1, 0, 0.18], verticalFovRadians: 1 },
   // The camera on the hand isn't the same in a mirror.
-  isSymmetric: false,
+  symmetries: ['turn'],
   bodies: () => ({ cubeA: stackingCube(0xe5342b), cubeB: stackingCube(0x2c9b4b) }),
   spawn({ bodies: { cubeA, cubeB } }, random) {
     const inRange = () => random.uniform(-SPAWN_HALF_RANGE, SPAWN_HALF_RANGE);

@@ -50,7 +50,7 @@ export const STACK_PYRAMID = defineTask({
   horizon: 250,
   camera: { eye: [0.5, 0.55, 0.5], target: [-0.12, 0, 0.21], verticalFovRadians: 1 },
   // The camera on the hand isn't the same in a mirror.
-  isSymmetric: false,
+  symmetries: ['turn'],
   bodies: () => ({
     cubeA: stackingCube(0xe5342b),
     cubeB: stackingCube(0x2c9b4b),

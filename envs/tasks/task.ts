@@ -1,6 +1,6 @@
 import type { Actor } from '../bodies/actor.js';
 import type { BodyDescription } from '../bodies/description.js';
-import type { TurnSymmetry } from '../env.js';
+import type { SceneSymmetry, TurnSymmetry } from '../env.js';
 import type { Script } from '../experts/script.js';
 import type { RandomStream } from '../random.js';
 import type { Robot } from '../robots/robot.js';
@@ -62,8 +62,8 @@ export interface TaskDefinition<N extends TaskNames = TaskNames> {
   readonly horizon: number;
   /** Camera of the task's pictures. */
   readonly camera: Camera;
-  /** True if the task is the same in a mirror along the robot's x axis, and turned about its base. */
-  readonly isSymmetric: boolean;
+  /** How a scene can be seen otherwise and stay the same task: where things start, physics, observations, rewards. */
+  readonly symmetries: readonly SceneSymmetry[];
 
   /** Numbers that shape the bodies and differ from episode to episode; none if left out. */
   readonly geometry?: {

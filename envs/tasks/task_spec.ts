@@ -26,6 +26,7 @@ export function taskSpec(
     actionLow,
     actionHigh,
     observationLayout: layout,
-    symmetryCentre: task.isSymmetric ? [x, y] : null,
+    symmetries: task.symmetries,
+    symmetryCentre: [x, y],
   };
 }

@@ -41,7 +41,7 @@ export function randomBatches(
   updates: number,
   seed = 1,
   { batchSize, observationDim, actionDim }: BatchSizes = SIZES,
-  optional: readonly OptionalColumn[] = [],
+  optional: readonly OptionalColumn[] = ['intendedActions'],
 ): TransitionBatches {
   const batches = allocateBatches(updates, batchSize, batchSize / 2, observationDim, actionDim, optional);
   const stream = new RandomStream(seed);
@@ -50,6 +50,9 @@ export function randomBatches(
   stream.fillUniform(batches.rewards, 0, 1);
   stream.fillNormal(batches.nextObservations);
   batches.discounts.fill(0.9);
-  for (const name of optional) stream.fillUniform(batches[name]!, -1, 1);
+  for (const name of optional) {
+    if (name === 'intendedActions') batches.intendedActions!.set(batches.actions);
+    else stream.fillUniform(batches[name]!, -1, 1);
+  }
   return batches;
 }

@@ -8,7 +8,7 @@ import { logDensity } from '../nn/normal.js';
 import { tf } from '../nn/tensorflow.js';
 import { criticMetrics } from './parts/critic_metrics.js';
 import { advantageWeights, bellmanTarget, criticLoss, expectileLosses, lowestOf } from './parts/losses.js';
-import { count, features, logStdMin, members, rate, share, weight } from './parts/options.js';
+import { decay, features, logStdMin, members, rate, share, weight } from './parts/options.js';
 import { clippedPolicy } from './parts/policies.js';
 
 const options = z.strictObject({
@@ -32,10 +32,9 @@ const options = z.strictObject({
   actorLearningRate: rate().default(3e-4).describe('learning rate of the actor'),
   criticLearningRate: rate().default(3e-4).describe('learning rate of the critics'),
   valueLearningRate: rate().default(3e-4).describe('learning rate of the value'),
-  actorDecaySteps: count()
-    .nullable()
-    .default(null)
-    .describe("updates in which the actor's learning rate falls to 0 along half a cosine; null: it stays"),
+  actorDecay: decay()
+    .default('cosine')
+    .describe("curve along which the actor's learning rate falls to 0 in the phase offline; null: it stays"),
 });
 
 export type IqlOptions = z.output<typeof options>;
@@ -59,7 +58,7 @@ function declare(o: IqlOptions, sizes: Sizes): Declaration {
   const critics = ensemble('critic', o.numQs, actionValue(sizes, valueLayers), average);
   const value = single('value', stateValue(sizes, valueLayers));
   const valueAdam = adam('value', o.valueLearningRate);
-  const actorAdam = adam('actor', o.actorLearningRate, { decaySteps: o.actorDecaySteps });
+  const actorAdam = adam('actor', o.actorLearningRate, { decay: o.actorDecay });
   const criticAdam = adam('critic', o.criticLearningRate);
 
   const data = compute({ name: 'values of the data', over: critics }, ({ read, applyAverage }) => ({

@@ -95,7 +95,11 @@ function declare(o: RlpdOptions, sizes: Sizes): Declaration {
       ...(imitates
         ? {
             actorTerm({ read }, actions) {
-              const losses = imitationLosses(actions, read(batch.actions), read(batch.imitationWeights));
+              const losses = imitationLosses(
+                actions,
+                read(batch.intendedActions),
+                read(batch.imitationWeights),
+              );
               return { term: tf.mul(tf.sum(losses), read(bcWeight)), imitationLosses: losses };
             },
           }
@@ -112,7 +116,7 @@ function declare(o: RlpdOptions, sizes: Sizes): Declaration {
       const samples = tf.tanh(normalSample(policy, read(noise)));
       const cloneLosses = imitationLosses(
         samples,
-        read(batch.actions),
+        read(batch.intendedActions),
         tf.scalar(1 / (batchSize * actionDim)),
       );
       return { loss: tf.sum(cloneLosses), cloneLosses };

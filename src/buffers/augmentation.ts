@@ -24,7 +24,7 @@ export class Augmentation {
   /** Throws if the environment has no such symmetries, or if stretched parts of an action would be mixed. */
   constructor(
     private readonly spec: EnvironmentSpec,
-    private readonly options: AugmentationOptions,
+    readonly options: AugmentationOptions,
   ) {
     this.symmetry = new Symmetry(spec);
     if (options.stretchedActions && options.turnRadians > 0 && this.symmetry.mixesActionParts) {

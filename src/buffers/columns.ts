@@ -17,6 +17,8 @@ export type StoredColumn = 'observations' | 'actions' | 'nextObservations';
 export interface StoredRows {
   /** Copies a row of a stored column into a row of `out`; zeros for row −1. */
   copy(column: StoredColumn, row: number, out: Float32Array, outRow: number): void;
+  /** Copies the action that was intended in a row; the one that was done if no other is known. */
+  copyIntendedAction(row: number, out: Float32Array, outRow: number): void;
   rewardOf(row: number): number;
   /** The row in which the episode goes on; −1 at its end, and if its next step is not recorded yet. */
   following(row: number): number;
@@ -57,6 +59,16 @@ export const COLUMNS = {
   discounts: { row: 'number', write: copyNumbers('discounts') },
   /** The observation n steps later, the true final one at an episode's end. */
   nextObservations: { row: 'observation', write: copyAt('nextObservations', 'last') },
+  /** The first action as it was intended, before noise was added to it, where the data tell; else `actions`. */
+  intendedActions: {
+    row: 'action',
+    write: (out, outRow, { first, count }, stored) => {
+      for (let i = 0; i < count; i++) stored.copyIntendedAction(first[i], out, outRow + i);
+    },
+    needs: 'an action',
+    isKnown: () => true,
+    knownAfter: () => 1,
+  },
   /**
    * The action that was recorded in `nextObservations`. Zeros where the task terminated. A transition that ends where its
    * episode was cut off, or at the newest step, has none and is not drawn.

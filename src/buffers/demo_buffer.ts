@@ -181,10 +181,21 @@ function fillBuffer(
 ): ReplayBuffer {
   const capacity = episodes.reduce((sum, episode) => sum + episode.length, 0);
   const buffer = new ReplayBuffer({ capacity, numEnvs: 1, observationDim, actionDim });
+  const scaled = (actions: Float32Array) =>
+    actionScale ? actions.map((value, i) => value * actionScale[i % actionDim]) : actions;
+  if (episodes.some(({ intendedActions }) => intendedActions)) {
+    const intended = new Float32Array(capacity * actionDim);
+    let at = 0;
+    for (const { length, actions, intendedActions = actions } of episodes) {
+      intended.set(scaled(intendedActions), at);
+      at += length * actionDim;
+    }
+    buffer.setIntendedActions(intended);
+  }
   for (const { length, observations, actions, rewards, terminated } of episodes) {
     buffer.add({
       observations: observations.subarray(0, length * observationDim),
-      actions: actionScale ? actions.map((value, i) => value * actionScale[i % actionDim]) : actions,
+      actions: scaled(actions),
       rewards,
       nextObservations: observations.subarray(observationDim),
       terminated,

@@ -11,6 +11,8 @@ export interface FlatEpisode {
   observations: Float32Array;
   /** [T, actionDim] */
   actions: Float32Array;
+  /** [T, actionDim]; left out where it is not recorded. */
+  intendedActions?: Float32Array;
   /** [T], as the two below. */
   rewards: Float32Array;
   /** All 0 where termination does not end what is to be gained. */
@@ -37,12 +39,15 @@ export function flatten(
   const { id, length, success } = episode;
   const observations = join(`${path}: ${id}`, 'observations', episode.observations, model.observations);
   const actions = join(`${path}: ${id}`, 'actions', episode.actions, model.actions);
+  const { intendedActions } = episode;
+  const intended = intendedActions && join(`${path}: ${id}`, 'actions', intendedActions, model.actions);
   return {
     length,
     observations: observations.data,
     observationDim: observations.width,
     actions: actions.data,
     actionDim: actions.width,
+    ...(intended && { intendedActions: intended.data }),
     rewards: rules.rewards(episode),
     terminated: rules.terminationEnds ? episode.terminated : new Uint8Array(length),
     success,

@@ -74,6 +74,8 @@ export class ReplayBuffer implements StoredRows {
   private filled = 0;
   /** The row written next. */
   private head = 0;
+  /** [capacity, actionDim]; null where actions are what was intended. */
+  private intendedActions: Float32Array | null = null;
   /** Memory of the transitions that are being copied. */
   private windows = allocateWindows(0);
   /** A number without meaning: what is read in advance must go somewhere, or it would not be read. */
@@ -103,6 +105,15 @@ export class ReplayBuffer implements StoredRows {
       this.head = (this.head + 1) % this.capacity;
       this.filled = Math.min(this.filled + 1, this.capacity);
     }
+  }
+
+  /**
+   * Sets what was intended with the actions of all rows, those to come too, [capacity, actionDim]. It is not part of the saved
+   * contents. Throws a RangeError if the length is another.
+   */
+  setIntendedActions(intendedActions: Float32Array): void {
+    expectLength('intendedActions', intendedActions, this.capacity * this.actionDim);
+    this.intendedActions = intendedActions;
   }
 
   /**
@@ -172,6 +183,11 @@ export class ReplayBuffer implements StoredRows {
     const width = this.widths[column];
     if (row < 0) out.fill(0, outRow * width, (outRow + 1) * width);
     else copyRow(out, outRow, this.chunks[row >> CHUNK_BITS][column], row & (CHUNK_ROWS - 1), width);
+  }
+
+  copyIntendedAction(row: number, out: Float32Array, outRow: number): void {
+    if (this.intendedActions === null) this.copy('actions', row, out, outRow);
+    else copyRow(out, outRow, this.intendedActions, row, this.actionDim);
   }
 
   rewardOf(row: number): number {

@@ -81,6 +81,9 @@ function phaseProblem(config: Config): string | null {
   if (clones && declared.clone === undefined) {
     return `${algo} has no phase clone: set train.bc_warm_start_steps=0, or choose an algorithm that has one`;
   }
+  if (train.phases.includes('online') && declared.online === undefined) {
+    return `${phases}: ${algo} learns from data alone: set train.phases=[offline]`;
+  }
   return null;
 }
 

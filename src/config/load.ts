@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 import { listFolder } from '../files/folders.js';
 import { readError } from '../files/problems.js';
 import { packagePath } from '../version.js';
-import { ALGORITHM_NAMES } from './algorithm_sections.js';
+import { ALGORITHM_NAMES, type AlgorithmName, DEFAULT_ALGORITHM } from './algorithm_sections.js';
 import { withOwnSection, withSharedOptions } from './chosen_algorithm.js';
 import { checkConsistency } from './consistency.js';
 import { describeIssue } from './issues.js';
@@ -39,6 +39,15 @@ export function changedConfig(tree: ConfigTree, overrides: readonly string[], so
   const algo = namedAlgorithm(tree, overrides);
   for (const word of overrides) applyOverride(changed, wordFromReference(word, algo), configSchema);
   return validateConfig(changed, source);
+}
+
+/**
+ * The configuration of an algorithm in which nothing is chosen. Those that are not the default one learn from data alone in it,
+ * as all algorithms can.
+ */
+export function defaultConfig(algo: AlgorithmName): Config {
+  const train = algo === DEFAULT_ALGORITHM ? {} : { phases: ['offline'] };
+  return validateConfig({ algo, train }, 'defaults');
 }
 
 /** Checks a tree of values against the schema and fills in the defaults. `source` names it in error messages. */

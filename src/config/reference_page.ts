@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ALGORITHM_NAMES, type AlgorithmName, algorithmOf } from './algorithm_sections.js';
-import { validateConfig } from './load.js';
+import { defaultConfig } from './load.js';
 import { valueAt } from './overrides.js';
 import { writeText } from './read_value.js';
 import { configSchema } from './schema.js';
@@ -58,7 +58,7 @@ function leafKeys(schema: Schema, path: string): string[] {
 }
 
 function table(keys: readonly string[], algo: AlgorithmName): string {
-  const defaults = validateConfig({ algo }, 'defaults');
+  const defaults = defaultConfig(algo);
   const rows = keys.map((key) => {
     const path = key.split('.');
     const schema = path.reduce<Schema>((node, name) => keysOf(node)![name], configSchema) as z.ZodType;

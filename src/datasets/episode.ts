@@ -22,6 +22,8 @@ export interface Episode extends EpisodeOutcome {
   observations: Columns;
   /** T rows. */
   actions: Columns;
+  /** T rows: the actions before noise was added to them, by the same names; left out if that is not recorded. */
+  intendedActions?: Columns;
   /** [T]; null where none were recorded. */
   rewards: NumberColumn | null;
   /** Further arrays that a format records, by their full names, such as `infos/distance`. Read when asked for, from a dataset that is open. */

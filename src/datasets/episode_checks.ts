@@ -1,5 +1,5 @@
 import { unusableValues, wrongRows, wrongShape } from './array_checks.js';
-import { type Column, type Columns, isNumbers, rowSize, toFloat32, withNames } from './column.js';
+import { type Column, type Columns, columnName, isNumbers, rowSize, toFloat32, withNames } from './column.js';
 import type { DatasetHead, LearningRules } from './dataset.js';
 import type { Episode } from './episode.js';
 
@@ -17,12 +17,13 @@ export class EpisodeChecks {
 
   /** Faults of an episode. Each sentence names the episode and the column. */
   problemsOf(episode: Episode): string[] {
-    const { id, length, observations, actions, rewards } = episode;
+    const { id, length, observations, actions, intendedActions, rewards } = episode;
     const layout = layoutOf(episode);
     this.layout ??= layout;
     return [
       ...rowProblems(id, 'observations', observations, length + 1),
       ...rowProblems(id, 'actions', actions, length),
+      ...(intendedActions ? intentionProblems(id, intendedActions, actions, length) : []),
       ...(rewards ? rowProblems(id, 'rewards', new Map([['', rewards]]), length) : []),
       ...(rewards && rowSize(rewards) !== 1 ? [`${id}/rewards ${wrongShape(rewards.shape, [length])}`] : []),
       ...flagProblems(episode),
@@ -68,6 +69,15 @@ function differences(id: string, layout: Layout, first: Layout): string[] {
       if (before === undefined) return [`${id} has ${name}, which the episodes before lack`];
       return found === before ? [] : [`${id}/${name} has rows of ${found}; in the episodes before ${before}`];
     }),
+  ];
+}
+
+/** Faults of intended actions, which have to be laid out as the actions are. */
+function intentionProblems(id: string, intended: Columns, actions: Columns, length: number): string[] {
+  const unlike = [...actions].filter(([key, { shape }]) => intended.get(key)?.shape.join() !== shape.join());
+  return [
+    ...rowProblems(id, 'intendedActions', intended, length),
+    ...unlike.map(([key]) => `${id}/${columnName('actions', key)} has no intended action of its shape`),
   ];
 }
 

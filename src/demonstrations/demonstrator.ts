@@ -25,6 +25,7 @@ export class Demonstrator implements Performer<RecordedTrajectory> {
   private readonly expert: Expert;
   private readonly baseSeed: number;
   private readonly holdSteps: number | null;
+  private readonly isNoisy: boolean;
 
   private constructor(
     private readonly environment: Environment,
@@ -32,6 +33,7 @@ export class Demonstrator implements Performer<RecordedTrajectory> {
   ) {
     this.expert = makeExpert(environment.spec, expert);
     this.holdSteps = holdSteps;
+    this.isNoisy = expert.actionNoise > 0;
     this.baseSeed = streamSeed(expert.seed, 'expert');
   }
 
@@ -47,7 +49,8 @@ export class Demonstrator implements Performer<RecordedTrajectory> {
     const seed = hashSeed(this.baseSeed, attempt);
     expert.reset(seed);
     const act: ActionSource = (observation, action) => expert.act(observation, action);
-    return recordEpisode(environment, act, { episodeId: attempt, seed }, holdSteps);
+    const intended = this.isNoisy ? expert.intended : null;
+    return recordEpisode(environment, act, { episodeId: attempt, seed }, { holdSteps, intended });
   }
 
   close(): void {

@@ -5,15 +5,20 @@ import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js
 /** Writes the action [actionDim] for an observation [observationDim]. */
 export type ActionSource = (observation: Float32Array, action: Float32Array) => void;
 
-/**
- * Runs one episode and records it: over the full horizon, or until success has held for `holdSteps` steps if these are not
- * null.
- */
+/** Choices of a recording. */
+export interface RecordingOptions {
+  /** Steps of success after which an episode ends; left out, it runs over the full horizon. */
+  holdSteps?: number | null;
+  /** [actionDim]: where the source writes what it intends before it adds noise; left out if it adds none. */
+  intended?: Float32Array | null;
+}
+
+/** Runs one episode and records it. */
 export function recordEpisode(
   environment: Environment,
   act: ActionSource,
   { episodeId, seed }: { episodeId: number; seed: number },
-  holdSteps: number | null = null,
+  { holdSteps = null, intended = null }: RecordingOptions = {},
 ): RecordedTrajectory {
   const { observationDim, actionDim, maxEpisodeSteps } = environment.spec;
   const observation = new Float32Array(observationDim);
@@ -24,7 +29,7 @@ export function recordEpisode(
   for (let step = 0; step < maxEpisodeSteps && heldSteps !== holdSteps; step++) {
     act(observation, action);
     const outcome = environment.step(action, observation);
-    recorder.add(action, observation, outcome);
+    recorder.add(action, observation, outcome, intended);
     heldSteps = outcome.success ? heldSteps + 1 : 0;
   }
   return recorder.trajectory(episodeId, seed);
@@ -38,6 +43,7 @@ export class EpisodeRecorder {
   private readonly observations: Float32Array[];
   private readonly states: EnvironmentState[];
   private readonly actions: Float32Array[] = [];
+  private readonly intendedActions: Float32Array[] = [];
   private readonly rewards: number[] = [];
   private readonly terminated: number[] = [];
   private readonly truncated: number[] = [];
@@ -52,9 +58,15 @@ export class EpisodeRecorder {
     this.states = [environment.getState()];
   }
 
-  /** Takes in the step that the environment has just made. */
-  add(action: Float32Array, observation: Float32Array, outcome: StepOutcome): void {
+  /** Takes in the step that the environment has just made, and what was intended, in all steps of an episode or in none. */
+  add(
+    action: Float32Array,
+    observation: Float32Array,
+    outcome: StepOutcome,
+    intended: Float32Array | null = null,
+  ): void {
     this.actions.push(action.slice());
+    if (intended) this.intendedActions.push(intended.slice());
     this.observations.push(observation.slice());
     this.states.push(this.environment.getState());
     this.rewards.push(outcome.reward);
@@ -71,6 +83,7 @@ export class EpisodeRecorder {
       length: this.actions.length,
       observations: stack(this.observations),
       actions: stack(this.actions),
+      ...(this.intendedActions.length > 0 && { intendedActions: stack(this.intendedActions) }),
       rewards: Float32Array.from(this.rewards),
       terminated: Uint8Array.from(this.terminated),
       truncated: Uint8Array.from(this.truncated),

@@ -8,6 +8,12 @@ import type { PhaseName } from './algorithm.js';
 /** Named scalars of one training step, for the loggers. */
 export type Metrics = Record<string, number>;
 
+/** The place of updates in their phase: `done` of them were made before, of `planned` in all. */
+export interface Course {
+  done: number;
+  planned: number;
+}
+
 /** The complete state of an agent, from which it goes on exactly. */
 export interface AgentState {
   /** The name of the algorithm that made it. */
@@ -40,11 +46,12 @@ export interface Agent {
   readonly stateBytes: number;
 
   /**
-   * Makes one update of a phase of its algorithm, `online` unless given, for each batch. Returns the means of the metrics
+   * Makes one update of a phase of its algorithm for each batch: unless given, of `online`, or of `offline` where there is no
+   * other. Learning rates that fall do so by `course`, and without it they stay. Returns the means of the metrics
    * over the batches. Throws a RangeError if the batches have other sizes than the agent or lack a
    * column that it reads, or if it has no such phase.
    */
-  update(batches: TransitionBatches, phase?: PhaseName): Promise<Metrics>;
+  update(batches: TransitionBatches, phase?: PhaseName, course?: Course): Promise<Metrics>;
 
   /** Writes the actions [n, actionDim] for `observations` [n, observationDim] into `actions`. */
   act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void>;

@@ -45,13 +45,13 @@ export interface Declaration {
 
 /**
  * Updates on demonstrations alone that imitate them (`clone`), updates from data alone (`offline`; without them those of `online`
- * are made) and updates from data and experience (`online`). The optimiser of `clone` has that name too: training lets
- * its learning rate fall.
+ * are made) and updates from data and experience (`online`). An algorithm that learns from data alone has no `online`. The
+ * optimiser of `clone` has that name too: training lets its learning rate fall.
  */
 export interface Phases {
   clone?: PhaseDeclaration;
   offline?: PhaseDeclaration;
-  online: PhaseDeclaration;
+  online?: PhaseDeclaration;
 }
 
 export type PhaseName = keyof Phases;
@@ -61,16 +61,26 @@ export function declaredPhases({ phases }: Pick<Declaration, 'phases'>): [PhaseN
   return Object.entries(phases) as [PhaseName, PhaseDeclaration][];
 }
 
+/** The phase by which an algorithm with these phases learns from data alone. */
+export function offlinePhase(phases: readonly PhaseName[]): PhaseName {
+  return phases.includes('offline') ? 'offline' : 'online';
+}
+
 /** One kind of update: its steps in the order of the paper, of which one learns in every update, and its metrics. */
 export interface PhaseDeclaration {
-  steps: readonly (Step | DualStep)[];
+  steps: readonly PhaseStep[];
   metrics: readonly Metric[];
 }
 
+/** A part of an update. Those with `every` run once in so many updates, in the last of them. */
+export type PhaseStep = Step | DualStep | FollowStep;
+
 /** The policy's use outside training. Its functions see one network and nothing else. */
 export interface PolicyDeclaration {
-  /** The network that acts, a single one. Where it has a moving average, that acts instead, but for exploration. */
+  /** The network that acts, a single one. */
   network: DeclaredNetwork;
+  /** True if the moving average of its weights acts, but for exploration; else an average is for steps alone. */
+  averaged: boolean;
   /** The name of the distribution of its samples, by which other programs know how to draw from an exported policy. */
   distribution: string;
   /** Actions [n, actionDim] for observations [n, observationDim] and standard normal noise [n, actionDim]. */
@@ -87,6 +97,16 @@ export interface PolicyDeclaration {
 
 /** The part of an algorithm that a policy's functions see: its network, with its weights or their average. */
 export type PolicyScope = Pick<Scope, 'apply'>;
+
+/** A step of a network's moving average towards its weights as they then are. */
+export interface FollowStep {
+  kind: 'follow-step';
+  name: string;
+  every: number;
+  network: DeclaredNetwork;
+  /** Share of the weights in the new average. */
+  rate: number;
+}
 
 /** A step of a dual variable down a gradient that is a function of an update's results. */
 export interface DualStep {

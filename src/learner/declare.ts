@@ -2,7 +2,7 @@ import { COLUMN_NAMES, type COLUMNS, type ColumnName } from '../buffers/columns.
 import type { NamedTensors } from '../nn/parameters.js';
 import type { tf } from '../nn/tensorflow.js';
 import type { StreamName } from '../rng.js';
-import type { DualStep } from './algorithm.js';
+import type { DualStep, FollowStep } from './algorithm.js';
 import type {
   CallableNetwork,
   Column,
@@ -55,14 +55,14 @@ export function ensemble<Inputs extends tf.Tensor[], Output>(
 
 /**
  * An optimiser (Kingma and Ba 2015) of one network or dual variable. `counter` is shared by optimisers that count the same
- * steps; `decaySteps` are the steps in which the learning rate falls to 0 along half a cosine.
+ * steps; with `decay` the learning rate falls to 0 over the updates of a phase.
  */
 export function adam(
   name: string,
   learningRate: number,
-  { counter = name, decaySteps = null }: Partial<Pick<Optimiser, 'counter' | 'decaySteps'>> = {},
+  { counter = name, decay = null }: Partial<Pick<Optimiser, 'counter' | 'decay'>> = {},
 ): Optimiser {
-  return { name, learningRate, counter, decaySteps };
+  return { name, learningRate, counter, decay };
 }
 
 /** Standard normal numbers, one row a transition: the only way to random numbers in a step. */
@@ -103,7 +103,7 @@ export function compute<Out extends Results>(
 }
 
 /**
- * A step of a network down its loss, after which its average moves towards it. `loss` gives a scalar named `loss` and values
+ * A step of a network down its loss, after which an average with a rate moves towards it. `loss` gives a scalar named `loss` and values
  * [rows, …] for later steps. For an ensemble that scalar is one member's loss over the whole batch. For a single network
  * it is the part that some rows of the batch contribute: a sum over these rows, divided by `batchSize` for a mean.
  */
@@ -124,6 +124,19 @@ export function train<Out extends Results & { loss: tf.Tensor }>(
       return { loss: value, values: present(values) };
     },
   });
+}
+
+/**
+ * A step of a network's average towards its weights, by the share `rate`: for an average that does not move with each step
+ * of the weights, but more rarely or before them.
+ */
+export function follow(place: {
+  name: string;
+  network: DeclaredNetwork;
+  rate: number;
+  every?: number;
+}): FollowStep {
+  return { kind: 'follow-step', every: 1, ...place };
 }
 
 /** A step of a dual variable. `gradient` is the loss's derivative by the logarithm, from an update's values. */

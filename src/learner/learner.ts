@@ -5,7 +5,7 @@ import { groupSize } from '../compile/local_arrays.js';
 import { trace } from '../compile/trace.js';
 import { namedStream } from '../rng.js';
 import type { Provider } from '../runtime/contract.js';
-import type { ActionChoice, Agent, AgentState, Metrics } from './agent.js';
+import type { ActionChoice, Agent, AgentState, Course, Metrics } from './agent.js';
 import {
   type Algorithm,
   type Declaration,
@@ -109,7 +109,11 @@ class Learner implements Agent {
     return Float32Array.BYTES_PER_ELEMENT * groupSize(this.stateShapes);
   }
 
-  async update(batches: TransitionBatches, phase: PhaseName = 'online'): Promise<Metrics> {
+  async update(
+    batches: TransitionBatches,
+    phase: PhaseName = this.declaration.phases.online ? 'online' : 'offline',
+    course: Course | null = null,
+  ): Promise<Metrics> {
     const declared = this.phase(phase);
     const { model, shared } = this.engine;
     checkBatches(batches, this.sizes, this.columns);
@@ -123,6 +127,7 @@ class Learner implements Agent {
         this.inputs.prepare(
           update,
           declared.steps.filter((_, i) => runs[i]),
+          course && { ...course, done: course.done + first + update },
         );
       });
       await this.engine.run(phase, pattern);

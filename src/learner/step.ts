@@ -12,8 +12,11 @@ export interface DeclaredNetwork {
   table: ParameterTable;
   layout: PackedLayout;
   size: number;
-  /** The moving average of its weights, if it has one: each step of the weights moves it by the share `rate` towards them. */
-  average: { name: string; rate: number } | null;
+  /**
+   * The moving average of its weights, if it has one. Each step of the weights moves it by the share `rate` towards them;
+   * null: steps of its own do (`follow`).
+   */
+  average: { name: string; rate: number | null } | null;
 }
 
 /** A network that steps can apply to tensors. */
@@ -33,9 +36,12 @@ export interface Optimiser {
   learningRate: number;
   /** The count of its steps, which several optimisers may share. */
   counter: string;
-  /** The steps after which the learning rate has fallen to 0 along half a cosine; null: it stays. */
-  decaySteps: number | null;
+  /** The curve along which the learning rate falls to 0 in a phase whose number of updates is known; null: it stays. */
+  decay: Decay | null;
 }
+
+/** A curve from 1 to 0: a straight line, or half a cosine. */
+export type Decay = 'linear' | 'cosine';
 
 /** A column of a batch, one row a transition. The imitation weights follow from the batch's number of demonstrations. */
 export interface Column {

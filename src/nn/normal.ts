@@ -11,6 +11,11 @@ export function normalSample({ mean, logStd }: Normal, noise: tf.Tensor): tf.Ten
   return tf.add(mean, tf.mul(tf.exp(logStd), noise));
 }
 
+/** deviation·noise for standard normal `noise`, cut off at ±limit (Fujimoto et al. 2018, arXiv 1802.09477: TD3). */
+export function clippedNoise(noise: tf.Tensor, deviation: number, limit: number): tf.Tensor {
+  return tf.clipByValue(tf.mul(noise, deviation), -limit, limit);
+}
+
 /** log N(actions; mean, exp(logStd)²) [batch], summed over the action's entries, of actions [batch, actionDim]. */
 export function logDensity({ mean, logStd }: Normal, actions: tf.Tensor): tf.Tensor {
   const standardised = tf.div(tf.sub(actions, mean), tf.exp(logStd));

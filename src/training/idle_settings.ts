@@ -1,6 +1,6 @@
 import { sectionOf } from '../config/chosen_algorithm.js';
 import { flattenConfig, isKeyIn } from '../config/flatten.js';
-import { validateConfig } from '../config/load.js';
+import { defaultConfig } from '../config/load.js';
 import { writeText } from '../config/read_value.js';
 import type { Config } from '../config/schema.js';
 import { cloneUpdates, onlineSteps } from './phases/schedules.js';
@@ -32,7 +32,7 @@ function updateWarning(config: Config, { envSteps, firstUpdateAt }: RunProgress)
 /** A line for each cause, with the keys that have other values than their defaults. */
 function idleSettings(config: Config): string[] {
   const values = flattenConfig(config);
-  const defaults = flattenConfig(validateConfig({ algo: config.algo }, 'defaults'));
+  const defaults = flattenConfig(defaultConfig(config.algo));
   return idleKeys(config).flatMap(([isIdle, reason, keys]) => {
     const chosen = [...values.keys()].filter(
       (key) => isKeyIn(key, keys) && values.get(key) !== defaults.get(key),

@@ -1,5 +1,5 @@
 import { hasUnitActions } from '../../envs/action_bounds.js';
-import type { EnvironmentSpec } from '../../envs/env.js';
+import type { EnvironmentSpec, SceneSymmetry } from '../../envs/env.js';
 import { Augmentation } from '../buffers/augmentation.js';
 import type { Config } from '../config/schema.js';
 import { taskSpecOf } from '../config/task.js';
@@ -28,25 +28,37 @@ function plannedSpec(config: Pick<Config, 'env'>): EnvironmentSpec | null {
 /** Lines about settings that have no effect in their task. */
 export function taskNotes(config: Pick<Config, 'env' | 'train'>): string[] {
   const spec = plannedSpec(config);
-  if (!spec || spec.symmetryCentre !== null || !wantsAugmentation(config)) return [];
-  return [`transitions are not mirrored or turned: ${spec.envId} is not the same then`];
+  if (!spec) return [];
+  const idle = wantedSymmetries(config).filter((symmetry) => !spec.symmetries.includes(symmetry));
+  if (idle.length === 0) return [];
+  const changes = idle.map((symmetry) => ({ mirror: 'mirrored', turn: 'turned' })[symmetry]).join(' or ');
+  return [`transitions are not ${changes}: ${spec.envId} is not the same then`];
 }
 
-function wantsAugmentation({ train }: Pick<Config, 'train'>): boolean {
-  return train.augment_mirror || train.augment_turn > 0;
+function wantedSymmetries({ train }: Pick<Config, 'train'>): SceneSymmetry[] {
+  return [
+    ...(train.augment_mirror ? ['mirror' as const] : []),
+    ...(train.augment_turn > 0 ? ['turn' as const] : []),
+  ];
 }
 
 /**
- * The augmentation that the configuration asks for, or null, also where the task is not the same in a mirror or turned.
+ * The augmentation that the configuration asks for, as far as the task is the same then; null if nothing of it is.
  * Throws a UserError if it is not known how to do it.
  */
 export function augmentationOf(
   { train }: Pick<Config, 'train'>,
   spec: EnvironmentSpec | null,
 ): Augmentation | null {
-  if (!wantsAugmentation({ train }) || spec?.symmetryCentre === null) return null;
-  const stretchedActions = train.data_action_scale !== null;
-  const options = { mirror: train.augment_mirror, turnRadians: train.augment_turn, stretchedActions };
+  const wanted = wantedSymmetries({ train }).filter(
+    (symmetry) => spec?.symmetries.includes(symmetry) ?? true,
+  );
+  if (wanted.length === 0) return null;
+  const options = {
+    mirror: wanted.includes('mirror'),
+    turnRadians: wanted.includes('turn') ? train.augment_turn : 0,
+    stretchedActions: train.data_action_scale !== null,
+  };
   try {
     if (!spec) throw new Error('env.env_id is null, and only a task tells what looks the same in a mirror');
     return new Augmentation(spec, options);

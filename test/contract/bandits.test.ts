@@ -100,7 +100,7 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
 };
 
 function batchesOf({ draw, reward }: Bandit, updates: number): TransitionBatches {
-  const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1);
+  const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1, ['intendedActions']);
   const stream = new RandomStream(1);
   batches.observations.fill(1);
   batches.nextObservations.fill(1);
@@ -108,6 +108,7 @@ function batchesOf({ draw, reward }: Bandit, updates: number): TransitionBatches
     batches.actions[i] = draw(stream);
     batches.rewards[i] = reward(batches.actions[i]);
   });
+  batches.intendedActions!.set(batches.actions);
   return batches;
 }
 
@@ -123,7 +124,10 @@ async function actionStatistics(learner: Agent) {
 describe.each(Object.entries(BANDITS))('%s, where the right answer is known,', (name, bandits) => {
   it.each(bandits.map((bandit) => [bandit.title, bandit] as const))('%s', async (_, bandit) => {
     const algorithm: Algorithm<object> = ALGORITHMS[name as AlgorithmName];
-    const options = { actorFeatures: [16], criticFeatures: [32], ...bandit.options };
+    const { shape } = algorithm.options;
+    const networks = Object.entries({ actorFeatures: [16], criticFeatures: [32] });
+    const own = Object.fromEntries(networks.filter(([option]) => option in shape));
+    const options = { ...own, ...bandit.options };
     const learner = await createLearner(algorithm, options, SIZES, { seed: 1, threads: 1 });
     await learner.update(batchesOf(bandit, UPDATES), bandit.phase);
     const { mode, deviation } = await actionStatistics(learner);

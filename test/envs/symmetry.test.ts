@@ -175,7 +175,7 @@ describe('Symmetry', () => {
 
   it('refuses control modes and tasks of which it does not know', async () => {
     const { spec } = environment;
-    expect(() => new Symmetry({ ...spec, symmetryCentre: null })).toThrow('PickCube-v1 is not the same');
+    expect(() => new Symmetry({ ...spec, symmetries: [] })).toThrow('PickCube-v1 is not the same');
     expect(() => new Symmetry({ ...spec, controlMode: 'pd_joint_pos' })).toThrow(
       'actions in pd_joint_pos look in a mirror or turned, only in pd_joint_delta_pos, pd_ee_delta_pos',
     );

@@ -78,6 +78,14 @@ export function lowestSlope(values: readonly tf.Tensor[], gradients: readonly tf
   );
 }
 
+/**
+ * A scalar about all rows of a batch, once for each of them, [batchSize]: as a value of a step over an ensemble it can be handed to
+ * steps over rows, which see only some of them.
+ */
+export function batchWide(number: tf.Tensor, batchSize: number): tf.Tensor {
+  return tf.tile(tf.reshape(number, [1]), [batchSize]);
+}
+
 /** The lowest of several values in each row, [rows]. */
 export function lowestOf(values: readonly tf.Tensor[]): tf.Tensor {
   return values.reduce((least, value) => tf.minimum(least, value));

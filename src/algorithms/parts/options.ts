@@ -16,6 +16,9 @@ export const rate = () => z.number().min(1e-12);
 /** Share of the new values in a moving average: with 0 it would never change. */
 export const share = () => z.number().positive().max(1);
 
+/** The curve along which a learning rate falls to 0 over the updates of the phase offline. */
+export const decay = () => z.enum(['linear', 'cosine']).nullable();
+
 /** Widths of hidden layers. */
 export const features = () => z.array(count().max(16_384)).min(1).max(32);
 

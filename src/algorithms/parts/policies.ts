@@ -6,10 +6,18 @@ import { tf } from '../../nn/tensorflow.js';
 /** Observations [rows, observationDim] → mean and log-std, each [rows, actionDim]. */
 type Actor = CallableNetwork<[observations: tf.Tensor], Normal>;
 
-/** A policy that acts by samples of a normal distribution squashed by tanh; its mode is tanh of the mean. */
-export function squashedPolicy(network: Actor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
+/**
+ * A policy that acts by samples of a normal distribution squashed by tanh; its mode is tanh of the mean. With `averaged` the
+ * moving average of its weights acts.
+ */
+export function squashedPolicy(
+  network: Actor,
+  shown: PolicyDeclaration['shown'],
+  averaged = false,
+): PolicyDeclaration {
   return {
     network,
+    averaged,
     distribution: 'tanh_gaussian',
     act: ({ apply }, observations, noise) =>
       clipped(tf.tanh(normalSample(apply(network, observations), noise))),
@@ -25,6 +33,7 @@ export function squashedPolicy(network: Actor, shown: PolicyDeclaration['shown']
 export function clippedPolicy(network: Actor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
   return {
     network,
+    averaged: false,
     distribution: 'clipped_gaussian',
     act: ({ apply }, observations, noise) => clipped(normalSample(apply(network, observations), noise)),
     describe({ apply }, observations) {

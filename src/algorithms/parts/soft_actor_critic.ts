@@ -166,7 +166,11 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
       networks: [actor, critics],
       duals: [temperature],
       phases: { online: { steps: o.learnableTemperature ? [...steps, temperatureStep] : steps, metrics } },
-      policy: squashedPolicy(actor, { actions: policyStep.values.policyActions, q: policyQ }),
+      policy: squashedPolicy(
+        actor,
+        { actions: policyStep.values.policyActions, q: policyQ },
+        actor.average !== null,
+      ),
     } satisfies Declaration,
   };
 }

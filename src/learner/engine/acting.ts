@@ -14,7 +14,7 @@ interface PreparedRows {
   seen: Float32Array;
   noise: Float32Array;
   actions: Float32Array;
-  /** Fills the output: `exploring` by the weights in training, `acting` by their average if there is one. */
+  /** Fills the output: `exploring` by the weights in training, `acting` by their average if that is what acts. */
   exploring: () => Promise<void> | void;
   acting: () => Promise<void> | void;
 }
@@ -146,10 +146,10 @@ export class Acting {
     );
   }
 
-  /** The array that is used for one of the weights', except in exploration: the average's, if there is one. */
+  /** The array that is used for one of the weights', except in exploration: the average's, if that is what acts. */
   private usedName(input: string): string {
-    const { name, average } = this.policy.network;
-    return average ? input.replace(name, average.name) : input;
+    const { network, averaged } = this.policy;
+    return averaged ? input.replace(network.name, network.average!.name) : input;
   }
 }
 

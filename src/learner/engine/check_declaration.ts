@@ -1,5 +1,11 @@
-import { type Declaration, type DualStep, declaredPhases, type PhaseDeclaration } from '../algorithm.js';
-import type { Step, Value } from '../step.js';
+import {
+  type Declaration,
+  type DualStep,
+  declaredPhases,
+  type PhaseDeclaration,
+  type PhaseStep,
+} from '../algorithm.js';
+import type { DeclaredNetwork, Step, Value } from '../step.js';
 import { allOptimisers, steadyOptimiser } from './memory.js';
 import type { StepStage } from './stages.js';
 import type { PortSource } from './step_scope.js';
@@ -14,10 +20,13 @@ export interface FoundReads {
 
 /**
  * Throws, naming the part, if two parts of an algorithm have one name, a part reads what is not declared or was not
- * computed in the same update, or nothing counts the updates of a phase.
+ * computed in the same update, nothing counts the updates of a phase, or an average never moves.
  */
 export function checkDeclaration(declaration: Declaration, reads: FoundReads): void {
   checkNames(declaration, reads.stages);
+  checkAverages(declaration);
+  const { offline, online } = declaration.phases;
+  if (!offline && !online) throw new Error('an algorithm needs a phase "offline" or "online"');
   for (const [name, phase] of declaredPhases(declaration)) {
     const optimiser = steadyOptimiser(phase.steps);
     if (!optimiser) throw new Error(`no step of the phase "${name}" learns in every update`);
@@ -26,12 +35,17 @@ export function checkDeclaration(declaration: Declaration, reads: FoundReads): v
     }
     phase.steps.forEach((step, index) => {
       const before = phase.steps.slice(0, index);
-      if (step.kind === 'dual-step') {
-        for (const value of reads.dualReads.get(step)!) checkRead(step.name, step.every, value, before);
-        return;
-      }
-      for (const source of reads.stages.get(step)!.sources.values()) {
-        checkSource(declaration, step, source, before);
+      switch (step.kind) {
+        case 'dual-step':
+          for (const value of reads.dualReads.get(step)!) checkRead(step.name, step.every, value, before);
+          break;
+        case 'step':
+          for (const source of reads.stages.get(step)!.sources.values()) {
+            checkSource(declaration, step, source, before);
+          }
+          break;
+        case 'follow-step':
+          requireDeclared(step, 'network', step.network, declaration.networks);
       }
     });
   }
@@ -48,8 +62,36 @@ function checkNames(declaration: Declaration, stages: FoundReads['stages']): voi
     ...settings.map(({ name }) => name),
     ...[...stages.values()].flatMap(({ values }) => [...values.keys()]),
   ]);
-  requireDistinct([...stages.keys()].map(({ name }) => name));
+  const steps = new Set(declaredPhases(declaration).flatMap(([, phase]) => phase.steps));
+  requireDistinct([...steps].map(({ name }) => name));
   requireDistinct(allOptimisers(declaration).map(({ name }) => name));
+}
+
+/** Throws unless each average moves, and in one way: with the steps of its weights, or by steps of its own. */
+function checkAverages(declaration: Declaration): void {
+  const steps = declaredPhases(declaration).flatMap(([, phase]) => phase.steps);
+  const followed = new Set<DeclaredNetwork>();
+  for (const step of steps) {
+    if (step.kind !== 'follow-step') continue;
+    const { name, network } = step;
+    if (!network.average)
+      throw new Error(`step "${name}" moves an average of "${network.name}", which has none`);
+    if (network.average.rate !== null) {
+      throw new Error(
+        `step "${name}" moves the average of "${network.name}", which moves by itself: leave its rate to the step`,
+      );
+    }
+    followed.add(network);
+  }
+  for (const network of declaration.networks) {
+    if (network.average?.rate === null && !followed.has(network)) {
+      throw new Error(`nothing moves the average of "${network.name}": it has neither a rate nor a step`);
+    }
+  }
+  const { network, averaged } = declaration.policy;
+  if (averaged && !network.average) {
+    throw new Error(`the policy acts by an average of "${network.name}", which has none`);
+  }
 }
 
 function requireDistinct(names: readonly string[]): void {
@@ -61,7 +103,7 @@ function checkSource(
   declaration: Declaration,
   step: Step,
   port: PortSource,
-  before: readonly (Step | DualStep)[],
+  before: readonly PhaseStep[],
 ): void {
   const value = valueIn(port);
   if (value) {
@@ -87,19 +129,14 @@ function valueIn(port: PortSource): Value | null {
 }
 
 /** Throws unless a value is of a step before, in the same phase, that runs whenever the reader does. */
-function checkRead(
-  reader: string,
-  every: number,
-  { name, step }: Value,
-  before: readonly (Step | DualStep)[],
-): void {
+function checkRead(reader: string, every: number, { name, step }: Value, before: readonly PhaseStep[]): void {
   // By its name: a changed step gives values under the handles of the original.
   if (before.some((earlier) => earlier.name === step.name) && every % step.every === 0) return;
   throw new Error(`"${reader}" reads "${name}", which "${step.name}" does not give in each of its updates`);
 }
 
 function requireDeclared<Part extends { name: string }>(
-  step: Step,
+  step: PhaseStep,
   kind: string,
   part: Part,
   declared: readonly Part[],

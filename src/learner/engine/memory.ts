@@ -2,12 +2,12 @@ import type { Groups } from '../../compile/local_arrays.js';
 import { asGroup, type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
 import {
   type Declaration,
-  type DualStep,
   declaredPhases,
   type PhaseDeclaration,
+  type PhaseStep,
   type Sizes,
 } from '../algorithm.js';
-import type { Column, DeclaredNetwork, Noise, Optimiser, Step, Subset, Value } from '../step.js';
+import type { Column, DeclaredNetwork, Noise, Optimiser, Subset, Value } from '../step.js';
 import { columnRow } from './batch_columns.js';
 import { partsOf, threadOf } from './placement.js';
 
@@ -155,8 +155,15 @@ export function publishedGradient({ name }: DeclaredNetwork): string {
 }
 
 /** The optimiser of a step, if it learns. */
-export function optimiserOf(step: Step | DualStep): Optimiser | undefined {
-  return step.kind === 'dual-step' ? step.optimiser : step.trains?.optimiser;
+export function optimiserOf(step: PhaseStep): Optimiser | undefined {
+  switch (step.kind) {
+    case 'step':
+      return step.trains?.optimiser;
+    case 'dual-step':
+      return step.optimiser;
+    case 'follow-step':
+      return undefined;
+  }
 }
 
 /** An optimiser that steps in every update of a phase with these steps, so that its count tells how many were made. */

@@ -1,7 +1,7 @@
 import { isOptional } from '../../buffers/columns.js';
 import type { Stage } from '../../compile/stage.js';
 import { type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
-import { type Declaration, type DualStep, declaredPhases, type Sizes } from '../algorithm.js';
+import { type Declaration, type DualStep, declaredPhases, type PhaseStep, type Sizes } from '../algorithm.js';
 import { batch } from '../declare.js';
 import type { UpdateRecord } from '../metrics.js';
 import type { Column, Noise, Step, Subset, Value } from '../step.js';
@@ -9,7 +9,7 @@ import { checkDeclaration, type FoundReads } from './check_declaration.js';
 import { arraySizes, CHUNK, exchangeSizes, ownState, sharedState, type ValueLayout } from './memory.js';
 import { partsOf } from './placement.js';
 import type { PhaseModel } from './places.js';
-import { optimiserStage, type StepStage, traceStep } from './stages.js';
+import { followStage, optimiserStage, type StepStage, traceStep } from './stages.js';
 
 /** Places of a value that nobody asks for after its update: one may be written while another thread still reads the last. */
 const SLOTS = 2;
@@ -38,7 +38,8 @@ export interface LearnerModel {
 export function modelOf(declaration: Declaration, sizes: Sizes, threads: number): LearnerModel {
   const rowShapes = new Map<Value, Shape>();
   const stages = new Map<Step, StepStage>();
-  for (const step of allSteps(declaration)) stages.set(step, traceStep(step, sizes, rowShapes));
+  const steps = allSteps(declaration);
+  for (const step of steps) if (step.kind === 'step') stages.set(step, traceStep(step, sizes, rowShapes));
   const dualReads = new Map<DualStep, readonly Value[]>();
   const { shown } = declaration.policy;
   const kept = new Set<Value>(shown ? [shown.actions, shown.q] : []);
@@ -48,7 +49,7 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
       metricReads.push({ phase, name, after, values: valuesReadBy(of, rowShapes, sizes) });
     }
     for (const step of phase.steps) {
-      if (step.kind === 'step') continue;
+      if (step.kind !== 'dual-step') continue;
       dualReads.set(step, valuesReadBy(step.gradient, rowShapes, sizes, step.name));
     }
   }
@@ -79,6 +80,7 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
       ...declaration.networks.map((network) =>
         optimiserStage(network, network.kind === 'single' ? partsOf(sizes) : 1),
       ),
+      ...steps.flatMap((step) => (step.kind === 'follow-step' ? [followStage(step)] : [])),
     ],
     phases,
     columns,
@@ -94,9 +96,8 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
   };
 }
 
-function allSteps(declaration: Declaration): Step[] {
-  const steps = declaredPhases(declaration).flatMap(([, phase]) => phase.steps);
-  return [...new Set(steps)].filter((step) => step.kind === 'step');
+function allSteps(declaration: Declaration): PhaseStep[] {
+  return [...new Set(declaredPhases(declaration).flatMap(([, phase]) => phase.steps))];
 }
 
 /**

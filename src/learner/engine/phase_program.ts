@@ -1,4 +1,4 @@
-import type { DualStep } from '../algorithm.js';
+import type { DualStep, FollowStep, PhaseStep } from '../algorithm.js';
 import type { Step } from '../step.js';
 import { CHUNK, gradientGroup, memberName } from './memory.js';
 import { copyThreads, lanesOf, partsOf, threadOf } from './placement.js';
@@ -45,12 +45,19 @@ export function phasePrograms(model: PhaseModel, pattern: Pattern): Program[] {
 
 function phaseTasks(model: PhaseModel, pattern: Pattern): PlacedTask[] {
   return pattern.flatMap((runs, update) =>
-    model.steps.flatMap((step, index) => {
-      if (!runs[index]) return [];
-      if (step.kind === 'dual-step') return [dualTask(model, step, update)];
-      return stepTasks(model, step, update);
-    }),
+    model.steps.flatMap((step, index) => (runs[index] ? tasksOf(model, step, update) : [])),
   );
+}
+
+function tasksOf(model: PhaseModel, step: PhaseStep, update: number): PlacedTask[] {
+  switch (step.kind) {
+    case 'step':
+      return stepTasks(model, step, update);
+    case 'dual-step':
+      return [dualTask(model, step, update)];
+    case 'follow-step':
+      return followTasks(model, step);
+  }
 }
 
 function stepTasks(model: PhaseModel, step: Step, update: number): PlacedTask[] {
@@ -145,7 +152,7 @@ function optimiserTask(
     [weights]: own(network.name),
     [first]: own(`${optimiser.name}First`),
     [second]: own(`${optimiser.name}Second`),
-    ...(network.average ? { [average]: own(network.average.name) } : {}),
+    ...(network.average && network.average.rate !== null && { [average]: own(network.average.name) }),
   };
   const scalar = (name: string, start: number): Place => ({ in: 'shared', name, start, size: 1 });
   const copies = network.kind === 'single' ? parts : network.members;
@@ -163,6 +170,27 @@ function optimiserTask(
   });
   const location = weightsLocation(network.name, copy, thread);
   return { thread, reads, writes: [location], operations };
+}
+
+/** Steps of the averages of all members, or of all copies of a single network. */
+function followTasks(model: PhaseModel, { name, network }: FollowStep): PlacedTask[] {
+  const copies =
+    network.kind === 'single'
+      ? copyThreads(model.sizes, model.threads).map((thread) => ({ copy: thread, thread }))
+      : Array.from({ length: network.members }, (_, k) => ({ copy: k, thread: threadOf(k, model.threads) }));
+  const { weights, average } = OPTIMISER_PORTS;
+  return copies.map(({ copy, thread }) => {
+    const own = (group: string): Place => ({ in: 'own', name: memberName(group, network, copy) });
+    const outputs = { [average]: own(network.average!.name) };
+    const inputs = { ...outputs, [weights]: own(network.name) };
+    const location = weightsLocation(network.name, copy, thread);
+    return {
+      thread,
+      reads: [],
+      writes: [location],
+      operations: [{ kind: 'stage', stage: name, inputs, outputs, only: null }],
+    };
+  });
 }
 
 function dualTask(model: PhaseModel, step: DualStep, update: number): PlacedTask {

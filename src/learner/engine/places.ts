@@ -1,5 +1,5 @@
 import { sizeOf } from '../../nn/parameters.js';
-import type { DualStep, Sizes } from '../algorithm.js';
+import type { DualStep, PhaseStep, Sizes } from '../algorithm.js';
 import type { Source, Step, Subset, Value } from '../step.js';
 import { columnRow } from './batch_columns.js';
 import { memberName, PUBLISHED_SLOTS, publishedGradient, type ValueLayout } from './memory.js';
@@ -13,7 +13,7 @@ export interface PhaseModel {
   sizes: Sizes;
   threads: number;
   /** The steps of the phase in their order. */
-  steps: readonly (Step | DualStep)[];
+  steps: readonly PhaseStep[];
   stages: ReadonlyMap<Step, StepStage>;
   layouts: ReadonlyMap<Value, ValueLayout>;
   /** The values that the gradient of each dual variable reads. */

@@ -5,7 +5,7 @@ import { adam } from '../../nn/adam.js';
 import { lossAndGradients } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, type Shape } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
-import type { Sizes } from '../algorithm.js';
+import type { FollowStep, Sizes } from '../algorithm.js';
 import type { DeclaredNetwork, Step, Value } from '../step.js';
 import { partsOf } from './placement.js';
 import { type PortSource, type RowShapes, StepScope } from './step_scope.js';
@@ -87,17 +87,18 @@ export function gradientPort(part: number): string {
 }
 
 /**
- * One step of Adam with the sum of the parts' gradients, of the network's average towards its weights, and the sum of
- * the gradient's squares.
+ * One step of Adam with the sum of the parts' gradients, of the network's average towards its weights if that moves with
+ * each, and the sum of the gradient's squares.
  */
 export function optimiserStage(network: DeclaredNetwork, parts: number): Stage {
-  const { size, average } = network;
-  const { weights, first, second, stepSize, epsilon } = OPTIMISER_PORTS;
+  const { size } = network;
+  const rate = network.average?.rate ?? null;
+  const { weights, first, second, average, stepSize, epsilon } = OPTIMISER_PORTS;
   const state: NamedShapes = {
     [weights]: [size],
     [first]: [size],
     [second]: [size],
-    ...(average ? { [OPTIMISER_PORTS.average]: [size] } : {}),
+    ...(rate !== null && { [average]: [size] }),
   };
   const gradients = Array.from({ length: parts }, (_, part) => gradientPort(part));
   const run = (tensors: NamedTensors): NamedTensors => {
@@ -112,15 +113,7 @@ export function optimiserStage(network: DeclaredNetwork, parts: number): Stage {
       [weights]: next.parameters,
       [first]: next.firstMoments,
       [second]: next.secondMoments,
-      ...(average
-        ? {
-            [OPTIMISER_PORTS.average]: movingAverage(
-              tensors[OPTIMISER_PORTS.average],
-              next.parameters,
-              average.rate,
-            ),
-          }
-        : {}),
+      ...(rate !== null && { [average]: movingAverage(tensors[average], next.parameters, rate) }),
       [OPTIMISER_PORTS.squaredNorm]: tf.sum(tf.square(gradient)),
     };
   };
@@ -134,6 +127,18 @@ export function optimiserStage(network: DeclaredNetwork, parts: number): Stage {
     },
     outputs: { ...state, [OPTIMISER_PORTS.squaredNorm]: [] },
     run,
+    elementwise: true,
+  };
+}
+
+/** A step of a network's average by itself. */
+export function followStage({ name, network: { size }, rate }: FollowStep): Stage {
+  const { weights, average } = OPTIMISER_PORTS;
+  return {
+    name,
+    inputs: { [weights]: [size], [average]: [size] },
+    outputs: { [average]: [size] },
+    run: (tensors) => ({ [average]: movingAverage(tensors[average], tensors[weights], rate) }),
     elementwise: true,
   };
 }

@@ -1,8 +1,9 @@
 import type { SharedArrays } from '../../compile/shared_arrays.js';
 import { adamScalars } from '../../nn/adam.js';
 import { namedStream, type RandomStream, type StreamName } from '../../rng.js';
-import type { DualStep } from '../algorithm.js';
-import type { Noise, Optimiser, Step, Subset } from '../step.js';
+import type { Course } from '../agent.js';
+import type { PhaseStep } from '../algorithm.js';
+import type { Decay, Noise, Optimiser, Subset } from '../step.js';
 import { allOptimisers, optimiserOf, steadyOptimiser } from './memory.js';
 import type { LearnerModel } from './model.js';
 
@@ -39,15 +40,15 @@ export class UpdateInputs {
     return this.counters[counterName(steadyOptimiser(this.model.phases[phase].steps)!.counter)];
   }
 
-  /** Prepares update `update` of a chunk, in which these steps run. */
-  prepare(update: number, steps: readonly (Step | DualStep)[]): void {
+  /** Prepares update `update` of a chunk, in which these steps run. `course` is its place in the phase, if that is known. */
+  prepare(update: number, steps: readonly PhaseStep[], course: Course | null): void {
     const draws = steps.flatMap((step) => (step.kind === 'step' ? this.model.draws.get(step)! : []));
     for (const draw of new Set(draws)) this.draw(draw, update);
     const optimisers = steps.flatMap((step) => optimiserOf(step) ?? []);
     for (const counter of new Set(optimisers.map((optimiser) => counterName(optimiser.counter)))) {
       this.counters[counter]++;
     }
-    for (const optimiser of optimisers) this.writeAdam(optimiser, update);
+    for (const optimiser of optimisers) this.writeAdam(optimiser, update, course);
   }
 
   private draw(draw: Noise | Subset, update: number): void {
@@ -61,9 +62,9 @@ export class UpdateInputs {
     stream.fillNormal(array.subarray(update * size, (update + 1) * size));
   }
 
-  private writeAdam({ name, counter, decaySteps }: Optimiser, update: number): void {
+  private writeAdam({ name, counter, decay }: Optimiser, update: number, course: Course | null): void {
     const step = this.counters[counterName(counter)];
-    const left = decaySteps === null ? 1 : cosineDecay(step - 1, decaySteps);
+    const left = decay === null || course === null ? 1 : decayed(decay, course);
     const { stepSize, epsilon } = adamScalars(this.rates.get(name)! * left, step);
     this.shared.get(`${name}StepSize`)[update] = stepSize;
     this.shared.get(`${name}Epsilon`)[update] = epsilon;
@@ -74,7 +75,13 @@ function counterName(counter: string): string {
   return `${counter}Steps`;
 }
 
-/** The factor of a learning rate after so many of its steps: half a cosine from 1 to 0. */
-function cosineDecay(steps: number, decaySteps: number): number {
-  return 0.5 * (1 + Math.cos(Math.PI * Math.min(1, steps / decaySteps)));
+/** The factor of a learning rate that falls from 1 before the first update to 0 after the last. */
+function decayed(decay: Decay, { done, planned }: Course): number {
+  const share = Math.min(1, done / planned);
+  switch (decay) {
+    case 'linear':
+      return 1 - share;
+    case 'cosine':
+      return 0.5 * (1 + Math.cos(Math.PI * share));
+  }
 }

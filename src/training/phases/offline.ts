@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { PhaseName } from '../../learner/algorithm.js';
+import { offlinePhase } from '../../learner/algorithm.js';
 import type { StopSignal } from '../../stop_signal.js';
 import { beginInterval } from '../logs/log_interval.js';
 import type { Run } from '../run.js';
@@ -16,7 +16,7 @@ import { offlineUpdates } from './schedules.js';
 export async function trainOffline(run: Run, stop: StopSignal): Promise<void> {
   const { agent, progress, interval, config } = run;
   const steps = offlineUpdates(config.train);
-  const phase: PhaseName = agent.phases.includes('offline') ? 'offline' : 'online';
+  const phase = offlinePhase(agent.phases);
   if (progress.offlineSteps === 0) beginInterval(run);
   const bar = run.display.startBar('offline', steps, 'updates', progress.offlineSteps);
   try {
@@ -24,7 +24,7 @@ export async function trainOffline(run: Run, stop: StopSignal): Promise<void> {
       const before = stepsOf(progress);
       await interval.clock.time('update', async () => {
         const batches = nextDataBatches(run, steps - progress.offlineSteps);
-        const metrics = await agent.update(batches, phase);
+        const metrics = await agent.update(batches, phase, { done: progress.offlineSteps, planned: steps });
         progress.offlineSteps += batches.count;
         progress.gradientSteps += batches.count;
         await checkLosses(run, metrics, batches);

@@ -13,7 +13,7 @@ export const PEG_TASK: Task = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 20,
   camera: { eye: [0.6, 0.7, 0.6], target: [0, 0, 0.35], verticalFovRadians: 1 },
-  isSymmetric: false,
+  symmetries: [],
   geometry: {
     draw: (random) => ({ length: random.uniform(0.08, 0.12), radius: random.uniform(0.015, 0.025) }),
     recover: ({ peg_half_size: [length, radius] }) => ({ length, radius }),

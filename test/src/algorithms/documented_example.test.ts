@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createLearner } from '../../../src/learner/learner.js';
 import { actionsOf, dispose, randomBatches, SMALL, someObservations } from '../learner/support.js';
-import { bc } from './documented_example.js';
+import { cloning } from './documented_example.js';
 
 const page = readFileSync(new URL('../../../docs/algorithms.md', import.meta.url), 'utf8');
 const source = readFileSync(new URL('./documented_example.ts', import.meta.url), 'utf8');
@@ -19,7 +19,7 @@ it('the example in docs/algorithms.md is the one that is tested here', () => {
 
 it('the example learns the mean action in the data', async () => {
   const options = { actorFeatures: [16], actorLearningRate: 3e-3 };
-  const learner = await createLearner(bc, options, SMALL, { seed: 1, threads: 1 });
+  const learner = await createLearner(cloning, options, SMALL, { seed: 1, threads: 1 });
   const batches = randomBatches(400);
   // Not one action alone: the likelihood of that has no upper limit.
   batches.actions.forEach((_, i) => {

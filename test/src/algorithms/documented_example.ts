@@ -14,9 +14,9 @@ const options = z.strictObject({
 });
 
 /** Behaviour cloning: the policy by which the actions in the data are most likely. */
-export const bc: Algorithm<z.output<typeof options>> = {
-  name: 'bc',
-  paper: 'Pomerleau 1991',
+export const cloning: Algorithm<z.output<typeof options>> = {
+  name: 'cloning',
+  paper: 'Pomerleau 1991, doi 10.1162/neco.1991.3.1.88',
   options,
   declare(o, sizes) {
     const layers = { features: o.actorFeatures, layerNorm: false };
@@ -32,7 +32,7 @@ export const bc: Algorithm<z.output<typeof options>> = {
     const loss = metric('bc_loss', actorStep, (record) => mean(record.rows(actorStep.values.losses)));
     return {
       networks: [actor],
-      phases: { online: { steps: [actorStep], metrics: [loss] } },
+      phases: { offline: { steps: [actorStep], metrics: [loss] } },
       policy: clippedPolicy(actor, null),
     };
   },

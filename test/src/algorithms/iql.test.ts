@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type IqlOptions, iql } from '../../../src/algorithms/iql.js';
-import type { AgentState } from '../../../src/learner/agent.js';
+import type { Agent, AgentState } from '../../../src/learner/agent.js';
 import { createLearner } from '../../../src/learner/learner.js';
 import {
   actionsOf,
@@ -81,11 +81,11 @@ describe('the value', () => {
 });
 
 describe("the actor's learning rate", () => {
-  it('falls to 0 in decaySteps and stays there, while the others go on', async () => {
-    const learner = await smallIql({ actorDecaySteps: 4 });
+  it('falls to 0 over the planned updates and stays there, while the others go on', async () => {
+    const learner = await smallIql();
     const [steps, values]: Float32Array[][] = [[], []];
     for (let update = 0; update < 6; update++) {
-      await learner.update(randomBatches(1, update));
+      await learner.update(randomBatches(1, update), 'online', { done: update, planned: 4 });
       const { tensors } = await learner.getState();
       steps.push(tensors['actor/hidden0/kernel'].data);
       values.push(tensors['value/hidden0/kernel'].data);
@@ -97,16 +97,22 @@ describe("the actor's learning rate", () => {
     await dispose(learner);
   });
 
-  it('stays without decaySteps', async () => {
-    const [decaying, steady] = [await smallIql({ actorDecaySteps: 1000 }), await smallIql()];
-    for (const learner of [decaying, steady]) await learner.update(randomBatches(1));
-    // The first step of a decay is a whole one.
-    expect(await decaying.getState()).toEqual(await steady.getState());
-    for (const learner of [decaying, steady]) await learner.update(randomBatches(1));
-    expect((await decaying.getState()).tensors['actor/vectors']).not.toEqual(
-      (await steady.getState()).tensors['actor/vectors'],
-    );
-    await dispose(decaying, steady);
+  it('stays where no number of updates is planned, or nothing is to fall', async () => {
+    const course = (done: number) => ({ done, planned: 1000 });
+    const decaying = await smallIql();
+    const [endless, steady] = [await smallIql(), await smallIql({ actorDecay: null })];
+    const actorOf = async (learner: Agent) => (await learner.getState()).tensors['actor/vectors'];
+    for (let update = 0; update < 2; update++) {
+      const batches = randomBatches(1, update);
+      await decaying.update(batches, 'online', course(update));
+      await endless.update(batches);
+      await steady.update(batches, 'online', course(update));
+      expect(await steady.getState()).toEqual(await endless.getState());
+      // The first step of a decay is a whole one.
+      if (update === 0) expect(await decaying.getState()).toEqual(await steady.getState());
+      else expect(await actorOf(decaying)).not.toEqual(await actorOf(steady));
+    }
+    await dispose(decaying, endless, steady);
   });
 });
 

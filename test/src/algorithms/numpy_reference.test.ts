@@ -15,6 +15,8 @@ interface Inputs {
   seed: number;
   options: { numQs: number; numMinQs?: number };
   updates: number;
+  /** The updates of the phase of which these are the first. */
+  planned: number;
   demoRows: number;
   weights: Record<string, number[]>;
   batches: Record<'observations' | 'actions' | 'rewards' | 'discounts' | 'nextObservations', number[]>;
@@ -41,11 +43,12 @@ function fixture<Content>(name: string): Content {
 /** Batch `index` of a fixture. */
 function batch({ sizes, demoRows, batches }: Inputs, index: number): TransitionBatches {
   const { batchSize, observationDim, actionDim } = sizes;
-  const result = allocateBatches(1, batchSize, demoRows, observationDim, actionDim);
+  const result = allocateBatches(1, batchSize, demoRows, observationDim, actionDim, ['intendedActions']);
   for (const key of ['observations', 'actions', 'rewards', 'discounts', 'nextObservations'] as const) {
     const size = result[key].length;
     result[key].set(batches[key].slice(index * size, (index + 1) * size));
   }
+  result.intendedActions!.set(result.actions);
   return result;
 }
 
@@ -112,7 +115,8 @@ describe.each(
     'have the losses, gradients and weights of update %i',
     async (index) => {
       const before = tensors;
-      const metrics = await learner.update(batch(inputs, index));
+      const course = { done: index, planned: inputs.planned };
+      const metrics = await learner.update(batch(inputs, index), undefined, course);
       const wanted = expected.updates[index];
       expect(Object.keys(metrics).sort()).toEqual(Object.keys(wanted.metrics).sort());
       for (const [name, value] of Object.entries(wanted.metrics))

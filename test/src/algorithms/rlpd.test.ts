@@ -46,6 +46,23 @@ describe('imitation', () => {
     await dispose(learner);
   });
 
+  it('is of what was intended, while cloning and after', async () => {
+    const learner = await smallLearner({ cloneLearningRate: 3e-3, bcWeight: 1 });
+    const batches = randomBatches(1);
+    const intended = batches.intendedActions!;
+    intended.forEach((value, i) => {
+      intended[i] = 0.5 * value + 0.1;
+    });
+    for (let i = 0; i < 400; i++) await learner.update(batches, 'clone');
+    const actions = await actionsOf(learner, batches.observations, 'mode');
+    const distance = (to: Float32Array) => actions.reduce((sum, value, i) => sum + (value - to[i]) ** 2, 0);
+    expect(distance(intended)).toBeLessThan(0.1 * distance(batches.actions));
+    const { bc_loss: near } = await learner.update(batches);
+    intended.set(batches.actions);
+    expect((await learner.update(batches))['bc_loss']).toBeGreaterThan(3 * near);
+    await dispose(learner);
+  });
+
   it('counts only demonstration rows, and its weight falls with the env steps', async () => {
     const learner = await smallLearner({ bcWeight: 1, bcWeightEnd: 0, bcDecaySteps: 100 });
     const plain = await smallLearner();

@@ -20,6 +20,7 @@ const SPEC: EnvironmentSpec = {
     { name: 'a', kind: 'scalar', offset: 0, size: 1 },
     { name: 'b', kind: 'direction', offset: 1, size: 3 },
   ],
+  symmetries: ['mirror', 'turn'],
   symmetryCentre: [0, 0],
 };
 const ROWS = 4000;

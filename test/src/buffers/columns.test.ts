@@ -52,6 +52,33 @@ function columnOf(buffer: ReplayBuffer, name: OptionalColumn, nSteps: number): (
   );
 }
 
+describe('intended actions', () => {
+  const others = Float32Array.from({ length: 200 }, (_, i) => -i);
+
+  it('are those that were done where nothing else is known', () => {
+    expect(columnOf(bufferOf(['--T-']), 'intendedActions', 2)).toEqual([
+      [1, -1],
+      [2, -2],
+      [3, -3],
+      [4, -4],
+    ]);
+  });
+
+  it('are those of the first of n steps, and must be given for all rows', () => {
+    const buffer = bufferOf(['--T-']);
+    buffer.setIntendedActions(others);
+    expect(columnOf(buffer, 'intendedActions', 2)).toEqual([
+      [-0, -1],
+      [-2, -3],
+      [-4, -5],
+      [-6, -7],
+    ]);
+    expect(() => buffer.setIntendedActions(others.subarray(2))).toThrow(
+      'intendedActions has 198 values; expected 200',
+    );
+  });
+});
+
 describe('next actions', () => {
   it('are those of the next row of the same episode, zeros after a termination, and missing where it was cut off', () => {
     expect(nextActions(bufferOf(['--T-C--']))).toEqual([2, 3, 0, 5, null, 7, null]);

@@ -12,6 +12,7 @@ import { configKeys } from '../../../src/config/suggest.js';
 import { UserError } from '../../../src/errors.js';
 import { configText } from '../../../src/training/folder/run_folder.js';
 import { folderOfTest } from '../../temporary_folder.js';
+import { isForeign } from './foreign_keys.js';
 
 const RECIPE = 'configs/base_rlpd_ms3.yml';
 const schemaOf = (key: string) => schemaAt(configSchema, key.split('.'))!;
@@ -103,7 +104,7 @@ const LEFT_TO_OTHERS: Readonly<Record<string, unknown>> = {
 
 describe('None', () => {
   // The recipe's algorithm has no options of others, and a task that there is not goes with other phases.
-  const keys = configKeys().filter((key) => !/^(sac|sac_n|iql)\.|^env\.env_id$/.test(key));
+  const keys = configKeys().filter((key) => !isForeign(key) && key !== 'env.env_id');
   const nullable = keys.filter((key) => z.safeParse(schemaOf(key), null).success);
 
   it('is null for each key that can be null', () => {

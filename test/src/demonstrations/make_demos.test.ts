@@ -51,6 +51,22 @@ test('the expert succeeds, over full-length episodes', async () => {
   }
 });
 
+test('what was intended stands beside what was done with noise, in every control mode', async () => {
+  const { trajectories } = await makeAndRead('noisy', { numEpisodes: 2, actionNoise: 0.3 });
+  for (const { actions, intendedActions } of trajectories) {
+    expect(intendedActions).toHaveLength(actions.length);
+    const deviation = Math.sqrt(
+      actions.reduce((sum, value, i) => sum + (value - intendedActions![i]) ** 2, 0) / actions.length,
+    );
+    expect(deviation).toBeGreaterThan(0.05);
+    expect(deviation).toBeLessThan(0.3);
+    // Noise moves the arm alone.
+    expect(actions.filter((_, i) => i % 8 === 7)).toEqual(intendedActions!.filter((_, i) => i % 8 === 7));
+  }
+  const exact = await makeAndRead('exact', { numEpisodes: 1, actionNoise: 0 });
+  expect(exact.trajectories[0].intendedActions).toBeUndefined();
+});
+
 test('an expert that has to turn the tool refuses the control mode that can not', async () => {
   const options = { envId: 'PegInsertionSide-v1', controlMode: 'pd_ee_delta_pos' };
   await expect(makeAndRead('turns', options)).rejects.toThrow(

@@ -60,7 +60,7 @@ describe('an algorithm that reads columns which not all batches have', () => {
     expect(agents.map(({ columns }) => [...columns].sort())).toEqual([
       ['nextActions', 'returnsToGo'],
       [],
-      [],
+      ['intendedActions'],
     ]);
     await dispose(...agents);
   });

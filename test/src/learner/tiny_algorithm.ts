@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { Algorithm, Declaration, DualStep, PolicyScope, Sizes } from '../../../src/learner/algorithm.js';
+import type {
+  Algorithm,
+  Declaration,
+  PhaseStep,
+  PolicyScope,
+  Sizes,
+} from '../../../src/learner/algorithm.js';
 import { adam, batch, ensemble, single, train } from '../../../src/learner/declare.js';
 import { stateValue } from '../../../src/learner/networks.js';
 import type { CallableNetwork, Step } from '../../../src/learner/step.js';
@@ -35,7 +41,7 @@ export function squaredError(values: tf.Tensor, wanted: tf.Tensor, { batchSize }
 /** A declaration that begins with the step of the network, and goes on with others. */
 export function declarationOf(
   { net, crowd, fit }: TinyParts,
-  steps: readonly (Step | DualStep)[],
+  steps: readonly PhaseStep[],
   others: Partial<Declaration> = {},
 ): Declaration {
   const act = ({ apply }: PolicyScope, observations: tf.Tensor) =>
@@ -45,6 +51,7 @@ export function declarationOf(
     phases: { online: { steps: [fit, ...steps], metrics: [] } },
     policy: {
       network: net,
+      averaged: false,
       distribution: 'deterministic',
       act,
       describe: (scope, rows) => ({ action: act(scope, rows) }),

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { startBackend } from '../../../src/compile/backends.js';
-import { logDensity } from '../../../src/nn/normal.js';
+import { clippedNoise, logDensity } from '../../../src/nn/normal.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 beforeAll(async () => {
@@ -23,4 +23,17 @@ it('sums the log-densities of the action entries', () => {
   expect(at([0.3, -0.2])).toBeCloseTo(-Math.log(2 * Math.PI) - Math.log(2), 5);
   // One deviation from the mean in the second entry.
   expect(at([0.3, 1.8])).toBeCloseTo(-Math.log(2 * Math.PI) - Math.log(2) - 0.5, 5);
+});
+
+it('noise is scaled, then cut off', () => {
+  const noise = clippedNoise(
+    tf.tensor2d([
+      [1, -2.4, 2.6],
+      [-9, 0, 2],
+    ]),
+    0.2,
+    0.5,
+  );
+  const wanted = [0.2, -0.48, 0.5, -0.5, 0, 0.4];
+  for (const [i, value] of noise.dataSync().entries()) expect(value).toBeCloseTo(wanted[i], 6);
 });

@@ -51,11 +51,18 @@ test('what its task has is accepted', () => {
   check('network.relations=[extra.*]');
 });
 
-test('transitions of a task that is not the same in a mirror stay as they are, which is said', () => {
-  const config = loadConfig('configs/default.yml', OTHER_TASK);
-  expect(taskNotes(config)).toEqual([
-    'transitions are not mirrored or turned: PushCube-v1 is not the same then',
-  ]);
-  expect(augmentationOf(config, taskSpecOf(config))).toBeNull();
-  expect(taskNotes(loadConfig('configs/default.yml', []))).toEqual([]);
-});
+test.each([
+  ['PickCube-v1', [], { mirror: true, turnRadians: 0.15 }],
+  ['PushCube-v1', ['turned'], { mirror: true, turnRadians: 0 }],
+  ['StackCube-v1', ['mirrored'], { mirror: false, turnRadians: 0.15 }],
+  ['PullCubeTool-v1', ['mirrored', 'turned'], null],
+])(
+  'transitions of %s are seen as its task stays the same, and what is left out is said',
+  (envId, idle, used) => {
+    const config = loadConfig('configs/default.yml', [`env.env_id=${envId}`]);
+    const note = `transitions are not ${idle.join(' or ')}: ${envId} is not the same then`;
+    expect(taskNotes(config)).toEqual(idle.length > 0 ? [note] : []);
+    const augmentation = augmentationOf(config, taskSpecOf(config));
+    expect(augmentation?.options ?? null).toEqual(used && { ...used, stretchedActions: false });
+  },
+);

@@ -25,7 +25,17 @@ export type ObservationForm = 'whole' | 'parts' | 'none';
 export const FLAG_NAMES = ['success', 'terminated', 'truncated'] as const;
 export type FlagName = (typeof FLAG_NAMES)[number];
 
-const USED_PARTS = new Set<string>(['actions', 'obs', 'rewards', 'env_states', ...FLAG_NAMES]);
+/** The array of the actions that were intended where noise was added to them: an addition of ours. */
+export const INTENDED_ACTIONS = 'intended_actions';
+
+const USED_PARTS = new Set<string>([
+  'actions',
+  INTENDED_ACTIONS,
+  'obs',
+  'rewards',
+  'env_states',
+  ...FLAG_NAMES,
+]);
 
 /** True if anything here reads an array, by its path in an episode's group. */
 export function isUsed(path: string): boolean {
@@ -75,6 +85,16 @@ export class EpisodeArrays {
     const actions = this.file.readFloats(`${group}/actions`);
     this.checkMatrix(`${group}/actions`, actions, length, this.expected.actionDim);
     return actions;
+  }
+
+  /** What was intended, in as many numbers as were done; null where it was not recorded. */
+  intendedActions(): Float32Array | null {
+    const name = `${this.group}/${INTENDED_ACTIONS}`;
+    if (this.file.kind(name) === null) return null;
+    const intended = this.file.readFloats(name);
+    const [, actionDim] = this.file.shape(`${this.group}/actions`);
+    this.checkMatrix(name, intended, this.length, actionDim);
+    return intended.data;
   }
 
   /** Rewards of the steps; null where none were recorded. */

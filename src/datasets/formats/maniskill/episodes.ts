@@ -37,13 +37,14 @@ export class ManiSkillEpisodes implements Dataset {
 
   async episode(index: number): Promise<Episode> {
     const record = this.record(index);
-    const { observations, actions, rewards, ...outcome } = this.dataset.read(record);
+    const { observations, actions, intendedActions, rewards, ...outcome } = this.dataset.read(record);
     const { length } = outcome;
     return {
       ...outcome,
       ...this.names(index),
       observations: new Map([['', floats(observations, length + 1)]]),
       actions: new Map([['', floats(actions, length)]]),
+      ...(intendedActions && { intendedActions: new Map([['', floats(intendedActions, length)]]) }),
       rewards: rewards && { dtype: 'float32', shape: [length], data: rewards },
       extras: async () => stateColumns(this.dataset.readEnvStates(record), length + 1),
     };

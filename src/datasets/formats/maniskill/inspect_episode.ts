@@ -37,6 +37,7 @@ export function inspectEpisode(file: Hdf5File, record: EpisodeRecord, fit: TaskF
   const length = attempt(() => arrays.length);
   attempt(() => arrays.checkElapsedSteps());
   const actions = attempt(() => arrays.actions());
+  attempt(() => arrays.intendedActions());
   const rewards = attempt(() => arrays.rewards());
   for (const flag of FLAG_NAMES) attempt(() => arrays.flags(flag));
   const outcomes = attempt(() => arrays.outcomes());

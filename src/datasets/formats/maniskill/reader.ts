@@ -64,11 +64,13 @@ export class ManiSkillDataset {
   read(episode: EpisodeRecord): Trajectory {
     const arrays = this.arraysOf(episode);
     const { actions, ...core } = arrays.core();
+    const intendedActions = arrays.intendedActions();
     return {
       episodeId: episode.episodeId,
       seed: episode.seed,
       observations: arrays.observations().data,
       actions: actions.data,
+      ...(intendedActions && { intendedActions }),
       ...core,
     };
   }

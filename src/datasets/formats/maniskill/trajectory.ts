@@ -16,6 +16,8 @@ export interface Trajectory {
   observations: Float32Array;
   /** [T, actionDim] */
   actions: Float32Array;
+  /** [T, actionDim]: what was intended where noise was added to it; left out if nothing was. An addition of ours to the format. */
+  intendedActions?: Float32Array;
   /** [T], or null where none were recorded. */
   rewards: Float32Array | null;
   /** [T], 0 or 1, like the two below. */

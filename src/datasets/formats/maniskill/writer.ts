@@ -7,6 +7,7 @@ import { fileExists } from '../../../files/reading.js';
 import { temporaryPath } from '../../../files/temporary_names.js';
 import { hdf5Message, loadHdf5 } from '../../storage/hdf5.js';
 import { convertFlagsToBool, createFlags } from '../../storage/hdf5_bool.js';
+import { INTENDED_ACTIONS } from './episode_arrays.js';
 import { metadataPath } from './json.js';
 import type { EnvStates, Trajectory } from './trajectory.js';
 
@@ -130,6 +131,7 @@ export class ManiSkillWriter {
     if (this.description.obsMode === 'none') group.create_group('obs');
     else writeMatrix(group, 'obs', trajectory.observations, length + 1);
     writeMatrix(group, 'actions', trajectory.actions, length);
+    if (trajectory.intendedActions) writeMatrix(group, INTENDED_ACTIONS, trajectory.intendedActions, length);
     for (const name of ['terminated', 'truncated', 'success'] as const) {
       if (trajectory[name].length !== length) {
         throw new RangeError(`${name} has ${trajectory[name].length} values; expected ${length}`);

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { Declaration } from '../../../../src/learner/algorithm.js';
-import { adam, batch, compute, dual, single, steer, train } from '../../../../src/learner/declare.js';
+import type { Declaration, PhaseStep } from '../../../../src/learner/algorithm.js';
+import {
+  adam,
+  batch,
+  compute,
+  dual,
+  ensemble,
+  follow,
+  single,
+  steer,
+  train,
+} from '../../../../src/learner/declare.js';
 import { modelOf } from '../../../../src/learner/engine/model.js';
 import { createLearner } from '../../../../src/learner/learner.js';
 import { mean, metric } from '../../../../src/learner/metrics.js';
 import { stateValue } from '../../../../src/learner/networks.js';
-import type { Step } from '../../../../src/learner/step.js';
 import { tf } from '../../../../src/nn/tensorflow.js';
 import { randomBatches } from '../support.js';
 import { algorithmOf, declarationOf, squaredError, TINY, tinyParts } from '../tiny_algorithm.js';
@@ -13,8 +22,14 @@ import { algorithmOf, declarationOf, squaredError, TINY, tinyParts } from '../ti
 const parts = tinyParts();
 const { net, crowd, fit } = parts;
 
-function refusal(steps: readonly Step[], others: Partial<Declaration> = {}): () => void {
+function refusal(steps: readonly PhaseStep[], others: Partial<Declaration> = {}): () => void {
   return () => void modelOf(declarationOf(parts, steps, others), TINY, 1);
+}
+
+/** An ensemble whose average moves with its weights by `rate`; null: by steps of its own. */
+function averaging(rate: number | null) {
+  const layers = { features: [3], layerNorm: false };
+  return ensemble('slow', 2, stateValue(TINY, layers), { name: 'slower', rate });
 }
 
 describe('a declaration is refused', () => {
@@ -72,6 +87,45 @@ describe('a declaration is refused', () => {
     }));
     const phases = { online: { steps: [fit], metrics: [] }, later: { steps: [down], metrics: [] } };
     expect(refusal([], { phases })).toThrow('two parts of an algorithm are called "fit"');
+  });
+
+  it('with no phase but one that clones', () => {
+    const phases = { clone: { steps: [fit], metrics: [] } };
+    expect(refusal([], { phases })).toThrow('an algorithm needs a phase "offline" or "online"');
+    expect(refusal([], { phases: { offline: phases.clone } })).not.toThrow();
+  });
+
+  it('with a step that is called like one that moves an average', () => {
+    const step = compute({ name: 'follow', over: 'rows' }, ({ read }) => ({ reward: read(batch.rewards) }));
+    const slow = averaging(null);
+    const moves = follow({ name: 'follow', network: slow, rate: 0.1 });
+    expect(refusal([step, moves], { networks: [net, crowd, slow] })).toThrow(
+      'two parts of an algorithm are called "follow"',
+    );
+  });
+
+  it('with an average that nothing moves, or that two things move', () => {
+    const [own, both] = [averaging(null), averaging(0.1)];
+    expect(refusal([], { networks: [net, crowd, own] })).toThrow(
+      'nothing moves the average of "slow": it has neither a rate nor a step',
+    );
+    const moves = (network: typeof own) => [follow({ name: 'moves', network, rate: 0.1 })];
+    expect(refusal(moves(own), { networks: [net, crowd, own] })).not.toThrow();
+    expect(refusal(moves(both), { networks: [net, crowd, both] })).toThrow(
+      'step "moves" moves the average of "slow", which moves by itself: leave its rate to the step',
+    );
+  });
+
+  it('with an average that is not there, or not declared', () => {
+    const moves = (network: typeof net) => [follow({ name: 'moves', network, rate: 0.1 })];
+    expect(refusal(moves(net))).toThrow('step "moves" moves an average of "net", which has none');
+    expect(refusal(moves(averaging(null)))).toThrow(
+      'step "moves" uses the network "slow", which is not declared',
+    );
+    const { policy } = declarationOf(parts, []);
+    expect(refusal([], { policy: { ...policy, averaged: true } })).toThrow(
+      'the policy acts by an average of "net", which has none',
+    );
   });
 
   it('with two networks of the same name, which would share their weights', () => {

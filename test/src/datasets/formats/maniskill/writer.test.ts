@@ -128,6 +128,18 @@ test('nothing is overwritten unless asked, and nothing is left of an aborted rec
   expect((await readdir(place)).sort()).toEqual(['demos.h5', 'demos.json']);
 });
 
+test('intended actions are kept, and have to be as many as the actions', async () => {
+  const path = join(folder, 'intended.h5');
+  const writer = await ManiSkillWriter.create(path, DESCRIPTION);
+  const intendedActions = Float32Array.of(1, 2, 3, 4, 5, 6);
+  writer.append({ ...smallEpisode(0), intendedActions });
+  writer.append(smallEpisode(1));
+  expect(() => writer.append({ ...smallEpisode(2), intendedActions: new Float32Array(5) })).toThrow(
+    /intended_actions has 5 values/,
+  );
+  await writer.abort();
+});
+
 test('impossible places and episodes are refused', async () => {
   await expect(ManiSkillWriter.create(join(folder, 'no', 'where.h5'), DESCRIPTION)).rejects.toThrow(
     /can't write .*where\.h5: its folder does not exist/,
