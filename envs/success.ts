@@ -24,10 +24,8 @@ export function withMeasure(name: string, judgedBy: Measure): string {
 }
 
 /** Both successes, of an episode as flags, of many as shares. */
-export interface Successes<T> {
-  /** Success in the state that the last step led to. */
+interface Successes<T> {
   successAtEnd: T;
-  /** Success in a state that any step led to. */
   successOnce: T;
 }
 

@@ -1,9 +1,9 @@
-import { type Measure, type Successes, USUAL_MEASURE } from '../../envs/success.js';
+import { type Measure, USUAL_MEASURE } from '../../envs/success.js';
 import { median } from '../median.js';
 import type { VectorEnvironment } from './vector_env.js';
 
 /** One finished episode. */
-export interface EpisodeStats extends Successes<boolean> {
+export interface EpisodeStats {
   env: number;
   /** The sum of its rewards, undiscounted. */
   return: number;
@@ -11,6 +11,10 @@ export interface EpisodeStats extends Successes<boolean> {
   reward: number;
   /** Number of steps. */
   length: number;
+  /** True if any step led to success. */
+  successOnce: boolean;
+  /** True if the last step led to success. */
+  successAtEnd: boolean;
   /** Steps until the first success, null without one. */
   firstSuccessStep: number | null;
 }

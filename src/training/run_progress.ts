@@ -1,14 +1,16 @@
-import { type Measure, type Successes, successBy } from '../../envs/success.js';
+import { type Measure, successBy } from '../../envs/success.js';
 import type { Config } from '../config/schema.js';
 
 /**
  * One evaluation of the policy, as it is kept in checkpoints and shown at the end of a run. Shares of successes are null in
  * tasks that have none.
  */
-export interface EvaluationPoint extends Successes<number | null> {
+export interface EvaluationPoint {
   /** The run's steps (see `stepsOf`). */
   envSteps: number;
   seconds: number;
+  successOnce: number | null;
+  successAtEnd: number | null;
   /** Median over the episodes that succeed of the first step with success; null if none does. */
   firstSuccessStep: number | null;
   /** Mean return; left out in checkpoints of earlier versions, in which no task was judged by it. */

@@ -7,7 +7,7 @@ export interface ClipFrame {
   /** The reward of the step that led here; null if it is not known. */
   reward: number | null;
   rewardTerms: Record<string, number>;
-  /** Null in tasks that have none. */
+  /** Success in this state; null in tasks that have none. */
   success: boolean | null;
 }
 
