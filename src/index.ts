@@ -42,7 +42,7 @@ export type { GpuProvider, Provider } from './runtime/contract.js';
 
 export { Augmentation, type AugmentationOptions } from './buffers/augmentation.js';
 export type { ColumnName, OptionalColumn } from './buffers/columns.js';
-export type { DemoChoice, Demonstrations, DemoOptions } from './buffers/demo_buffer.js';
+export type { DemoChoice, Demonstrations, DemoOptions, DemoTask } from './buffers/demo_buffer.js';
 export type { DemoOutcome, DemoSummary } from './buffers/demo_summary.js';
 export type { FlatSizes } from './buffers/flat_episode.js';
 export {
@@ -52,6 +52,7 @@ export {
   type Transitions,
 } from './buffers/replay_buffer.js';
 export type { ReplayChunk } from './buffers/replay_chunk.js';
+export type { RewardRule, RewardScaling } from './buffers/reward_scaling.js';
 export {
   type SamplerState,
   SymmetricSampler,

@@ -70,6 +70,7 @@ async function printSaving(path: string, capacity: number): Promise<void> {
     agent: await agent.getState(),
     sizes: SIZES,
     actionScale: null,
+    rewardScaling: null,
     sampler: { online: new RandomStream(0).getState(), demos: new RandomStream(1).getState() },
     exploration: new Exploration(config.train, config.seed, config.env.num_envs, SIZES.actionDim).getState(),
     episodes: [],

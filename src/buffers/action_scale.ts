@@ -1,5 +1,63 @@
+import {
+  type ActionBounds,
+  actionProblem,
+  boundsProblem,
+  isUnit,
+  isWithin,
+  overallRange,
+  scaleOfBounds,
+  unitBounds,
+} from '../datasets/action_range.js';
 import type { ColumnRange } from '../datasets/column_range.js';
 import { UserError } from '../errors.js';
+
+/** The things that decide how recorded actions become a policy's. */
+export interface ActionChoice {
+  /** The task to act in, and the bounds of its actions, [−1, 1] if left out; null for none. */
+  task: { envId: string; actionBounds?: ActionBounds } | null;
+  /** See {@link actionScaleOf}; null leaves it to the bounds. */
+  dataActionScale: number | null;
+}
+
+/**
+ * Factors by which recorded actions become those of a policy, which acts in [−1, 1] by its tanh, and a note about them; null
+ * leaves the actions as they are. `range` is that of the data's actions, `bounds` what their metadata declare. Throws a UserError
+ * if the actions leave their bounds, or are not the task's.
+ */
+export function policyActionScale(
+  path: string,
+  range: ColumnRange,
+  bounds: ActionBounds | null,
+  { task, dataActionScale }: ActionChoice,
+): { scale: Float32Array | null; note: string | null } {
+  if (dataActionScale !== null) return { scale: actionScaleOf(range, dataActionScale), note: null };
+  const beyond = bounds && boundsProblem(range, bounds);
+  if (beyond !== null) throw new UserError(`${path}: ${beyond}`);
+  const problem = task ? taskProblem(task, range, bounds) : actionProblem(range, bounds);
+  if (problem !== null) throw new UserError(`${path}: ${problem}`);
+  const taken = task ? task.actionBounds : bounds;
+  const scale = taken ? scaleOfBounds(taken) : null;
+  if (!scale) return { scale: null, note: null };
+  const [low, high] = overallRange(range, taken ?? null);
+  const note = `its actions are from ${low} to ${high}; the policy's, in [-1, 1], stand for these`;
+  return { scale, note };
+}
+
+/** Reason why actions are not those of a task; null if they may be. */
+function taskProblem(
+  { envId, actionBounds }: NonNullable<ActionChoice['task']>,
+  range: ColumnRange,
+  declared: ActionBounds | null,
+): string | null {
+  const taken = actionBounds ?? unitBounds(range.min.length);
+  // A simulator clips what leaves [−1, 1]. Other ranges than its own mean something else.
+  if (!declared && isUnit(taken)) return null;
+  const widest = declared ?? { low: Array.from(range.min), high: Array.from(range.max) };
+  if (isWithin(widest, taken)) return null;
+  const [low, high] = overallRange(range, declared);
+  const [lowest, highest] = [Math.min(...taken.low), Math.max(...taken.high)];
+  return `its actions are from ${low} to ${high}; expected [${lowest}, ${highest}], as ${envId} takes them`;
+}
 
 /**
  * Factors by which the action dimensions are stretched, so that the agent's [−1, 1] covers `dataActionScale` times what the

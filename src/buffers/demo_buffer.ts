@@ -1,24 +1,32 @@
 import type { RewardMode } from '../../envs/env.js';
 import { MEASURE_WORDS, type SuccessMeasure, succeeds } from '../../envs/success.js';
-import {
-  type ActionBounds,
-  actionBounds,
-  actionProblem,
-  boundsProblem,
-  overallRange,
-  scaleOfBounds,
-} from '../datasets/action_range.js';
+import { type ActionBounds, actionBounds } from '../datasets/action_range.js';
 import { withNames } from '../datasets/column.js';
-import type { Dataset, DatasetTask } from '../datasets/dataset.js';
+import type { Dataset, DatasetTask, LearningRules } from '../datasets/dataset.js';
 import type { Episode, EpisodeOutcome } from '../datasets/episode.js';
 import { EpisodeChecks } from '../datasets/episode_checks.js';
+import { lastStepNotes } from '../datasets/last_step.js';
 import { wrongTotal } from '../datasets/wording.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
-import { actionScaleOf } from './action_scale.js';
-import { type DemoOutcome, type DemoSummary, demoOutcome, summariseDemos } from './demo_summary.js';
+import { type actionScaleOf, policyActionScale } from './action_scale.js';
+import {
+  constantNotes,
+  type DemoOutcome,
+  type DemoSummary,
+  demoOutcome,
+  summariseDemos,
+} from './demo_summary.js';
 import { type FlatEpisode, type FlatSizes, flatten } from './flat_episode.js';
 import { ReplayBuffer } from './replay_buffer.js';
+import {
+  type RewardRule,
+  type RewardScaling,
+  returnOf,
+  rewardNote,
+  rewardScalingOf,
+  scaleRewards,
+} from './reward_scaling.js';
 
 /** The choice of a dataset's episodes. */
 export interface DemoChoice {
@@ -34,14 +42,19 @@ export interface DemoChoice {
   seed: number;
 }
 
+/** A task that data have to be of, with its sizes and the bounds of its actions, [−1, 1] if left out. */
+export type DemoTask = DatasetTask & FlatSizes & { actionBounds?: ActionBounds };
+
 export interface DemoOptions extends DemoChoice {
-  /** The task that the data have to be of, with its sizes; null to take them as they are. */
-  task: (DatasetTask & FlatSizes) | null;
+  /** The task that the data have to be of; null to take them as they are. */
+  task: DemoTask | null;
   rewardMode: RewardMode;
   /** See {@link actionScaleOf}; null leaves the actions as they are. */
   dataActionScale: number | null;
   /** The scale of a run that goes on, as {@link Demonstrations} has it: then the recorded actions have no say in it. */
   actionScale?: Float32Array | null;
+  /** See {@link rewardScalingOf}; left out: rewards stay as they are. */
+  rewardRule?: RewardRule;
 }
 
 export interface Demonstrations {
@@ -50,6 +63,8 @@ export interface Demonstrations {
   actionDim: number;
   /** [actionDim]: the buffer's actions are the recorded ones times this; null if they are as recorded. */
   actionScale: Float32Array | null;
+  /** The buffer's rewards are the recorded ones by this; null if they are as recorded. */
+  rewardScaling: RewardScaling | null;
   summary: DemoSummary;
 }
 
@@ -63,41 +78,72 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
   if (head.problems.length > 0) throw new UserError(head.problems[0]);
   const rules = dataset.learningRules(options.rewardMode);
   const candidates = await chooseCandidates(dataset, options);
-  const checks = new EpisodeChecks(head, rules);
-  const episodes: (FlatEpisode & FlatSizes)[] = [];
-  let first: Episode | null = null;
-  for (const index of chooseEpisodes(candidates, options)) {
-    const episode = await dataset.episode(index);
-    first ??= episode;
-    const [problem] = checks.problemsOf(episode);
-    if (problem !== undefined) throw new UserError(`${head.path}: ${problem}`);
-    const flat = flatten(head.path, episode, rules, first);
-    const model = options.task?.envId ?? 'the first episode';
-    checkSizes(`${head.path}: ${head.ids[index]}`, flat, options.task ?? episodes[0] ?? flat, model);
-    episodes.push(flat);
-  }
+  const { episodes, returns, actionNames } = await readEpisodes(dataset, candidates, rules, options);
   const { observationDim, actionDim } = options.task ?? episodes[0];
   const sizes = { observationDim, actionDim };
-  const summary: DemoSummary = {
-    path: head.path,
-    available: head.ids.length,
-    ...summariseDemos(episodes, sizes, options.judgedBy),
-    notes: [...head.notes, ...rules.notes],
-  };
+  const notes = [...head.notes, ...rules.notes, ...lastStepNotes(episodes.map(({ lastStep }) => lastStep))];
   if (options.numDemos !== null && candidates.length < options.numDemos) {
-    summary.notes.push(
-      `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
-    );
+    notes.push(`asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`);
   }
-  summary.notes.push(...wrongTotal('episodes', head.totals.episodes, head.ids.length));
+  notes.push(...wrongTotal('episodes', head.totals.episodes, head.ids.length));
   if (options.task && rules.rewardsAsRecorded) {
-    summary.notes.push(
+    notes.push(
       `its rewards are as recorded, whether or not they are those of reward_mode ${options.rewardMode}`,
     );
   }
-  const names = withNames('actions', first!.actions).map(([name]) => name);
-  const actionScale = scaleOf(actionBounds(head.declared, names), summary, options);
-  return { buffer: fillBuffer(episodes, actionScale, sizes), ...sizes, actionScale, summary };
+  const summary = summariseDemos(episodes, sizes, options.judgedBy);
+  if (summary.transitions === 0) {
+    throw new UserError(`${head.path}: there is no step to learn from: ${notes.join('; ')}`);
+  }
+  notes.push(...constantNotes(summary.observationRange));
+  const declared = actionBounds(head.declared, actionNames);
+  const { scale: actionScale, note } =
+    options.actionScale === undefined
+      ? policyActionScale(head.path, summary.actionRange, declared, options)
+      : { scale: options.actionScale, note: null };
+  if (note !== null) notes.push(note);
+  const rewardScaling = options.rewardRule ? rewardScalingOf(head.path, options.rewardRule, returns) : null;
+  if (rewardScaling) notes.push(rewardNote(rewardScaling, returns));
+  return {
+    buffer: fillBuffer(episodes, actionScale, rewardScaling, sizes),
+    ...sizes,
+    actionScale,
+    rewardScaling,
+    summary: { path: head.path, available: head.ids.length, ...summary, notes },
+  };
+}
+
+/** The chosen ones of the candidates, in the order of the choice. */
+async function readEpisodes(
+  dataset: Dataset,
+  candidates: readonly number[],
+  rules: LearningRules,
+  { task, ...choice }: DemoOptions,
+): Promise<{ episodes: (FlatEpisode & FlatSizes)[]; returns: number[]; actionNames: string[] }> {
+  const { head } = dataset;
+  const checks = new EpisodeChecks(head, rules);
+  const chosen = chooseEpisodes(candidates, choice);
+  const read = new Map<number, FlatEpisode & FlatSizes>();
+  const returns: number[] = [];
+  let first: Episode | null = null;
+  let model: FlatSizes | null = task;
+  // In the order of the files: formats read several episodes at a time.
+  for (const index of chosen.toSorted((a, b) => a - b)) {
+    const episode = await dataset.episode(index);
+    const [problem] = checks.problemsOf(episode);
+    if (problem !== undefined) throw new UserError(`${head.path}: ${problem}`);
+    first ??= episode;
+    const flat = flatten(head.path, episode, rules, first);
+    model ??= flat;
+    checkSizes(`${head.path}: ${head.ids[index]}`, flat, model, task?.envId ?? 'the first episode');
+    read.set(index, flat);
+    returns.push(returnOf(rules.rewards(episode)));
+  }
+  return {
+    episodes: chosen.map((index) => read.get(index)!),
+    returns,
+    actionNames: withNames('actions', first!.actions).map(([name]) => name),
+  };
 }
 
 /** Throws a UserError unless an episode has the sizes that `model`, in words, has. */
@@ -109,34 +155,6 @@ function checkSizes(place: string, found: FlatSizes, expected: FlatSizes, model:
     if (found[key] === expected[key]) continue;
     throw new UserError(`${place}: its ${part} have ${found[key]} numbers; ${model} has ${expected[key]}`);
   }
-}
-
-/** Factors by which recorded actions become those of a policy, which acts in [−1, 1] by its tanh; null leaves them. */
-function scaleOf(
-  bounds: ActionBounds | null,
-  summary: DemoSummary,
-  { task, actionScale, dataActionScale }: DemoOptions,
-): Float32Array | null {
-  if (actionScale !== undefined) return actionScale;
-  const { path, actionRange } = summary;
-  if (dataActionScale !== null) return actionScaleOf(actionRange, dataActionScale);
-  const beyond = bounds && boundsProblem(actionRange, bounds);
-  if (beyond !== null) throw new UserError(`${path}: ${beyond}`);
-  const [low, high] = overallRange(actionRange, bounds);
-  if (task) {
-    // A simulator clips what leaves the range of its actions; other ranges than its own mean something else.
-    if (!bounds || (low >= -1 && high <= 1)) return null;
-    throw new UserError(
-      `${path}: its actions are from ${low} to ${high}; expected [-1, 1], as ${task.envId} takes them`,
-    );
-  }
-  const problem = actionProblem(actionRange, bounds);
-  if (problem !== null) throw new UserError(`${path}: ${problem}`);
-  const scale = bounds && scaleOfBounds(bounds);
-  if (scale) {
-    summary.notes.push(`its actions are from ${low} to ${high}; the policy's, in [-1, 1], stand for these`);
-  }
-  return scale;
 }
 
 /** The outcome of the episodes that {@link loadDemonstrations} takes, without loading them. */
@@ -166,7 +184,7 @@ async function chooseCandidates(dataset: Dataset, { skipFailed, judgedBy }: Demo
   return candidates;
 }
 
-function chooseEpisodes(candidates: number[], { numDemos, shuffle, seed }: DemoChoice): number[] {
+function chooseEpisodes(candidates: readonly number[], { numDemos, shuffle, seed }: DemoChoice): number[] {
   const count = Math.min(numDemos ?? candidates.length, candidates.length);
   if (!shuffle) return candidates.slice(0, count);
   return namedStream(seed, 'demo-choice')
@@ -177,6 +195,7 @@ function chooseEpisodes(candidates: number[], { numDemos, shuffle, seed }: DemoC
 function fillBuffer(
   episodes: readonly FlatEpisode[],
   actionScale: Float32Array | null,
+  rewardScaling: RewardScaling | null,
   { observationDim, actionDim }: FlatSizes,
 ): ReplayBuffer {
   const capacity = episodes.reduce((sum, episode) => sum + episode.length, 0);
@@ -196,7 +215,7 @@ function fillBuffer(
     buffer.add({
       observations: observations.subarray(0, length * observationDim),
       actions: scaled(actions),
-      rewards,
+      rewards: rewardScaling ? scaleRewards(rewards, rewardScaling) : rewards,
       nextObservations: observations.subarray(observationDim),
       terminated,
       truncated: new Uint8Array(length).fill(1, length - 1),

@@ -1,12 +1,15 @@
 import { type Columns, columnName, isNumbers, rowSize, rowText, toFloat32 } from '../datasets/column.js';
 import type { LearningRules } from '../datasets/dataset.js';
 import type { Episode } from '../datasets/episode.js';
+import { type LastStep, lastStepOf } from '../datasets/last_step.js';
 import { unlearnable } from '../datasets/learnable.js';
 import { UserError } from '../errors.js';
 
 /** An episode of T steps as a learner takes it: each part one float32 array. */
 export interface FlatEpisode {
+  /** T: one less than was recorded, and maybe 0, where the last step is left out. */
   length: number;
+  lastStep: LastStep;
   /** [T + 1, observationDim] */
   observations: Float32Array;
   /** [T, actionDim] */
@@ -17,6 +20,7 @@ export interface FlatEpisode {
   rewards: Float32Array;
   /** All 0 where termination does not end what is to be gained. */
   terminated: Uint8Array;
+  /** All steps that were recorded. */
   success: Uint8Array | null;
 }
 
@@ -36,22 +40,33 @@ export function flatten(
   rules: LearningRules,
   model: Pick<Episode, 'observations' | 'actions'>,
 ): FlatEpisode & FlatSizes {
-  const { id, length, success } = episode;
+  const { id, success } = episode;
+  const lastStep = lastStepOf(episode, rules);
+  const length = lastStep === 'left out' ? episode.length - 1 : episode.length;
   const observations = join(`${path}: ${id}`, 'observations', episode.observations, model.observations);
   const actions = join(`${path}: ${id}`, 'actions', episode.actions, model.actions);
   const { intendedActions } = episode;
   const intended = intendedActions && join(`${path}: ${id}`, 'actions', intendedActions, model.actions);
+  const { data, width } = observations;
   return {
     length,
-    observations: observations.data,
-    observationDim: observations.width,
-    actions: actions.data,
+    lastStep,
+    observations: lastStep === 'repeated' ? withLastRowAgain(data, width) : data,
+    observationDim: width,
+    actions: actions.data.subarray(0, length * actions.width),
     actionDim: actions.width,
-    ...(intended && { intendedActions: intended.data }),
-    rewards: rules.rewards(episode),
-    terminated: rules.terminationEnds ? episode.terminated : new Uint8Array(length),
+    ...(intended && { intendedActions: intended.data.subarray(0, length * actions.width) }),
+    rewards: rules.rewards(episode).subarray(0, length),
+    terminated: rules.terminationEnds ? episode.terminated.subarray(0, length) : new Uint8Array(length),
     success,
   };
+}
+
+function withLastRowAgain(data: Float32Array, width: number): Float32Array {
+  const longer = new Float32Array(data.length + width);
+  longer.set(data);
+  longer.copyWithin(data.length, data.length - width, data.length);
+  return longer;
 }
 
 function join(

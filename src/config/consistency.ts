@@ -95,6 +95,7 @@ function withoutDataProblem({ train }: Config): string | null {
     [phases.includes('offline'), 'the phase offline learns from them alone'],
     [train.dataset_path !== null, 'train.dataset_path names some'],
     [train.normalize_observations, 'train.normalize_observations=True goes by them'],
+    [train.normalize_rewards, 'train.normalize_rewards=True goes by them'],
     [train.data_action_scale !== null, 'train.data_action_scale goes by them'],
   ] as const;
   const found = asking.find(([asks]) => asks);

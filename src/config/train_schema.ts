@@ -38,6 +38,22 @@ const data = {
     .describe(
       'shift and scale observations by the mean and deviation of the demonstrations (TD3+BC, arXiv 2106.06860)',
     ),
+  normalize_rewards: z
+    .boolean()
+    .default(false)
+    .describe(
+      'multiply rewards by 1000 / (largest − smallest return of the episodes of the data), as IQL does for locomotion ' +
+        '(arXiv 2110.06169)',
+    ),
+  reward_scale: z
+    .number()
+    .min(1e-6)
+    .max(1e6)
+    .default(1)
+    .describe(
+      'learn from reward · reward_scale + reward_shift, of data and experience; returns are reported without',
+    ),
+  reward_shift: z.number().min(-1e6).max(1e6).default(0).describe('see reward_scale; IQL in AntMaze: -1'),
   augment_mirror: z
     .boolean()
     .default(false)

@@ -15,9 +15,27 @@ export function actionBounds(
   return { low: known.flatMap(({ low }) => low), high: known.flatMap(({ high }) => high) };
 }
 
+/** The bounds in which a policy acts: [−1, 1]. */
+export function unitBounds(actionDim: number): ActionBounds {
+  return { low: new Array<number>(actionDim).fill(-1), high: new Array<number>(actionDim).fill(1) };
+}
+
+export function isUnit({ low, high }: ActionBounds): boolean {
+  return low.every((value) => value === -1) && high.every((value) => value === 1);
+}
+
+/** True if bounds are nowhere wider than others, in the precision of float32 that actions mostly have. */
+export function isWithin({ low, high }: ActionBounds, outer: ActionBounds): boolean {
+  return low.every(
+    (lowest, i) =>
+      Math.fround(lowest) >= Math.fround(outer.low[i]) && Math.fround(high[i]) <= Math.fround(outer.high[i]),
+  );
+}
+
 /** Problem of actions that leave the bounds that are declared; null if none do. */
 export function boundsProblem({ min, max }: ColumnRange, { low, high }: ActionBounds): string | null {
-  const beyond = min.findIndex((lowest, i) => lowest < low[i] || max[i] > high[i]);
+  // Bounds such as 0.4 are a little larger in float32.
+  const beyond = min.findIndex((lowest, i) => lowest < Math.fround(low[i]) || max[i] > Math.fround(high[i]));
   if (beyond < 0) return null;
   return (
     `number ${beyond} of its actions is from ${min[beyond]} to ${max[beyond]}; the metadata say from ${low[beyond]} to ` +

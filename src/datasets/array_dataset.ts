@@ -101,6 +101,7 @@ function toEpisode(name: string, id: string, episode: ArrayEpisode): Episode {
     id,
     seed: seed === undefined ? null : BigInt(seed),
     length,
+    hasFinalObservation: true,
     observations: toColumns(`${place}/observations`, observations, length + 1),
     actions: toColumns(`${place}/actions`, actions, length),
     rewards: { dtype: 'float64', shape: [length], data: Float64Array.from(rewards) },

@@ -31,6 +31,11 @@ const ARRAYS: Readonly<
   float64: Float64Array,
 };
 
+/** True for a type of numbers that there is a column for. */
+export function isNumberType(dtype: string): dtype is NumberType {
+  return dtype === 'bool' || Object.hasOwn(ARRAYS, dtype);
+}
+
 /** The type of the numbers in an array; null for an array that no column holds, such as of 16-bit floats. */
 export function numberTypeOf(data: ArrayBufferView): Exclude<NumberType, 'bool'> | null {
   const types = Object.keys(ARRAYS) as (keyof typeof ARRAYS)[];
@@ -92,6 +97,34 @@ export function rowSize({ shape }: ColumnType): number {
 /** Type and shape of a row, for people: `float32 [3]`, `int64`. */
 export function rowText({ dtype, shape }: ColumnType): string {
   return shape.length === 1 ? dtype : `${dtype} [${shape.slice(1).join(', ')}]`;
+}
+
+/** Columns of the same type and width, one below the other. */
+export function joinRows(columns: readonly [NumberColumn, ...NumberColumn[]]): NumberColumn {
+  const [{ dtype, shape }] = columns;
+  const rows = columns.reduce((sum, column) => sum + column.shape[0], 0);
+  const joined = new ARRAYS[dtype === 'bool' ? 'uint8' : dtype](rows * rowSize({ dtype, shape }));
+  let filled = 0;
+  for (const { data } of columns) {
+    // All are arrays of this type, which TypeScript can't tell.
+    (joined as Float64Array).set(data as Float64Array, filled);
+    filled += data.length;
+  }
+  return { dtype, shape: [rows, ...shape.slice(1)], data: joined };
+}
+
+/** A copy of the rows `from` to `to`, that one not included. */
+export function copyRowsOf(column: NumberColumn, from: number, to: number): NumberColumn {
+  const { dtype, shape, data } = column;
+  const width = rowSize(column);
+  return { dtype, shape: [to - from, ...shape.slice(1)], data: data.slice(from * width, to * width) };
+}
+
+/** A column's numbers as flags, not 0 being true, whatever type a writer gave them. */
+export function toFlags({ data }: NumberColumn): Uint8Array {
+  const flags = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) flags[i] = Number(data[i]) === 0 ? 0 : 1;
+  return flags;
 }
 
 /** A column's numbers as float32; its own array where they are float32 already. */

@@ -8,6 +8,8 @@ export interface EpisodeOutcome {
   seed: bigint | null;
   /** T */
   length: number;
+  /** True if the observation that the last step led to was recorded. */
+  hasFinalObservation: boolean;
   /** [T], 0 or 1: the task ended by this step. An episode that has neither this nor the next in its last row is open. */
   terminated: Uint8Array;
   /** [T], 0 or 1: the episode was cut off after this step; the task may have terminated at the same time. */
@@ -18,7 +20,7 @@ export interface EpisodeOutcome {
 
 /** A recorded episode of T steps, whatever its format. Columns keep the names, the types and the order of the recording. */
 export interface Episode extends EpisodeOutcome {
-  /** T + 1 rows, the true final observation last. */
+  /** T + 1 rows, the true final observation last; T rows where that was not recorded (`hasFinalObservation`). */
   observations: Columns;
   /** T rows. */
   actions: Columns;

@@ -17,11 +17,11 @@ export class EpisodeChecks {
 
   /** Faults of an episode. Each sentence names the episode and the column. */
   problemsOf(episode: Episode): string[] {
-    const { id, length, observations, actions, intendedActions, rewards } = episode;
+    const { id, length, hasFinalObservation, observations, actions, intendedActions, rewards } = episode;
     const layout = layoutOf(episode);
     this.layout ??= layout;
     return [
-      ...rowProblems(id, 'observations', observations, length + 1),
+      ...rowProblems(id, 'observations', observations, hasFinalObservation ? length + 1 : length),
       ...rowProblems(id, 'actions', actions, length),
       ...(intendedActions ? intentionProblems(id, intendedActions, actions, length) : []),
       ...(rewards ? rowProblems(id, 'rewards', new Map([['', rewards]]), length) : []),

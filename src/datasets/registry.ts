@@ -2,13 +2,14 @@ import { UserError } from '../errors.js';
 import { fileExists } from '../files/reading.js';
 import type { Dataset, DatasetTask } from './dataset.js';
 import type { DatasetFormat } from './format.js';
+import { d4rl } from './formats/d4rl/format.js';
 import { maniskill } from './formats/maniskill/format.js';
 import { minari } from './formats/minari/format.js';
 import type { Verification, VerifyOptions } from './verification.js';
 import { verifyEpisodes } from './verify_episodes.js';
 
 /** Every format, in the order in which they are tried. */
-export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari];
+export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari, d4rl];
 
 /** The format of what is at `path`. Throws a UserError if it is none that is known. */
 export async function formatOf(path: string): Promise<DatasetFormat> {

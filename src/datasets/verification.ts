@@ -23,9 +23,9 @@ export interface VerifyOptions {
   look?: ((episode: SurveyedEpisode) => void) | undefined;
 }
 
-/** All problems, those of the file first. */
+/** All problems, those of the file first. One that several episodes share is there once. */
 export function problemsOf({ fileProblems, episodeProblems }: Verification): string[] {
-  return [...fileProblems, ...[...episodeProblems.values()].flat()];
+  return [...new Set([...fileProblems, ...[...episodeProblems.values()].flat()])];
 }
 
 /** True if a training or a replay would refuse a dataset, or a part of it. */

@@ -5,6 +5,7 @@ import { type Column, withNames } from './column.js';
 import type { Dataset } from './dataset.js';
 import type { Episode } from './episode.js';
 import { EpisodeChecks } from './episode_checks.js';
+import { type LastStep, lastStepNotes, lastStepOf } from './last_step.js';
 import { unlearnableColumns } from './learnable.js';
 import { checkStop, type Verification, type VerifyOptions } from './verification.js';
 import { wrongTotal } from './wording.js';
@@ -19,7 +20,9 @@ export async function verifyEpisodes(
 ): Promise<Verification> {
   const { path, ids, totals, problems, notes, facts } = dataset.head;
   const found = new Map<string, string[]>();
-  const checks = new EpisodeChecks(dataset.head, dataset.learningRules('sparse'));
+  const rules = dataset.learningRules('sparse');
+  const checks = new EpisodeChecks(dataset.head, rules);
+  const lastSteps: LastStep[] = [];
   const withoutRewards: string[] = [];
   const unlearnable = new Set<string>();
   const actions = new ActionJudge(dataset.head);
@@ -36,6 +39,7 @@ export async function verifyEpisodes(
     } else {
       const { episode, columns } = whole;
       read++;
+      lastSteps.push(lastStepOf(episode, rules));
       const wrong = checks.problemsOf(episode);
       for (const sentence of unlearnableColumns(episode)) unlearnable.add(sentence);
       if (!episode.rewards) withoutRewards.push(id);
@@ -69,7 +73,11 @@ export async function verifyEpisodes(
       ...(isWhole ? wrongTotal('steps', totals.steps, steps) : []).map((problem) => `${path}: ${problem}`),
     ],
     episodeProblems: found,
-    notes: [...notes, ...[...unlearnable].map((sentence) => `no training takes it: ${sentence}`)],
+    notes: [
+      ...notes,
+      ...lastStepNotes(lastSteps),
+      ...[...unlearnable].map((sentence) => `no training takes it: ${sentence}`),
+    ],
     facts,
   };
 }

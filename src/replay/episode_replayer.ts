@@ -5,7 +5,7 @@ import type { EpisodeCore } from '../datasets/formats/maniskill/episode_arrays.j
 import type { EpisodeRecord } from '../datasets/formats/maniskill/json.js';
 import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
 import type { RecordedTrajectory } from '../datasets/formats/maniskill/writer.js';
-import { hdf5Message } from '../datasets/storage/hdf5.js';
+import { hdf5Message } from '../datasets/storage/hdf5_problems.js';
 import { UserError } from '../errors.js';
 import type { Performer } from '../threads/perform_tasks.js';
 import { ActionConverter, type Begin, replayActions } from './by_actions.js';

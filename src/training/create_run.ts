@@ -1,6 +1,7 @@
 import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
 import type { Demonstrations } from '../buffers/demo_buffer.js';
 import { ReplayBuffer } from '../buffers/replay_buffer.js';
+import { plainScaling, type RewardRule, UNCHANGED } from '../buffers/reward_scaling.js';
 import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import { allOrNothing, type Close, closeAll } from '../closing.js';
 import type { Config } from '../config/schema.js';
@@ -32,7 +33,7 @@ import { augmentationOf } from './task_settings.js';
 /**
  * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations, null without any; `startedAt` is the time, by
  * `performance.now()`, at which the run's clock began. `checkpoint` is the one that it will go on from, null for a new
- * run: its action scale and its agent's state hold, and the logs begin after its steps. `onReady` is called when all else is
+ * run: its action scale, its reward scaling and its agent's state hold, and the logs begin after its steps. `onReady` is called when all else is
  * there, before the logs are opened. Rejects with nothing left at work.
  */
 export function createRun(
@@ -60,6 +61,7 @@ export function createRun(
     const { mean, scale } = observationScaling(config, spec, moments);
     agent.setObservationNormalisation(mean, scale);
     if (checkpoint) await restoreAgent(agent, checkpoint, demos?.summary.path ?? 'its environments');
+    const { actionScale, rewardScaling } = demos ?? scalesWithoutData(config, spec!);
     const online = envs && createOnlineParts(config, envs);
     const progress = freshProgress(config);
     const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
@@ -73,9 +75,8 @@ export function createRun(
       agent,
       spec,
       online,
-      actionScale: demos
-        ? demos.actionScale
-        : scaleOfBounds({ low: spec!.actionLow, high: spec!.actionHigh }),
+      actionScale,
+      rewardScaling,
       evalEnvs,
       sampler: new SymmetricSampler({
         online: online?.replay ?? null,
@@ -176,6 +177,21 @@ function randomizationOf({ env }: Pick<Config, 'env'>): DomainRandomization {
   return { friction, mass, latencySteps: latency_steps, observationNoise: observation_noise };
 }
 
+/** The scales of a run that learns from experience alone. */
+function scalesWithoutData(
+  config: Pick<Config, 'train'>,
+  { actionLow, actionHigh }: EnvironmentSpec,
+): Pick<Demonstrations, 'actionScale' | 'rewardScaling'> {
+  return {
+    actionScale: scaleOfBounds({ low: actionLow, high: actionHigh }),
+    rewardScaling: plainScaling(rewardRuleOf(config)),
+  };
+}
+
+function rewardRuleOf({ train }: Pick<Config, 'train'>): RewardRule {
+  return { normalize: train.normalize_rewards, scale: train.reward_scale, shift: train.reward_shift };
+}
+
 function loadDemos(
   config: Config,
   path: string,
@@ -188,6 +204,7 @@ function loadDemos(
     controlMode: spec.controlMode,
     observationDim: spec.observationDim,
     actionDim: spec.actionDim,
+    actionBounds: { low: spec.actionLow, high: spec.actionHigh },
   };
   return loadFromPath(path, {
     ...demoChoice(config),
@@ -195,5 +212,8 @@ function loadDemos(
     rewardMode: env.env_kwargs.reward_mode,
     dataActionScale: train.data_action_scale,
     ...(checkpoint && { actionScale: checkpoint.actionScale }),
+    rewardRule: checkpoint
+      ? { normalize: false, ...(checkpoint.rewardScaling ?? UNCHANGED) }
+      : rewardRuleOf(config),
   });
 }

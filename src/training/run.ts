@@ -1,5 +1,6 @@
 import type { EnvironmentSpec } from '../../envs/env.js';
 import type { ReplayBuffer } from '../buffers/replay_buffer.js';
+import type { RewardScaling } from '../buffers/reward_scaling.js';
 import type { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import type { Config } from '../config/schema.js';
 import type { Agent, Metrics } from '../learner/agent.js';
@@ -32,6 +33,8 @@ export interface Run {
   evalEnvs: VectorEnvironment | null;
   /** [actionDim]: the agent's actions are the environment's times this; null: they are the same. */
   actionScale: Float32Array | null;
+  /** The change of all rewards that are learnt from; null: none. */
+  rewardScaling: RewardScaling | null;
   sampler: SymmetricSampler;
   progress: RunProgress;
   interval: Interval;

@@ -18,6 +18,7 @@ import { folderOfTests } from '../temporary_folder.js';
 const PATHS: Record<string, string> = {
   ManiSkill: 'test/fixtures/demos/pick_cube.h5',
   Minari: 'test/fixtures/minari/pendulum',
+  D4RL: 'test/fixtures/d4rl/hopper.hdf5',
 };
 
 const arrays = () =>
@@ -31,6 +32,7 @@ const SOURCES: [name: string, open: () => Promise<Dataset>][] = [
     name,
     () => openDataset(path),
   ]),
+  ['D4RL without next observations', () => openDataset('test/fixtures/d4rl/chain_edges.hdf5')],
   ['arrays in memory', async () => arrays()],
 ];
 
@@ -68,12 +70,13 @@ describe.each(SOURCES)('%s', (_, open) => {
     expect(problems).toEqual([]);
   });
 
-  it('has T + 1 observations and T of all else, as it declares them', () => {
+  it('has T + 1 observations, or T where it says so, and T of all else, as it declares them', () => {
     const checks = new EpisodeChecks(dataset.head, dataset.learningRules('sparse'));
     for (const episode of episodes) {
       expect(episode.length).toBeGreaterThan(0);
       expect(checks.problemsOf(episode)).toEqual([]);
-      for (const column of episode.observations.values()) expect(column.shape[0]).toBe(episode.length + 1);
+      const rows = episode.hasFinalObservation ? episode.length + 1 : episode.length;
+      for (const column of episode.observations.values()) expect(column.shape[0]).toBe(rows);
       for (const column of episode.actions.values()) expect(column.shape[0]).toBe(episode.length);
     }
   });
@@ -103,8 +106,9 @@ describe.each(SOURCES)('%s', (_, open) => {
     for (const index of [...episodes.keys()].reverse()) {
       const episode = await contentsOf(await again.episode(index));
       expect(episode).toEqual(await contentsOf(episodes[index]));
-      const { id, seed, length, terminated, truncated, success } = episode;
-      expect(await again.outcome(index)).toMatchObject({ id, seed, length, terminated, truncated, success });
+      const { id, seed, length, hasFinalObservation, terminated, truncated, success } = episode;
+      const outcome = { id, seed, length, hasFinalObservation, terminated, truncated, success };
+      expect(await again.outcome(index)).toMatchObject(outcome);
     }
     again.close();
     const { id } = await (await open()).episode(0);
@@ -124,13 +128,15 @@ describe.each(SOURCES)('%s', (_, open) => {
         nSteps,
         0.5,
       );
-      const expected = episodes.flatMap(({ length, terminated }) =>
-        Array.from({ length }, (__, step) => {
-          const steps = Math.min(nSteps, length - step);
+      const expected = episodes.flatMap(({ length, terminated, hasFinalObservation }) => {
+        const isKnown = hasFinalObservation || (terminationEnds && terminated.at(-1) === 1);
+        const learnt = isKnown ? length : length - 1;
+        return Array.from({ length: learnt }, (__, step) => {
+          const steps = Math.min(nSteps, learnt - step);
           const ends = terminationEnds && terminated.subarray(step, step + steps).includes(1);
           return ends ? 0 : 0.5 ** steps;
-        }),
-      );
+        });
+      });
       expect([...out.discounts]).toEqual(expected);
     },
   );

@@ -1,5 +1,5 @@
 import { environmentEntry } from '../../../envs/registry.js';
-import type { SuccessMeasure } from '../../../envs/success.js';
+import { type SuccessMeasure, withMeasure } from '../../../envs/success.js';
 import { spread } from '../statistics.js';
 import type { TransferSummary } from '../summaries/summary_files.js';
 import { countText, markdownTable, pooledText, shareText, spreadText } from './formatting.js';
@@ -12,7 +12,7 @@ export function transferTable(runs: readonly TransferSummary[]): string {
   if (variants.length > 1) {
     const lines = variants.map((name) => {
       const own = runs.filter(({ variant }) => variant === name);
-      return [name, String(own.length), ...figures(own)];
+      return [withMeasure(name, measureOf(own)), String(own.length), ...figures(own)];
     });
     return markdownTable(['variant', 'seeds', ...FIGURES], lines);
   }
@@ -20,11 +20,16 @@ export function transferTable(runs: readonly TransferSummary[]): string {
   return markdownTable(['seed', ...FIGURES], [...seeds, ['all', ...figures(runs)]]);
 }
 
+/** The success by which these runs, all of one task, are judged. */
+function measureOf([{ result }]: readonly TransferSummary[]): SuccessMeasure {
+  return environmentEntry(result.env_id).judgedBy;
+}
+
 /** The cells of these runs taken together. The success that their task is judged by has its interval. */
 function figures(runs: readonly TransferSummary[]): string[] {
   const results = runs.map(({ result }) => result);
   const trials = results.reduce((total, { episodes }) => total + episodes, 0);
-  const { judgedBy } = environmentEntry(results[0].env_id);
+  const judgedBy = measureOf(runs);
   const success = (measure: SuccessMeasure) => {
     const total = results.reduce((sum, result) => sum + Math.round(result[measure] * result.episodes), 0);
     return measure === judgedBy ? pooledText(total, trials) : shareText(total / trials);

@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { Dataset, File, type Filter, Group, ready } from 'h5wasm/node';
+import { Dataset, File, Group, ready } from 'h5wasm/node';
 import { UserError } from '../../errors.js';
 import { readError } from '../../files/problems.js';
-import { type Column, type ColumnType, type NumberColumn, numberTypeOf } from '../column.js';
+import { type Column, type ColumnType, isNumberType, type NumberColumn, numberTypeOf } from '../column.js';
+import { filterName, hdf5Message, openProblem } from './hdf5_problems.js';
 
 /** An HDF5 dataset's numbers, flat in row-major order. */
 export interface NumericArray<T> {
@@ -38,15 +39,6 @@ export async function loadHdf5(): Promise<void> {
   library.activate_throwing_error_handler();
 }
 
-/** The reason of a failure, out of HDF5's error stack: in the system's words, or else the innermost frame's. */
-export function hdf5Message(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const system = /error message = '([^']+)'/.exec(text);
-  if (system) return system[1];
-  const frames = text.split('\n').filter((line) => /^\s*#\d+:/.test(line));
-  return frames.at(-1)?.replace(/^.*\(\): /, '') ?? text;
-}
-
 /** Metadata of an array. h5wasm asks HDF5 for it anew with each look at `dataset.metadata`. */
 type ReadableMetadata = Dataset['metadata'] & { shape: number[] };
 
@@ -68,7 +60,7 @@ export class Hdf5File {
     try {
       return new Hdf5File(path, new File(path, 'r'));
     } catch (error) {
-      throw new UserError(`${path}: ${openProblem(hdf5Message(error), found.size)}`, { cause: error });
+      throw new UserError(`${path}: ${await openProblem(path, found.size, error)}`, { cause: error });
     }
   }
 
@@ -167,15 +159,53 @@ export class Hdf5File {
       const { shape } = metadata;
       const dtype = typeName(metadata);
       const data: unknown = dataset.value;
-      if (dtype === 'bool') return { dtype, shape, data: Uint8Array.from(data as Int8Array) };
       const isList = Array.isArray(data) && shape.length === 1;
       if (isList && dtype === 'string') return { dtype, shape, data: data as string[] };
       if (isList && dtype === 'bytes') return { dtype, shape, data: data as Uint8Array[] };
-      // An enum other than bool, for example, has numbers too, but they stand for something else.
-      if (ArrayBuffer.isView(data) && numberTypeOf(data) === dtype) {
-        return { dtype, shape, data: data as NumberColumn['data'] };
-      }
+      const numbers = numberColumn(dtype, shape, data);
+      if (numbers) return numbers;
       throw new UserError(`${this.path}: ${name} is ${dtype}; expected numbers, texts or bytes`);
+    });
+  }
+
+  /** The type and the shape of an array of numbers. Throws a UserError if no rows of such an array can be read here. */
+  numbersType(name: string): ColumnType {
+    return this.attempt(name, () => {
+      const { metadata } = this.readableDataset(name, NUMBERS, 1);
+      const dtype = typeName(metadata);
+      if (isNumberType(dtype)) return { dtype, shape: metadata.shape };
+      const found = metadata.type === FLOAT ? `has floats of ${8 * metadata.size} bits` : `is ${dtype}`;
+      throw new UserError(
+        `${this.path}: ${name} ${found}, which can't be read here; convert it to float32 with h5py`,
+      );
+    });
+  }
+
+  /** Reads the rows `from` to `to`, that one not included, of an array of numbers, in its own precision. */
+  readRows(name: string, from: number, to: number): NumberColumn {
+    return this.attempt(`${name}, rows ${from} to ${to - 1},`, () => {
+      const { dataset, metadata } = this.readableDataset(name, NUMBERS, to - from);
+      const dtype = typeName(metadata);
+      const shape = [to - from, ...metadata.shape.slice(1)];
+      const numbers = numberColumn(dtype, shape, dataset.slice([[from, to]]));
+      if (numbers) return numbers;
+      throw new UserError(`${this.path}: ${name} is ${dtype}; expected numbers`);
+    });
+  }
+
+  /** The number of rows that are compressed together in an array; 1 if there are no such chunks. */
+  rowsOfChunk(name: string): number {
+    return this.attempt(name, () => this.dataset(name).metadata.chunks?.[0] ?? 1);
+  }
+
+  /** A text or a number that stands alone, whole ones of 64 bits as bigint; null if `name` is something else, or nothing. */
+  readScalar(name: string): string | number | bigint | null {
+    return this.attempt(name, () => {
+      const entity = this.file.get(name);
+      if (!(entity instanceof Dataset) || entity.shape?.length !== 0) return null;
+      const { value } = entity;
+      const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+      return isScalar ? value : null;
     });
   }
 
@@ -202,8 +232,15 @@ export class Hdf5File {
     return entity;
   }
 
-  /** The dataset, after checking what HDF5 would not mind: it would return garbage, or write past its memory. */
-  private readableDataset(name: string, types = NUMBERS): { dataset: Dataset; metadata: ReadableMetadata } {
+  /**
+   * The dataset, after checking what HDF5 would not mind: it would return garbage, or write past its memory. `rows` is the
+   * number of rows to read, all if left out.
+   */
+  private readableDataset(
+    name: string,
+    types = NUMBERS,
+    rows?: number,
+  ): { dataset: Dataset; metadata: ReadableMetadata } {
     const dataset = this.dataset(name);
     const { metadata, filters } = dataset;
     const { shape } = metadata;
@@ -220,7 +257,8 @@ export class Hdf5File {
           'rewrite it with gzip or without compression',
       );
     }
-    const bytes = shape.reduce((product, size) => product * size, metadata.size);
+    const [all, ...row] = shape;
+    const bytes = row.reduce((product, size) => product * size, metadata.size * (rows ?? all));
     if (bytes > MAX_BYTES) {
       throw new UserError(
         `${this.path}: ${name} can't be read: its shape [${shape.join(', ')}] means ${bytes} bytes, at most ` +
@@ -254,22 +292,12 @@ async function lookAt(path: string): Promise<Stats> {
   }
 }
 
-function openProblem(message: string, sizeBytes: number): string {
-  const eof = /stored_eof = (\d+)/.exec(message);
-  if (eof) return `truncated: it should have ${eof[1]} bytes and has ${sizeBytes}; copy or download it again`;
-  if (/file signature not found|not accessible/.test(message)) return 'not an HDF5 file';
-  return `damaged, HDF5 can't open it (${message})`;
-}
-
-function filterName(filter: Filter): string {
-  const known: Record<number, string> = {
-    4: 'szip',
-    32000: 'lzf',
-    32001: 'blosc',
-    32004: 'lz4',
-    32015: 'zstd',
-  };
-  return known[filter.id] ?? (filter.name || `HDF5 filter ${filter.id}`);
+/** Numbers as h5wasm gives them as a column; null if they are none, or of a type that no column has. */
+function numberColumn(dtype: string, shape: number[], data: unknown): NumberColumn | null {
+  if (dtype === 'bool') return { dtype, shape, data: Uint8Array.from(data as Int8Array) };
+  // An enum other than bool, for example, has numbers too, but they stand for something else.
+  if (!ArrayBuffer.isView(data) || numberTypeOf(data) !== dtype) return null;
+  return { dtype, shape, data: data as NumberColumn['data'] };
 }
 
 function typeName({ type, size, signed, enum_type, vlen_type }: Dataset['metadata']): string {

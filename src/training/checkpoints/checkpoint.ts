@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CHUNK_ROWS, type ReplayBufferState } from '../../buffers/replay_buffer.js';
 import type { ReplayChunk } from '../../buffers/replay_chunk.js';
+import type { RewardScaling } from '../../buffers/reward_scaling.js';
 import type { SamplerState } from '../../buffers/symmetric_sampler.js';
 import { validateConfig } from '../../config/load.js';
 import type { ConfigTree } from '../../config/overrides.js';
@@ -36,6 +37,8 @@ export interface Checkpoint {
   sizes: PolicySizes | null;
   /** [actionDim], see `Run`. */
   actionScale: Float32Array | null;
+  /** See `Run`; null also in checkpoints of before rewards could be scaled. */
+  rewardScaling: RewardScaling | null;
   sampler: SamplerState;
   /** State of the exploration; null without the phase online. */
   exploration: ExplorationState | null;
@@ -96,6 +99,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     sampler,
     exploration,
     actionScale: checkpoint.actionScale && [...checkpoint.actionScale],
+    rewardScaling: checkpoint.rewardScaling,
     algorithm: agent.algorithm,
     counters: agent.counters,
     agentStreams: agent.streams,
@@ -161,6 +165,7 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
     },
     sizes: contents.sizes ?? null,
     actionScale: contents.actionScale && Float32Array.from(contents.actionScale),
+    rewardScaling: contents.rewardScaling ?? null,
     sampler: contents.sampler,
     exploration: contents.exploration,
     episodes: (contents.episodes as number[]).map((episode, i) => ({

@@ -52,6 +52,7 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
     agent,
     sizes: { observationDim: run.agent.observationDim, actionDim: run.agent.actionDim },
     actionScale: run.actionScale,
+    rewardScaling: run.rewardScaling,
     sampler: sampler.getState(),
     exploration: online?.exploration.getState() ?? null,
     episodes: online?.envs.progress() ?? [],

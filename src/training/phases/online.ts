@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { toEnvironmentActions } from '../../buffers/action_scale.js';
+import { scaleRewards } from '../../buffers/reward_scaling.js';
 import { demoRowsOf } from '../../buffers/symmetric_sampler.js';
 import { allocateBatches, type TransitionBatches } from '../../buffers/transitions.js';
 import type { StopSignal } from '../../stop_signal.js';
@@ -79,7 +80,7 @@ async function collect(run: Run, { envs, replay, exploration }: OnlineParts): Pr
     replay.add({
       observations,
       actions,
-      rewards: envs.rewards,
+      rewards: run.rewardScaling ? scaleRewards(envs.rewards, run.rewardScaling) : envs.rewards,
       nextObservations: envs.nextObservations,
       terminated: envs.terminated,
       truncated: envs.truncated,

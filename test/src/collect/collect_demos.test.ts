@@ -117,7 +117,8 @@ describe('collecting with a policy', () => {
       seed: 0,
     });
     expect(buffer.size).toBe(5 * STEPS);
-    expect(summary.notes).toEqual([]);
+    // extra.is_grasped: an untrained policy grasps nothing.
+    expect(summary.notes).toEqual(['the same in all of its observations: number 18 (0)']);
     const config = tinyConfig(folder, [
       `train.dataset_path=${outputPath}`,
       'train.steps=16',

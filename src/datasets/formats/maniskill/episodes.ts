@@ -70,9 +70,13 @@ export class ManiSkillEpisodes implements Dataset {
     return this.dataset.record.episodes[index];
   }
 
-  private names(index: number): Pick<EpisodeOutcome, 'id' | 'seed'> {
+  private names(index: number): Pick<EpisodeOutcome, 'id' | 'seed' | 'hasFinalObservation'> {
     const { seed } = this.record(index);
-    return { id: this.head.ids[index], seed: Number.isSafeInteger(seed) ? BigInt(seed!) : null };
+    return {
+      id: this.head.ids[index],
+      seed: Number.isSafeInteger(seed) ? BigInt(seed!) : null,
+      hasFinalObservation: true,
+    };
   }
 }
 

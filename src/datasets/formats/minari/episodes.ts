@@ -1,5 +1,12 @@
 import { UserError } from '../../../errors.js';
-import { type Column, type Columns, columnName, isNumbers, type NumberColumn } from '../../column.js';
+import {
+  type Column,
+  type Columns,
+  columnName,
+  isNumbers,
+  type NumberColumn,
+  toFlags,
+} from '../../column.js';
 import {
   type Dataset,
   type DatasetHead,
@@ -8,7 +15,7 @@ import {
   type LearningRules,
 } from '../../dataset.js';
 import type { Episode, EpisodeOutcome } from '../../episode.js';
-import { otherTask } from '../../other_task.js';
+import { uncheckedTask } from '../../other_task.js';
 import { recordedRules } from '../../recorded_rules.js';
 import { Hdf5File } from '../../storage/hdf5.js';
 import { named } from '../../wording.js';
@@ -29,11 +36,7 @@ export class MinariEpisodes implements Dataset {
     task?: DatasetTask,
   ): Promise<MinariEpisodes> {
     const { envId, ...metadata } = readMetadata(json);
-    if (task && envId !== null && envId !== task.envId) {
-      throw otherTask(path, envId, task.envId);
-    }
-    const unchecked = envId === null ? 'its environment and its control mode' : 'its control mode';
-    const notes = [...metadata.notes, ...(task ? [`the metadata don't name ${unchecked}: not checked`] : [])];
+    const notes = [...metadata.notes, ...uncheckedTask(path, envId, task)];
     const file = await Hdf5File.open(hdf5);
     try {
       const groups = file.keys('');
@@ -77,6 +80,7 @@ export class MinariEpisodes implements Dataset {
       id,
       seed: typeof seed === 'bigint' || Number.isInteger(seed) ? BigInt(seed as bigint | number) : null,
       length,
+      hasFinalObservation: true,
       terminated,
       truncated: flags('truncations'),
       success: this.success(id, length),
@@ -147,10 +151,9 @@ export class MinariEpisodes implements Dataset {
     throw new UserError(`${this.file.path}: ${name} is ${column.dtype}; expected numbers`);
   }
 
-  /** Flags of any type of numbers, not 0 being true: minari's are bool, those of other writers are not always. */
+  /** Minari's flags are bool, those of other writers are not always. */
   private flags(name: string): Uint8Array {
-    const { data } = this.numbers(name);
-    return Uint8Array.from({ length: data.length }, (_, i) => (Number(data[i]) === 0 ? 0 : 1));
+    return toFlags(this.numbers(name));
   }
 }
 

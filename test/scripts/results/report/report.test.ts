@@ -156,12 +156,14 @@ function transferOf(seed: number, success: number, variant = 'one'): TransferSum
 }
 
 describe('transferTable', () => {
-  it('gives the success that the task is judged by its interval', () => {
+  it('gives the success that the task is judged by its interval, and says which if several tasks are there', () => {
     const { result, ...summary } = transferOf(0, 0.1);
-    const table = transferTable([
-      { ...summary, result: { ...result, env_id: 'RollBall-v1', success_once: 0.9 } },
-    ]);
+    const rolled = { ...summary, result: { ...result, env_id: 'RollBall-v1', success_once: 0.9 } };
+    const table = transferTable([rolled]);
     expect(cellsOf(table, 'all')).toEqual(['all', '50', '0.10', '0.90 (0.79 to 0.96)', '24.5']);
+    expect(transferTable([rolled, transferOf(0, 1, 'other')])).toContain(
+      '| one (at any step) | 1 | 50 | 0.10 |',
+    );
   });
 });
 

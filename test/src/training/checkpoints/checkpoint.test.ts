@@ -40,6 +40,7 @@ function checkpoint(): Checkpoint {
       streams: { 'agent-noise': [1, 2, 3, 4] },
     },
     sizes: { observationDim: 2, actionDim: 1 },
+    rewardScaling: { scale: 2, shift: -1 },
     actionScale: Float32Array.of(1, 2),
     sampler: { online: [5, 6, 7, 4294967295], demos: [1, 2, 3, 4] },
     exploration: {
@@ -132,6 +133,12 @@ describe('checkpoints', () => {
     const { algorithm: _, ...unnamed } = agent;
     await saveCheckpoint(path, { ...others, agent: unnamed as AgentState });
     expect((await loadCheckpoint(path)).agent.algorithm).toBe('rlpd');
+  });
+
+  it('of before rewards could be scaled leave them as they are', async () => {
+    const { rewardScaling: _, ...others } = checkpoint();
+    await saveCheckpoint(path, others as Checkpoint);
+    expect((await loadCheckpoint(path)).rewardScaling).toBeNull();
   });
 
   it('of other programs and versions are refused', async () => {

@@ -112,6 +112,26 @@ describe('a training without a task', () => {
     expect(checkpoint.actionScale).toEqual(Float32Array.of(0.5));
   });
 
+  it('learns from a file of D4RL by normalised rewards, and goes on so after a stop', async () => {
+    const words = [
+      'env.env_id=None',
+      'network.observations=None',
+      'train.dataset_path=test/fixtures/d4rl/hopper.hdf5',
+      'train.normalize_rewards=True',
+      'train.reward_shift=-1',
+    ];
+    const [whole, config] = [await trained(iqlConfig('d4rl', words)), iqlConfig('d4rl_stopped', words)];
+    const folder = await createRunFolder(config);
+    expect(await train(config, folder, null, silentDisplay(), stopAtLook(4))).toBe(false);
+    const stopped = await latest(folder);
+    expect(stopped.rewardScaling).toEqual({ scale: expect.closeTo(24.723, 3), shift: -1 });
+    expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
+    const checkpoint = await latest(folder);
+    expect(comparable(checkpoint)).toEqual(comparable(await latest(whole)));
+    expect(checkpoint.rewardScaling).toEqual(stopped.rewardScaling);
+    expect(existsSync(policyPath(folder.modelsPath, 'latest'))).toBe(true);
+  });
+
   it('gives a program a policy that acts on observations of the data, in the range of its actions', async () => {
     const { path } = await trained(iqlConfig('minari_acts', [...PENDULUM, 'train.offline_steps=20']));
     const policy = await loadPolicy(path);
