@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { pool: 'forks' as const, environment: 'node', testTimeout: 180_000 };
+const shared = { pool: 'forks' as const, environment: 'node', testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {

@@ -1,3 +1,5 @@
+import type { Measure } from './success.js';
+
 /**
  * Kind of an observation's part, which tells how it changes with the point of view: `joint_positions` and
  * `joint_velocities` [9] of arm and fingers; a `position` [3], or a `pose` with a quaternion wxyz [7], in the world;
@@ -65,11 +67,15 @@ export interface EnvironmentSpec {
   controlMode: string;
   rewardMode: RewardMode;
   maxEpisodeSteps: number;
+  /** Time in the simulated world that a step takes. */
+  secondsPerStep: number;
+  /** The measure by which policies are chosen. */
+  judgedBy: Measure;
   observationDim: number;
   actionDim: number;
   /**
-   * The bounds [actionDim] of the action space. −1 and 1 in the control modes whose actions are normalised, which are
-   * all but `pd_joint_pos`: there the arm's are the joint limits, radians.
+   * The bounds [actionDim] of the action space. At the table they are −1 and 1 in the control modes whose actions are
+   * normalised, which are all but `pd_joint_pos`: there the arm's are the joint limits, radians.
    */
   actionLow: readonly number[];
   actionHigh: readonly number[];
@@ -82,13 +88,13 @@ export interface EnvironmentSpec {
 
 /**
  * A full simulator state in ManiSkill's `env_states` layout, and what a task adds to it. Actors: position 3,
- * quaternion wxyz 4, linear velocity 3, angular velocity 3. Articulations: root pose 7 and velocities 6, qpos, qvel.
- * World frame, metres, radians, seconds.
+ * quaternion wxyz 4, linear velocity 3, angular velocity 3. Articulations: root pose 7 and velocities 6, qpos, qvel; those
+ * of Gymnasium's tasks are qpos and qvel alone. World frame, metres, radians, seconds.
  */
 export interface EnvironmentState {
   actors: Record<string, Float64Array>;
   articulations: Record<string, Float64Array>;
-  /** Numbers that the task remembers from earlier steps, each [1]; ManiSkill's files have none. */
+  /** Numbers that the task remembers from earlier steps, at the table each [1]; ManiSkill's files have none. */
   memory?: Record<string, Float64Array>;
   /** Numbers that shape the episode's bodies, each [1]; ManiSkill's files have none. */
   geometry?: Record<string, Float64Array>;
@@ -97,10 +103,11 @@ export interface EnvironmentState {
 /** Results of a step besides the observation. The next step reuses the object: copy what you keep. */
 export interface StepOutcome {
   reward: number;
-  /** The task's own end: success, as in ManiSkill. Never set by the time limit. */
+  /** The task's own end: success, as in ManiSkill, or a fall, as in Gymnasium. Never set by the time limit. */
   terminated: boolean;
   /** The time limit is reached. Stays true when stepping on past it. */
   truncated: boolean;
+  /** False in tasks without success. */
   success: boolean;
   /** The task's flags, such as `is_grasped`; the same keys at every step. */
   flags: Record<string, boolean>;
@@ -130,7 +137,7 @@ export interface Environment {
   /**
    * Applies `action` [actionDim] for one control step and writes the observation that follows. Actions may lie outside
    * their bounds: the control mode deals with that as ManiSkill's does (normalised parts are clipped, rotations
-   * shortened, joint targets taken as they are).
+   * shortened, joint targets taken as they are), and `motor` as Gymnasium (forces are clipped, their costs are not).
    * Does not reset by itself: after `truncated` the observation is the true final one.
    * Throws if the action has the wrong size or a value that is not finite.
    */

@@ -2,6 +2,7 @@
 
 // Environments by their ids.
 
+export type { EnvironmentDefinition, EnvironmentEntry, TerminationFunction } from './definition.js';
 export type {
   DomainRandomization,
   Environment,
@@ -16,11 +17,12 @@ export type {
   TurnSymmetry,
 } from './env.js';
 export { type RandomState, RandomStream } from './random.js';
+export { normalizedScore, type ReferenceScores } from './reference_scores.js';
 export {
-  type EnvironmentEntry,
   environmentEntry,
   environmentIds,
   makeEnvironment,
+  registerEnvironment,
   registerTask,
 } from './registry.js';
 
@@ -45,8 +47,8 @@ export { DEFAULT_BASE_POSE } from './panda/model.js';
 export { PANDA } from './robots/panda.js';
 export { PANDA_WRISTCAM } from './robots/panda_wristcam.js';
 export type { Robot } from './robots/robot.js';
-export type { Camera, Geometry, Material, Shape } from './scene.js';
-export type { SuccessMeasure } from './success.js';
+export type { Camera, Geometry, Material, SceneDescription, Shape } from './scene.js';
+export type { Measure, SuccessMeasure } from './success.js';
 export { defineTask, type Task } from './tasks/define_task.js';
 export { closeness, distance, planarDistance } from './tasks/measures.js';
 export type { RobotState } from './tasks/robot_state.js';

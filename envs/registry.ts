@@ -1,3 +1,4 @@
+import type { EnvironmentDefinition, EnvironmentEntry } from './definition.js';
 import type {
   Environment,
   EnvironmentOptions,
@@ -5,10 +6,15 @@ import type {
   EnvironmentState,
   RewardMode,
 } from './env.js';
+import { ANT } from './gymnasium/ant.js';
+import { gymnasium } from './gymnasium/gymnasium.js';
+import { HALF_CHEETAH } from './gymnasium/half_cheetah.js';
+import { HOPPER } from './gymnasium/hopper.js';
+import { INVERTED_PENDULUM } from './gymnasium/inverted_pendulum.js';
+import { PENDULUM } from './gymnasium/pendulum.js';
+import { WALKER2D } from './gymnasium/walker2d.js';
 import { nearestWord } from './nearest_word.js';
-import { CONTROL_MODES } from './panda/controllers.js';
 import type { SceneDescription } from './scene.js';
-import { type SuccessMeasure, USUAL_MEASURE } from './success.js';
 import type { Task } from './tasks/define_task.js';
 import { LIFT_PEG_UPRIGHT } from './tasks/lift_peg_upright.js';
 import { PEG_INSERTION_SIDE } from './tasks/peg_insertion_side.js';
@@ -20,70 +26,80 @@ import { PULL_CUBE } from './tasks/pull_cube.js';
 import { PULL_CUBE_TOOL } from './tasks/pull_cube_tool.js';
 import { PUSH_CUBE } from './tasks/push_cube.js';
 import { type RecordedStart, withGeometry } from './tasks/recorded_geometry.js';
-import { rewardModesOf } from './tasks/reward.js';
 import { ROLL_BALL } from './tasks/roll_ball.js';
 import { STACK_CUBE } from './tasks/stack_cube.js';
 import { STACK_PYRAMID } from './tasks/stack_pyramid.js';
-import { fromRows } from './tasks/state_dict.js';
-import { createTaskEnvironment } from './tasks/task_environment.js';
-import { describeScene } from './tasks/task_scene.js';
-import { taskSpec } from './tasks/task_spec.js';
+import { tableTop } from './tasks/table_top.js';
 
-/** The tasks of this package; a new one is a file in `tasks/` and a line here. */
-export const TASKS: readonly Task[] = [
-  PICK_CUBE,
-  PUSH_CUBE,
-  PULL_CUBE,
-  LIFT_PEG_UPRIGHT,
-  POKE_CUBE,
-  ROLL_BALL,
-  PULL_CUBE_TOOL,
-  PLACE_SPHERE,
-  STACK_CUBE,
-  STACK_PYRAMID,
-  PEG_INSERTION_SIDE,
-  PLUG_CHARGER,
+/** The environments of this package; a new one is a file in `tasks/` or `gymnasium/`, and a line here. */
+const DEFINITIONS: readonly EnvironmentDefinition[] = [
+  ...[
+    PICK_CUBE,
+    PUSH_CUBE,
+    PULL_CUBE,
+    LIFT_PEG_UPRIGHT,
+    POKE_CUBE,
+    ROLL_BALL,
+    PULL_CUBE_TOOL,
+    PLACE_SPHERE,
+    STACK_CUBE,
+    STACK_PYRAMID,
+    PEG_INSERTION_SIDE,
+    PLUG_CHARGER,
+  ].map(tableTop),
+  ...[PENDULUM, INVERTED_PENDULUM, HOPPER, HALF_CHEETAH, WALKER2D, ANT].map(gymnasium),
 ];
 
-/** Tasks that a program has registered in this thread, each with the module that does so when it is imported. */
-const registered = new Map<string, { task: Task; module: string }>();
+/** Environments that a program has registered in this thread, each with the module that does so when it is imported. */
+const registered = new Map<string, { definition: EnvironmentDefinition; module: string }>();
 
 /**
- * Makes an environment of a program's own task, known by its id like the others, in this thread. `module` is the URL of the
- * module that calls this, `import.meta.url`: worker threads that step the environment import it first. Throws if the id is
- * taken.
+ * Makes an environment of a program's own task at the table, known by its id like the others, in this thread. `module` is the
+ * URL of the module that calls this, `import.meta.url`: worker threads that step the environment import it first. Throws if
+ * the id is taken.
  */
 export function registerTask(task: Task, module: string): void {
-  if (environmentIds().includes(task.id)) throw new Error(`there is a task "${task.id}" already`);
-  registered.set(task.id, { task, module });
+  registerEnvironment(tableTop(task), module);
 }
 
-/** The module that registers a task; null if the task is of this package, or unknown. */
+/** The same for an environment of any other kind. */
+export function registerEnvironment(definition: EnvironmentDefinition, module: string): void {
+  const { envId } = definition;
+  if (environmentIds().includes(envId)) throw new Error(`there is a task "${envId}" already`);
+  registered.set(envId, { definition, module });
+}
+
+/** The module that registers an environment; null if it is of this package, or unknown. */
 export function registeredModule(envId: string): string | null {
   return registered.get(envId)?.module ?? null;
 }
 
-/** Facts about an environment that are known without creating it. */
-export interface EnvironmentEntry {
-  envId: string;
-  maxEpisodeSteps: number;
-  controlModes: readonly string[];
-  /** The finest first. */
-  rewardModes: readonly RewardMode[];
-  /** The success by which policies and demonstrations are chosen. */
-  judgedBy: SuccessMeasure;
+function definitions(): EnvironmentDefinition[] {
+  return [...DEFINITIONS, ...[...registered.values()].map(({ definition }) => definition)];
 }
 
-/** The task of `envId`. Throws, naming the nearest id and listing all, if there is none. */
-export function taskOf(envId: string): Task {
-  const found = TASKS.find(({ id }) => id === envId) ?? registered.get(envId)?.task;
+/** The definition of `envId`. Throws, naming the nearest id and listing all, if there is none. */
+function definitionOf(envId: string): EnvironmentDefinition {
+  const found = definitions().find((definition) => definition.envId === envId);
   if (!found) throw new Error(`unknown environment "${envId}"; ${offerIds(envId, environmentIds())}`);
   return found;
 }
 
 /** The ids of all environments: those of this package, then registered ones. */
 export function environmentIds(): string[] {
-  return [...TASKS.map(({ id }) => id), ...registered.keys()];
+  return definitions().map(({ envId }) => envId);
+}
+
+/** The tasks at the table, where a robot arm succeeds or fails. */
+export function tableTopTasks(): Task[] {
+  return definitions().flatMap(({ task }) => task ?? []);
+}
+
+/** The task at the table of `envId`. Throws if there is no such environment, or it is none at the table. */
+export function taskOf(envId: string): Task {
+  const { task } = definitionOf(envId);
+  if (!task) throw new Error(`${envId} is no task at the table with a robot arm`);
+  return task;
 }
 
 /** The part of a message that offers `ids` in place of `envId`: the nearest, then all. */
@@ -104,14 +120,7 @@ function bareName(envId: string): string {
 
 /** The facts about the environment `envId`. Throws, listing the known ids, if there is none. */
 export function environmentEntry(envId: string): EnvironmentEntry {
-  const task = taskOf(envId);
-  return {
-    envId,
-    maxEpisodeSteps: task.horizon,
-    controlModes: CONTROL_MODES,
-    rewardModes: rewardModesOf(task),
-    judgedBy: task.judgedBy ?? USUAL_MEASURE,
-  };
+  return definitionOf(envId);
 }
 
 /** Throws, listing what there is, on an unknown `envId`, or a control or reward mode that the environment lacks. */
@@ -125,16 +134,16 @@ export function checkEnvironment(envId: string, controlMode: string, rewardMode?
   }
 }
 
-/** Spec that an environment would have. Throws on an unknown id, control or reward mode. */
+/** Spec that an environment would have. Throws on an unknown id, control or reward mode, and on options that it lacks. */
 export function environmentSpec(envId: string, options: EnvironmentOptions): EnvironmentSpec {
   checkEnvironment(envId, options.controlMode, options.rewardMode);
-  return taskSpec(taskOf(envId), options);
+  return definitionOf(envId).spec(options);
 }
 
-/** Creates an environment; loads the physics engine on first use. Throws on an unknown id, control or reward mode. */
+/** Creates an environment; loads its physics engine on first use. Throws on an unknown id, control or reward mode. */
 export function makeEnvironment(envId: string, options: EnvironmentOptions): Promise<Environment> {
   checkEnvironment(envId, options.controlMode, options.rewardMode);
-  return createTaskEnvironment(taskOf(envId), options);
+  return definitionOf(envId).make(options);
 }
 
 /**
@@ -146,7 +155,8 @@ export function completeState(
   state: EnvironmentState,
   start: RecordedStart,
 ): EnvironmentState {
-  return withGeometry(state, taskOf(envId), start);
+  const { task } = definitionOf(envId);
+  return task ? withGeometry(state, task, start) : state;
 }
 
 /**
@@ -154,5 +164,5 @@ export function completeState(
  * episode, if shapes differ between episodes and the state has them. Throws on an unknown id.
  */
 export function sceneOf(envId: string, state?: Pick<EnvironmentState, 'geometry'>): SceneDescription {
-  return describeScene(taskOf(envId), state?.geometry && fromRows(state.geometry));
+  return definitionOf(envId).scene(state);
 }

@@ -47,10 +47,12 @@ export interface Camera {
 export interface SceneDescription {
   bodies: readonly SceneBody[];
   camera: Camera;
+  /** Metres about the origin within which bodies cast shadows; fog begins a little beyond. 1 if left out. */
+  reach?: number;
 
   /**
-   * Writes the pose of every body in `state` to `poses` [bodies, 7]: position 3 and quaternion wxyz 4, world frame. A
-   * pure function of the state, without physics.
+   * Writes the pose of every body in `state` to `poses` [bodies, 7]: position 3 and quaternion wxyz 4, world frame, or
+   * that of what the camera follows. A pure function of the state, without physics.
    */
   writePoses(state: EnvironmentState, poses: Float32Array): void;
 }

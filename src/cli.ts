@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { PackageError } from '../envs/package_error.js';
 import { endProcess, outliveConsole } from './console.js';
 import { readVariable } from './environment_variables.js';
 import { UserError } from './errors.js';
@@ -42,7 +43,8 @@ export async function main(args: readonly string[]): Promise<number> {
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    const message = error instanceof UserError ? error.message : limitProblem(error);
+    const message =
+      error instanceof UserError || error instanceof PackageError ? error.message : limitProblem(error);
     process.stderr.write(message === null ? `${inspect(error)}\n` : `error: ${message}\n`);
     return 1;
   }

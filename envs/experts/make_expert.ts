@@ -1,11 +1,11 @@
 import type { EnvironmentSpec } from '../env.js';
-import { environmentEntry, environmentIds, taskOf } from '../registry.js';
+import { environmentEntry, tableTopTasks, taskOf } from '../registry.js';
 import type { Expert, ExpertOptions } from './expert.js';
 import { ScriptedExpert, WITHOUT_TURNS } from './scripted_expert.js';
 
 /** The ids of the environments that have an expert. */
 export function expertEnvIds(): string[] {
-  return environmentIds().filter((id) => taskOf(id).expert);
+  return tableTopTasks().flatMap(({ id, expert }) => (expert ? id : []));
 }
 
 /** The control modes in which the expert of a task can do it. */
@@ -16,8 +16,9 @@ export function expertControlModes(envId: string): string[] {
 
 /** The expert of an environment, in its control mode. Throws if there is none, or on options out of range. */
 export function makeExpert(spec: EnvironmentSpec, options: ExpertOptions): Expert {
-  const task = taskOf(spec.envId);
-  if (!task.expert) throw new Error(`no expert for "${spec.envId}"; there are: ${expertEnvIds().join(', ')}`);
+  const task = tableTopTasks().find(({ id }) => id === spec.envId);
+  if (!task?.expert)
+    throw new Error(`no expert for "${spec.envId}"; there are: ${expertEnvIds().join(', ')}`);
   const { actionNoise, imperfectShare, speed } = options;
   if (!(actionNoise >= 0)) throw new RangeError(`actionNoise is ${actionNoise}; it must be 0 or more`);
   if (!(imperfectShare >= 0 && imperfectShare <= 1)) {

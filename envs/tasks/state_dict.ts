@@ -1,4 +1,5 @@
 import { ACTOR_STATE_SIZE } from '../bodies/actor.js';
+import { checkRows } from '../checks.js';
 import type { EnvironmentState } from '../env.js';
 import { ROBOT_JOINTS } from '../panda/model.js';
 import type { PandaWorld } from '../physics/panda_world.js';
@@ -53,7 +54,7 @@ export function writeState(state: EnvironmentState, instance: TaskInstance, worl
 export function checkState(state: EnvironmentState, instance: TaskInstance): void {
   const { task, actors, memory, geometry } = instance;
   const check = (kind: string, rows: Record<string, Float64Array>, names: readonly string[], size: number) =>
-    checkRows(task.id, kind, rows, names, size);
+    checkRows(task.id, kind, rows, Object.fromEntries(names.map((name) => [name, size])));
   check('actor', state.actors, [TABLE_NAME, ...actors.map(({ name }) => name)], ACTOR_STATE_SIZE);
   check('articulation', state.articulations, [task.robot.name], ROBOT_STATE_SIZE);
   if (state.memory) check('memory', state.memory, Object.keys(memory), 1);
@@ -83,26 +84,4 @@ export function toRows(numbers: Numbers): Record<string, Float64Array> {
 /** Rows of a state as numbers. */
 export function fromRows(rows: Record<string, Float64Array>): Numbers {
   return Object.fromEntries(Object.entries(rows).map(([name, [value]]) => [name, value]));
-}
-
-function checkRows(
-  id: string,
-  kind: string,
-  rows: Record<string, Float64Array>,
-  names: readonly string[],
-  size: number,
-): void {
-  for (const name of Object.keys(rows)) {
-    if (!names.includes(name)) throw new Error(`${id} has no ${kind} "${name}"; it has: ${names.join(', ')}`);
-  }
-  for (const name of names) {
-    const row = rows[name];
-    if (!row) throw new Error(`${id}: the state lacks the ${kind} "${name}"`);
-    if (row.length !== size) {
-      throw new Error(`${id}: the state of ${kind} "${name}" has ${row.length} values; it takes ${size}`);
-    }
-    const wrong = row.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0)
-      throw new Error(`${id}: value ${wrong} of ${kind} "${name}" is ${row[wrong]}, not finite`);
-  }
 }

@@ -1,3 +1,4 @@
+import { checkAction, checkObservation } from '../checks.js';
 import type {
   Environment,
   EnvironmentOptions,
@@ -78,13 +79,13 @@ class TaskEnvironment implements Environment {
   }
 
   reset(seed: number, observation: Float32Array): void {
-    this.checkObservation(observation);
+    checkObservation(observation, this.spec);
     this.restart(seed);
     this.writeObservation(observation);
   }
 
   resetTo(state: EnvironmentState, seed: number | null, observation: Float32Array): void {
-    this.checkObservation(observation);
+    checkObservation(observation, this.spec);
     this.restart(seed ?? 0);
     if (seed === null) this.world.leftPadFirst = this.task.leftPadFirst ?? false;
     writeState(state, this.instance, this.world);
@@ -93,8 +94,8 @@ class TaskEnvironment implements Environment {
   }
 
   step(action: Float32Array, observation: Float32Array): StepOutcome {
-    this.checkObservation(observation);
-    this.checkAction(action);
+    checkObservation(observation, this.spec);
+    checkAction(action, this.spec);
     const arrived = this.randomization.delayed(action);
     if (arrived) this.controller.setTargets(arrived, this.world, this.world.targets);
     this.world.controlStep();
@@ -106,7 +107,7 @@ class TaskEnvironment implements Environment {
   }
 
   observe(observation: Float32Array): void {
-    this.checkObservation(observation);
+    checkObservation(observation, this.spec);
     this.writeObservation(observation);
   }
 
@@ -170,27 +171,6 @@ class TaskEnvironment implements Environment {
   private writeObservation(out: Float32Array): void {
     this.observations.write(this.view, out);
     this.randomization.addNoise(out, this.elapsedSteps);
-  }
-
-  private checkAction(action: Float32Array): void {
-    const { envId, actionDim, controlMode } = this.spec;
-    if (action.length !== actionDim) {
-      throw new Error(`${envId}: action has ${action.length} values; ${controlMode} takes ${actionDim}`);
-    }
-    for (let i = 0; i < actionDim; i++) {
-      if (!Number.isFinite(action[i])) {
-        throw new Error(`${envId}: action[${i}] is ${action[i]}; it must be finite`);
-      }
-    }
-  }
-
-  private checkObservation(observation: Float32Array): void {
-    const { envId, observationDim } = this.spec;
-    if (observation.length !== observationDim) {
-      throw new Error(
-        `${envId}: room for ${observation.length} observation values; it has ${observationDim}`,
-      );
-    }
   }
 }
 

@@ -1,5 +1,7 @@
 import type { EnvironmentOptions, EnvironmentSpec } from '../env.js';
 import { makeController } from '../panda/controllers.js';
+import { PHYSICS_TIMESTEP, SUBSTEPS_PER_CONTROL_STEP } from '../panda/model.js';
+import { USUAL_MEASURE } from '../success.js';
 import type { Task } from './define_task.js';
 import { ObservationWriter } from './observation.js';
 
@@ -17,6 +19,8 @@ export function taskSpec(
     controlMode,
     rewardMode,
     maxEpisodeSteps,
+    secondsPerStep: PHYSICS_TIMESTEP * SUBSTEPS_PER_CONTROL_STEP,
+    judgedBy: task.judgedBy ?? USUAL_MEASURE,
     observationDim: dim,
     actionDim,
     actionLow,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { environmentIds, makeEnvironment } from '../../envs/registry.js';
+import { makeEnvironment, tableTopTasks } from '../../envs/registry.js';
 import { UserError } from '../../src/errors.js';
 import { positiveInteger } from './arguments.js';
 import { demonstrationsOf, type OpenLoopFigures, replayDemonstrations } from './fidelity/demonstrations.js';
@@ -34,7 +34,7 @@ export async function benchFidelity(args: string[]): Promise<void> {
     },
   });
   const { recordings, demonstrations, task: chosen } = values;
-  const tasks = chosen ?? environmentIds();
+  const tasks = chosen ?? taskIds();
   checkTasks(tasks);
   if (!chosen) reportMissingTasks();
   const played = await measure(tasks, (task) => playRecording(task, recordings));
@@ -49,14 +49,19 @@ export async function benchFidelity(args: string[]): Promise<void> {
 }
 
 function reportMissingTasks(): void {
-  const missing = Object.keys(MANISKILL_FIGURES).filter((task) => !environmentIds().includes(task));
+  const missing = Object.keys(MANISKILL_FIGURES).filter((task) => !taskIds().includes(task));
   if (missing.length > 0) console.log(`not among the environments: ${missing.join(', ')}`);
 }
 
 function checkTasks(tasks: readonly string[]): void {
-  const unknown = tasks.find((task) => !environmentIds().includes(task));
+  const unknown = tasks.find((task) => !taskIds().includes(task));
   if (unknown !== undefined)
-    throw new UserError(`no environment "${unknown}"; there are: ${environmentIds().join(', ')}`);
+    throw new UserError(`no environment "${unknown}"; there are: ${taskIds().join(', ')}`);
+}
+
+/** The ids of the tasks that ManiSkill has. */
+function taskIds(): string[] {
+  return tableTopTasks().map(({ id }) => id);
 }
 
 /** Measures the tasks; one that lacks its file is left out with a line that says so. */

@@ -29,12 +29,17 @@ export function rewardScalingOf(
   { normalize, scale, shift }: RewardRule,
   returns: readonly number[],
 ): RewardScaling | null {
-  if (!normalize) return scale === 1 && shift === 0 ? null : { scale, shift };
+  if (!normalize) return plainScaling({ scale, shift });
   const [lowest, highest] = rangeOf(returns);
   if (highest > lowest) return { scale: (scale * NORMAL_SPAN) / (highest - lowest), shift };
   throw new UserError(
     `${path}: train.normalize_rewards divides by the range of the episodes' returns, and all of these are ${lowest}`,
   );
+}
+
+/** The scaling without regard to data; null if it changes nothing. */
+export function plainScaling({ scale, shift }: RewardScaling): RewardScaling | null {
+  return scale === 1 && shift === 0 ? null : { scale, shift };
 }
 
 /** The rewards [n] as they are learnt from, in an array of their own. */

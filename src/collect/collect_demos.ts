@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import type { Environment, RewardMode } from '../../envs/env.js';
 import { makeEnvironment } from '../../envs/registry.js';
+import { asSuccess } from '../../envs/success.js';
 import { measureOf, neededTask } from '../config/task.js';
 import { generatorFacts, SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
 import { type DatasetDescription, ManiSkillWriter } from '../datasets/formats/maniskill/writer.js';
+import { UserError } from '../errors.js';
 import { createFolderOf } from '../files/folders.js';
 import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
 import { loadAgent } from '../training/checkpoints/load_policy.js';
@@ -56,7 +58,7 @@ async function write(rollout: PolicyRollout, request: CollectRequest): Promise<C
   const writer = await ManiSkillWriter.create(outputPath, describe(request), { overwrite });
   try {
     const startedAt = performance.now();
-    const options = { ...request, judgedBy: measureOf(request.checkpoint.config) };
+    const options = { ...request, judgedBy: asSuccess(measureOf(request.checkpoint.config)) };
     const gathered = await gatherEpisodes(rollout, (episode) => writer.append(episode), options);
     if (gathered.kept > 0) await writer.finish();
     return { ...gathered, seconds: (performance.now() - startedAt) / 1000 };
@@ -68,6 +70,8 @@ async function write(rollout: PolicyRollout, request: CollectRequest): Promise<C
 async function createEnvironments(request: CollectRequest): Promise<Environment[]> {
   const { config } = request.checkpoint;
   const { envId, controlMode } = neededTask(config, 'collecting');
+  if (measureOf(config) === 'return')
+    throw new UserError(`collecting writes datasets of ManiSkill's tasks, and ${envId} is none`);
   const count = Math.min(request.numEnvs, request.numEpisodes);
   const environments: Environment[] = [];
   for (let i = 0; i < count; i++) {

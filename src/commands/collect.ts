@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { MEASURE_WORDS } from '../../envs/success.js';
+import { asSuccess, MEASURE_WORDS } from '../../envs/success.js';
 import { type Collected, type CollectRequest, collectDemos } from '../collect/collect_demos.js';
 import { type CollectOptions, collectKeysHelp, parseCollectOptions } from '../collect/collect_options.js';
 import { MAX_FAILURES_IN_A_ROW } from '../collect/gather_episodes.js';
@@ -148,7 +148,7 @@ function report(
     case 'gave up':
       lines.unshift(
         `gave up after ${MAX_FAILURES_IN_A_ROW} episodes in a row without success ` +
-          `${MEASURE_WORDS[measureOf(checkpoint.config)]}: ${kept} of ${numEpisodes} episodes`,
+          `${MEASURE_WORDS[asSuccess(measureOf(checkpoint.config))]}: ${kept} of ${numEpisodes} episodes`,
       );
       break;
     default:

@@ -1,4 +1,7 @@
 import { Command } from 'commander';
+import { normalizedScore } from '../../envs/reference_scores.js';
+import { environmentEntry } from '../../envs/registry.js';
+import type { Measure } from '../../envs/success.js';
 import { commandText } from '../command_text.js';
 import { isKeyIn } from '../config/flatten.js';
 import { checkKeyUse, EVALUATION, keyOf } from '../config/key_use.js';
@@ -10,7 +13,8 @@ import { repeatNotes } from '../config/words.js';
 import { printResult } from '../console.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { summaryTable } from '../logging/tables.js';
+import { scoreText, summaryTable } from '../logging/tables.js';
+import type { EpisodeSummary } from '../rollout/episode_stats.js';
 import { evaluate } from '../rollout/evaluate.js';
 import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
 import { loadOrOffer } from '../training/checkpoints/intact_checkpoint.js';
@@ -84,7 +88,7 @@ async function evaluateCheckpoint(
     const { summary, actions } = await evaluate(policy, envs, { episodes: numEpisodes, recorded: numVideos });
     await printResult(summaryTable(`${envs.spec.envId}, ${numEpisodes} episodes`, summary));
     await printResult(
-      `${judgedBy} ${summary[judgedBy].toFixed(3)}, ${duration((performance.now() - started) / 1000)}`,
+      `${scoreLine(judgedBy, summary, envs.spec.envId)}, ${duration((performance.now() - started) / 1000)}`,
     );
     if (videoPath !== null) {
       const video = await simulateVideo(evaluationVideo(config, actions));
@@ -95,6 +99,17 @@ async function evaluateCheckpoint(
     await agent.dispose();
     await envs.close();
   }
+}
+
+/** The score of an evaluation, and its place between random and expert where the task has reference scores. */
+function scoreLine(judgedBy: Measure, summary: EpisodeSummary, envId: string): string {
+  if (judgedBy !== 'return') return `${judgedBy} ${summary[judgedBy].toFixed(3)}`;
+  const { referenceScores } = environmentEntry(envId);
+  const { mean } = summary.return;
+  const line = `return ${scoreText(judgedBy, mean)}`;
+  return referenceScores
+    ? `${line}, normalized score ${normalizedScore(mean, referenceScores).toFixed(1)}`
+    : line;
 }
 
 /** The checkpoint's configuration with the overrides. Throws a UserError on those that an evaluation doesn't take. */

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import { CONTROL_MODES } from '../../envs/panda/controllers.js';
 import { environmentEntry, taskOf } from '../../envs/registry.js';
-import { MEASURE_WORDS, type SuccessMeasure } from '../../envs/success.js';
+import { asSuccess, MEASURE_WORDS, type SuccessMeasure } from '../../envs/success.js';
 import { commandText } from '../command_text.js';
 import { type MadeDemos, makeDemos } from '../demonstrations/make_demos.js';
 import { UserError } from '../errors.js';
@@ -125,7 +125,7 @@ async function run({ output, numProcs, onlySuccesses, ...options }: Flags): Prom
     progress?.stop();
     stop.release();
   }
-  console.log(report(made, environmentEntry(options.envId).judgedBy));
+  console.log(report(made, asSuccess(environmentEntry(options.envId).judgedBy)));
 }
 
 function report({ path, summary, attempts, seconds }: MadeDemos, judgedBy: SuccessMeasure): string {

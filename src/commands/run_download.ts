@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { environmentIds } from '../../envs/registry.js';
+import { environmentEntry, environmentIds } from '../../envs/registry.js';
 import { byteSize } from '../byte_size.js';
 import { commandText } from '../command_text.js';
 import { printResult } from '../console.js';
@@ -113,8 +113,9 @@ async function trainHint({ path, envId, controlModes }: FoundDataset): Promise<s
   const { configSchema } = await import('../config/schema.js');
   const { env } = configSchema.parse({});
   const task = envId === null || envId === env.env_id ? [] : [`env.env_id=${envId}`];
-  const mode = controlModes[0] ?? env.env_kwargs.control_mode;
-  const control = mode === env.env_kwargs.control_mode ? [] : [`env.env_kwargs.control_mode=${mode}`];
+  const [own] = environmentEntry(envId ?? env.env_id!).controlModes;
+  const mode = controlModes[0] ?? own;
+  const control = mode === own ? [] : [`env.env_kwargs.control_mode=${mode}`];
   const command = commandText('train', `train.dataset_path=${shortenHome(path)}`, ...task, ...control);
   return ['Train on them:', `  ${command}`];
 }

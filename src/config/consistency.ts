@@ -20,7 +20,7 @@ export function checkConsistency(config: Config, source: string): void {
   } catch (error) {
     refuse(`env.env_id: ${(error as Error).message}`, error);
   }
-  const lacking = phaseProblem(config);
+  const lacking = phaseProblem(config) ?? (train.num_demos === 0 ? withoutDataProblem(config) : null);
   if (lacking !== null) refuse(lacking);
   if (train.batch_size % 2 !== 0) {
     refuse(`train.batch_size (${train.batch_size}) must be even: half of a batch is demonstrations`);
@@ -85,4 +85,19 @@ function phaseProblem(config: Config): string | null {
     return `${phases}: ${algo} learns from data alone: set train.phases=[offline]`;
   }
   return null;
+}
+
+/** The setting that asks for data though there are to be none, in words; null if none does. */
+function withoutDataProblem({ train }: Config): string | null {
+  const { phases, bc_warm_start_steps: cloneSteps } = train;
+  const asking = [
+    [phases.includes('clone') && cloneSteps > 0, `train.bc_warm_start_steps=${cloneSteps} clones them`],
+    [phases.includes('offline'), 'the phase offline learns from them alone'],
+    [train.dataset_path !== null, 'train.dataset_path names some'],
+    [train.normalize_observations, 'train.normalize_observations=True goes by them'],
+    [train.normalize_rewards, 'train.normalize_rewards=True goes by them'],
+    [train.data_action_scale !== null, 'train.data_action_scale goes by them'],
+  ] as const;
+  const found = asking.find(([asks]) => asks);
+  return found ? `train.num_demos=0 leaves no demonstrations, and ${found[1]}` : null;
 }

@@ -6,12 +6,12 @@ import { packagePath } from '../version.js';
 import { ALGORITHM_NAMES, type AlgorithmName, DEFAULT_ALGORITHM } from './algorithm_sections.js';
 import { withOwnSection, withSharedOptions } from './chosen_algorithm.js';
 import { checkConsistency } from './consistency.js';
-import { withHorizons } from './horizons.js';
 import { describeIssue } from './issues.js';
 import { applyOverride, type ConfigTree, isTree } from './overrides.js';
 import { readTree } from './read_value.js';
 import { fromReferenceLayout, namedAlgorithm, wordFromReference } from './reference_layout.js';
 import { type Config, configSchema } from './schema.js';
+import { withTaskDefaults } from './task_defaults.js';
 import { parseYaml, Words } from './yaml.js';
 
 /** The recipe that a bare `rlpd train` uses. */
@@ -61,7 +61,7 @@ export function validateConfig(tree: ConfigTree, source: string): Config {
     const problems = result.error.issues.flatMap((issue) => describeIssue(issue, own));
     throw new UserError(`${source}: ${problems.join('\n')}`);
   }
-  const config = withHorizons(withSharedOptions(result.data, source));
+  const config = withTaskDefaults(withSharedOptions(result.data, source));
   checkConsistency(config, source);
   return config;
 }

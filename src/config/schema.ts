@@ -1,16 +1,23 @@
 import { z } from 'zod';
+import type { RewardMode } from '../../envs/env.js';
 import { ALGORITHM_NAMES, ALGORITHM_SECTIONS, DEFAULT_ALGORITHM } from './algorithm_sections.js';
 import { isRunName, RUN_NAME_RULE } from './run_name.js';
 import { train } from './train_schema.js';
 import { count, fraction, path, positive, seed, share, text } from './value_schemas.js';
 
 const envKwargs = z.strictObject({
-  control_mode: text().default('pd_joint_delta_pos').describe('how actions drive the robot'),
+  control_mode: text()
+    .nullable()
+    .default(null)
+    .describe("how actions drive the robot; null: the first of the task's control modes"),
   obs_mode: z.literal('state').default('state').describe('observations are state vectors'),
   reward_mode: z
     .enum(['sparse', 'dense', 'normalized_dense'])
-    .default('sparse')
-    .describe('what the task pays; sparse: 1 where it is solved'),
+    .nullable()
+    .default(null)
+    .describe(
+      'what the task pays; sparse: 1 where it is solved; null: sparse, or dense in tasks that are never solved',
+    ),
   render_mode: z.enum(['rgb_array']).default('rgb_array').describe('accepted as in ManiSkill'),
 });
 
@@ -175,8 +182,11 @@ export const configSchema = z.strictObject({
 /** All settings of a run. */
 export type Settings = z.output<typeof configSchema>;
 
-/** A configuration with the length of the episodes (see `withHorizons`). */
+/** A configuration with the modes of its task and the length of the episodes (see `withTaskDefaults`). */
 export type Config = Settings & {
-  env: { max_episode_steps: number };
+  env: {
+    max_episode_steps: number;
+    env_kwargs: { control_mode: string; reward_mode: RewardMode };
+  };
   eval_env: { max_episode_steps: number };
 };

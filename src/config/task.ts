@@ -1,6 +1,6 @@
 import type { EnvironmentSpec, RewardMode } from '../../envs/env.js';
 import { environmentEntry, environmentSpec } from '../../envs/registry.js';
-import { type SuccessMeasure, USUAL_MEASURE } from '../../envs/success.js';
+import { type Measure, USUAL_MEASURE } from '../../envs/success.js';
 import { UserError } from '../errors.js';
 import type { Config } from './schema.js';
 
@@ -23,8 +23,8 @@ export function taskSpecOf({ env }: Pick<Config, 'env'>): EnvironmentSpec | null
   return task && environmentSpec(task.envId, { ...task, maxEpisodeSteps: env.max_episode_steps });
 }
 
-/** The success by which a configuration's policies and demonstrations are chosen: as its task says, if it has one. */
-export function measureOf({ env }: Pick<Config, 'env'>): SuccessMeasure {
+/** The measure by which a configuration's policies are chosen: as its task says, if it has one. */
+export function measureOf({ env }: Pick<Config, 'env'>): Measure {
   return env.env_id === null ? USUAL_MEASURE : environmentEntry(env.env_id).judgedBy;
 }
 

@@ -21,10 +21,10 @@ const data = {
     .describe(
       'leave out demonstrations that fail: without success at their end, or at any step where a task counts that',
     ),
-  num_demos: positive()
+  num_demos: count()
     .max(10_000_000)
     .default(1_000)
-    .describe('episodes of the data that are used, or made'),
+    .describe('episodes of the data that are used, or made; 0: none, to learn from experience alone'),
   data_action_scale: z
     .number()
     .min(0.1)

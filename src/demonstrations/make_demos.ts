@@ -1,7 +1,7 @@
 import type { RewardMode } from '../../envs/env.js';
 import { expertControlModes, expertEnvIds } from '../../envs/experts/make_expert.js';
 import { checkEnvironment, environmentEntry, offerIds } from '../../envs/registry.js';
-import { MEASURE_WORDS, successBy } from '../../envs/success.js';
+import { asSuccess, MEASURE_WORDS, successBy } from '../../envs/success.js';
 import { generatorFacts, SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
 import { trajectoryStats } from '../datasets/formats/maniskill/trajectory_stats.js';
 import {
@@ -110,7 +110,7 @@ async function recordEpisodes(
   options: MakeDemosOptions,
 ): Promise<{ kept: EpisodeStats[]; attempts: number }> {
   const { numEpisodes, onProgress, signal } = options;
-  const { judgedBy } = environmentEntry(options.envId);
+  const judgedBy = asSuccess(environmentEntry(options.envId).judgedBy);
   const room = wantedEpisodes(options);
   const kept: EpisodeStats[] = [];
   let attempts = 0;

@@ -1,12 +1,13 @@
+import type { Measure } from '../../envs/success.js';
 import { consoleTable } from '../console_table.js';
 import type { Distribution, EpisodeSummary } from '../rollout/episode_stats.js';
 
 /** A console table of an evaluation: the shares of success, then the distributions of return, length and the rest. */
 export function summaryTable(title: string, summary: EpisodeSummary): string {
-  const { episodes: _, ...rows } = summary;
+  const { episodes: _, ...rows } = known(summary);
   return consoleTable({
     head: [title, 'mean', 'median', 'std', 'min', 'max'],
-    rows: Object.entries(rows).map(([name, value]: [string, number | Distribution]) => {
+    rows: Object.entries(rows).map(([name, value]) => {
       if (typeof value === 'number') return [name, shortNumber(value), '', '', '', ''];
       const { mean, median, std, min, max } = value;
       return [name, ...[mean, median, std, min, max].map(shortNumber)];
@@ -17,7 +18,7 @@ export function summaryTable(title: string, summary: EpisodeSummary): string {
 /** The summary as flat metrics: the shares, and each distribution's mean, median, std, min and max. */
 export function summaryMetrics(summary: EpisodeSummary): Record<string, number> {
   const metrics: Record<string, number> = {};
-  for (const [name, value] of Object.entries(summary) as [string, number | Distribution][]) {
+  for (const [name, value] of Object.entries(known(summary))) {
     if (typeof value === 'number') metrics[name] = value;
     else {
       metrics[name] = value.mean;
@@ -25,6 +26,24 @@ export function summaryMetrics(summary: EpisodeSummary): Record<string, number> 
     }
   }
   return metrics;
+}
+
+/** The entries of a summary, without those about success where its task has none. */
+function known(summary: EpisodeSummary): Record<string, number | Distribution> {
+  const { success_once, success_at_end, first_success_step, ...others } = summary;
+  return Number.isNaN(success_once) ? others : { ...summary };
+}
+
+/** A policy's score in words: a share of successes by two digits after the point, a return by four in all. */
+export function scoreText(judgedBy: Measure, score: number): string {
+  return judgedBy === 'return' ? shortNumber(score) : score.toFixed(2);
+}
+
+/** The word for the scores of several policies: what all are judged by, if it is one thing. */
+export function scoreWord(measures: readonly (Measure | null)[]): 'success' | 'return' | 'score' {
+  const known = measures.filter((measure) => measure !== null);
+  if (known.every((measure) => measure !== 'return')) return 'success';
+  return known.every((measure) => measure === 'return') ? 'return' : 'score';
 }
 
 /** Up to four significant digits, without trailing noise: 0.95, 12.35, 4 000. */

@@ -29,7 +29,7 @@ export interface RunCurve extends Curve {
   config: Config;
 }
 
-/** The metric that a run is drawn by unless another is asked for: the success that its task is judged by. */
+/** The metric that a run is drawn by unless another is asked for: the measure that its task is judged by. */
 export function defaultMetric(config: Pick<Config, 'env'>): string {
   return `eval/${measureOf(config)}`;
 }

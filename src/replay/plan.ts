@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { RewardMode } from '../../envs/env.js';
 import { checkEnvironment, environmentEntry } from '../../envs/registry.js';
-import type { SuccessMeasure } from '../../envs/success.js';
+import { asSuccess, type SuccessMeasure } from '../../envs/success.js';
 import type { DatasetRecord, EpisodeRecord } from '../datasets/formats/maniskill/json.js';
 import { ManiSkillDataset } from '../datasets/formats/maniskill/reader.js';
 import { UserError } from '../errors.js';
@@ -106,7 +106,7 @@ export async function planReplay(request: ReplayRequest): Promise<PlannedReplay>
       resetsBySeed: record.resetsBySeed,
       allowFailure: request.allowFailure,
       discardTimeout: request.discardTimeout,
-      judgedBy: environmentEntry(envId).judgedBy,
+      judgedBy: asSuccess(environmentEntry(envId).judgedBy),
       maxRetry: request.maxRetry,
       episodes,
       ...placesOf(request, obsMode, targetControlMode),

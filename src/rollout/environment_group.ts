@@ -54,7 +54,7 @@ export class EnvironmentGroup {
     const { columns } = this;
     const { action, observation, nextObservation } = this.rows[k];
     const outcome = this.environments[k].step(action, nextObservation);
-    const terminated = outcome.terminated && !this.options.ignoreTerminations;
+    const terminated = outcome.terminated && !(outcome.success && this.options.ignoreTerminations);
     columns.rewards[env] = outcome.reward;
     columns.terminated[env] = terminated ? 1 : 0;
     columns.truncated[env] = outcome.truncated ? 1 : 0;

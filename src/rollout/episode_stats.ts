@@ -1,3 +1,4 @@
+import { type Measure, USUAL_MEASURE } from '../../envs/success.js';
 import { median } from '../median.js';
 import type { VectorEnvironment } from './vector_env.js';
 
@@ -98,7 +99,7 @@ export interface Distribution {
   max: number;
 }
 
-/** Summary of a set of episodes, under ManiSkill's names. */
+/** Summary of a set of episodes, under ManiSkill's names. All about success is NaN in tasks that have none. */
 export interface EpisodeSummary {
   episodes: number;
   /** Share of episodes with any success, and with success at the last step. */
@@ -111,8 +112,12 @@ export interface EpisodeSummary {
   first_success_step: Distribution;
 }
 
-export function summariseEpisodes(episodes: readonly EpisodeStats[]): EpisodeSummary {
-  const share = (count: number) => count / episodes.length;
+/** The summary of episodes of a task that is judged by `judgedBy`. */
+export function summariseEpisodes(
+  episodes: readonly EpisodeStats[],
+  judgedBy: Measure = USUAL_MEASURE,
+): EpisodeSummary {
+  const share = (count: number) => (judgedBy === 'return' ? Number.NaN : count / episodes.length);
   return {
     episodes: episodes.length,
     success_once: share(episodes.filter((episode) => episode.successOnce).length),
@@ -124,6 +129,11 @@ export function summariseEpisodes(episodes: readonly EpisodeStats[]): EpisodeSum
       episodes.map((episode) => episode.firstSuccessStep).filter((step) => step !== null),
     ),
   };
+}
+
+/** The figure of a summary by which its policy is judged: a share of successes, or the mean return. */
+export function scoreOf(judgedBy: Measure, summary: EpisodeSummary): number {
+  return judgedBy === 'return' ? summary.return.mean : summary[judgedBy];
 }
 
 export function distribution(values: readonly number[]): Distribution {

@@ -87,7 +87,11 @@ async function runEpisodes(
       finished++;
     }
   }
-  return { summary: summariseEpisodes(episodes), episodes, actions: recorded.map(concatenate) };
+  return {
+    summary: summariseEpisodes(episodes, spec.judgedBy),
+    episodes,
+    actions: recorded.map(concatenate),
+  };
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {

@@ -14,7 +14,7 @@ export interface VectorEnvironmentOptions {
   numWorkers: number;
   /** Episode k of environment i runs with the seed `hashSeed(seed, k × numEnvs + i)`. */
   seed: number;
-  /** True: success does not end an episode, only the time limit does, and `terminated` is never set. */
+  /** True: success does not end an episode and does not set `terminated`; what a task ends by without success still does. */
   ignoreTerminations: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface VectorEnvironment {
   readonly nextObservations: Float32Array;
   /** [numEnvs] */
   readonly rewards: Float32Array;
-  /** [numEnvs], 0 or 1; all 0 with `ignoreTerminations`. */
+  /** [numEnvs], 0 or 1; with `ignoreTerminations`, never by success. */
   readonly terminated: Uint8Array;
   /** [numEnvs], 0 or 1 */
   readonly truncated: Uint8Array;

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { SuccessMeasure } from '../../envs/success.js';
+import type { Measure } from '../../envs/success.js';
 import { plannedSteps } from '../training/phases/schedules.js';
 import { findRuns } from './find_runs.js';
 import { IDENTITY_KEYS, RecipeBook } from './recipe.js';
@@ -21,12 +21,12 @@ export interface ListedRun {
   total_offline_steps: number | null;
   env_steps: number | null;
   total_env_steps: number | null;
-  /** The success that counts in the next two, and by which runs are sorted: as the task is judged. */
-  judged_by: SuccessMeasure | null;
-  best_success: number | null;
-  /** Offline updates and env steps before the first evaluation with the best success. */
+  /** The measure of the two scores, and by which runs are sorted: as the task is judged. */
+  judged_by: Measure | null;
+  best_score: number | null;
+  /** Offline updates and env steps before the first evaluation with the best score. */
   best_at_steps: number | null;
-  last_success: number | null;
+  last_score: number | null;
   /** Wall-clock seconds over all its starts. */
   seconds: number | null;
   /** The nearest recipe of `configs/`. */
@@ -79,9 +79,9 @@ function listed(
     env_steps: results.envSteps,
     total_env_steps: planned.envSteps,
     judged_by: results.judgedBy,
-    best_success: results.best?.success ?? null,
+    best_score: results.best?.score ?? null,
     best_at_steps: results.best?.steps ?? null,
-    last_success: results.lastSuccess,
+    last_score: results.lastScore,
     seconds: results.seconds,
     recipe,
     overrides: Object.fromEntries([...overrides].map(([key, json]) => [key, JSON.parse(json)])),
@@ -103,9 +103,9 @@ function broken(name: string, path: string, problem: string): ListedRun {
     env_steps: null,
     total_env_steps: null,
     judged_by: null,
-    best_success: null,
+    best_score: null,
     best_at_steps: null,
-    last_success: null,
+    last_score: null,
     seconds: null,
     recipe: null,
     overrides: {},
@@ -130,9 +130,9 @@ function sortRuns(runs: ListedRun[], key: SortKey): ListedRun[] {
     case 'status':
       return runs.sort((one, other) => STATUS_ORDER.indexOf(one.status) - STATUS_ORDER.indexOf(other.status));
     case 'success':
-      return descending((run) => run.best_success);
+      return descending((run) => run.best_score);
     case 'last':
-      return descending((run) => run.last_success);
+      return descending((run) => run.last_score);
     case 'steps':
       return descending((run) => (run.env_steps === null ? null : run.offline_steps! + run.env_steps));
     case 'time':

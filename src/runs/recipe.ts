@@ -1,8 +1,8 @@
 import { flattenConfig, isKeyIn, shortKey } from '../config/flatten.js';
-import { withoutOwnHorizons } from '../config/horizons.js';
 import { loadConfig, recipePaths } from '../config/load.js';
 import { writeText } from '../config/read_value.js';
 import type { Config } from '../config/schema.js';
+import { withoutTaskDefaults } from '../config/task_defaults.js';
 import { UserError } from '../errors.js';
 
 /** The recipe that a configuration comes from, and the keys in which it differs, with their values as JSON. */
@@ -26,13 +26,13 @@ export class RecipeBook {
     this.recipes = recipePaths().flatMap((path) => {
       const config = loadIfValid(path);
       return config
-        ? [{ name: path.split('/').at(-1)!, values: flattenConfig(withoutOwnHorizons(config)) }]
+        ? [{ name: path.split('/').at(-1)!, values: flattenConfig(withoutTaskDefaults(config)) }]
         : [];
     });
   }
 
   compare(config: Config): RecipeDifference {
-    const values = [...flattenConfig(withoutOwnHorizons(config))].filter(
+    const values = [...flattenConfig(withoutTaskDefaults(config))].filter(
       ([key]) => !isKeyIn(key, this.ignored),
     );
     const candidates = this.recipes.map(({ name, values: known }) => ({

@@ -1,4 +1,4 @@
-import type { SuccessMeasure } from '../../envs/success.js';
+import type { Measure } from '../../envs/success.js';
 import { readConfigFile, validateConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { measureOf } from '../config/task.js';
@@ -26,11 +26,11 @@ export interface RunRecord {
 /** Progress of a run, from its `metrics.jsonl` and its last checkpoint. */
 export interface RunResults extends Steps {
   seconds: number;
-  /** The success that counts in `best` and `lastSuccess`: as the run's task is judged. */
-  judgedBy: SuccessMeasure;
+  /** The measure of `best` and `lastScore`, by which the run's task is judged: a share of successes, or the mean return. */
+  judgedBy: Measure;
   /** The best of the evaluations, and the steps at which it was logged (see `stepsOf`); null before the first one. */
-  best: { success: number; steps: number } | null;
-  lastSuccess: number | null;
+  best: { score: number; steps: number } | null;
+  lastScore: number | null;
 }
 
 /**
@@ -72,17 +72,17 @@ function resultsOf(folder: RunFolder, config: Config): RunResults {
   const judgedBy = measureOf(config);
   const rows = readRows(folder);
   const evaluations = rows.flatMap((row) => {
-    const success = row[`eval/${judgedBy}`];
-    return typeof success === 'number' ? [{ success, steps: row.env_steps }] : [];
+    const score = row[`eval/${judgedBy}`];
+    return typeof score === 'number' ? [{ score, steps: row.env_steps }] : [];
   });
   return {
     ...reached(folder, rows, config.train),
     judgedBy,
     best: evaluations.reduce<RunResults['best']>(
-      (best, next) => (best && best.success >= next.success ? best : next),
+      (best, next) => (best && best.score >= next.score ? best : next),
       null,
     ),
-    lastSuccess: evaluations.at(-1)?.success ?? null,
+    lastScore: evaluations.at(-1)?.score ?? null,
   };
 }
 

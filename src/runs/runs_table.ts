@@ -1,7 +1,8 @@
-import { USUAL_MEASURE, withMeasure } from '../../envs/success.js';
+import { type Measure, USUAL_MEASURE, withMeasure } from '../../envs/success.js';
 import { type Cell, consoleTable } from '../console_table.js';
 import { displayWidth, wrapText } from '../console_text.js';
 import { duration } from '../duration.js';
+import { scoreText, scoreWord } from '../logging/tables.js';
 import type { ListedRun } from './listing.js';
 import { overrideText } from './recipe.js';
 import { type StepCount, stepColumns } from './step_columns.js';
@@ -17,15 +18,16 @@ export function runsTable(runs: readonly ListedRun[]): string {
   const shares = overrideCounts(runs);
   const counts = runs.map(stepCount);
   const steps = stepColumns(counts);
+  const word = scoreWord(runs.map(({ judged_by }) => judged_by));
   return consoleTable({
-    head: ['run', 'status', ...steps.heads, { long: 'best success', short: 'best' }, 'last', 'time'],
+    head: ['run', 'status', ...steps.heads, { long: `best ${word}`, short: 'best' }, 'last', 'time'],
     textColumns: 2,
     rows: runs.map((run, i) => [
       run.name,
       run.status,
       ...steps.cells(counts[i]),
       best(run),
-      share(run.last_success),
+      score(run.judged_by, run.last_score),
       run.seconds === null ? '-' : duration(run.seconds),
     ]),
     notes: { head: 'recipe and changes', texts: runs.map((run) => note(run, shares)) },
@@ -44,8 +46,9 @@ function stepCount(run: ListedRun): StepCount | null {
   };
 }
 
-function best({ best_success: success, best_at_steps: at }: ListedRun): Cell {
-  return success === null ? '-' : { long: `${share(success)} at ${count(at!)}`, short: share(success) };
+function best({ judged_by: judgedBy, best_score: best, best_at_steps: at }: ListedRun): Cell {
+  const text = score(judgedBy, best);
+  return best === null ? '-' : { long: `${text} at ${count(at!)}`, short: text };
 }
 
 /** The number of runs that have each override. */
@@ -87,8 +90,8 @@ function shortened(text: string): string {
   return value.length <= VALUE_WIDTH ? text : `${text.slice(0, at)}…${value.slice(1 - VALUE_WIDTH)}`;
 }
 
-function share(value: number | null): string {
-  return value === null ? '-' : value.toFixed(2);
+function score(judgedBy: Measure | null, value: number | null): string {
+  return judgedBy === null || value === null ? '-' : scoreText(judgedBy, value);
 }
 
 function count(value: number): string {

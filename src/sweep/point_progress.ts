@@ -9,8 +9,8 @@ import type { PlannedPoint } from './plan.js';
 
 /** Progress of a point of a sweep. */
 export interface PointProgress extends Steps {
-  /** Success in its last evaluation, as the task is judged; null before the first. */
-  success: number | null;
+  /** Score in its last evaluation, as the task is judged; null before the first. */
+  score: number | null;
   /** Steps per second of late (see `stepsOf`); null while nothing was logged. */
   rate: number | null;
 }
@@ -37,13 +37,13 @@ const NOTHING: PointProgress = {
   cloneSteps: 0,
   offlineSteps: 0,
   envSteps: 0,
-  success: null,
+  score: null,
   rate: null,
 };
 
 function recordedProgress(path: string): PointProgress {
-  const { cloneSteps, offlineSteps, envSteps, lastSuccess } = readRun(path).results;
-  return { cloneSteps, offlineSteps, envSteps, success: lastSuccess, rate: null };
+  const { cloneSteps, offlineSteps, envSteps, lastScore } = readRun(path).results;
+  return { cloneSteps, offlineSteps, envSteps, score: lastScore, rate: null };
 }
 
 /** Progress of a running point, by the end of its `metrics.jsonl`; numbers that are not there are as in `before`. */
@@ -56,7 +56,7 @@ export function currentProgress({ path, config }: PlannedPoint, before: PointPro
   const rate = loggedRate(rows) ?? before.rate;
   return {
     ...stepsAt(config.train, last.env_steps),
-    success: evaluation?.[metric] ?? before.success,
+    score: evaluation?.[metric] ?? before.score,
     // Rows are `log_freq` steps apart: an overdue one shows that the run is slower now, as when updates begin.
     rate: rate && Math.min(rate, config.train.log_freq / ageSeconds),
   };

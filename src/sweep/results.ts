@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SuccessMeasure } from '../../envs/success.js';
+import type { Measure } from '../../envs/success.js';
 import { measureOf } from '../config/task.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { type RunResults, readRun } from '../runs/run_record.js';
@@ -14,11 +14,11 @@ interface PointResult {
   clone_steps: number;
   offline_steps: number;
   env_steps: number;
-  /** The success that counts in the next two: as the task is judged. */
-  judged_by: SuccessMeasure;
-  last_success: number | null;
-  best_success: number | null;
-  /** Offline updates and env steps before the first evaluation with the best success. */
+  /** The measure of the next two: as the task is judged. */
+  judged_by: Measure;
+  last_score: number | null;
+  best_score: number | null;
+  /** Offline updates and env steps before the first evaluation with the best score. */
   best_at_steps: number | null;
   seconds: number;
   error: string | null;
@@ -39,10 +39,10 @@ export interface Variant {
   values: Record<string, string>;
   points: number;
   finished: number;
-  judged_by: SuccessMeasure;
-  /** Success in the last evaluations; null while no point is finished and evaluated. */
-  last_success: Spread | null;
-  best_success: Spread | null;
+  judged_by: Measure;
+  /** Score in the last evaluations; null while no point is finished and evaluated. */
+  last_score: Spread | null;
+  best_score: Spread | null;
   seconds: Spread | null;
 }
 
@@ -74,11 +74,11 @@ const NOTHING: Omit<RunResults, 'judgedBy'> = {
   envSteps: 0,
   seconds: 0,
   best: null,
-  lastSuccess: null,
+  lastScore: null,
 };
 
 function pointResult({ point, state, error }: PointStatus): PointResult {
-  const { cloneSteps, offlineSteps, envSteps, seconds, best, lastSuccess } = resultsOf(point.path);
+  const { cloneSteps, offlineSteps, envSteps, seconds, best, lastScore } = resultsOf(point.path);
   return {
     name: point.name,
     values: point.values,
@@ -87,8 +87,8 @@ function pointResult({ point, state, error }: PointStatus): PointResult {
     offline_steps: offlineSteps,
     env_steps: envSteps,
     judged_by: measureOf(point.config),
-    last_success: lastSuccess,
-    best_success: best?.success ?? null,
+    last_score: lastScore,
+    best_score: best?.score ?? null,
     best_at_steps: best?.steps ?? null,
     seconds,
     error,
@@ -118,8 +118,8 @@ function variants(points: readonly PointResult[]): Variant[] {
       points: members.length,
       finished: finished.length,
       judged_by: members[0].judged_by,
-      last_success: spread(finished.map((point) => point.last_success)),
-      best_success: spread(finished.map((point) => point.best_success)),
+      last_score: spread(finished.map((point) => point.last_score)),
+      best_score: spread(finished.map((point) => point.best_score)),
       seconds: spread(finished.map((point) => point.seconds)),
     };
   });

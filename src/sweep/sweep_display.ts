@@ -1,6 +1,8 @@
+import { measureOf } from '../config/task.js';
 import { consoleWidth } from '../console_text.js';
 import { duration } from '../duration.js';
 import { LiveBlock } from '../live_block.js';
+import { scoreText, scoreWord } from '../logging/tables.js';
 import { countedKinds, STEP_NAMES } from '../training/run_progress.js';
 import type { PointStatus, SweepRun } from './sweep_run.js';
 import { progressTable, secondsLeft, stepCount, totals } from './tables.js';
@@ -59,7 +61,8 @@ function line(status: PointStatus): string {
   const { done, planned } = stepCount(status);
   const parts = [`${point.name}: ${state}`];
   for (const kind of countedKinds(planned)) parts.push(`${done[kind]}/${planned[kind]} ${STEP_NAMES[kind]}`);
-  if (progress.success !== null) parts.push(`success ${progress.success.toFixed(2)}`);
+  const judgedBy = measureOf(point.config);
+  if (progress.score !== null) parts.push(`${scoreWord([judgedBy])} ${scoreText(judgedBy, progress.score)}`);
   const left = secondsLeft([status]);
   if (Number.isFinite(left)) parts.push(`${duration(left)} left`);
   if (error !== null) parts.push(error);

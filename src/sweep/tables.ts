@@ -1,7 +1,9 @@
 import { withMeasure } from '../../envs/success.js';
 import { shortKey } from '../config/flatten.js';
+import { measureOf } from '../config/task.js';
 import { consoleTable } from '../console_table.js';
 import { duration } from '../duration.js';
+import { scoreText, scoreWord } from '../logging/tables.js';
 import { type StepCount, stepColumns } from '../runs/step_columns.js';
 import { plannedSteps } from '../training/phases/schedules.js';
 import { stepsLeft, stepsOf } from '../training/run_progress.js';
@@ -35,18 +37,19 @@ export function stepCount({ point, progress }: PointStatus): StepCount {
 function pointsTable(statuses: readonly PointStatus[], width: number): string {
   const counts = statuses.map(stepCount);
   const steps = stepColumns(counts);
+  const word = scoreWord(statuses.map(({ point }) => measureOf(point.config)));
   const rows = statuses.map((status, i) => {
     const { point, state, progress } = status;
     return [
       point.name,
       state,
       ...steps.cells(counts[i]),
-      progress.success?.toFixed(2) ?? '-',
+      progress.score === null ? '-' : scoreText(measureOf(point.config), progress.score),
       state === 'running' ? duration(secondsLeft([status])) : '-',
     ];
   });
   return consoleTable(
-    { head: ['run', 'status', ...steps.heads, 'success', 'time left'], rows, textColumns: 2 },
+    { head: ['run', 'status', ...steps.heads, word, 'time left'], rows, textColumns: 2 },
     width,
   );
 }
@@ -80,7 +83,7 @@ export function resultsTable(axes: readonly SweepAxis[], { variants }: SweepResu
     head: [
       'variant',
       'finished',
-      'success',
+      scoreWord(variants.map(({ judged_by }) => judged_by)),
       { long: 'lowest', short: 'min' },
       { long: 'highest', short: 'max' },
       { long: 'best on the way', short: 'best' },
@@ -96,19 +99,20 @@ function variantName(keys: readonly string[], { values, judged_by: judgedBy }: V
 }
 
 function cells(variant: Variant): string[] {
-  const { last_success: last, best_success: best, seconds } = variant;
+  const { judged_by: judgedBy, last_score: last, best_score: best, seconds } = variant;
+  const text = (score: number) => scoreText(judgedBy, score);
   return [
     `${variant.finished} of ${variant.points}`,
-    meanAndStd(last),
-    last?.min.toFixed(2) ?? '-',
-    last?.max.toFixed(2) ?? '-',
-    meanAndStd(best),
+    meanAndStd(last, text),
+    last ? text(last.min) : '-',
+    last ? text(last.max) : '-',
+    meanAndStd(best, text),
     seconds ? duration(seconds.mean) : '-',
   ];
 }
 
-function meanAndStd(spread: Spread | null): string {
+function meanAndStd(spread: Spread | null, text: (score: number) => string): string {
   if (!spread) return '-';
   const { mean, std } = spread;
-  return std === null ? mean.toFixed(2) : `${mean.toFixed(2)} ± ${std.toFixed(2)}`;
+  return std === null ? text(mean) : `${text(mean)} ± ${text(std)}`;
 }

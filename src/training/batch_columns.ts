@@ -16,15 +16,15 @@ interface DataSource {
 export function checkColumns(
   { algo, env, train }: Pick<Config, 'algo' | 'env' | 'train'>,
   columns: readonly OptionalColumn[],
-  { buffer, summary }: DataSource,
+  data: DataSource | null,
   episodeSteps: number | null,
 ): void {
   const { n_step: nSteps, num_seed_steps: seedSteps, replay_buffer_capacity: capacity } = train;
   for (const column of columns) {
     const { needs, knownAfter } = COLUMNS[column];
     const reads = `${algo} reads the column ${column}, for which a transition needs ${needs}`;
-    if (!buffer.isKnownSomewhere([column], nSteps)) {
-      throw new UserError(`${summary.path}: ${reads}; with train.n_step=${nSteps} none there has it`);
+    if (data && !data.buffer.isKnownSomewhere([column], nSteps)) {
+      throw new UserError(`${data.summary.path}: ${reads}; with train.n_step=${nSteps} none there has it`);
     }
     if (episodeSteps === null) continue;
     const wanted = env.num_envs * knownAfter(nSteps, episodeSteps);

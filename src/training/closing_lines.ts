@@ -1,11 +1,12 @@
-import { type SuccessMeasure, successBy } from '../../envs/success.js';
+import type { Measure, SuccessMeasure } from '../../envs/success.js';
 import { commandText } from '../command_text.js';
 import { measureOf } from '../config/task.js';
 import { duration } from '../duration.js';
+import { shortNumber } from '../logging/tables.js';
 import { isFinished } from './checkpoints/resume.js';
 import { resumeCommand } from './failures.js';
 import type { Run } from './run.js';
-import { type EvaluationPoint, stepsText } from './run_progress.js';
+import { type EvaluationPoint, scoreAt, stepsText } from './run_progress.js';
 
 /** Share of successes that counts as a task solved. */
 const TARGET = 0.95;
@@ -27,9 +28,22 @@ export function closingLines(run: Run): string[] {
   ];
 }
 
-function evaluationLines(evaluations: readonly EvaluationPoint[], judgedBy: SuccessMeasure): string[] {
+function evaluationLines(evaluations: readonly EvaluationPoint[], judgedBy: Measure): string[] {
+  return judgedBy === 'return' ? returnLines(evaluations) : successLines(evaluations, judgedBy);
+}
+
+function returnLines(evaluations: readonly EvaluationPoint[]): string[] {
+  const returns = evaluations.map((point) => scoreAt('return', point));
+  const best = Math.max(...returns);
+  return [
+    `return ${shortNumber(returns[returns.length - 1])} in the last evaluation; the best was ${shortNumber(best)} after ` +
+      `${evaluations[returns.indexOf(best)].envSteps} steps`,
+  ];
+}
+
+function successLines(evaluations: readonly EvaluationPoint[], judgedBy: SuccessMeasure): string[] {
   const last = evaluations[evaluations.length - 1];
-  const successes = evaluations.map((point) => successBy(judgedBy, point));
+  const successes = evaluations.map((point) => scoreAt(judgedBy, point));
   const result =
     `${judgedBy} ${successes[successes.length - 1].toFixed(2)} in the last evaluation, first success at step ` +
     `${last.firstSuccessStep ?? '-'} (median)`;

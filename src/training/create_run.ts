@@ -1,11 +1,12 @@
 import type { DomainRandomization, EnvironmentSpec } from '../../envs/env.js';
 import type { Demonstrations } from '../buffers/demo_buffer.js';
 import { ReplayBuffer } from '../buffers/replay_buffer.js';
-import { type RewardRule, UNCHANGED } from '../buffers/reward_scaling.js';
+import { plainScaling, type RewardRule, UNCHANGED } from '../buffers/reward_scaling.js';
 import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import { allOrNothing, type Close, closeAll } from '../closing.js';
 import type { Config } from '../config/schema.js';
 import { measureOf, type TaskChoice, taskOf } from '../config/task.js';
+import { scaleOfBounds } from '../datasets/action_range.js';
 import { UserError } from '../errors.js';
 import type { Agent } from '../learner/agent.js';
 import { streamSeed } from '../rng.js';
@@ -22,7 +23,7 @@ import { finishVideos, startVideos } from './evaluation/evaluation_videos.js';
 import type { RunFolder } from './folder/run_folder.js';
 import { Interval } from './logs/interval.js';
 import { openLogs } from './logs/open_logs.js';
-import { observationScaling } from './observation_scaling.js';
+import { observationScaling, unscaledObservations } from './observation_scaling.js';
 import { Exploration } from './phases/exploration.js';
 import type { OnlineParts, Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
@@ -30,7 +31,7 @@ import { freshProgress, stepsOf } from './run_progress.js';
 import { augmentationOf } from './task_settings.js';
 
 /**
- * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations; `startedAt` is the time, by
+ * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations, null without any; `startedAt` is the time, by
  * `performance.now()`, at which the run's clock began. `checkpoint` is the one that it will go on from, null for a new
  * run: its action scale, its reward scaling and its agent's state hold, and the logs begin after its steps. `onReady` is called when all else is
  * there, before the logs are opened. Rejects with nothing left at work.
@@ -38,7 +39,7 @@ import { augmentationOf } from './task_settings.js';
 export function createRun(
   config: Config,
   folder: RunFolder,
-  datasetPath: string,
+  datasetPath: string | null,
   display: RunDisplay,
   startedAt: number,
   checkpoint: LoadedCheckpoint | null,
@@ -49,16 +50,18 @@ export function createRun(
     const { envs, evalEnvs } = await createEnvironments(config, closes);
     const spec = (envs ?? evalEnvs)?.spec ?? null;
     const augmentation = augmentationOf(config, spec);
-    const demos = await loadDemos(config, datasetPath, checkpoint, spec);
-    demos.summary.notes.push(...horizonNotes(demos.summary, config));
-    display.demonstrations(demos.summary);
-    const agent = await createAgent(config, demos, spec);
+    const demos = datasetPath === null ? null : await loadDemos(config, datasetPath, checkpoint, spec);
+    demos?.summary.notes.push(...horizonNotes(demos.summary, config));
+    if (demos) display.demonstrations(demos.summary);
+    const agent = await createAgent(config, demos ?? spec!, spec);
     closes.push(() => agent.dispose());
     checkColumns(config, agent.columns, demos, envs?.spec.maxEpisodeSteps ?? null);
     if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
-    const { mean, scale } = observationScaling(config, spec, demos.summary);
+    const moments = demos?.summary ?? unscaledObservations(agent.observationDim);
+    const { mean, scale } = observationScaling(config, spec, moments);
     agent.setObservationNormalisation(mean, scale);
-    if (checkpoint) await restoreAgent(agent, checkpoint, demos);
+    if (checkpoint) await restoreAgent(agent, checkpoint, demos?.summary.path ?? 'its environments');
+    const { actionScale, rewardScaling } = demos ?? scalesWithoutData(config, spec!);
     const online = envs && createOnlineParts(config, envs);
     const progress = freshProgress(config);
     const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
@@ -72,12 +75,12 @@ export function createRun(
       agent,
       spec,
       online,
-      actionScale: demos.actionScale,
-      rewardScaling: demos.rewardScaling,
+      actionScale,
+      rewardScaling,
       evalEnvs,
       sampler: new SymmetricSampler({
         online: online?.replay ?? null,
-        demos: demos.buffer,
+        demos: demos?.buffer ?? null,
         discount: train.discount,
         nSteps: train.n_step,
         augmentation,
@@ -94,17 +97,13 @@ export function createRun(
 }
 
 /** Throws a UserError if the data have other sizes than those that the checkpoint's agent was trained on. */
-async function restoreAgent(
-  agent: Agent,
-  checkpoint: LoadedCheckpoint,
-  demos: Demonstrations,
-): Promise<void> {
+async function restoreAgent(agent: Agent, checkpoint: LoadedCheckpoint, source: string): Promise<void> {
   try {
     await agent.setState(checkpoint.agent);
   } catch (error) {
     throw new UserError(
-      `${checkpoint.path} can't go on with ${demos.summary.path}, of ${demos.observationDim} numbers observed and ` +
-        `${demos.actionDim} acted: ${(error as Error).message}`,
+      `${checkpoint.path} can't go on with ${source}, of ${agent.observationDim} numbers observed and ` +
+        `${agent.actionDim} acted: ${(error as Error).message}`,
       { cause: error },
     );
   }
@@ -122,10 +121,11 @@ interface Environments {
 async function createEnvironments(config: Config, closes: Close[]): Promise<Environments> {
   const task = taskOf(config);
   if (!task) return { envs: null, evalEnvs: null };
-  const envs = config.train.phases.includes('online') ? await createTrainingEnvs(config, task) : null;
-  closes.push(() => envs?.close());
+  // These first: they are made in this thread, where the error about a package that is missing stays what it is.
   const evalEnvs = await createEvaluationEnvs(config);
   closes.push(() => evalEnvs.close());
+  const envs = config.train.phases.includes('online') ? await createTrainingEnvs(config, task) : null;
+  closes.push(() => envs?.close());
   return { envs, evalEnvs };
 }
 
@@ -175,6 +175,17 @@ export function closeRun(run: Run, exitCode: number): Promise<void> {
 function randomizationOf({ env }: Pick<Config, 'env'>): DomainRandomization {
   const { friction, mass, latency_steps, observation_noise } = env.randomization;
   return { friction, mass, latencySteps: latency_steps, observationNoise: observation_noise };
+}
+
+/** The scales of a run that learns from experience alone. */
+function scalesWithoutData(
+  config: Pick<Config, 'train'>,
+  { actionLow, actionHigh }: EnvironmentSpec,
+): Pick<Demonstrations, 'actionScale' | 'rewardScaling'> {
+  return {
+    actionScale: scaleOfBounds({ low: actionLow, high: actionHigh }),
+    rewardScaling: plainScaling(rewardRuleOf(config)),
+  };
 }
 
 function rewardRuleOf({ train }: Pick<Config, 'train'>): RewardRule {

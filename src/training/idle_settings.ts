@@ -131,6 +131,11 @@ function idleKeys(config: Config): Idle[] {
       ['demos.action_noise', 'demos.imperfect_share'],
     ],
     [
+      train.num_demos === 0,
+      'train.num_demos is 0',
+      ['demos', 'demo_seed', 'train.shuffle_demos', 'train.skip_failed'],
+    ],
+    [
       train.dataset_path !== null && !train.shuffle_demos,
       'train.shuffle_demos=False takes the first demonstrations',
       ['demo_seed'],

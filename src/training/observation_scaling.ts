@@ -11,6 +11,14 @@ export interface ObservationScaling {
 /** The least deviation to divide by: smaller ones would blow up noise. Between 0.01 and 0.1 it changes little. */
 const MIN_STD = 0.05;
 
+/** Moments of observations [observationDim] that scale none, where there are no demonstrations to tell any. */
+export function unscaledObservations(
+  observationDim: number,
+): Pick<DemoSummary, 'observationMean' | 'observationStd'> {
+  const observationMean = new Float32Array(observationDim);
+  return { observationMean, observationStd: observationMean.map(() => 1) };
+}
+
 /**
  * The scaling that `train.normalize_observations` asks for, with zeros for parts that `network.observations` leaves
  * out. Throws a UserError if the environment has no part of such a name.

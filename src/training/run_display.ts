@@ -1,8 +1,8 @@
-import { MEASURE_WORDS, type SuccessMeasure } from '../../envs/success.js';
+import { MEASURE_WORDS, type Measure } from '../../envs/success.js';
 import type { DemoSummary } from '../buffers/demo_summary.js';
-import { shortNumber, summaryTable } from '../logging/tables.js';
+import { scoreText, shortNumber, summaryTable } from '../logging/tables.js';
 import { type Progress, startProgress } from '../progress.js';
-import type { EpisodeSummary } from '../rollout/episode_stats.js';
+import { type EpisodeSummary, scoreOf } from '../rollout/episode_stats.js';
 
 /** Display of a run for the person who started it. */
 export interface RunDisplay {
@@ -14,8 +14,8 @@ export interface RunDisplay {
   listen(listener: (text: string) => void): void;
   /** Starts a progress line for `total` units of work; text written meanwhile goes above it. */
   startBar(label: string, total: number, unit: string, start?: number): Progress;
-  /** Shows the result of an evaluation; in short, the success that it is judged by. */
-  evaluation(title: string, summary: EpisodeSummary, judgedBy: SuccessMeasure): void;
+  /** Shows the result of an evaluation; in short, the score that it is judged by. */
+  evaluation(title: string, summary: EpisodeSummary, judgedBy: Measure): void;
   /** Shows a summary of the demonstrations that the run learns from. */
   demonstrations(summary: DemoSummary): void;
 }
@@ -51,7 +51,7 @@ export function createRunDisplay(verbose: boolean): RunDisplay {
     },
     evaluation(title, summary, judgedBy) {
       if (verbose) note(summaryTable(title, summary));
-      else note(`${title}: ${judgedBy} ${summary[judgedBy].toFixed(2)}`);
+      else note(`${title}: ${judgedBy} ${scoreText(judgedBy, scoreOf(judgedBy, summary))}`);
     },
     demonstrations(summary) {
       const { episodes, available, transitions, path, notes } = summary;

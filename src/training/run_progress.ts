@@ -1,14 +1,25 @@
+import { type Measure, successBy } from '../../envs/success.js';
 import type { Config } from '../config/schema.js';
 
-/** One evaluation of the policy, as it is kept in checkpoints and shown at the end of a run. */
+/**
+ * One evaluation of the policy, as it is kept in checkpoints and shown at the end of a run. Shares of successes are null in
+ * tasks that have none.
+ */
 export interface EvaluationPoint {
   /** The run's steps (see `stepsOf`). */
   envSteps: number;
   seconds: number;
-  successOnce: number;
-  successAtEnd: number;
+  successOnce: number | null;
+  successAtEnd: number | null;
   /** Median over the episodes that succeed of the first step with success; null if none does. */
   firstSuccessStep: number | null;
+  /** Mean return; left out in checkpoints of earlier versions, in which no task was judged by it. */
+  return?: number;
+}
+
+/** The figure of an evaluation by which its policy is judged. */
+export function scoreAt(judgedBy: Measure, point: EvaluationPoint): number {
+  return (judgedBy === 'return' ? point.return : successBy(judgedBy, point)) ?? Number.NaN;
 }
 
 /** Steps that a run has made, or that it is to make. */

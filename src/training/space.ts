@@ -60,12 +60,11 @@ export async function describeSpace(run: Run): Promise<string[]> {
   const { bavail, bsize } = await statfs(folder.path);
   const saved = listFolder(folder.modelsPath).map((name) => statSync(join(folder.modelsPath, name)).size);
   const disk = bavail * bsize + saved.reduce((sum, size) => sum + size, 0);
-  const experience = online
-    ? `the replay buffer grows to ${byteSize(needs.replay)} (${needs.transitions} transitions), `
-    : '';
-  const notes = [
-    `memory: ${experience}demonstrations take ${byteSize(needs.demos)}; ${byteSize(memory)} are free`,
-  ];
+  const parts: string[] = [];
+  if (online)
+    parts.push(`the replay buffer grows to ${byteSize(needs.replay)} (${needs.transitions} transitions)`);
+  if (needs.demos > 0) parts.push(`demonstrations take ${byteSize(needs.demos)}`);
+  const notes = [`memory: ${parts.join(', ')}; ${byteSize(memory)} are free`];
   if (needs.replay > memory) {
     notes.push(
       `warning: memory will run out: lower train.replay_buffer_capacity below ${Math.floor((memory / needs.replay) * needs.transitions)}`,

@@ -16,7 +16,7 @@ import {
   identifyDataset,
   recordDataset,
 } from './dataset/dataset_record.js';
-import { datasetPath, ensureDataset } from './dataset/run_dataset.js';
+import { datasetPath, ensureDataset, usesData } from './dataset/run_dataset.js';
 import { EnvironmentFailure, resumeCommand, withAdvice } from './failures.js';
 import { type RunFolder, writeConfig } from './folder/run_folder.js';
 import { keepStatus } from './folder/run_status.js';
@@ -47,13 +47,9 @@ export async function train(
   { allowChangedDataset: allowChanged = false }: TrainOptions = {},
 ): Promise<boolean> {
   if (checkpoint) checkUnfinished(folder.path, checkpoint, config);
-  const path = datasetPath(config, folder);
-  const confirm = (isMadeAgain: boolean) =>
-    confirmDataset(path, folder, { isMadeAgain, allowChanged, note: display.note });
-  // Demonstrations that the run made itself and that were removed since are made again.
-  const isThere = config.train.dataset_path !== null || (await fileExists(path));
-  const confirmed = checkpoint && isThere ? await confirm(false) : null;
-  const identify = async () => confirmed ?? (checkpoint ? confirm(true) : identifyDataset(path));
+  const identify = usesData(config)
+    ? await datasetIdentification(config, folder, checkpoint, allowChanged, display)
+    : null;
   return keepStatus(folder, async () => {
     try {
       return await runFrom(config, folder, checkpoint, identify, display, stop);
@@ -63,11 +59,28 @@ export async function train(
   });
 }
 
+/** Identifies the data of a run, once they are there. Throws a UserError if those that are there already have changed. */
+async function datasetIdentification(
+  config: Config,
+  folder: RunFolder,
+  checkpoint: LoadedCheckpoint | null,
+  allowChanged: boolean,
+  display: RunDisplay,
+): Promise<() => Promise<DatasetIdentity>> {
+  const path = datasetPath(config, folder);
+  const confirm = (isMadeAgain: boolean) =>
+    confirmDataset(path, folder, { isMadeAgain, allowChanged, note: display.note });
+  // Demonstrations that the run made itself and that were removed since are made again.
+  const isThere = config.train.dataset_path !== null || (await fileExists(path));
+  const confirmed = checkpoint && isThere ? await confirm(false) : null;
+  return async () => confirmed ?? (checkpoint ? confirm(true) : identifyDataset(path));
+}
+
 async function runFrom(
   config: Config,
   folder: RunFolder,
   checkpoint: LoadedCheckpoint | null,
-  identify: () => Promise<DatasetIdentity>,
+  identify: (() => Promise<DatasetIdentity>) | null,
   display: RunDisplay,
   stop: StopSignal,
 ): Promise<boolean> {
@@ -77,14 +90,14 @@ async function runFrom(
   removeStrays(folder.path, { recursive: true });
   createFolder(folder.modelsPath);
   if (!checkpoint) await writeConfig(folder, config);
-  const path = await ensureDataset(config, folder, display, stop);
-  if (path === null) return false;
-  const identity = await identify();
+  const path = identify ? await ensureDataset(config, folder, display, stop) : null;
+  if (identify && path === null) return false;
+  const identity = await identify?.();
   // A run that can't go on with what it is given now stays as it was, to go on with what it had.
   const writeRecords = async () => {
     if (checkpoint) await writeConfig(folder, config);
     await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
-    await recordDataset(folder, identity);
+    if (identity) await recordDataset(folder, identity);
   };
   const run = await createRun(config, folder, path, display, startedAt, checkpoint, writeRecords);
   try {

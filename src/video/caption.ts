@@ -27,7 +27,7 @@ const NO_SUCCESS = 'no success';
 export function drawCaption(context: SKRSContext2D, size: number, title: string, frame: ClipFrame): void {
   loadFont();
   const sheet = new Sheet(context, size);
-  const verdict = frame.success ? SUCCESS : NO_SUCCESS;
+  const verdict = verdictOf(frame);
   const step = `, step ${frame.step}`;
   const room = sheet.lettersPerLine - step.length - verdict.length - GAP_LETTERS;
   sheet.band(0, 1);
@@ -37,6 +37,11 @@ export function drawCaption(context: SKRSContext2D, size: number, title: string,
   const figures = Object.entries(frame.rewardTerms);
   if (frame.reward !== null) figures.unshift(['reward', frame.reward]);
   if (figures.length > 0) drawTable(sheet, figures);
+}
+
+function verdictOf({ success }: ClipFrame): string {
+  if (success === null) return '';
+  return success ? SUCCESS : NO_SUCCESS;
 }
 
 /** Names and numbers in columns, two or more, along the bottom. */

@@ -7,7 +7,8 @@ export interface ClipFrame {
   /** The reward of the step that led here; null if it is not known. */
   reward: number | null;
   rewardTerms: Record<string, number>;
-  success: boolean;
+  /** Success in this state; null in tasks that have none. */
+  success: boolean | null;
 }
 
 /** One episode as it is shown. */
@@ -34,6 +35,6 @@ export function frameOf(environment: Environment, step: number, outcome: StepOut
     step,
     reward: outcome.reward,
     rewardTerms: { ...outcome.rewardTerms },
-    success: outcome.success,
+    success: environment.spec.judgedBy === 'return' ? null : outcome.success,
   };
 }

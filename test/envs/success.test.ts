@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { environmentEntry, environmentIds } from '../../envs/registry.js';
+import { environmentEntry, tableTopTasks } from '../../envs/registry.js';
 import { succeeds, successBy, withMeasure } from '../../envs/success.js';
 import { defineTask } from '../../envs/tasks/define_task.js';
 import { PUSH_CUBE } from '../../envs/tasks/push_cube.js';
@@ -26,7 +26,9 @@ describe('success', () => {
 
 describe('a task', () => {
   it('is judged at the end, but for RollBall-v1, where the ball rolls on', () => {
-    const others = environmentIds().filter((id) => environmentEntry(id).judgedBy !== 'success_at_end');
+    const others = tableTopTasks()
+      .map(({ id }) => id)
+      .filter((id) => environmentEntry(id).judgedBy !== 'success_at_end');
     expect(others).toEqual(['RollBall-v1']);
     expect(environmentEntry('RollBall-v1').judgedBy).toBe('success_once');
   });

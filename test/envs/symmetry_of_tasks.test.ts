@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment, EnvironmentOptions, EnvironmentState, SceneSymmetry } from '../../envs/env.js';
 import { makeExpert } from '../../envs/experts/make_expert.js';
-import { environmentEntry, environmentIds, environmentSpec, makeEnvironment } from '../../envs/registry.js';
+import { environmentEntry, environmentSpec, makeEnvironment, tableTopTasks } from '../../envs/registry.js';
 import { Symmetry } from '../../envs/symmetry.js';
 
 const EXPERT = { seed: 1, actionNoise: 0.1, imperfectShare: 0, speed: 1 };
@@ -20,7 +20,7 @@ function optionsOf(envId: string): EnvironmentOptions {
   };
 }
 
-const declared = environmentIds().flatMap((envId) =>
+const declared = tableTopTasks().flatMap(({ id: envId }) =>
   environmentSpec(envId, optionsOf(envId)).symmetries.map((symmetry) => [envId, symmetry] as const),
 );
 

@@ -260,7 +260,7 @@ describe('rlpd', () => {
     expect(said.text).toMatch(/ run +│ finished +│/);
     said.text = '';
     expect(await main(['runs', workspace, '--json', '--sort', 'success'])).toBe(0);
-    expect(JSON.parse(said.text)).toMatchObject([{ name: 'run', status: 'finished', best_success: 0.5 }]);
+    expect(JSON.parse(said.text)).toMatchObject([{ name: 'run', status: 'finished', best_score: 0.5 }]);
   });
 
   it('says what a sweep would do, and does nothing, with --dry-run', async () => {

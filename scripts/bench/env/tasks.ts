@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Environment } from '../../../envs/env.js';
 import { expertEnvIds, makeExpert } from '../../../envs/experts/make_expert.js';
-import { environmentIds, makeEnvironment } from '../../../envs/registry.js';
+import { environmentEntry, environmentIds, makeEnvironment } from '../../../envs/registry.js';
 import { median } from '../../../src/median.js';
 import { RandomStream } from '../../../src/rng.js';
 import { rateText } from './rate.js';
@@ -58,9 +58,10 @@ export async function benchTasks(seconds: number, rounds: number): Promise<void>
 }
 
 async function openCase(envId: string, makeActor: (environment: Environment) => Actor): Promise<Case> {
+  const { controlModes, defaultRewardMode } = environmentEntry(envId);
   const environment = await makeEnvironment(envId, {
-    controlMode: 'pd_joint_delta_pos',
-    rewardMode: 'sparse',
+    controlMode: controlModes[0],
+    rewardMode: defaultRewardMode,
   });
   return { environment, actor: makeActor(environment), rounds: [] };
 }
@@ -77,13 +78,15 @@ function measure({ environment, actor }: Case, seconds: number): Round {
   for (let episode = 0; elapsed < 1000 * seconds; episode++) {
     environment.reset(episode, observation);
     actor.reset(episode);
-    for (let step = 0; step < maxEpisodeSteps; step++) {
+    let hasFallen = false;
+    for (let step = 0; step < maxEpisodeSteps && !hasFallen; step++) {
       const before = performance.now();
       actor.act(observation, action);
       acting += performance.now() - before;
-      environment.step(action, observation);
+      const { terminated, success } = environment.step(action, observation);
+      hasFallen = terminated && !success;
+      steps++;
     }
-    steps += maxEpisodeSteps;
     elapsed = performance.now() - startedAt;
   }
   return { rate: (1000 * steps) / (elapsed - acting), microseconds: (1000 * acting) / steps };

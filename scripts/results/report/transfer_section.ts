@@ -1,5 +1,5 @@
 import { environmentEntry } from '../../../envs/registry.js';
-import { type SuccessMeasure, withMeasure } from '../../../envs/success.js';
+import { asSuccess, type SuccessMeasure, withMeasure } from '../../../envs/success.js';
 import { spread } from '../statistics.js';
 import type { TransferSummary } from '../summaries/summary_files.js';
 import { countText, markdownTable, pooledText, shareText, spreadText } from './formatting.js';
@@ -22,7 +22,7 @@ export function transferTable(runs: readonly TransferSummary[]): string {
 
 /** The success by which these runs, all of one task, are judged. */
 function measureOf([{ result }]: readonly TransferSummary[]): SuccessMeasure {
-  return environmentEntry(result.env_id).judgedBy;
+  return asSuccess(environmentEntry(result.env_id).judgedBy);
 }
 
 /** The cells of these runs taken together. The success that their task is judged by has its interval. */

@@ -1,4 +1,4 @@
-import { environmentIds } from '../../../envs/registry.js';
+import { tableTopTasks } from '../../../envs/registry.js';
 import { DEFAULT_CONFIG } from '../../../src/config/load.js';
 import type { TrainingRow, Variant } from './row.js';
 
@@ -25,7 +25,7 @@ export const tasks: TrainingRow = {
     'configs/precise.yml on three that it does not solve as well. What cloning alone reaches stands beside it. In RollBall-v1 ' +
     'the ball rolls on through its goal: what counts there is success at any step.',
   minutes: 6,
-  variants: environmentIds().map((envId) => {
+  variants: tableTopTasks().map(({ id: envId }) => {
     const { config, overrides } = OTHER_RECIPES[envId] ?? { config: DEFAULT_CONFIG, overrides: [] };
     return { name: envId, config, overrides: [`env.env_id=${envId}`, ...overrides] };
   }),

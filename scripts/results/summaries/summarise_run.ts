@@ -1,3 +1,4 @@
+import { asSuccess } from '../../../envs/success.js';
 import { chosenOutcome } from '../../../src/buffers/demo_buffer.js';
 import { openDataset } from '../../../src/datasets/registry.js';
 import { fileExists } from '../../../src/files/reading.js';
@@ -30,7 +31,7 @@ export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: s
     seconds: spent,
     envSteps: run.results.envSteps,
     demonstrations: (await fileExists(path)) ? await demonstrations(path, demoChoice(run.config)) : null,
-    reached: firstReached(run.results.judgedBy, evaluations, TARGET),
+    reached: firstReached(asSuccess(run.results.judgedBy), evaluations, TARGET),
     evaluations,
   };
 }

@@ -1,4 +1,4 @@
-import type { SuccessMeasure } from '../../../envs/success.js';
+import type { Measure } from '../../../envs/success.js';
 import { writeFileAtomic } from '../../files/atomic.js';
 import { beginInterval } from '../logs/log_interval.js';
 import type { OnlineParts, Run } from '../run.js';
@@ -26,7 +26,7 @@ export async function saveNumbered(run: Run): Promise<void> {
 }
 
 /** Saves the policy of the best evaluation so far, as `models/best_<measure>`. */
-export async function saveBest(run: Run, judgedBy: SuccessMeasure): Promise<void> {
+export async function saveBest(run: Run, judgedBy: Measure): Promise<void> {
   await save(run, { ...(await checkpointOf(run)), replay: null }, [bestName(judgedBy)]);
 }
 

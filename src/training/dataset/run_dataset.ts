@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { expertEnvIds } from '../../../envs/experts/make_expert.js';
+import { asSuccess } from '../../../envs/success.js';
 import type { DemoChoice } from '../../buffers/demo_buffer.js';
 import type { Config } from '../../config/schema.js';
 import { measureOf, neededTask, taskOf } from '../../config/task.js';
@@ -11,6 +12,11 @@ import type { StopSignal } from '../../stop_signal.js';
 import type { RunFolder } from '../folder/run_folder.js';
 import type { RunDisplay } from '../run_display.js';
 
+/** True if a run learns from data, not from its experience alone. */
+export function usesData({ train }: Pick<Config, 'train'>): boolean {
+  return train.num_demos > 0;
+}
+
 /**
  * Throws a UserError if `train.dataset_path` can't be read or is of another task or control mode; or if it is not set
  * and the task has no scripted expert to fill in.
@@ -18,12 +24,13 @@ import type { RunDisplay } from '../run_display.js';
 export async function checkDataset(config: Config): Promise<void> {
   const { train } = config;
   const task = taskOf(config);
+  if (!usesData(config)) return;
   if (train.dataset_path === null) {
     const { envId } = neededTask(config, 'making demonstrations');
     if (expertEnvIds().includes(envId)) return;
     throw new UserError(
       `train.dataset_path is not set, and ${envId} has no scripted expert to make demonstrations: give a dataset, ` +
-        `or choose a task with an expert: ${expertEnvIds().join(', ')}`,
+        `or choose a task with an expert: ${expertEnvIds().join(', ')}; train.num_demos=0 learns from experience alone`,
     );
   }
   const dataset = await openDataset(train.dataset_path, task ?? undefined);
@@ -55,7 +62,7 @@ export function demoChoice({
     numDemos: train.num_demos,
     shuffle: train.shuffle_demos,
     skipFailed: train.skip_failed,
-    judgedBy: measureOf({ env }),
+    judgedBy: asSuccess(measureOf({ env })),
     seed: demo_seed ?? seed,
   };
 }

@@ -1,9 +1,12 @@
+import { normalizedScore } from '../../../envs/reference_scores.js';
+import { environmentEntry } from '../../../envs/registry.js';
 import { toEnvironmentActions } from '../../buffers/action_scale.js';
 import { measureOf } from '../../config/task.js';
 import { duration } from '../../duration.js';
 import type { Agent } from '../../learner/agent.js';
 import { prefixed } from '../../logging/logger.js';
 import { summaryMetrics } from '../../logging/tables.js';
+import type { EpisodeSummary } from '../../rollout/episode_stats.js';
 import { evaluate, type Policy } from '../../rollout/evaluate.js';
 import { isBest } from '../checkpoints/best.js';
 import { saveBest } from '../checkpoints/saving.js';
@@ -28,6 +31,7 @@ export async function evaluateRun(run: Run): Promise<void> {
   const { progress, agent, display, evalEnvs } = run;
   if (!evalEnvs) return;
   const started = performance.now();
+  const judgedBy = measureOf(run.config);
   const numEpisodes = evaluationEpisodes(run.config);
   const { summary, actions } = await evaluate(greedyPolicy(agent, run.actionScale), evalEnvs, {
     episodes: numEpisodes,
@@ -36,15 +40,16 @@ export async function evaluateRun(run: Run): Promise<void> {
   const point: EvaluationPoint = {
     envSteps: stepsOf(progress),
     seconds: run.seconds(),
-    successOnce: summary.success_once,
-    successAtEnd: summary.success_at_end,
+    successOnce: judgedBy === 'return' ? null : summary.success_once,
+    successAtEnd: judgedBy === 'return' ? null : summary.success_at_end,
     firstSuccessStep: summary.success_once > 0 ? summary.first_success_step.median : null,
+    return: summary.return.mean,
   };
-  const judgedBy = measureOf(run.config);
   const isToKeep = isBest(judgedBy, point, progress.evaluations);
   progress.evaluations.push(point);
   const seconds = (performance.now() - started) / 1000;
-  logMetrics(run, prefixed('eval', { ...summaryMetrics(summary), seconds }));
+  const metrics = { ...summaryMetrics(summary), ...normalized(summary, evalEnvs.spec.envId), seconds };
+  logMetrics(run, prefixed('eval', metrics));
   display.evaluation(
     `evaluation of ${numEpisodes} episodes at ${stepsText(progress)}, ${duration(point.seconds)}`,
     summary,
@@ -52,4 +57,10 @@ export async function evaluateRun(run: Run): Promise<void> {
   );
   addVideo(run, actions);
   if (isToKeep) await saveBest(run, judgedBy);
+}
+
+/** The mean return's place between random and expert, where a task has reference scores. */
+function normalized(summary: EpisodeSummary, envId: string): { normalized_score?: number } {
+  const { referenceScores } = environmentEntry(envId);
+  return referenceScores ? { normalized_score: normalizedScore(summary.return.mean, referenceScores) } : {};
 }

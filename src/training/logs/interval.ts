@@ -1,11 +1,12 @@
-import type { SuccessMeasure } from '../../../envs/success.js';
+import type { Measure } from '../../../envs/success.js';
 import type { Metrics } from '../../learner/agent.js';
 import { MetricMeans, type MetricMeansState } from '../../learner/metric_means.js';
-import { shortNumber, summaryMetrics } from '../../logging/tables.js';
+import { scoreText, scoreWord, shortNumber, summaryMetrics } from '../../logging/tables.js';
 import {
   EpisodeAccumulator,
   type EpisodeStats,
   type RunningEpisodes,
+  scoreOf,
   summariseEpisodes,
 } from '../../rollout/episode_stats.js';
 import { type Phase, PhaseClock } from './phase_clock.js';
@@ -25,6 +26,7 @@ export interface IntervalState {
   running: RunningEpisodes;
   trainingSteps: number;
   phases: Record<Phase, number>;
+  /** Score of the last episodes that were logged; called so in checkpoints since all scores were of success. */
   lastSuccess: number | null;
 }
 
@@ -36,11 +38,11 @@ export class Interval {
   readonly clock = new PhaseClock();
   trainingSteps = 0;
   private start: Moment = { seconds: 0, envSteps: 0, gradientSteps: 0 };
-  private lastSuccess: number | null = null;
+  private lastScore: number | null = null;
 
   constructor(
     numEnvs: number,
-    private readonly judgedBy: SuccessMeasure,
+    private readonly judgedBy: Measure,
   ) {
     this.episodes = new EpisodeAccumulator(numEnvs);
   }
@@ -55,8 +57,9 @@ export class Interval {
 
   /** The text that the progress line shows beside the rate. */
   live(gradientSteps: number): string {
-    const success = this.lastSuccess === null ? '' : `, success ${this.lastSuccess.toFixed(2)}`;
-    return `${shortNumber(gradientSteps)} updates${success}`;
+    const updates = `${shortNumber(gradientSteps)} updates`;
+    if (this.lastScore === null) return updates;
+    return `${updates}, ${scoreWord([this.judgedBy])} ${scoreText(this.judgedBy, this.lastScore)}`;
   }
 
   /** True if updates were made in the interval that ends at this moment. */
@@ -87,7 +90,7 @@ export class Interval {
   }
 
   getState(): IntervalState {
-    const { start, finished, trainingSteps, lastSuccess } = this;
+    const { start, finished, trainingSteps, lastScore } = this;
     return {
       start,
       updates: this.updates.getState(),
@@ -95,7 +98,7 @@ export class Interval {
       running: this.episodes.getState(),
       trainingSteps,
       phases: this.clock.getState(),
-      lastSuccess,
+      lastSuccess: lastScore,
     };
   }
 
@@ -106,13 +109,13 @@ export class Interval {
     this.episodes.setState(running);
     this.trainingSteps = trainingSteps;
     this.clock.setState(phases);
-    this.lastSuccess = lastSuccess;
+    this.lastScore = lastSuccess;
   }
 
   private episodeMetrics(): Metrics {
     if (this.finished.length === 0) return {};
-    const summary = summariseEpisodes(this.finished);
-    this.lastSuccess = summary[this.judgedBy];
+    const summary = summariseEpisodes(this.finished, this.judgedBy);
+    this.lastScore = scoreOf(this.judgedBy, summary);
     return summaryMetrics(summary);
   }
 }

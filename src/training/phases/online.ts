@@ -12,7 +12,7 @@ import { checkLosses, checkStep } from '../watchdog.js';
 import { doWhatIsDue } from './due.js';
 import { gradUpdatesAt } from './schedules.js';
 
-/** The share of demonstrations in every batch: symmetric sampling. */
+/** The share of demonstrations in every batch, if there are any: symmetric sampling. */
 const SYMMETRIC = 0.5;
 
 /**
@@ -48,12 +48,13 @@ export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
 }
 
 /** Room for the batches of the updates that are due now. */
-function allocate({ config, progress, agent }: Run): TransitionBatches {
+function allocate({ config, progress, agent, sampler }: Run): TransitionBatches {
   const { train } = config;
+  const share = sampler.demoSize > 0 ? SYMMETRIC : 0;
   return allocateBatches(
     gradUpdatesAt(train, progress.envSteps),
     train.batch_size,
-    demoRowsOf(train.batch_size, SYMMETRIC),
+    demoRowsOf(train.batch_size, share),
     agent.observationDim,
     agent.actionDim,
     agent.columns,

@@ -13,11 +13,13 @@ import type { Camera, Material, SceneDescription, Shape } from '../../../envs/sc
 import { surfaceOf } from './geometries.js';
 
 const BACKGROUND = 0xccd6e0;
-const FOG_DISTANCES = [1.5, 5] as const;
+/** Distances from the camera where fog begins, and where it hides all, in scenes with a reach of 1 m. */
+const FOG_FROM = 1.5;
+const FOG_TO = 5;
 const NEAR = 0.02;
 const FAR = 50;
 
-/** A description as three.js objects. Lights, fog and background are the same for all scenes. */
+/** A description as three.js objects. Lights, fog and background are the same for all scenes, but for their reach. */
 export interface ThreeScene {
   scene: Scene;
   camera: PerspectiveCamera;
@@ -28,9 +30,10 @@ export interface ThreeScene {
 /** Builds the scene for any renderer; the bodies are to be moved by {@link placeBodies}. */
 export function createThreeScene(description: SceneDescription, aspect: number): ThreeScene {
   const scene = new Scene();
+  const { reach = 1 } = description;
   scene.background = new Color(BACKGROUND);
-  scene.fog = new Fog(BACKGROUND, ...FOG_DISTANCES);
-  addLights(scene);
+  scene.fog = new Fog(BACKGROUND, FOG_FROM * reach, FOG_TO * reach);
+  addLights(scene, reach);
   const bodies = description.bodies.map(({ name, fixed, shapes }) => {
     const body = new Group();
     body.name = name;
@@ -74,14 +77,15 @@ function createCamera({ eye, target, verticalFovRadians }: Camera, aspect: numbe
   return camera;
 }
 
-function addLights(scene: Scene): void {
+function addLights(scene: Scene, reach: number): void {
   const sky = new HemisphereLight(0xffffff, 0x8a8580, 1.3);
   sky.position.set(0, 0, 1);
   const sun = new DirectionalLight(0xfff6ea, 2.4);
-  sun.position.set(0.9, 0.4, 2);
-  sun.target.position.set(-0.2, 0, 0);
+  sun.position.set(0.9, 0.4, 2).multiplyScalar(reach);
+  sun.target.position.set(-0.2, 0, 0).multiplyScalar(reach);
   sun.castShadow = true;
-  Object.assign(sun.shadow.camera, { left: -1, right: 1, top: 1, bottom: -1, near: 0.2, far: 5 });
+  const sides = { left: -reach, right: reach, top: reach, bottom: -reach };
+  Object.assign(sun.shadow.camera, { ...sides, near: 0.2 * reach, far: 5 * reach });
   sun.shadow.camera.updateProjectionMatrix();
   scene.add(sky, sun, sun.target);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { environmentIds, environmentSpec } from '../../../envs/registry.js';
+import { environmentSpec, tableTopTasks } from '../../../envs/registry.js';
 
 const CUBES: Record<string, string[]> = {
   'PickCube-v1': ['extra.obj_pose'],
@@ -15,7 +15,7 @@ const BALLS: Record<string, string[]> = {
   'PlaceSphere-v1': ['extra.obj_pose'],
 };
 
-it.each(environmentIds())('%s tells which poses are of cubes and balls', (envId) => {
+it.each(tableTopTasks().map(({ id }) => id))('%s tells which poses are of cubes and balls', (envId) => {
   const options = { controlMode: 'pd_joint_delta_pos', rewardMode: 'sparse' } as const;
   const { observationLayout } = environmentSpec(envId, options);
   const symmetric = (wanted: string) =>

@@ -9,6 +9,8 @@ const SPEC: EnvironmentSpec = {
   robot: 'panda',
   controlMode: 'pd_joint_delta_pos',
   rewardMode: 'sparse',
+  secondsPerStep: 0.05,
+  judgedBy: 'success_at_end',
   maxEpisodeSteps: 10,
   observationDim: 4,
   actionDim: 8,

@@ -91,6 +91,8 @@ describe('text on the command line', () => {
 const LEFT_TO_OTHERS: Readonly<Record<string, unknown>> = {
   'env.max_episode_steps': 50,
   'eval_env.max_episode_steps': 50,
+  'env.env_kwargs.control_mode': 'pd_joint_delta_pos',
+  'env.env_kwargs.reward_mode': 'sparse',
   'network.actor.arch_cfg.features': [256, 256, 256],
   'network.actor.arch_cfg.use_layer_norm': false,
   'network.critic.arch_cfg.features': [256, 256, 256],

@@ -47,7 +47,7 @@ describe('a training from a program', () => {
 
   it('leaves a run, and tells how it went', () => {
     expect(result).toMatchObject({ path: join(workspace, 'tiny'), isFinished: true, envSteps: 40 });
-    expect(result.lastSuccess).toBeGreaterThanOrEqual(0);
+    expect(result.lastScore).toBeGreaterThanOrEqual(0);
     expect(existsSync(result.checkpoint!)).toBe(true);
     const { train: settings, network } = readRunConfig(openRunFolder(result.path));
     expect(settings.batch_size).toBe(16);
@@ -86,7 +86,7 @@ describe('a training from a program', () => {
       signal: stopAtLook(5),
       overrides: { 'logger.exp_name': 'stopped', 'train.log_freq': 8 },
     });
-    expect(stopped).toMatchObject({ isFinished: false, lastSuccess: null });
+    expect(stopped).toMatchObject({ isFinished: false, lastScore: null });
     expect(stopped.envSteps).toBeGreaterThan(0);
     expect(stopped.envSteps).toBeLessThan(40);
     const finished = await train({ resume: stopped.checkpoint!, overrides: { 'train.eval_episodes': 1 } });

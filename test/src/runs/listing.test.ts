@@ -38,9 +38,9 @@ describe('listRuns', () => {
       env_steps: 120,
       total_env_steps: 400,
       judged_by: 'success_at_end',
-      best_success: 0.75,
+      best_score: 0.75,
       best_at_steps: 40,
-      last_success: 0.5,
+      last_score: 0.5,
       seconds: 30,
       recipe: 'base_rlpd_ms3.yml',
     });
@@ -58,8 +58,8 @@ describe('listRuns', () => {
     writeRun(workspace, 'roll', { evaluations, overrides: ['env.env_id=RollBall-v1'] });
     const runs = listRuns(workspace, 'success');
     expect(runs).toMatchObject([
-      { name: 'roll', judged_by: 'success_once', best_success: 0.9, best_at_steps: 0, last_success: 0.5 },
-      { name: 'pick', judged_by: 'success_at_end', best_success: 0.3, best_at_steps: 40, last_success: 0.3 },
+      { name: 'roll', judged_by: 'success_once', best_score: 0.9, best_at_steps: 0, last_score: 0.5 },
+      { name: 'pick', judged_by: 'success_at_end', best_score: 0.3, best_at_steps: 40, last_score: 0.3 },
     ]);
     const table = runsTable(runs);
     expect(table).toContain('RollBall-v1 (at any step), seed');

@@ -24,6 +24,7 @@ const NODES_PART = 'src/runtime/node';
 /** Packages that run in a page too. */
 const PACKAGES = [
   '@dimforge/rapier3d-simd-compat',
+  '@mujoco/mujoco',
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-backend-wasm',
   'fastest-levenshtein',

@@ -124,12 +124,12 @@ describe('collectResults', () => {
       points: 3,
       finished: 3,
       judged_by: 'success_at_end',
-      last_success: { mean: 0.75, std: 0.25, min: 0.5, max: 1 },
-      best_success: { mean: 1, std: 0, min: 1, max: 1 },
+      last_score: { mean: 0.75, std: 0.25, min: 0.5, max: 1 },
+      best_score: { mean: 1, std: 0, min: 1, max: 1 },
       seconds: { mean: 40, std: 0, min: 40, max: 40 },
     });
-    expect(variants[1]).toMatchObject({ finished: 1, last_success: { mean: 0.25, std: null } });
-    expect(variants[2]).toMatchObject({ points: 1, finished: 0, last_success: null });
+    expect(variants[1]).toMatchObject({ finished: 1, last_score: { mean: 0.25, std: null } });
+    expect(variants[2]).toMatchObject({ points: 1, finished: 0, last_score: null });
     expect(results.at(-1)).toMatchObject({ name: 'waiting', status: 'waiting', env_steps: 0, error: null });
   });
 
@@ -150,13 +150,13 @@ describe('collectResults', () => {
     const { statuses } = new SweepRun(planned, { cliPath: '', threads: 1 });
     const { points: results, variants } = collectResults('r.yml', statuses);
     const [atEnd, once] = [
-      { judged_by: 'success_at_end', last_success: 0.5, best_success: 0.5, best_at_steps: 160 },
-      { judged_by: 'success_once', last_success: 0.75, best_success: 1, best_at_steps: 80 },
+      { judged_by: 'success_at_end', last_score: 0.5, best_score: 0.5, best_at_steps: 160 },
+      { judged_by: 'success_once', last_score: 0.75, best_score: 1, best_at_steps: 80 },
     ];
     expect(results).toMatchObject([atEnd, once]);
     expect(variants).toMatchObject([
-      { judged_by: 'success_at_end', best_success: { mean: 0.5 } },
-      { judged_by: 'success_once', best_success: { mean: 1 } },
+      { judged_by: 'success_at_end', best_score: { mean: 0.5 } },
+      { judged_by: 'success_once', best_score: { mean: 1 } },
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { folderOfTest } from '../../temporary_folder.js';
 import { writeRun } from '../runs/run_fixture.js';
 import { tinyConfig } from '../training/tiny_run.js';
 
-const BEFORE = { cloneSteps: 0, offlineSteps: 0, envSteps: 0, success: null, rate: null };
+const BEFORE = { cloneSteps: 0, offlineSteps: 0, envSteps: 0, score: null, rate: null };
 
 let workspace: string;
 let point: PlannedPoint;
@@ -36,14 +36,14 @@ describe('currentProgress', () => {
       { env_steps: 1000, 'eval/success_at_end': 0.5 },
       { env_steps: 2000, 'time/SPS': 100 },
     ]);
-    expect(currentProgress(point, BEFORE)).toMatchObject({ envSteps: 2000, success: 0.5, rate: 100 });
+    expect(currentProgress(point, BEFORE)).toMatchObject({ envSteps: 2000, score: 0.5, rate: 100 });
   });
 
   it('tells success as the task is judged', () => {
     writeRows([{ env_steps: 1000, 'eval/success_at_end': 0.1, 'eval/success_once': 0.9 }]);
-    expect(currentProgress(point, BEFORE).success).toBe(0.1);
+    expect(currentProgress(point, BEFORE).score).toBe(0.1);
     point.config = tinyConfig(workspace, ['env.env_id=RollBall-v1']);
-    expect(currentProgress(point, BEFORE).success).toBe(0.9);
+    expect(currentProgress(point, BEFORE).score).toBe(0.9);
   });
 
   it('tells offline updates, and by the clock how many are made a second', () => {

@@ -9,7 +9,7 @@ const AXES = ['rlpd.num_qs', 'rlpd.tau', 'seed'].map((key) => ({ key, values: []
 const SPREAD = { mean: 0.95, std: 0.02, min: 0.9, max: 1 };
 
 function variant(values: Record<string, string>, points = 10): Variant {
-  const successes = { judged_by: 'success_at_end' as const, last_success: SPREAD, best_success: SPREAD };
+  const successes = { judged_by: 'success_at_end' as const, last_score: SPREAD, best_score: SPREAD };
   return { values, points, finished: points, ...successes, seconds: { ...SPREAD, mean: 4000 } };
 }
 
@@ -40,7 +40,7 @@ describe('the progress of a sweep', () => {
   const point = (name: string, state: PointStatus['state']): PointStatus => ({
     point: { name, config: tinyConfig('exps'), path: name, action: 'start' } as never,
     state,
-    progress: { cloneSteps: 0, offlineSteps: 0, envSteps: 40, success: null, rate: 20 },
+    progress: { cloneSteps: 0, offlineSteps: 0, envSteps: 40, score: null, rate: 20 },
     error: null,
   });
   const names = Array.from(

@@ -85,6 +85,13 @@ describe('drawCaption', () => {
     expect(caption('episode 3', { ...FRAME, success: true }).isGreen(0, 16)).toBe(true);
   });
 
+  it('says nothing of success in tasks that have none', () => {
+    const right = (picture: ReturnType<typeof caption>) => picture.rows(0, 16);
+    const silent = caption('episode 3', { ...FRAME, success: null });
+    expect(right(silent)).not.toEqual(right(caption('episode 3', FRAME)));
+    expect(silent.isGreen(0, SIZE)).toBe(false);
+  });
+
   it('shows title and step above, reward and its terms below', () => {
     const picture = caption('episode 3', FRAME);
     const top = picture.rows(0, 16);

@@ -21,10 +21,10 @@ export class TaskFit {
     const { envId } = record;
     const environments = new Map<string, Environment>();
     if (envId !== null && environmentIds().includes(envId)) {
-      const { controlModes } = environmentEntry(envId);
+      const { controlModes, defaultRewardMode: rewardMode } = environmentEntry(envId);
       const recorded = controlModesOf(record).filter((mode) => controlModes.includes(mode));
       for (const controlMode of recorded.length > 0 ? recorded : controlModes.slice(0, 1)) {
-        environments.set(controlMode, await makeEnvironment(envId, { controlMode, rewardMode: 'sparse' }));
+        environments.set(controlMode, await makeEnvironment(envId, { controlMode, rewardMode }));
       }
     }
     return new TaskFit(unknownTaskNotes(record), environments);

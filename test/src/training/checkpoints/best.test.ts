@@ -39,6 +39,24 @@ describe('the best evaluation', () => {
   });
 });
 
+describe('the best evaluation of a task without success', () => {
+  const returning = (mean: number): EvaluationPoint => ({
+    envSteps: 0,
+    seconds: 0,
+    successAtEnd: null,
+    successOnce: null,
+    firstSuccessStep: null,
+    return: mean,
+  });
+
+  it('has the highest return', () => {
+    expect(isBest('return', returning(12), [returning(-3), returning(11)])).toBe(true);
+    expect(isBest('return', returning(11), [returning(-3), returning(11)])).toBe(false);
+    expect(isBest('return', returning(-100), [])).toBe(true);
+    expect(bestName('return')).toBe('best_return');
+  });
+});
+
 describe('the best checkpoint of a run', () => {
   const HORIZON = 5;
   const OVERRIDES = [

@@ -196,7 +196,7 @@ describe('the record of a training on data alone', () => {
   it('tells its updates and its time, though nothing was logged', async () => {
     const { path } = await trained(iqlConfig('alone', alone));
     const { results } = readRun(path);
-    expect(results).toMatchObject({ ...updates(30), cloneSteps: 0, best: null, lastSuccess: null });
+    expect(results).toMatchObject({ ...updates(30), cloneSteps: 0, best: null, lastScore: null });
     expect(results.seconds).toBeGreaterThan(0);
     const table = runsTable([listed('alone')]);
     expect(table).toMatch(/│ run +│ status +│ offline updates │ best success/);
