@@ -42,7 +42,8 @@ export type { GpuProvider, Provider } from './runtime/contract.js';
 
 export { Augmentation, type AugmentationOptions } from './buffers/augmentation.js';
 export type { ColumnName, OptionalColumn } from './buffers/columns.js';
-export type { DemoChoice, Demonstrations, DemoOptions } from './buffers/demo_buffer.js';
+export type { Demonstrations, DemoOptions } from './buffers/demo_buffer.js';
+export type { DemoChoice } from './buffers/demo_choice.js';
 export type { DemoOutcome, DemoSummary } from './buffers/demo_summary.js';
 export type { FlatSizes } from './buffers/flat_episode.js';
 export {
@@ -82,7 +83,7 @@ export {
   linearisedValue,
   lowestOf,
 } from './algorithms/parts/losses.js';
-export { clippedPolicy, squashedPolicy } from './algorithms/parts/policies.js';
+export { clippedPolicy, deterministicPolicy, squashedPolicy } from './algorithms/parts/policies.js';
 export type {
   Algorithm,
   Declaration,
@@ -116,6 +117,8 @@ export {
   type ActionValue,
   actionValue,
   boundedGaussian,
+  type DeterministicPolicy,
+  deterministicAction,
   type GaussianPolicy,
   type HiddenLayers,
   type StateValue,

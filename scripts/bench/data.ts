@@ -91,6 +91,7 @@ function load(path: string): Promise<Demonstrations> {
     numDemos: null,
     shuffle: false,
     skipFailed: false,
+    topShare: 1,
     dataActionScale: null,
     seed: 0,
   });

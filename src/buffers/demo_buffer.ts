@@ -1,4 +1,3 @@
-import type { RewardMode } from '../../envs/env.js';
 import {
   type ActionBounds,
   actionBounds,
@@ -13,28 +12,15 @@ import type { Episode, EpisodeOutcome } from '../datasets/episode.js';
 import { EpisodeChecks } from '../datasets/episode_checks.js';
 import { wrongTotal } from '../datasets/wording.js';
 import { UserError } from '../errors.js';
-import { namedStream } from '../rng.js';
 import { actionScaleOf } from './action_scale.js';
+import { chooseEpisodes, type DemoChoice } from './demo_choice.js';
 import { type DemoOutcome, type DemoSummary, demoOutcome, summariseDemos } from './demo_summary.js';
 import { type FlatEpisode, type FlatSizes, flatten } from './flat_episode.js';
 import { ReplayBuffer } from './replay_buffer.js';
 
-/** The choice of a dataset's episodes. */
-export interface DemoChoice {
-  /** Number of episodes; null for all. */
-  numDemos: number | null;
-  /** True draws the episodes (stream `demo-choice`) instead of taking the first. */
-  shuffle: boolean;
-  /** Leaves out episodes that do not end in success. */
-  skipFailed: boolean;
-  /** The run's seed. */
-  seed: number;
-}
-
 export interface DemoOptions extends DemoChoice {
   /** The task that the data have to be of, with its sizes; null to take them as they are. */
   task: (DatasetTask & FlatSizes) | null;
-  rewardMode: RewardMode;
   /** See {@link actionScaleOf}; null leaves the actions as they are. */
   dataActionScale: number | null;
   /** The scale of a run that goes on, as {@link Demonstrations} has it: then the recorded actions have no say in it. */
@@ -59,11 +45,11 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
   const { head } = dataset;
   if (head.problems.length > 0) throw new UserError(head.problems[0]);
   const rules = dataset.learningRules(options.rewardMode);
-  const candidates = await chooseCandidates(dataset, options);
+  const chosen = await chooseEpisodes(dataset, options);
   const checks = new EpisodeChecks(head, rules);
   const episodes: (FlatEpisode & FlatSizes)[] = [];
   let first: Episode | null = null;
-  for (const index of chooseEpisodes(candidates, options)) {
+  for (const index of chosen.indices) {
     const episode = await dataset.episode(index);
     first ??= episode;
     const [problem] = checks.problemsOf(episode);
@@ -79,13 +65,8 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
     path: head.path,
     available: head.ids.length,
     ...summariseDemos(episodes, sizes),
-    notes: [...head.notes, ...rules.notes],
+    notes: [...head.notes, ...rules.notes, ...chosen.notes],
   };
-  if (options.numDemos !== null && candidates.length < options.numDemos) {
-    summary.notes.push(
-      `asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`,
-    );
-  }
   summary.notes.push(...wrongTotal('episodes', head.totals.episodes, head.ids.length));
   if (options.task && rules.rewardsAsRecorded) {
     summary.notes.push(
@@ -138,37 +119,10 @@ function scaleOf(
 
 /** The outcome of the episodes that {@link loadDemonstrations} takes, without loading them. */
 export async function chosenOutcome(dataset: Dataset, choice: DemoChoice): Promise<DemoOutcome> {
-  const indices = chooseEpisodes(await chooseCandidates(dataset, choice), choice);
+  const { indices } = await chooseEpisodes(dataset, choice);
   const outcomes: EpisodeOutcome[] = [];
   for (const index of indices) outcomes.push(await dataset.outcome(index));
   return demoOutcome(outcomes);
-}
-
-/** Places of the episodes that may be chosen. */
-async function chooseCandidates(dataset: Dataset, { skipFailed }: DemoChoice): Promise<number[]> {
-  const { path, ids } = dataset.head;
-  const all = [...ids.keys()];
-  if (!skipFailed) return all;
-  const candidates: number[] = [];
-  for (const index of all) {
-    const { success } = await dataset.outcome(index);
-    if (!success) {
-      throw new UserError(
-        `${path}: ${ids[index]} does not say whether it succeeded, so train.skip_failed can't leave out failures`,
-      );
-    }
-    if (success.at(-1) === 1) candidates.push(index);
-  }
-  if (candidates.length === 0) throw new UserError(`${path}: no episode ends in success`);
-  return candidates;
-}
-
-function chooseEpisodes(candidates: number[], { numDemos, shuffle, seed }: DemoChoice): number[] {
-  const count = Math.min(numDemos ?? candidates.length, candidates.length);
-  if (!shuffle) return candidates.slice(0, count);
-  return namedStream(seed, 'demo-choice')
-    .choose(count, candidates.length)
-    .map((index) => candidates[index]);
 }
 
 function fillBuffer(

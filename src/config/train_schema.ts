@@ -16,6 +16,12 @@ const data = {
     .describe('demonstrations: a dataset of any format; null: make them first'),
   shuffle_demos: z.boolean().default(true).describe('choose num_demos at random, not the first ones'),
   skip_failed: z.boolean().default(false).describe('leave out demonstrations without success at their end'),
+  top_share: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('use this share of the episodes alone, those with the highest sums of rewards; 1: all'),
   num_demos: positive()
     .max(10_000_000)
     .default(1_000)

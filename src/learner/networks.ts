@@ -18,6 +18,9 @@ export interface HiddenLayers {
 /** Observations [batch, observationDim] → a normal distribution of actions, before squashing or clipping. */
 export type GaussianPolicy = NetworkFunction<[observations: tf.Tensor], Normal>;
 
+/** Observations [batch, observationDim] → actions [batch, actionDim] in [−1, 1]. */
+export type DeterministicPolicy = NetworkFunction<[observations: tf.Tensor], tf.Tensor>;
+
 /** Observations and actions [batch, …] → values [batch]. */
 export type ActionValue = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;
 
@@ -68,6 +71,22 @@ export function boundedGaussian(
     // Zeros by themselves would be a constant of the graph, with as many rows as it was traced with.
     return { mean, logStd: tf.add(tf.mul(mean, 0), bounded) };
   });
+}
+
+/** One action for each observation, tanh of a linear head (Lillicrap et al. 2016, arXiv 1509.02971: DDPG). */
+export function deterministicAction(
+  { observationDim, actionDim }: Sizes,
+  { features, layerNorm }: HiddenLayers,
+): DeterministicPolicy {
+  const shape: MlpShape = { inputDim: observationDim, features, useLayerNorm: layerNorm };
+  const table = {
+    ...mlpParameters(shape),
+    'head/kernel': orthogonal(lastWidth(features), actionDim, 1),
+    'head/bias': constant([actionDim], 0),
+  };
+  return network(table, (parameters, observations: tf.Tensor) =>
+    tf.tanh(dense(parameters, 'head', mlp(parameters, shape, observations))),
+  );
 }
 
 /** Hidden layers on the observation and action side by side, then one linear unit. */

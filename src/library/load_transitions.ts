@@ -5,6 +5,7 @@ const EVERYTHING: DemoOptions = {
   numDemos: null,
   shuffle: false,
   skipFailed: false,
+  topShare: 1,
   seed: 0,
   task: null,
   rewardMode: 'sparse',

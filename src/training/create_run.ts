@@ -181,7 +181,7 @@ function loadDemos(
   checkpoint: Checkpoint | null,
   spec: EnvironmentSpec | null,
 ): Promise<Demonstrations> {
-  const { env, train } = config;
+  const { train } = config;
   const task = spec && {
     envId: spec.envId,
     controlMode: spec.controlMode,
@@ -191,7 +191,6 @@ function loadDemos(
   return loadFromPath(path, {
     ...demoChoice(config),
     task,
-    rewardMode: env.env_kwargs.reward_mode,
     dataActionScale: train.data_action_scale,
     ...(checkpoint && { actionScale: checkpoint.actionScale }),
   });

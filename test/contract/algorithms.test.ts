@@ -38,6 +38,7 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
   sac: { options: { numQs: 3, actorUpdateFreq: 2 }, bootstraps: BY_CRITICS },
   sac_n: { options: { numQs: 5 }, bootstraps: BY_CRITICS },
   iql: { options: { numQs: 3 }, bootstraps: BY_CRITICS },
+  bc: { options: {}, bootstraps: null },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */

@@ -97,6 +97,22 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       wanted: { mode: 0.5 },
     },
   ],
+  bc: [
+    {
+      title: 'clones the mean of the data by squared errors',
+      options: { actorLearningRate: 3e-3 },
+      phase: 'offline',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: 0 },
+    },
+    {
+      title: 'clones mean and deviation of the data by likelihood',
+      options: { actorLearningRate: 3e-3, nll: true },
+      phase: 'offline',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: Math.sqrt(0.25 * 0.75) },
+    },
+  ],
 };
 
 function batchesOf({ draw, reward }: Bandit, updates: number): TransitionBatches {
@@ -128,7 +144,7 @@ describe.each(Object.entries(BANDITS))('%s, where the right answer is known,', (
     const own = Object.fromEntries(networks.filter(([option]) => option in shape));
     const options = { ...own, ...bandit.options };
     const learner = await createLearner(algorithm, options, SIZES, { seed: 1, threads: 1 });
-    await learner.update(batchesOf(bandit, UPDATES), bandit.phase);
+    await learner.update(batchesOf(bandit, UPDATES), bandit.phase, { done: 0, planned: UPDATES });
     const { mode, deviation } = await actionStatistics(learner);
     const { wanted } = bandit;
     expect(Math.abs(mode - wanted.mode), `mode ${mode}`).toBeLessThan(0.06);

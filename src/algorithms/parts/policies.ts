@@ -44,6 +44,21 @@ export function clippedPolicy(network: Actor, shown: PolicyDeclaration['shown'])
   };
 }
 
+/** A policy of one action for each observation, without a distribution: to explore, its actions need noise from elsewhere. */
+export function deterministicPolicy(
+  network: CallableNetwork<[observations: tf.Tensor], tf.Tensor>,
+  shown: PolicyDeclaration['shown'],
+): PolicyDeclaration {
+  return {
+    network,
+    averaged: false,
+    distribution: 'deterministic',
+    act: ({ apply }, observations) => clipped(apply(network, observations)),
+    describe: ({ apply }, observations) => ({ action: clipped(apply(network, observations)) }),
+    shown,
+  };
+}
+
 /** Numbers clipped to [−1, 1]; tanh needs it too, as runtimes round it to more than 1. */
 function clipped(values: tf.Tensor): tf.Tensor {
   return tf.maximum(tf.minimum(values, 1), -1);

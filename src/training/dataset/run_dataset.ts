@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { expertEnvIds } from '../../../envs/experts/make_expert.js';
-import type { DemoChoice } from '../../buffers/demo_buffer.js';
+import type { DemoChoice } from '../../buffers/demo_choice.js';
 import type { Config } from '../../config/schema.js';
 import { neededTask, taskOf } from '../../config/task.js';
 import { openDataset } from '../../datasets/registry.js';
@@ -46,14 +46,17 @@ export function datasetPath({ env, train }: Pick<Config, 'env' | 'train'>, { dem
 
 /** The choice of the episodes of its dataset that a run uses. */
 export function demoChoice({
+  env,
   train,
   seed,
   demo_seed,
-}: Pick<Config, 'train' | 'seed' | 'demo_seed'>): DemoChoice {
+}: Pick<Config, 'env' | 'train' | 'seed' | 'demo_seed'>): DemoChoice {
   return {
     numDemos: train.num_demos,
     shuffle: train.shuffle_demos,
     skipFailed: train.skip_failed,
+    topShare: train.top_share,
+    rewardMode: env.env_kwargs.reward_mode,
     seed: demo_seed ?? seed,
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bc } from '../../../src/algorithms/bc.js';
 import { iql } from '../../../src/algorithms/iql.js';
 import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
@@ -13,14 +14,15 @@ import { namedStream } from '../../../src/rng.js';
 interface Inputs {
   sizes: Sizes;
   seed: number;
-  options: { numQs: number; numMinQs?: number };
+  options: { numQs?: number; numMinQs?: number };
   updates: number;
   /** The updates of the phase of which these are the first. */
   planned: number;
   demoRows: number;
   weights: Record<string, number[]>;
   batches: Record<'observations' | 'actions' | 'rewards' | 'discounts' | 'nextObservations', number[]>;
-  draws: { nextNoise: number[]; noise: number[]; subset: number[] }[];
+  /** The draws for each update, made in this order. */
+  draws: { nextNoise?: number[]; noise?: number[]; subset?: number[] }[];
 }
 
 interface Expected {
@@ -70,11 +72,14 @@ describe.each(['rlpd', 'sac'])('the randomness that the reference of %s was made
     const subsetStream = namedStream(seed, 'critic-subset');
     const noise = new Float32Array(sizes.batchSize * sizes.actionDim);
     for (const draw of draws) {
-      noiseStream.fillNormal(noise);
-      expect([...noise]).toEqual(draw.nextNoise);
-      noiseStream.fillNormal(noise);
-      expect([...noise]).toEqual(draw.noise);
-      expect(subsetStream.choose(options.numMinQs ?? options.numQs, options.numQs)).toEqual(draw.subset);
+      for (const wanted of [draw.nextNoise, draw.noise]) {
+        if (!wanted) continue;
+        noiseStream.fillNormal(noise);
+        expect([...noise]).toEqual(wanted);
+      }
+      if (!draw.subset) continue;
+      const { numQs, numMinQs = numQs } = options;
+      expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(draw.subset);
     }
   });
 });
@@ -85,59 +90,68 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   // With two critics it is SAC.
   { algorithm: sacN, reference: 'sac', backends: ['compiled'] },
   { algorithm: iql, reference: 'iql', backends: ['compiled', 'cpu'] },
+  { algorithm: bc, reference: 'bc', backends: ['compiled', 'cpu'] },
+  { algorithm: bc, reference: 'bc_nll', backends: ['compiled'] },
 ];
 
 describe.each(
   CASES.flatMap(({ backends, ...rest }) =>
     backends.map((backend) => ({ ...rest, name: rest.algorithm.name, backend })),
   ),
-)('three updates of $name on the $backend backend, against NumPy', ({ algorithm, reference, backend }) => {
-  const inputs = fixture<Inputs>(`${reference}_inputs`);
-  const expected = fixture<Expected>(`${reference}_expected`);
-  let learner: Agent;
-  let tensors: AgentState['tensors'];
-  beforeAll(async () => {
-    const { options, sizes, seed } = inputs;
-    learner = await createLearner(algorithm, options, sizes, { seed, backend });
-    ({ tensors } = await learner.getState());
-  });
-  afterAll(() => learner.dispose());
-
-  it('start from the recorded weights', () => {
-    expect(Object.keys(tensors).sort()).toEqual(Object.keys(inputs.weights).sort());
-    for (const [name, values] of Object.entries(inputs.weights)) {
-      expect(largestDifference(tensors[name].data, values), name).toBe(0);
-    }
-  });
-
-  it.each(expected.updates.map((_, index) => index))(
-    'have the losses, gradients and weights of update %i',
-    async (index) => {
-      const before = tensors;
-      const course = { done: index, planned: inputs.planned };
-      const metrics = await learner.update(batch(inputs, index), undefined, course);
-      const wanted = expected.updates[index];
-      expect(Object.keys(metrics).sort()).toEqual(Object.keys(wanted.metrics).sort());
-      for (const [name, value] of Object.entries(wanted.metrics))
-        expect(metrics[name], name).toBeCloseTo(value, 5);
+)(
+  'three updates of $name ($reference) on the $backend backend, against NumPy',
+  ({ algorithm, reference, backend }) => {
+    const inputs = fixture<Inputs>(`${reference}_inputs`);
+    const expected = fixture<Expected>(`${reference}_expected`);
+    let learner: Agent;
+    let tensors: AgentState['tensors'];
+    beforeAll(async () => {
+      const { options, sizes, seed } = inputs;
+      learner = await createLearner(algorithm, options, sizes, { seed, backend });
       ({ tensors } = await learner.getState());
-      for (const [name, values] of Object.entries(wanted.state)) {
-        expect(largestDifference(tensors[name].data, values), name).toBeLessThan(1e-6);
-      }
-      for (const [first, gradient] of Object.entries(wanted.gradients)) {
-        const second = first.replace('First', 'Second');
-        const squares = gradient.map((g) => g * g);
-        // Adam's moments are stored without their (1 − β) factors.
-        expect(largestDifference(added(before, tensors, first, BETA_1), gradient), first).toBeLessThan(1e-5);
-        expect(largestDifference(added(before, tensors, second, BETA_2), squares), second).toBeLessThan(1e-5);
-      }
-    },
-  );
+    });
+    afterAll(() => learner.dispose());
 
-  it('are compared in all that the state has but cloning and normalisation', () => {
-    const { state, gradients } = expected.updates[0];
-    const moments = Object.keys(gradients).flatMap((first) => [first, first.replace('First', 'Second')]);
-    const others = Object.keys(tensors).filter((name) => !/^clone|^observation/.test(name));
-    expect(others.sort()).toEqual([...Object.keys(state), ...moments].sort());
-  });
-});
+    it('start from the recorded weights', () => {
+      expect(Object.keys(tensors).sort()).toEqual(Object.keys(inputs.weights).sort());
+      for (const [name, values] of Object.entries(inputs.weights)) {
+        expect(largestDifference(tensors[name].data, values), name).toBe(0);
+      }
+    });
+
+    it.each(expected.updates.map((_, index) => index))(
+      'have the losses, gradients and weights of update %i',
+      async (index) => {
+        const before = tensors;
+        const course = { done: index, planned: inputs.planned };
+        const metrics = await learner.update(batch(inputs, index), undefined, course);
+        const wanted = expected.updates[index];
+        expect(Object.keys(metrics).sort()).toEqual(Object.keys(wanted.metrics).sort());
+        for (const [name, value] of Object.entries(wanted.metrics))
+          expect(metrics[name], name).toBeCloseTo(value, 5);
+        ({ tensors } = await learner.getState());
+        for (const [name, values] of Object.entries(wanted.state)) {
+          expect(largestDifference(tensors[name].data, values), name).toBeLessThan(1e-6);
+        }
+        for (const [first, gradient] of Object.entries(wanted.gradients)) {
+          const second = first.replace('First', 'Second');
+          const squares = gradient.map((g) => g * g);
+          // Adam's moments are stored without their (1 − β) factors.
+          expect(largestDifference(added(before, tensors, first, BETA_1), gradient), first).toBeLessThan(
+            1e-5,
+          );
+          expect(largestDifference(added(before, tensors, second, BETA_2), squares), second).toBeLessThan(
+            1e-5,
+          );
+        }
+      },
+    );
+
+    it('are compared in all that the state has but cloning and normalisation', () => {
+      const { state, gradients } = expected.updates[0];
+      const moments = Object.keys(gradients).flatMap((first) => [first, first.replace('First', 'Second')]);
+      const others = Object.keys(tensors).filter((name) => !/^clone|^observation/.test(name));
+      expect(others.sort()).toEqual([...Object.keys(state), ...moments].sort());
+    });
+  },
+);

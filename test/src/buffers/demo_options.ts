@@ -7,6 +7,7 @@ export const WITHOUT_TASK: DemoOptions = {
   numDemos: null,
   shuffle: false,
   skipFailed: false,
+  topShare: 1,
   dataActionScale: null,
   seed: 0,
 };

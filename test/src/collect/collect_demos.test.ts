@@ -112,6 +112,7 @@ describe('collecting with a policy', () => {
       numDemos: 5,
       shuffle: true,
       skipFailed: false,
+      topShare: 1,
       dataActionScale: null,
       seed: 0,
     });

@@ -120,6 +120,7 @@ describe('conversion', () => {
       numDemos: null,
       shuffle: false,
       skipFailed: true,
+      topShare: 1,
       dataActionScale: null,
       seed: 0,
     });

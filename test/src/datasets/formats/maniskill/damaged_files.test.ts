@@ -67,6 +67,7 @@ function train(path: string) {
     numDemos: null,
     shuffle: false,
     skipFailed: true,
+    topShare: 1,
     dataActionScale: null,
     seed: 0,
   });
