@@ -85,7 +85,10 @@ export function setting(name: string, at: Setting['at']): Setting {
   return { kind: 'setting', name, at };
 }
 
-/** A step that computes values [rows, …] for later steps, and trains nothing. */
+/**
+ * A step that computes values [rows, …] for later steps, and trains nothing. What mixes the rows of a batch is computed over
+ * the `batch`, or over an ensemble.
+ */
 export function compute<Out extends Results>(
   place: { name: string; over: Step['over']; every?: number; only?: Subset },
   run: (scope: Scope) => Out,
