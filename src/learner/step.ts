@@ -38,6 +38,8 @@ export interface Optimiser {
   counter: string;
   /** The curve along which the learning rate falls to 0 in a phase whose number of updates is known; null: it stays. */
   decay: Decay | null;
+  /** The weight of ½‖weights‖² in the loss of a network. */
+  weightDecay: number;
 }
 
 /** A curve from 1 to 0: a straight line, or half a cosine. */

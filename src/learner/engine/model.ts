@@ -6,7 +6,15 @@ import { batch } from '../declare.js';
 import type { UpdateRecord } from '../metrics.js';
 import type { Column, Noise, Step, Subset, Value } from '../step.js';
 import { checkDeclaration, type FoundReads } from './check_declaration.js';
-import { arraySizes, CHUNK, exchangeSizes, ownState, sharedState, type ValueLayout } from './memory.js';
+import {
+  arraySizes,
+  CHUNK,
+  exchangeSizes,
+  optimisersOf,
+  ownState,
+  sharedState,
+  type ValueLayout,
+} from './memory.js';
 import { membersOf, partsOf } from './placement.js';
 import type { PhaseModel } from './places.js';
 import { followStage, optimiserStage, type StepStage, traceStep } from './stages.js';
@@ -76,8 +84,10 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
     sizes,
     stages: [
       ...[...stages.values()].map(({ stage }) => stage),
-      ...declaration.networks.map((network) =>
-        optimiserStage(network, network.kind === 'single' ? partsOf(sizes) : 1),
+      ...declaration.networks.flatMap((network) =>
+        optimisersOf(declaration, network).map((optimiser) =>
+          optimiserStage(network, optimiser, network.kind === 'single' ? partsOf(sizes) : 1),
+        ),
       ),
       ...steps.flatMap((step) => (step.kind === 'follow-step' ? [followStage(step)] : [])),
     ],

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Algorithm } from '../../../src/learner/algorithm.js';
-import { batch, compute } from '../../../src/learner/declare.js';
+import { adam, batch, compute, train } from '../../../src/learner/declare.js';
 import { createLearner } from '../../../src/learner/learner.js';
 import { mean, metric, sum } from '../../../src/learner/metrics.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 import { dispose, randomBatches } from './support.js';
-import { algorithmOf, declarationOf, TINY, tinyParts } from './tiny_algorithm.js';
+import { algorithmOf, declarationOf, squaredError, TINY, tinyParts } from './tiny_algorithm.js';
 
 /** An algorithm whose step over the batch reads rows and members, and is read by rows, members and another such step. */
 const whole: Algorithm<object> = algorithmOf((sizes) => {
@@ -67,3 +67,31 @@ it.each([4, 5])(
     await dispose(one, two, three);
   },
 );
+
+it('weight decay adds its share of the weights to their gradient, and not to its norm', async () => {
+  const decaying = (weightDecay: number) =>
+    algorithmOf((sizes) => {
+      const parts = tinyParts(sizes);
+      const { net } = parts;
+      const optimiser = adam('net', 1e-2, { weightDecay });
+      const fit = train({ name: 'fit', network: net, optimiser }, ({ read, apply }) => ({
+        loss: squaredError(apply(net, read(batch.observations)), read(batch.rewards), sizes),
+      }));
+      const norm = metric('norm', fit, (record) => record.squaredNorm(optimiser, 0));
+      return declarationOf({ ...parts, fit }, [], { phases: { online: { steps: [fit], metrics: [norm] } } });
+    });
+  const [plain, decayed] = await Promise.all(
+    [0, 0.1].map((weightDecay) => createLearner(decaying(weightDecay), {}, TINY, { seed: 1, threads: 2 })),
+  );
+  const { tensors: weights } = await plain.getState();
+  const batches = randomBatches(1, 1, TINY);
+  expect(await decayed.update(batches)).toEqual(await plain.update(batches));
+  const [before, after] = [(await plain.getState()).tensors, (await decayed.getState()).tensors];
+  for (const name of ['hidden0/kernel', 'vectors']) {
+    after[`netFirst/${name}`].data.forEach((moment, i) => {
+      const wanted = before[`netFirst/${name}`].data[i] + 0.1 * weights[`net/${name}`].data[i];
+      expect(moment).toBeCloseTo(wanted, 6);
+    });
+  }
+  await dispose(plain, decayed);
+});
