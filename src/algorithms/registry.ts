@@ -1,4 +1,5 @@
 import type { Algorithm } from '../learner/algorithm.js';
+import { awac } from './awac.js';
 import { bc } from './bc.js';
 import { iql } from './iql.js';
 import { rlpd } from './rlpd.js';
@@ -6,4 +7,7 @@ import { sac } from './sac.js';
 import { sacN } from './sac_n.js';
 
 /** All algorithms by name. Each of them needs options and a bandit in `test/contract`. */
-export const ALGORITHMS = { rlpd, sac, sac_n: sacN, iql, bc } satisfies Record<string, Algorithm<object>>;
+export const ALGORITHMS = { rlpd, sac, sac_n: sacN, iql, bc, awac } satisfies Record<
+  string,
+  Algorithm<object>
+>;

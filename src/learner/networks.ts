@@ -4,7 +4,7 @@ import { dense, type MlpShape, mlp, mlpParameters } from '../nn/mlp.js';
 import type { Normal } from '../nn/normal.js';
 import { packedLayout, unpackParameters } from '../nn/packing.js';
 import type { NamedTensors, ParameterTable } from '../nn/parameters.js';
-import { LOG_STD_MAX, tanhNormal } from '../nn/tanh_normal.js';
+import { LOG_STD_MAX, smoothlyBetween, tanhNormal } from '../nn/tanh_normal.js';
 import { tf } from '../nn/tensorflow.js';
 import type { Sizes } from './algorithm.js';
 import type { NetworkFunction } from './step.js';
@@ -53,10 +53,28 @@ export function squashedGaussian(
  * A normal distribution around tanh(mean) with a free log-std of each action entry, and no correction for the squashing
  * (Kostrikov et al. 2021: IQL). The log-std is clipped to `logStdMin` and 2.
  */
-export function boundedGaussian(
+export function boundedGaussian(sizes: Sizes, layers: HiddenLayers, logStdMin: number): GaussianPolicy {
+  return freeGaussian(sizes, layers, (free) => tf.minimum(tf.maximum(free, logStdMin), LOG_STD_MAX));
+}
+
+/**
+ * A normal distribution as of `boundedGaussian`, whose log-std is squashed smoothly between `logStdMin` and `logStdMax`, in the
+ * middle at first (AWAC's authors' code). Where the upper limit may be reached, clipping would end the learning there.
+ */
+export function smoothGaussian(
+  sizes: Sizes,
+  layers: HiddenLayers,
+  logStdMin: number,
+  logStdMax: number,
+): GaussianPolicy {
+  return freeGaussian(sizes, layers, (free) => smoothlyBetween(free, logStdMin, logStdMax));
+}
+
+/** A normal distribution around tanh(mean), with a log-std that follows from free numbers [actionDim], 0 at first. */
+function freeGaussian(
   { observationDim, actionDim }: Sizes,
   { features, layerNorm }: HiddenLayers,
-  logStdMin: number,
+  logStdOf: (free: tf.Tensor) => tf.Tensor,
 ): GaussianPolicy {
   const shape: MlpShape = { inputDim: observationDim, features, useLayerNorm: layerNorm };
   const table = {
@@ -67,9 +85,8 @@ export function boundedGaussian(
   };
   return network(table, (parameters, observations: tf.Tensor) => {
     const mean = tf.tanh(dense(parameters, 'head', mlp(parameters, shape, observations)));
-    const bounded = tf.minimum(tf.maximum(parameters['log_std'], logStdMin), LOG_STD_MAX);
     // Zeros by themselves would be a constant of the graph, with as many rows as it was traced with.
-    return { mean, logStd: tf.add(tf.mul(mean, 0), bounded) };
+    return { mean, logStd: tf.add(tf.mul(mean, 0), logStdOf(parameters['log_std'])) };
   });
 }
 

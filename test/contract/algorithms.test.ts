@@ -39,6 +39,7 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
   sac_n: { options: { numQs: 5 }, bootstraps: BY_CRITICS },
   iql: { options: { numQs: 3 }, bootstraps: BY_CRITICS },
   bc: { options: {}, bootstraps: null },
+  awac: { options: { numQs: 3, temperature: 0.5, actorWeightDecay: 0.1 }, bootstraps: BY_CRITICS },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */

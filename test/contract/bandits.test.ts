@@ -57,6 +57,8 @@ const iqlOptions = { ...RATES, valueLearningRate: 3e-3, tau: 1 };
 /** Share of the better action of `TWO` if it counts exp(β) times the other. */
 const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemperature));
 
+const awacOptions = { ...RATES, tau: 1, logStdMin: -2 };
+
 const BANDITS: Record<AlgorithmName, Bandit[]> = {
   rlpd: [
     softPolicy,
@@ -111,6 +113,29 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       phase: 'offline',
       ...TWO,
       wanted: { mode: -0.25, deviation: Math.sqrt(0.25 * 0.75) },
+    },
+  ],
+  awac: [
+    {
+      title: 'weighs the actions in the data by the softmax of A/λ',
+      options: { ...awacOptions, temperature: 0.5 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: share(2) - 0.5, deviation: Math.sqrt(share(2) * (1 - share(2))) },
+    },
+    {
+      title: 'with a large λ comes to the mean action',
+      options: { ...awacOptions, temperature: 1000 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: Math.sqrt(3) / 4 },
+    },
+    {
+      title: 'with a small λ comes to the best action in the data, and no further',
+      options: { ...awacOptions, temperature: 0.1 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: 0.5 },
     },
   ],
 };

@@ -4,7 +4,7 @@ import { type Normal, normalSample } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
 
 /** Observations [rows, observationDim] → mean and log-std, each [rows, actionDim]. */
-type Actor = CallableNetwork<[observations: tf.Tensor], Normal>;
+export type Actor = CallableNetwork<[observations: tf.Tensor], Normal>;
 
 /**
  * A policy that acts by samples of a normal distribution squashed by tanh; its mode is tanh of the mean. With `averaged` the
@@ -35,7 +35,7 @@ export function clippedPolicy(network: Actor, shown: PolicyDeclaration['shown'])
     network,
     averaged: false,
     distribution: 'clipped_gaussian',
-    act: ({ apply }, observations, noise) => clipped(normalSample(apply(network, observations), noise)),
+    act: ({ apply }, observations, noise) => clippedSample(apply(network, observations), noise),
     describe({ apply }, observations) {
       const { mean, logStd } = apply(network, observations);
       return { action: clipped(mean), mean, log_std: logStd };
@@ -57,6 +57,11 @@ export function deterministicPolicy(
     describe: ({ apply }, observations) => ({ action: clipped(apply(network, observations)) }),
     shown,
   };
+}
+
+/** Samples of a normal distribution clipped to [−1, 1], for standard normal `noise`, all [rows, width]. */
+export function clippedSample(policy: Normal, noise: tf.Tensor): tf.Tensor {
+  return clipped(normalSample(policy, noise));
 }
 
 /** Numbers clipped to [−1, 1]; tanh needs it too, as runtimes round it to more than 1. */

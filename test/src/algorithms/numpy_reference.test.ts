@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awac } from '../../../src/algorithms/awac.js';
 import { bc } from '../../../src/algorithms/bc.js';
 import { iql } from '../../../src/algorithms/iql.js';
 import { rlpd } from '../../../src/algorithms/rlpd.js';
@@ -65,15 +66,15 @@ function added(before: AgentState['tensors'], after: AgentState['tensors'], name
   return after[name].data.map((value, i) => value - beta * before[name].data[i]);
 }
 
-describe.each(['rlpd', 'sac'])('the randomness that the reference of %s was made with', (name) => {
+describe.each(['rlpd', 'sac', 'awac'])('the randomness that the reference of %s was made with', (name) => {
   it('is what the named streams still give', () => {
-    const { sizes, seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
+    const { seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
     const noiseStream = namedStream(seed, 'agent-noise');
     const subsetStream = namedStream(seed, 'critic-subset');
-    const noise = new Float32Array(sizes.batchSize * sizes.actionDim);
     for (const draw of draws) {
       for (const wanted of [draw.nextNoise, draw.noise]) {
         if (!wanted) continue;
+        const noise = new Float32Array(wanted.length);
         noiseStream.fillNormal(noise);
         expect([...noise]).toEqual(wanted);
       }
@@ -92,6 +93,7 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   { algorithm: iql, reference: 'iql', backends: ['compiled', 'cpu'] },
   { algorithm: bc, reference: 'bc', backends: ['compiled', 'cpu'] },
   { algorithm: bc, reference: 'bc_nll', backends: ['compiled'] },
+  { algorithm: awac, reference: 'awac', backends: ['compiled', 'cpu'] },
 ];
 
 describe.each(
