@@ -70,6 +70,18 @@ export function smoothGaussian(
   return freeGaussian(sizes, layers, (free) => smoothlyBetween(free, logStdMin, logStdMax));
 }
 
+/** A normal distribution around tanh(mean), whose mean and log-std are those of `squashedGaussian`; so both follow the observation. */
+export function boundedMeanGaussian(sizes: Sizes, layers: HiddenLayers, logStdMin: number): GaussianPolicy {
+  const squashed = squashedGaussian(sizes, layers, logStdMin);
+  return {
+    ...squashed,
+    apply(stored, observations) {
+      const { mean, logStd } = squashed.apply(stored, observations);
+      return { mean: tf.tanh(mean), logStd };
+    },
+  };
+}
+
 /** A normal distribution around tanh(mean), with a log-std that follows from free numbers [actionDim], 0 at first. */
 function freeGaussian(
   { observationDim, actionDim }: Sizes,

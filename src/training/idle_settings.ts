@@ -91,6 +91,7 @@ function idleOptions(config: Config): Idle[] {
       [key('target_entropy'), 'train.temp_lr'],
     ],
     [section['nll'] === false, `${key('nll')} is False`, [key('log_std_min')]],
+    [section['weights'] === 'binary', `${key('weights')} is binary`, [key('temperature'), key('max_weight')]],
   ];
 }
 

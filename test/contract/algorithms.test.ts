@@ -40,6 +40,10 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
   iql: { options: { numQs: 3 }, bootstraps: BY_CRITICS },
   bc: { options: {}, bootstraps: null },
   awac: { options: { numQs: 3, temperature: 0.5, actorWeightDecay: 0.1 }, bootstraps: BY_CRITICS },
+  crr: {
+    options: { numQs: 3, logStdMin: -1, numSamples: 3, weights: 'exp', temperature: 0.5 },
+    bootstraps: BY_CRITICS,
+  },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */

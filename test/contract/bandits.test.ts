@@ -57,6 +57,8 @@ const iqlOptions = { ...RATES, valueLearningRate: 3e-3, tau: 1 };
 /** Share of the better action of `TWO` if it counts exp(β) times the other. */
 const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemperature));
 
+const crrOptions = { ...RATES, tau: 1 };
+
 const awacOptions = { ...RATES, tau: 1, logStdMin: -2 };
 
 const BANDITS: Record<AlgorithmName, Bandit[]> = {
@@ -136,6 +138,30 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       phase: 'online',
       ...TWO,
       wanted: { mode: 0.5 },
+    },
+  ],
+  crr: [
+    {
+      // A policy of deviation σ clones what is nearer than σ to the best action, and narrows to σ / √3.
+      title: 'clones only the actions that are better than its own, until none are',
+      options: crrOptions,
+      phase: 'online',
+      ...HILL,
+      wanted: { mode: 0.4, deviation: 0 },
+    },
+    {
+      title: 'weighs them by exp(A/β) if asked to',
+      options: { ...crrOptions, weights: 'exp', temperature: 0.5 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: share(2) - 0.5, deviation: Math.sqrt(share(2) * (1 - share(2))) },
+    },
+    {
+      title: 'with a large β comes to the mean action',
+      options: { ...crrOptions, weights: 'exp', temperature: 1000, baseline: 'max' },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: Math.sqrt(3) / 4 },
     },
   ],
 };

@@ -123,3 +123,8 @@ export function advantageWeights(
 export function softmaxWeights(advantages: tf.Tensor, temperature: number): tf.Tensor {
   return tf.mul(tf.softmax(tf.div(advantages, temperature)), advantages.size);
 }
+
+/** The weights 1 of actions with a positive advantage and 0 of others, [rows] (Wang et al. 2020, equation 3). */
+export function binaryWeights(advantages: tf.Tensor): tf.Tensor {
+  return tf.step(advantages);
+}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awac } from '../../../src/algorithms/awac.js';
 import { bc } from '../../../src/algorithms/bc.js';
+import { crr } from '../../../src/algorithms/crr.js';
 import { iql } from '../../../src/algorithms/iql.js';
 import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
@@ -66,24 +67,27 @@ function added(before: AgentState['tensors'], after: AgentState['tensors'], name
   return after[name].data.map((value, i) => value - beta * before[name].data[i]);
 }
 
-describe.each(['rlpd', 'sac', 'awac'])('the randomness that the reference of %s was made with', (name) => {
-  it('is what the named streams still give', () => {
-    const { seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
-    const noiseStream = namedStream(seed, 'agent-noise');
-    const subsetStream = namedStream(seed, 'critic-subset');
-    for (const draw of draws) {
-      for (const wanted of [draw.nextNoise, draw.noise]) {
-        if (!wanted) continue;
-        const noise = new Float32Array(wanted.length);
-        noiseStream.fillNormal(noise);
-        expect([...noise]).toEqual(wanted);
+describe.each(['rlpd', 'sac', 'awac', 'crr'])(
+  'the randomness that the reference of %s was made with',
+  (name) => {
+    it('is what the named streams still give', () => {
+      const { seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
+      const noiseStream = namedStream(seed, 'agent-noise');
+      const subsetStream = namedStream(seed, 'critic-subset');
+      for (const draw of draws) {
+        for (const wanted of [draw.nextNoise, draw.noise]) {
+          if (!wanted) continue;
+          const noise = new Float32Array(wanted.length);
+          noiseStream.fillNormal(noise);
+          expect([...noise]).toEqual(wanted);
+        }
+        if (!draw.subset) continue;
+        const { numQs, numMinQs = numQs } = options;
+        expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(draw.subset);
       }
-      if (!draw.subset) continue;
-      const { numQs, numMinQs = numQs } = options;
-      expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(draw.subset);
-    }
-  });
-});
+    });
+  },
+);
 
 const CASES: { algorithm: Algorithm<object>; reference: string; backends: string[] }[] = [
   { algorithm: rlpd, reference: 'rlpd', backends: ['compiled', 'cpu', 'wasm'] },
@@ -94,6 +98,7 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   { algorithm: bc, reference: 'bc', backends: ['compiled', 'cpu'] },
   { algorithm: bc, reference: 'bc_nll', backends: ['compiled'] },
   { algorithm: awac, reference: 'awac', backends: ['compiled', 'cpu'] },
+  { algorithm: crr, reference: 'crr', backends: ['compiled', 'cpu'] },
 ];
 
 describe.each(

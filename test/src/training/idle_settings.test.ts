@@ -125,3 +125,12 @@ it('names what episodes are like as of no use without a task, but not the task i
     'note: eval_env.num_envs=20, eval_env.seed=3, train.eval_freq=4000, train.eval_episodes=100 changes nothing: env.env_id is null',
   ]);
 });
+
+it('names what weights by exp are made of as of no use to binary ones', () => {
+  const notes = (...more: string[]) => {
+    const config = loadConfig('configs/crr.yml', ['train.dataset_path=x', 'crr.temperature=2', ...more]);
+    return startNotes(config, freshProgress(config)).filter((note) => note.includes('crr'));
+  };
+  expect(notes()).toEqual(['note: crr.temperature=2 changes nothing: crr.weights is binary']);
+  expect(notes('crr.weights=exp')).toEqual([]);
+});

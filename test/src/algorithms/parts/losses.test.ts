@@ -4,6 +4,7 @@ import {
   actorLoss,
   advantageWeights,
   bellmanTarget,
+  binaryWeights,
   criticLoss,
   expectileLosses,
   imitationLosses,
@@ -184,6 +185,10 @@ it('losses of cloning count each row by its weight', () => {
   const losses = weightedCloningLosses(policy, tf.tensor2d([[0], [2]]), tf.tensor1d([3, 0.5]));
   const constant = 0.5 * Math.log(2 * Math.PI);
   expectClose(losses, [3 * (0.125 + constant), 0.5 * (0.5 + Math.log(2) + constant)]);
+});
+
+it('binary weights count an action only if its advantage is positive', () => {
+  expectClose(binaryWeights(tf.tensor1d([-1, 0, 1e-6, 3])), [0, 0, 1, 1]);
 });
 
 describe('weights by the softmax over the batch', () => {
