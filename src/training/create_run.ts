@@ -71,6 +71,7 @@ export function createRun(
       agent,
       spec,
       online,
+      data: demos.buffer,
       actionScale: demos.actionScale,
       evalEnvs,
       sampler: new SymmetricSampler({

@@ -4,14 +4,14 @@ import { type Normal, normalSample } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
 
 /** Observations [rows, observationDim] → mean and log-std, each [rows, actionDim]. */
-export type Actor = CallableNetwork<[observations: tf.Tensor], Normal>;
+export type GaussianActor = CallableNetwork<[observations: tf.Tensor], Normal>;
 
 /**
  * A policy that acts by samples of a normal distribution squashed by tanh; its mode is tanh of the mean. With `averaged` the
  * moving average of its weights acts.
  */
 export function squashedPolicy(
-  network: Actor,
+  network: GaussianActor,
   shown: PolicyDeclaration['shown'],
   averaged = false,
 ): PolicyDeclaration {
@@ -30,7 +30,7 @@ export function squashedPolicy(
 }
 
 /** A policy that acts by samples of a normal distribution, clipped to [−1, 1]; its mean is its mode. */
-export function clippedPolicy(network: Actor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
+export function clippedPolicy(network: GaussianActor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
   return {
     network,
     averaged: false,

@@ -5,7 +5,7 @@ import type { Optimiser, Scope } from '../../learner/step.js';
 import { tf } from '../../nn/tensorflow.js';
 import { criticMetrics } from './critic_metrics.js';
 import { bellmanTarget, criticLoss, lowestOf } from './losses.js';
-import { type Actor, clippedSample } from './policies.js';
+import { clippedSample, type GaussianActor } from './policies.js';
 
 /** Choices of the critics, and of what the data's actions are compared with. */
 export interface Comparison {
@@ -24,7 +24,7 @@ export interface Comparison {
  * over other samples of it: what AWAC and CRR have in common. A moving average of the actor, if it has one, acts in the target.
  * `steps` are the critics' step and those that the new critics' advantages come from.
  */
-export function sampledAdvantages(o: Comparison, actor: Actor, optimiser: Optimiser, sizes: Sizes) {
+export function sampledAdvantages(o: Comparison, actor: GaussianActor, optimiser: Optimiser, sizes: Sizes) {
   const { actionDim } = sizes;
   const critics = ensemble('critic', o.numQs, actionValue(sizes, o.layers), { name: 'target', rate: o.tau });
   const noise = normal('noise', o.numSamples * actionDim);
