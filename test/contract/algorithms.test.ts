@@ -44,6 +44,8 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
     options: { numQs: 3, logStdMin: -1, numSamples: 3, weights: 'exp', temperature: 0.5 },
     bootstraps: BY_CRITICS,
   },
+  // Returns are made of whole episodes, by a refresh: test/src/algorithms/awr.test.ts.
+  awr: { options: { temperature: 0.5, maxWeight: 2 }, bootstraps: null },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/algorithms/registry.js';
+import { ReplayBuffer } from '../../src/buffers/replay_buffer.js';
 import { allocateBatches, type TransitionBatches } from '../../src/buffers/transitions.js';
 import type { Agent } from '../../src/learner/agent.js';
 import type { Algorithm, PhaseName } from '../../src/learner/algorithm.js';
@@ -60,6 +61,10 @@ const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemp
 const crrOptions = { ...RATES, tau: 1 };
 
 const awacOptions = { ...RATES, tau: 1, logStdMin: -2 };
+
+const awrOptions = { actorLearningRate: 3e-3, valueLearningRate: 3e-3, refreshSteps: 400 };
+
+const awrShare = share(4 / Math.sqrt(3));
 
 const BANDITS: Record<AlgorithmName, Bandit[]> = {
   rlpd: [
@@ -164,7 +169,61 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       wanted: { mode: -0.25, deviation: Math.sqrt(3) / 4 },
     },
   ],
+  awr: [
+    {
+      // Rewards have the deviation √3 / 4.
+      title: 'weighs the actions in the data by exp(A/β) of standardised advantages',
+      options: awrOptions,
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: awrShare - 0.5, deviation: Math.sqrt(awrShare * (1 - awrShare)) },
+    },
+    {
+      title: 'does so whatever the scale of rewards',
+      options: awrOptions,
+      phase: 'online',
+      draw: TWO.draw,
+      reward: (action) => 1000 * TWO.reward(action),
+      wanted: { mode: awrShare - 0.5 },
+    },
+    {
+      title: 'with a large β comes to the mean action',
+      options: { ...awrOptions, temperature: 1000 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: Math.sqrt(3) / 4 },
+    },
+    {
+      title: 'with a small β comes to the best action in the data, and no further',
+      options: { ...awrOptions, temperature: 0.2, maxWeight: 10_000 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: 0.5 },
+    },
+  ],
 };
+
+/** Updates on what a bandit gives; by way of a buffer if the algorithm makes columns of all data. */
+async function learn(learner: Agent, bandit: Bandit, updates: number): Promise<void> {
+  const batches = batchesOf(bandit, updates);
+  if (learner.updatesUntilRefresh === Number.POSITIVE_INFINITY) {
+    await learner.update(batches, bandit.phase, { done: 0, planned: updates });
+    return;
+  }
+  const rows = batches.rewards.length;
+  const data = new ReplayBuffer({ capacity: rows, numEnvs: 1, observationDim: 1, actionDim: 1 });
+  data.add({ ...batches, terminated: new Uint8Array(rows).fill(1), truncated: new Uint8Array(rows) });
+  const { batchSize } = SIZES;
+  for (let made = 0; made < updates; ) {
+    await learner.refresh([data], 0.9);
+    const count = Math.min(learner.updatesUntilRefresh, updates - made);
+    const part = allocateBatches(count, batchSize, 0, 1, 1, learner.columns);
+    const drawn = Int32Array.from({ length: count * batchSize }, (_, i) => made * batchSize + i);
+    data.copyInto(part, 0, drawn, 1, 0.9);
+    await learner.update(part, bandit.phase, { done: made, planned: updates });
+    made += count;
+  }
+}
 
 function batchesOf({ draw, reward }: Bandit, updates: number): TransitionBatches {
   const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1);
@@ -195,7 +254,7 @@ describe.each(Object.entries(BANDITS))('%s, where the right answer is known,', (
     const own = Object.fromEntries(networks.filter(([option]) => option in shape));
     const options = { ...own, ...bandit.options };
     const learner = await createLearner(algorithm, options, SIZES, { seed: 1, threads: 1 });
-    await learner.update(batchesOf(bandit, UPDATES), bandit.phase, { done: 0, planned: UPDATES });
+    await learn(learner, bandit, UPDATES);
     const { mode, deviation } = await actionStatistics(learner);
     const { wanted } = bandit;
     expect(Math.abs(mode - wanted.mode), `mode ${mode}`).toBeLessThan(0.06);

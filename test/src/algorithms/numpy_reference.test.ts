@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awac } from '../../../src/algorithms/awac.js';
+import { awr } from '../../../src/algorithms/awr.js';
 import { bc } from '../../../src/algorithms/bc.js';
 import { crr } from '../../../src/algorithms/crr.js';
 import { iql } from '../../../src/algorithms/iql.js';
 import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
 import { sacN } from '../../../src/algorithms/sac_n.js';
-import { allocateBatches, type TransitionBatches } from '../../../src/buffers/transitions.js';
+import { type ColumnName, isOptional } from '../../../src/buffers/columns.js';
+import { allocateBatches, columnsOf, type TransitionBatches } from '../../../src/buffers/transitions.js';
 import type { Agent, AgentState } from '../../../src/learner/agent.js';
 import type { Algorithm, Sizes } from '../../../src/learner/algorithm.js';
 import { createLearner } from '../../../src/learner/learner.js';
@@ -22,7 +24,7 @@ interface Inputs {
   planned: number;
   demoRows: number;
   weights: Record<string, number[]>;
-  batches: Record<'observations' | 'actions' | 'rewards' | 'discounts' | 'nextObservations', number[]>;
+  batches: Partial<Record<ColumnName, number[]>>;
   /** The draws for each update, made in this order. */
   draws: { nextNoise?: number[]; noise?: number[]; subset?: number[] }[];
 }
@@ -47,10 +49,11 @@ function fixture<Content>(name: string): Content {
 /** Batch `index` of a fixture. */
 function batch({ sizes, demoRows, batches }: Inputs, index: number): TransitionBatches {
   const { batchSize, observationDim, actionDim } = sizes;
-  const result = allocateBatches(1, batchSize, demoRows, observationDim, actionDim);
-  for (const key of ['observations', 'actions', 'rewards', 'discounts', 'nextObservations'] as const) {
-    const size = result[key].length;
-    result[key].set(batches[key].slice(index * size, (index + 1) * size));
+  const optional = Object.keys(batches).filter(isOptional);
+  const result = allocateBatches(1, batchSize, demoRows, observationDim, actionDim, optional);
+  for (const [key, column] of columnsOf(result)) {
+    const size = column.length;
+    column.set(batches[key]!.slice(index * size, (index + 1) * size));
   }
   return result;
 }
@@ -99,6 +102,7 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   { algorithm: bc, reference: 'bc_nll', backends: ['compiled'] },
   { algorithm: awac, reference: 'awac', backends: ['compiled', 'cpu'] },
   { algorithm: crr, reference: 'crr', backends: ['compiled', 'cpu'] },
+  { algorithm: awr, reference: 'awr', backends: ['compiled', 'cpu'] },
 ];
 
 describe.each(
