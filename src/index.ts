@@ -41,11 +41,19 @@ export type { GpuProvider, Provider } from './runtime/contract.js';
 // Transitions that agents learn from, and the streams of random numbers that follow from a seed.
 
 export { Augmentation, type AugmentationOptions } from './buffers/augmentation.js';
-export type { ColumnName, OptionalColumn } from './buffers/columns.js';
-export type { DemoChoice, Demonstrations, DemoOptions, DemoTask } from './buffers/demo_buffer.js';
+export type {
+  ColumnName,
+  KeptColumn,
+  OptionalColumn,
+  StoredColumn,
+  StoredRows,
+} from './buffers/columns.js';
+export type { Demonstrations, DemoOptions, DemoTask } from './buffers/demo_buffer.js';
+export type { DemoChoice } from './buffers/demo_choice.js';
 export type { DemoOutcome, DemoSummary } from './buffers/demo_summary.js';
 export type { FlatSizes } from './buffers/flat_episode.js';
 export {
+  type KeptNumbers,
   ReplayBuffer,
   type ReplayBufferOptions,
   type ReplayBufferState,
@@ -71,19 +79,29 @@ export { type Change, changeStep, extend } from './learner/extend.js';
 
 export { z } from 'zod';
 export { criticMetrics } from './algorithms/parts/critic_metrics.js';
+export { lambdaReturns, standardised } from './algorithms/parts/lambda_returns.js';
 export {
   actionGradient,
   actorLoss,
   advantageWeights,
   batchWide,
   bellmanTarget,
+  binaryWeights,
   criticLoss,
   expectileLosses,
   imitationLosses,
   linearisedValue,
   lowestOf,
+  softmaxWeights,
+  weightedCloningLosses,
 } from './algorithms/parts/losses.js';
-export { clippedPolicy, squashedPolicy } from './algorithms/parts/policies.js';
+export {
+  clippedPolicy,
+  clippedSample,
+  deterministicPolicy,
+  type GaussianActor,
+  squashedPolicy,
+} from './algorithms/parts/policies.js';
 export type {
   Algorithm,
   Declaration,
@@ -117,12 +135,17 @@ export {
   type ActionValue,
   actionValue,
   boundedGaussian,
+  boundedMeanGaussian,
+  type DeterministicPolicy,
+  deterministicAction,
   type GaussianPolicy,
   type HiddenLayers,
   type StateValue,
+  smoothGaussian,
   squashedGaussian,
   stateValue,
 } from './learner/networks.js';
+export type { Refresh, ValuedRows } from './learner/refresh.js';
 export type {
   CallableNetwork,
   Column,

@@ -13,8 +13,6 @@ const INSIDE = [
   'ParameterTable',
   'RigidBodyData',
   'SceneBody',
-  'StoredColumn',
-  'StoredRows',
 ];
 
 /** The text of a module of declarations, without comments. */

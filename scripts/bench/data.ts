@@ -92,6 +92,7 @@ function load(path: string): Promise<Demonstrations> {
     shuffle: false,
     skipFailed: false,
     judgedBy: 'success_at_end',
+    topShare: 1,
     dataActionScale: null,
     seed: 0,
   });

@@ -4,10 +4,16 @@ import { adam, batch, compute, ensemble, single, train } from '../learner/declar
 import { mean, metric } from '../learner/metrics.js';
 import { actionValue, boundedGaussian, stateValue } from '../learner/networks.js';
 import type { Scope } from '../learner/step.js';
-import { logDensity } from '../nn/normal.js';
 import { tf } from '../nn/tensorflow.js';
 import { criticMetrics } from './parts/critic_metrics.js';
-import { advantageWeights, bellmanTarget, criticLoss, expectileLosses, lowestOf } from './parts/losses.js';
+import {
+  advantageWeights,
+  bellmanTarget,
+  criticLoss,
+  expectileLosses,
+  lowestOf,
+  weightedCloningLosses,
+} from './parts/losses.js';
 import { decay, features, logStdMin, members, rate, share, weight } from './parts/options.js';
 import { clippedPolicy } from './parts/policies.js';
 
@@ -79,8 +85,11 @@ function declare(o: IqlOptions, sizes: Sizes): Declaration {
     const { read, apply } = scope;
     const advantage = advantageIn(scope);
     const weights = advantageWeights(advantage, o.inverseTemperature, o.maxWeight);
-    const logProbability = logDensity(apply(actor, read(batch.observations)), read(batch.actions));
-    const actorLosses = tf.neg(tf.mul(weights, logProbability));
+    const actorLosses = weightedCloningLosses(
+      apply(actor, read(batch.observations)),
+      read(batch.actions),
+      weights,
+    );
     return { loss: tf.div(tf.sum(actorLosses), sizes.batchSize), actorLosses, advantage };
   });
 

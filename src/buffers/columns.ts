@@ -13,6 +13,11 @@ export interface Windows {
 
 export type StoredColumn = 'observations' | 'actions' | 'nextObservations';
 
+/** The columns that a learner makes of all transitions, and a buffer keeps for it: see `Refresh` in `src/learner/refresh.ts`. */
+export type KeptColumn = 'lambdaReturns' | 'advantages';
+
+export const KEPT_COLUMNS: readonly KeptColumn[] = ['lambdaReturns', 'advantages'];
+
 /** The rows of a replay buffer, as columns are made from them. */
 export interface StoredRows {
   /** Copies a row of a stored column into a row of `out`; zeros for row −1. */
@@ -24,6 +29,8 @@ export interface StoredRows {
   following(row: number): number;
   isTruncated(row: number): boolean;
   isTerminated(row: number): boolean;
+  /** The number of a kept column in a row; NaN if it has none. */
+  keptOf(column: KeptColumn, row: number): number;
 }
 
 /** A column that every batch has. */
@@ -98,6 +105,10 @@ export const COLUMNS = {
     },
     knownAfter: (_, episodeSteps) => episodeSteps,
   },
+  /** The λ-return of the transition's first step, by the values that the learner had when it made it. */
+  lambdaReturns: kept('lambdaReturns'),
+  /** The learner's measure of how much better the action was than others, from that time. */
+  advantages: kept('advantages'),
 } as const satisfies Record<string, ColumnRule | OptionalRule>;
 
 type Table = typeof COLUMNS;
@@ -113,6 +124,11 @@ export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];
 /** True for a column that only some batches have. */
 export function isOptional(name: string): name is OptionalColumn {
   return name in COLUMNS && 'isKnown' in COLUMNS[name as ColumnName];
+}
+
+/** True for a column that learners make. */
+export function isKept(name: string): name is KeptColumn {
+  return (KEPT_COLUMNS as readonly string[]).includes(name);
 }
 
 /** Numbers in a row of a column. */
@@ -133,6 +149,18 @@ function copyAt(column: StoredColumn, end: 'first' | 'last'): ColumnRule['write'
 function copyNumbers(name: 'rewards' | 'discounts'): ColumnRule['write'] {
   return (out, outRow, { count, [name]: numbers }) => {
     for (let i = 0; i < count; i++) out[outRow + i] = numbers[i];
+  };
+}
+
+function kept(name: KeptColumn): OptionalRule {
+  return {
+    row: 'number',
+    write: (out, outRow, { first, count }, stored) => {
+      for (let i = 0; i < count; i++) out[outRow + i] = stored.keptOf(name, first[i]);
+    },
+    needs: 'a refresh by the learner since it was recorded',
+    isKnown: (first, _, stored) => !Number.isNaN(stored.keptOf(name, first)),
+    knownAfter: () => 1,
   };
 }
 

@@ -1,5 +1,3 @@
-import type { RewardMode } from '../../envs/env.js';
-import { MEASURE_WORDS, type SuccessMeasure, succeeds } from '../../envs/success.js';
 import { type ActionBounds, actionBounds } from '../datasets/action_range.js';
 import { withNames } from '../datasets/column.js';
 import type { Dataset, DatasetTask, LearningRules } from '../datasets/dataset.js';
@@ -8,8 +6,8 @@ import { EpisodeChecks } from '../datasets/episode_checks.js';
 import { lastStepNotes } from '../datasets/last_step.js';
 import { wrongTotal } from '../datasets/wording.js';
 import { UserError } from '../errors.js';
-import { namedStream } from '../rng.js';
 import { type actionScaleOf, policyActionScale } from './action_scale.js';
+import { type ChosenEpisodes, chooseEpisodes, type DemoChoice } from './demo_choice.js';
 import {
   constantNotes,
   type DemoOutcome,
@@ -28,27 +26,12 @@ import {
   scaleRewards,
 } from './reward_scaling.js';
 
-/** The choice of a dataset's episodes. */
-export interface DemoChoice {
-  /** Number of episodes; null for all. */
-  numDemos: number | null;
-  /** True draws the episodes (stream `demo-choice`) instead of taking the first. */
-  shuffle: boolean;
-  /** Leaves out episodes that fail. */
-  skipFailed: boolean;
-  /** The success that counts. */
-  judgedBy: SuccessMeasure;
-  /** The run's seed. */
-  seed: number;
-}
-
 /** A task that data have to be of, with its sizes and the bounds of its actions, [−1, 1] if left out. */
 export type DemoTask = DatasetTask & FlatSizes & { actionBounds?: ActionBounds };
 
 export interface DemoOptions extends DemoChoice {
   /** The task that the data have to be of; null to take them as they are. */
   task: DemoTask | null;
-  rewardMode: RewardMode;
   /** See {@link actionScaleOf}; null leaves the actions as they are. */
   dataActionScale: number | null;
   /** The scale of a run that goes on, as {@link Demonstrations} has it: then the recorded actions have no say in it. */
@@ -77,14 +60,12 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
   const { head } = dataset;
   if (head.problems.length > 0) throw new UserError(head.problems[0]);
   const rules = dataset.learningRules(options.rewardMode);
-  const candidates = await chooseCandidates(dataset, options);
-  const { episodes, returns, actionNames } = await readEpisodes(dataset, candidates, rules, options);
+  const chosen = await chooseEpisodes(dataset, options);
+  const { episodes, returns, actionNames } = await readEpisodes(dataset, chosen.indices, rules, options.task);
   const { observationDim, actionDim } = options.task ?? episodes[0];
   const sizes = { observationDim, actionDim };
-  const notes = [...head.notes, ...rules.notes, ...lastStepNotes(episodes.map(({ lastStep }) => lastStep))];
-  if (options.numDemos !== null && candidates.length < options.numDemos) {
-    notes.push(`asked for ${options.numDemos} episodes, but there are only ${candidates.length}: using all`);
-  }
+  const lastSteps = episodes.map(({ lastStep }) => lastStep);
+  const notes = [...head.notes, ...rules.notes, ...lastStepNotes(lastSteps), ...chosen.notes];
   notes.push(...wrongTotal('episodes', head.totals.episodes, head.ids.length));
   if (options.task && rules.rewardsAsRecorded) {
     notes.push(
@@ -113,16 +94,15 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
   };
 }
 
-/** The chosen ones of the candidates, in the order of the choice. */
+/** Chosen episodes, in the order of the choice. */
 async function readEpisodes(
   dataset: Dataset,
-  candidates: readonly number[],
+  chosen: ChosenEpisodes['indices'],
   rules: LearningRules,
-  { task, ...choice }: DemoOptions,
+  task: DemoTask | null,
 ): Promise<{ episodes: (FlatEpisode & FlatSizes)[]; returns: number[]; actionNames: string[] }> {
   const { head } = dataset;
   const checks = new EpisodeChecks(head, rules);
-  const chosen = chooseEpisodes(candidates, choice);
   const read = new Map<number, FlatEpisode & FlatSizes>();
   const returns: number[] = [];
   let first: Episode | null = null;
@@ -159,37 +139,10 @@ function checkSizes(place: string, found: FlatSizes, expected: FlatSizes, model:
 
 /** The outcome of the episodes that {@link loadDemonstrations} takes, without loading them. */
 export async function chosenOutcome(dataset: Dataset, choice: DemoChoice): Promise<DemoOutcome> {
-  const indices = chooseEpisodes(await chooseCandidates(dataset, choice), choice);
+  const { indices } = await chooseEpisodes(dataset, choice);
   const outcomes: EpisodeOutcome[] = [];
   for (const index of indices) outcomes.push(await dataset.outcome(index));
   return demoOutcome(outcomes, choice.judgedBy);
-}
-
-/** Places of the episodes that may be chosen. */
-async function chooseCandidates(dataset: Dataset, { skipFailed, judgedBy }: DemoChoice): Promise<number[]> {
-  const { path, ids } = dataset.head;
-  const all = [...ids.keys()];
-  if (!skipFailed) return all;
-  const candidates: number[] = [];
-  for (const index of all) {
-    const { success } = await dataset.outcome(index);
-    if (!success) {
-      throw new UserError(
-        `${path}: ${ids[index]} does not say whether it succeeded, so train.skip_failed can't leave out failures`,
-      );
-    }
-    if (succeeds(judgedBy, success)) candidates.push(index);
-  }
-  if (candidates.length === 0) throw new UserError(`${path}: no episode succeeds ${MEASURE_WORDS[judgedBy]}`);
-  return candidates;
-}
-
-function chooseEpisodes(candidates: readonly number[], { numDemos, shuffle, seed }: DemoChoice): number[] {
-  const count = Math.min(numDemos ?? candidates.length, candidates.length);
-  if (!shuffle) return candidates.slice(0, count);
-  return namedStream(seed, 'demo-choice')
-    .choose(count, candidates.length)
-    .map((index) => candidates[index]);
 }
 
 function fillBuffer(

@@ -1,6 +1,7 @@
 import {
   COLUMN_NAMES,
   COLUMNS,
+  type KeptColumn,
   type OptionalColumn,
   type StoredColumn,
   type StoredRows,
@@ -54,7 +55,11 @@ export interface ReplayBufferState {
   /** The row written next. */
   head: number;
   chunks: ReplayChunk[];
+  kept: KeptNumbers;
 }
+
+/** Numbers that a learner has made for each row, by the column of batches that they are; NaN where it has not. */
+export type KeptNumbers = Partial<Record<KeptColumn, Float32Array>>;
 
 const GOES_ON = 0;
 const TRUNCATED = 1;
@@ -76,6 +81,7 @@ export class ReplayBuffer implements StoredRows {
   private head = 0;
   /** [capacity, actionDim]; null where actions are what was intended. */
   private intendedActions: Float32Array | null = null;
+  private keptNumbers: KeptNumbers = {};
   /** Memory of the transitions that are being copied. */
   private windows = allocateWindows(0);
   /** A number without meaning: what is read in advance must go somewhere, or it would not be read. */
@@ -207,13 +213,37 @@ export class ReplayBuffer implements StoredRows {
     return this.endingOf(row) === TERMINATED;
   }
 
+  keptOf(column: KeptColumn, row: number): number {
+    return this.keptNumbers[column]?.[row] ?? Number.NaN;
+  }
+
+  /** The numbers that are kept, not copied: of the rows that there were when they were made. */
+  get kept(): KeptNumbers {
+    return this.keptNumbers;
+  }
+
+  /** Keeps these numbers, one for each row from 0 on, instead of others. They are forgotten as their rows are overwritten. */
+  keep(numbers: KeptNumbers): void {
+    for (const [name, { length }] of Object.entries(numbers)) {
+      if (length > this.filled) throw new RangeError(`${name} has ${length} values for ${this.filled} rows`);
+    }
+    this.keptNumbers = numbers;
+  }
+
+  /** All rows from the newest to the oldest, so that each comes after the one in which its episode goes on. */
+  newestFirst(): Int32Array {
+    const newest = this.head - 1 + this.capacity;
+    return Int32Array.from({ length: this.filled }, (_, age) => (newest - age) % this.capacity);
+  }
+
   /** The contents as they lie in memory, not copied: they change with the next `add`. */
   getState(): ReplayBufferState {
-    const { filled: size, head, chunks, widths } = this;
+    const { filled: size, head, chunks, widths, kept } = this;
     return {
       size,
       head,
       chunks: chunks.map((chunk, index) => firstRows(chunk, rowsOf(index, size), widths)),
+      kept,
     };
   }
 
@@ -221,7 +251,7 @@ export class ReplayBuffer implements StoredRows {
    * Replaces the contents by saved ones, whose arrays now belong to this buffer. Throws a RangeError if they don't fit
    * this buffer's sizes.
    */
-  setState({ size, head, chunks }: ReplayBufferState): void {
+  setState({ size, head, chunks, kept }: ReplayBufferState): void {
     const headFits = size === this.capacity ? head < size : head === size;
     if (size > this.capacity || !headFits || size % this.numEnvs !== 0) {
       throw new RangeError(`${size} saved transitions do not fit a replay buffer of ${this.capacity}`);
@@ -234,6 +264,7 @@ export class ReplayBuffer implements StoredRows {
     }
     this.filled = size;
     this.head = head;
+    this.keep(kept);
     this.chunks.length = 0;
     for (const chunk of chunks) {
       const rows = rowsOf(this.chunks.length, this.capacity);
@@ -259,6 +290,8 @@ export class ReplayBuffer implements StoredRows {
     copyRow(chunk.nextObservations, at, source.nextObservations, i, this.observationDim);
     chunk.rewards[at] = source.rewards[i];
     chunk.endings[at] = source.terminated[i] ? TERMINATED : source.truncated[i] ? TRUNCATED : GOES_ON;
+    for (const numbers of Object.values(this.keptNumbers))
+      if (row < numbers.length) numbers[row] = Number.NaN;
   }
 
   private chunkOf(row: number): ReplayChunk {

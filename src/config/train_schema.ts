@@ -21,6 +21,12 @@ const data = {
     .describe(
       'leave out demonstrations that fail: without success at their end, or at any step where a task counts that',
     ),
+  top_share: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('use this share of the episodes alone, those with the highest sums of rewards; 1: all'),
   num_demos: count()
     .max(10_000_000)
     .default(1_000)

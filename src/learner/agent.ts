@@ -1,4 +1,5 @@
 import type { OptionalColumn } from '../buffers/columns.js';
+import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
 import type { Graph } from '../compile/graph.js';
 import type { RandomState } from '../rng.js';
@@ -52,6 +53,18 @@ export interface Agent {
    * column that it reads, or if it has no such phase.
    */
   update(batches: TransitionBatches, phase?: PhaseName, course?: Course): Promise<Metrics>;
+
+  /**
+   * The updates after which its algorithm has to make columns of its own anew: 0 if now, Infinity if it makes none. See
+   * `refresh`.
+   */
+  readonly updatesUntilRefresh: number;
+
+  /**
+   * Makes those columns of all transitions in these buffers, which keep them; `discount` is γ of one step. Batches that are drawn
+   * then have them as they are now. Throws a RangeError if its algorithm makes none.
+   */
+  refresh(buffers: readonly ReplayBuffer[], discount: number): Promise<void>;
 
   /** Writes the actions [n, actionDim] for `observations` [n, observationDim] into `actions`. */
   act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void>;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { NamedTensors } from '../nn/parameters.js';
 import type { tf } from '../nn/tensorflow.js';
 import type { Metric } from './metrics.js';
+import type { Refresh } from './refresh.js';
 import type { DeclaredNetwork, Dual, Optimiser, Scope, Setting, Step, Value } from './step.js';
 
 /** The sizes that an algorithm's networks and batches follow from. */
@@ -38,6 +39,8 @@ export interface Declaration {
   networks: readonly DeclaredNetwork[];
   duals?: readonly Dual[];
   settings?: readonly Setting[];
+  /** Columns of batches that it makes itself, of which those that its steps read are kept by the buffers. */
+  refresh?: Refresh;
   /** The kinds of update that training can make. */
   phases: Phases;
   policy: PolicyDeclaration;

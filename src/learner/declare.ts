@@ -55,14 +55,20 @@ export function ensemble<Inputs extends tf.Tensor[], Output>(
 
 /**
  * An optimiser (Kingma and Ba 2015) of one network or dual variable. `counter` is shared by optimisers that count the same
- * steps; with `decay` the learning rate falls to 0 over the updates of a phase.
+ * steps; with `decay` the learning rate falls to 0 over the updates of a phase. `weightDecay` times a network's weights is added to
+ * their gradient before the moments, as torch's Adam does, for which papers state the number. AdamW (Loshchilov and Hutter
+ * 2019) takes it off the weights themselves: there 1e-4 would be next to nothing.
  */
 export function adam(
   name: string,
   learningRate: number,
-  { counter = name, decay = null }: Partial<Pick<Optimiser, 'counter' | 'decay'>> = {},
+  {
+    counter = name,
+    decay = null,
+    weightDecay = 0,
+  }: Partial<Pick<Optimiser, 'counter' | 'decay' | 'weightDecay'>> = {},
 ): Optimiser {
-  return { name, learningRate, counter, decay };
+  return { name, learningRate, counter, decay, weightDecay };
 }
 
 /** Standard normal numbers, one row a transition: the only way to random numbers in a step. */
@@ -85,7 +91,10 @@ export function setting(name: string, at: Setting['at']): Setting {
   return { kind: 'setting', name, at };
 }
 
-/** A step that computes values [rows, …] for later steps, and trains nothing. */
+/**
+ * A step that computes values [rows, …] for later steps, and trains nothing. What mixes the rows of a batch is computed over
+ * the `batch`, or over an ensemble.
+ */
 export function compute<Out extends Results>(
   place: { name: string; over: Step['over']; every?: number; only?: Subset },
   run: (scope: Scope) => Out,

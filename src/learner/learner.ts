@@ -1,4 +1,5 @@
 import { isOptional, type OptionalColumn } from '../buffers/columns.js';
+import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
 import type { Graph } from '../compile/graph.js';
 import { groupSize } from '../compile/local_arrays.js';
@@ -21,6 +22,7 @@ import { type ComputeOptions, checkCompute, Engine } from './engine/engine.js';
 import { drawWeights, initialiseShared } from './engine/fresh_state.js';
 import { CHUNK } from './engine/memory.js';
 import { type Pattern, patternOf } from './engine/phase_program.js';
+import { Refreshing } from './engine/refreshing.js';
 import { SharedRecord } from './engine/shared_record.js';
 import { UpdateInputs } from './engine/update_inputs.js';
 import { MetricMeans } from './metric_means.js';
@@ -65,6 +67,7 @@ class Learner implements Agent {
   private readonly inputs: UpdateInputs;
   private readonly acting: Acting;
   private readonly record: SharedRecord;
+  private readonly refreshing: Refreshing | null;
   /** The last update of a chunk in which the values to show were computed. */
   private lastShown = 0;
 
@@ -79,6 +82,8 @@ class Learner implements Agent {
     this.inputs = new UpdateInputs(engine.model, engine.shared, seed);
     this.acting = new Acting(declaration.policy, engine, sizes, view);
     this.record = new SharedRecord(engine.model, engine.shared);
+    const { refresh } = declaration;
+    this.refreshing = refresh ? new Refreshing(refresh, engine, sizes.observationDim, view) : null;
   }
 
   get observationDim(): number {
@@ -133,7 +138,17 @@ class Learner implements Agent {
       await this.engine.run(phase, pattern);
       this.addMetrics(means, declared, pattern);
     }
+    this.refreshing?.countUpdates(batches.count);
     return means.means();
+  }
+
+  get updatesUntilRefresh(): number {
+    return this.refreshing?.updatesLeft ?? Number.POSITIVE_INFINITY;
+  }
+
+  async refresh(buffers: readonly ReplayBuffer[], discount: number): Promise<void> {
+    if (!this.refreshing) throw new RangeError(`${this.algorithm} makes no columns of its own`);
+    await this.refreshing.refresh(buffers, discount);
   }
 
   async act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void> {
@@ -192,23 +207,28 @@ class Learner implements Agent {
         Object.keys(sharedShapes).map((name) => [name, this.engine.shared.get(name).slice()]),
       ),
     };
-    return packState(this.algorithm, arrays, this.stateShapes, this.inputs.counters, this.inputs.streams);
+    return packState(this.algorithm, arrays, this.stateShapes, this.counters, this.inputs.streams);
   }
 
   async setState(state: AgentState): Promise<void> {
     const { counters, streams } = this.inputs;
-    checkState(state, this.algorithm, this.stateShapes, counters, streams);
+    checkState(state, this.algorithm, this.stateShapes, this.counters, streams);
     const { ownShapes, sharedShapes } = this.engine.model;
     const own = this.engine.emptyState();
     for (const name of Object.keys(ownShapes)) own.write(name, state.tensors[name].data);
     await this.engine.restore(own);
     for (const name of Object.keys(sharedShapes)) this.engine.shared.write(name, state.tensors[name].data);
-    Object.assign(counters, state.counters);
+    for (const name of Object.keys(counters)) counters[name] = state.counters[name];
+    this.refreshing?.setCounters(state.counters);
     for (const [name, stream] of Object.entries(streams)) stream.setState(state.streams[name]);
   }
 
   dispose(): Promise<void> {
     return this.engine.dispose();
+  }
+
+  private get counters(): Record<string, number> {
+    return { ...this.inputs.counters, ...this.refreshing?.counters };
   }
 
   private get stateShapes() {

@@ -1,4 +1,4 @@
-import type { DeclaredNetwork, Dual, Optimiser, Step, Value } from './step.js';
+import type { Dual, Optimiser, Step, Value } from './step.js';
 
 /** The results of one update, for metrics and for the steps of dual variables. */
 export interface UpdateRecord {
@@ -38,12 +38,12 @@ const ACROSS = {
 /** A metric of the ensemble that the step `after` runs over: the numbers of its members, joined by `across`. */
 export function memberMetric(
   name: string,
-  after: Step & { over: DeclaredNetwork | 'rows' },
+  after: Step,
   across: keyof typeof ACROSS,
   of: (record: UpdateRecord, member: number) => number,
 ): Metric {
   const { over } = after;
-  if (over === 'rows') throw new Error(`metric ${name}: step ${after.name} has no members`);
+  if (typeof over === 'string') throw new Error(`metric ${name}: step ${after.name} has no members`);
   const members = Array.from({ length: over.members }, (_, k) => k);
   return { name, after, of: (record) => ACROSS[across](members.map((k) => Math.fround(of(record, k)))) };
 }

@@ -4,7 +4,7 @@ import { dense, type MlpShape, mlp, mlpParameters } from '../nn/mlp.js';
 import type { Normal } from '../nn/normal.js';
 import { packedLayout, unpackParameters } from '../nn/packing.js';
 import type { NamedTensors, ParameterTable } from '../nn/parameters.js';
-import { LOG_STD_MAX, tanhNormal } from '../nn/tanh_normal.js';
+import { LOG_STD_MAX, smoothlyBetween, tanhNormal } from '../nn/tanh_normal.js';
 import { tf } from '../nn/tensorflow.js';
 import type { Sizes } from './algorithm.js';
 import type { NetworkFunction } from './step.js';
@@ -17,6 +17,9 @@ export interface HiddenLayers {
 
 /** Observations [batch, observationDim] → a normal distribution of actions, before squashing or clipping. */
 export type GaussianPolicy = NetworkFunction<[observations: tf.Tensor], Normal>;
+
+/** Observations [batch, observationDim] → actions [batch, actionDim] in [−1, 1]. */
+export type DeterministicPolicy = NetworkFunction<[observations: tf.Tensor], tf.Tensor>;
 
 /** Observations and actions [batch, …] → values [batch]. */
 export type ActionValue = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;
@@ -50,10 +53,40 @@ export function squashedGaussian(
  * A normal distribution around tanh(mean) with a free log-std of each action entry, and no correction for the squashing
  * (Kostrikov et al. 2021: IQL). The log-std is clipped to `logStdMin` and 2.
  */
-export function boundedGaussian(
+export function boundedGaussian(sizes: Sizes, layers: HiddenLayers, logStdMin: number): GaussianPolicy {
+  return freeGaussian(sizes, layers, (free) => tf.minimum(tf.maximum(free, logStdMin), LOG_STD_MAX));
+}
+
+/**
+ * A normal distribution as of `boundedGaussian`, whose log-std is squashed smoothly between `logStdMin` and `logStdMax`, in the
+ * middle at first (AWAC's authors' code). Where the upper limit may be reached, clipping would end the learning there.
+ */
+export function smoothGaussian(
+  sizes: Sizes,
+  layers: HiddenLayers,
+  logStdMin: number,
+  logStdMax: number,
+): GaussianPolicy {
+  return freeGaussian(sizes, layers, (free) => smoothlyBetween(free, logStdMin, logStdMax));
+}
+
+/** A normal distribution around tanh(mean), whose mean and log-std are those of `squashedGaussian`; so both follow the observation. */
+export function boundedMeanGaussian(sizes: Sizes, layers: HiddenLayers, logStdMin: number): GaussianPolicy {
+  const squashed = squashedGaussian(sizes, layers, logStdMin);
+  return {
+    ...squashed,
+    apply(stored, observations) {
+      const { mean, logStd } = squashed.apply(stored, observations);
+      return { mean: tf.tanh(mean), logStd };
+    },
+  };
+}
+
+/** A normal distribution around tanh(mean), with a log-std that follows from free numbers [actionDim], 0 at first. */
+function freeGaussian(
   { observationDim, actionDim }: Sizes,
   { features, layerNorm }: HiddenLayers,
-  logStdMin: number,
+  logStdOf: (free: tf.Tensor) => tf.Tensor,
 ): GaussianPolicy {
   const shape: MlpShape = { inputDim: observationDim, features, useLayerNorm: layerNorm };
   const table = {
@@ -64,10 +97,25 @@ export function boundedGaussian(
   };
   return network(table, (parameters, observations: tf.Tensor) => {
     const mean = tf.tanh(dense(parameters, 'head', mlp(parameters, shape, observations)));
-    const bounded = tf.minimum(tf.maximum(parameters['log_std'], logStdMin), LOG_STD_MAX);
     // Zeros by themselves would be a constant of the graph, with as many rows as it was traced with.
-    return { mean, logStd: tf.add(tf.mul(mean, 0), bounded) };
+    return { mean, logStd: tf.add(tf.mul(mean, 0), logStdOf(parameters['log_std'])) };
   });
+}
+
+/** One action for each observation, tanh of a linear head (Lillicrap et al. 2016, arXiv 1509.02971: DDPG). */
+export function deterministicAction(
+  { observationDim, actionDim }: Sizes,
+  { features, layerNorm }: HiddenLayers,
+): DeterministicPolicy {
+  const shape: MlpShape = { inputDim: observationDim, features, useLayerNorm: layerNorm };
+  const table = {
+    ...mlpParameters(shape),
+    'head/kernel': orthogonal(lastWidth(features), actionDim, 1),
+    'head/bias': constant([actionDim], 0),
+  };
+  return network(table, (parameters, observations: tf.Tensor) =>
+    tf.tanh(dense(parameters, 'head', mlp(parameters, shape, observations))),
+  );
 }
 
 /** Hidden layers on the observation and action side by side, then one linear unit. */

@@ -38,6 +38,8 @@ export interface Optimiser {
   counter: string;
   /** The curve along which the learning rate falls to 0 in a phase whose number of updates is known; null: it stays. */
   decay: Decay | null;
+  /** The weight of ½‖weights‖² in the loss of a network. */
+  weightDecay: number;
 }
 
 /** A curve from 1 to 0: a straight line, or half a cosine. */
@@ -93,8 +95,8 @@ export interface Value {
 export type Source = Column | Noise | Dual | Setting | Value;
 
 /**
- * A step's view of the rest of an algorithm. "Its rows" are all rows of the batch in a step over an ensemble, and in a
- * step over rows one of the equal parts that are computed apart: two halves, or the whole if their number is odd. So a
+ * A step's view of the rest of an algorithm. "Its rows" are all rows of the batch in a step over the batch or an ensemble, and
+ * in a step over rows one of the equal parts that are computed apart: two halves, or the whole if their number is odd. So a
  * step over rows must not mix rows: a loss is a sum, divided by `batchSize` for a mean.
  */
 export interface Scope {
@@ -132,8 +134,11 @@ export interface StepResult {
 export interface Step {
   kind: 'step';
   name: string;
-  /** The things that are computed apart: `rows`, equal parts of the batch, whose losses are summed, or an ensemble's members. */
-  over: 'rows' | DeclaredNetwork;
+  /**
+   * The things that are computed apart: `rows`, equal parts of the batch, whose losses are summed, or an ensemble's members.
+   * A step over the `batch` is not divided: it sees all rows, and no network.
+   */
+  over: 'rows' | 'batch' | DeclaredNetwork;
   /**
    * The number of updates in which it runs once, in the last of them. The values that it reads have to be computed in
    * all of these updates.

@@ -7,6 +7,7 @@ const EVERYTHING: DemoOptions = {
   shuffle: false,
   skipFailed: false,
   judgedBy: USUAL_MEASURE,
+  topShare: 1,
   seed: 0,
   task: null,
   rewardMode: 'sparse',

@@ -10,9 +10,12 @@ export const LOG_STD_MAX = 2;
  */
 export function tanhNormal(head: tf.Tensor, logStdMin: number): Normal {
   const [mean, rawLogStd] = tf.split(head, 2, 1);
-  const middle = (LOG_STD_MAX + logStdMin) / 2;
-  const halfRange = (LOG_STD_MAX - logStdMin) / 2;
-  return { mean, logStd: tf.add(tf.mul(tf.tanh(rawLogStd), halfRange), middle) };
+  return { mean, logStd: smoothlyBetween(rawLogStd, logStdMin, LOG_STD_MAX) };
+}
+
+/** Numbers squashed into (low, high) by tanh; 0 is the middle. */
+export function smoothlyBetween(raw: tf.Tensor, low: number, high: number): tf.Tensor {
+  return tf.add(tf.mul(tf.tanh(raw), (high - low) / 2), (high + low) / 2);
 }
 
 /**

@@ -48,10 +48,17 @@ export function overrideText(key: string, json: string): string {
   return `${shortKey(key)}=${writeText(JSON.parse(json))}`;
 }
 
-/** A recipe, or undefined if it is wrong: somebody may be writing it, and then it is no run's recipe. */
+/**
+ * A recipe, or undefined if it is wrong: somebody may be writing it, and then it is no run's recipe. One without a task is
+ * complete with data, which its user gives.
+ */
 function loadIfValid(path: string): Config | undefined {
+  return loadWith(path, []) ?? loadWith(path, ['train.dataset_path=given']);
+}
+
+function loadWith(path: string, words: readonly string[]): Config | undefined {
   try {
-    return loadConfig(path, []);
+    return loadConfig(path, words);
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { COLUMNS, type OptionalColumn } from '../buffers/columns.js';
+import { COLUMNS, isKept, type OptionalColumn } from '../buffers/columns.js';
 import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../errors.js';
@@ -23,7 +23,8 @@ export function checkColumns(
   for (const column of columns) {
     const { needs, knownAfter } = COLUMNS[column];
     const reads = `${algo} reads the column ${column}, for which a transition needs ${needs}`;
-    if (data && !data.buffer.isKnownSomewhere([column], nSteps)) {
+    // The agent makes kept columns before it draws the first batch.
+    if (data && !isKept(column) && !data.buffer.isKnownSomewhere([column], nSteps)) {
       throw new UserError(`${data.summary.path}: ${reads}; with train.n_step=${nSteps} none there has it`);
     }
     if (episodeSteps === null) continue;

@@ -75,6 +75,7 @@ export function createRun(
       agent,
       spec,
       online,
+      data: demos?.buffer ?? null,
       actionScale,
       rewardScaling,
       evalEnvs,
@@ -198,7 +199,7 @@ function loadDemos(
   checkpoint: Checkpoint | null,
   spec: EnvironmentSpec | null,
 ): Promise<Demonstrations> {
-  const { env, train } = config;
+  const { train } = config;
   const task = spec && {
     envId: spec.envId,
     controlMode: spec.controlMode,
@@ -209,7 +210,6 @@ function loadDemos(
   return loadFromPath(path, {
     ...demoChoice(config),
     task,
-    rewardMode: env.env_kwargs.reward_mode,
     dataActionScale: train.data_action_scale,
     ...(checkpoint && { actionScale: checkpoint.actionScale }),
     rewardRule: checkpoint

@@ -90,6 +90,8 @@ function idleOptions(config: Config): Idle[] {
       `${key('learnable_temp')} is False`,
       [key('target_entropy'), 'train.temp_lr'],
     ],
+    [section['nll'] === false, `${key('nll')} is False`, [key('log_std_min')]],
+    [section['weights'] === 'binary', `${key('weights')} is binary`, [key('temperature'), key('max_weight')]],
   ];
 }
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isKept } from '../buffers/columns.js';
 import { bytesPerTransition, type TransitionSizes } from '../buffers/replay_chunk.js';
 import { byteSize } from '../byte_size.js';
 import type { Config } from '../config/schema.js';
@@ -54,7 +55,9 @@ function sumTo(n: number): number {
  */
 export async function describeSpace(run: Run): Promise<string[]> {
   const { config, agent, online, sampler, folder } = run;
-  const needs = spaceNeeds(config, agent, sampler.demoSize, agent.stateBytes);
+  // Columns that the agent makes of its data are saved beside it.
+  const keptBytes = Float32Array.BYTES_PER_ELEMENT * agent.columns.filter(isKept).length * sampler.demoSize;
+  const needs = spaceNeeds(config, agent, sampler.demoSize, agent.stateBytes + keptBytes);
   const held = (online?.replay.size ?? 0) * bytesPerTransition(agent);
   const memory = process.availableMemory() + held;
   const { bavail, bsize } = await statfs(folder.path);

@@ -38,6 +38,14 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
   sac: { options: { numQs: 3, actorUpdateFreq: 2 }, bootstraps: BY_CRITICS },
   sac_n: { options: { numQs: 5 }, bootstraps: BY_CRITICS },
   iql: { options: { numQs: 3 }, bootstraps: BY_CRITICS },
+  bc: { options: {}, bootstraps: null },
+  awac: { options: { numQs: 3, temperature: 0.5, actorWeightDecay: 0.1 }, bootstraps: BY_CRITICS },
+  crr: {
+    options: { numQs: 3, logStdMin: -1, numSamples: 3, weights: 'exp', temperature: 0.5 },
+    bootstraps: BY_CRITICS,
+  },
+  // Returns are made of whole episodes, by a refresh: test/src/algorithms/awr.test.ts.
+  awr: { options: { temperature: 0.5, maxWeight: 2 }, bootstraps: null },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */

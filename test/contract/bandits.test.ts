@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/algorithms/registry.js';
+import { ReplayBuffer } from '../../src/buffers/replay_buffer.js';
 import { allocateBatches, type TransitionBatches } from '../../src/buffers/transitions.js';
 import type { Agent } from '../../src/learner/agent.js';
 import type { Algorithm, PhaseName } from '../../src/learner/algorithm.js';
@@ -57,6 +58,14 @@ const iqlOptions = { ...RATES, valueLearningRate: 3e-3, tau: 1 };
 /** Share of the better action of `TWO` if it counts exp(β) times the other. */
 const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemperature));
 
+const crrOptions = { ...RATES, tau: 1 };
+
+const awacOptions = { ...RATES, tau: 1, logStdMin: -2 };
+
+const awrOptions = { actorLearningRate: 3e-3, valueLearningRate: 3e-3, refreshSteps: 400 };
+
+const awrShare = share(4 / Math.sqrt(3));
+
 const BANDITS: Record<AlgorithmName, Bandit[]> = {
   rlpd: [
     softPolicy,
@@ -97,7 +106,124 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       wanted: { mode: 0.5 },
     },
   ],
+  bc: [
+    {
+      title: 'clones the mean of the data by squared errors',
+      options: { actorLearningRate: 3e-3 },
+      phase: 'offline',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: 0 },
+    },
+    {
+      title: 'clones mean and deviation of the data by likelihood',
+      options: { actorLearningRate: 3e-3, nll: true },
+      phase: 'offline',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: Math.sqrt(0.25 * 0.75) },
+    },
+  ],
+  awac: [
+    {
+      title: 'weighs the actions in the data by the softmax of A/λ',
+      options: { ...awacOptions, temperature: 0.5 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: share(2) - 0.5, deviation: Math.sqrt(share(2) * (1 - share(2))) },
+    },
+    {
+      title: 'with a large λ comes to the mean action',
+      options: { ...awacOptions, temperature: 1000 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: Math.sqrt(3) / 4 },
+    },
+    {
+      title: 'with a small λ comes to the best action in the data, and no further',
+      options: { ...awacOptions, temperature: 0.1 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: 0.5 },
+    },
+  ],
+  crr: [
+    {
+      // A policy of deviation σ clones what is nearer than σ to the best action, and narrows to σ / √3.
+      title: 'clones only the actions that are better than its own, until none are',
+      options: crrOptions,
+      phase: 'online',
+      ...HILL,
+      wanted: { mode: 0.4, deviation: 0 },
+    },
+    {
+      title: 'weighs them by exp(A/β) if asked to',
+      options: { ...crrOptions, weights: 'exp', temperature: 0.5 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: share(2) - 0.5, deviation: Math.sqrt(share(2) * (1 - share(2))) },
+    },
+    {
+      title: 'with a large β comes to the mean action',
+      options: { ...crrOptions, weights: 'exp', temperature: 1000, baseline: 'max' },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: Math.sqrt(3) / 4 },
+    },
+  ],
+  awr: [
+    {
+      // Rewards have the deviation √3 / 4.
+      title: 'weighs the actions in the data by exp(A/β) of standardised advantages',
+      options: awrOptions,
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: awrShare - 0.5, deviation: Math.sqrt(awrShare * (1 - awrShare)) },
+    },
+    {
+      title: 'does so whatever the scale of rewards',
+      options: awrOptions,
+      phase: 'online',
+      draw: TWO.draw,
+      reward: (action) => 1000 * TWO.reward(action),
+      wanted: { mode: awrShare - 0.5 },
+    },
+    {
+      title: 'with a large β comes to the mean action',
+      options: { ...awrOptions, temperature: 1000 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: Math.sqrt(3) / 4 },
+    },
+    {
+      title: 'with a small β comes to the best action in the data, and no further',
+      options: { ...awrOptions, temperature: 0.2, maxWeight: 10_000 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: 0.5 },
+    },
+  ],
 };
+
+/** Updates on what a bandit gives; by way of a buffer if the algorithm makes columns of all data. */
+async function learn(learner: Agent, bandit: Bandit, updates: number): Promise<void> {
+  const batches = batchesOf(bandit, updates);
+  if (learner.updatesUntilRefresh === Number.POSITIVE_INFINITY) {
+    await learner.update(batches, bandit.phase, { done: 0, planned: updates });
+    return;
+  }
+  const rows = batches.rewards.length;
+  const data = new ReplayBuffer({ capacity: rows, numEnvs: 1, observationDim: 1, actionDim: 1 });
+  data.add({ ...batches, terminated: new Uint8Array(rows).fill(1), truncated: new Uint8Array(rows) });
+  const { batchSize } = SIZES;
+  for (let made = 0; made < updates; ) {
+    await learner.refresh([data], 0.9);
+    const count = Math.min(learner.updatesUntilRefresh, updates - made);
+    const part = allocateBatches(count, batchSize, 0, 1, 1, learner.columns);
+    const drawn = Int32Array.from({ length: count * batchSize }, (_, i) => made * batchSize + i);
+    data.copyInto(part, 0, drawn, 1, 0.9);
+    await learner.update(part, bandit.phase, { done: made, planned: updates });
+    made += count;
+  }
+}
 
 function batchesOf({ draw, reward }: Bandit, updates: number): TransitionBatches {
   const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1, ['intendedActions']);
@@ -129,7 +255,7 @@ describe.each(Object.entries(BANDITS))('%s, where the right answer is known,', (
     const own = Object.fromEntries(networks.filter(([option]) => option in shape));
     const options = { ...own, ...bandit.options };
     const learner = await createLearner(algorithm, options, SIZES, { seed: 1, threads: 1 });
-    await learner.update(batchesOf(bandit, UPDATES), bandit.phase);
+    await learn(learner, bandit, UPDATES);
     const { mode, deviation } = await actionStatistics(learner);
     const { wanted } = bandit;
     expect(Math.abs(mode - wanted.mode), `mode ${mode}`).toBeLessThan(0.06);

@@ -1,4 +1,5 @@
 import { lossAndGradients } from '../../nn/gradients.js';
+import { logDensity, type Normal } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
 
 /**
@@ -45,6 +46,11 @@ export function linearisedValue(valueGradient: tf.Tensor, actions: tf.Tensor): t
  */
 export function imitationLosses(samples: tf.Tensor, actions: tf.Tensor, weights: tf.Tensor): tf.Tensor {
   return tf.mul(tf.sum(tf.square(tf.sub(samples, actions)), 1), weights);
+}
+
+/** −w·log π(a|s) of each row, [rows], for the policy's distribution of actions, actions a [rows, actionDim] and weights w [rows]. */
+export function weightedCloningLosses(policy: Normal, actions: tf.Tensor, weights: tf.Tensor): tf.Tensor {
+  return tf.neg(tf.mul(weights, logDensity(policy, actions)));
 }
 
 /** A critic's values [rows] of actions [rows, actionDim], and ∂Q/∂a [rows, actionDim]. */
@@ -108,4 +114,17 @@ export function advantageWeights(
   maxWeight: number,
 ): tf.Tensor {
   return tf.minimum(tf.exp(tf.mul(advantages, inverseTemperature)), maxWeight);
+}
+
+/**
+ * The weights softmax(A/λ) over the batch times the number of its rows, [batch], of actions with advantages A [batch] (Nair
+ * et al. 2020, arXiv 2006.09359, as its authors' code has them): 1 on average, so that λ alone says how much advantages matter.
+ */
+export function softmaxWeights(advantages: tf.Tensor, temperature: number): tf.Tensor {
+  return tf.mul(tf.softmax(tf.div(advantages, temperature)), advantages.size);
+}
+
+/** The weights 1 of actions with a positive advantage and 0 of others, [rows] (Wang et al. 2020, equation 3). */
+export function binaryWeights(advantages: tf.Tensor): tf.Tensor {
+  return tf.step(advantages);
 }

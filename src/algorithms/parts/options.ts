@@ -22,8 +22,11 @@ export const decay = () => z.enum(['linear', 'cosine']).nullable();
 /** Widths of hidden layers. */
 export const features = () => z.array(count().max(16_384)).min(1).max(32);
 
-/** Lower limit of the logarithm of a policy's deviation. */
-export const logStdMin = () => z.number().min(-20).lt(LOG_STD_MAX);
+/** Lower limit of the logarithm of a policy's deviation, of which `highest` is the upper one. */
+export const logStdMin = (highest = LOG_STD_MAX) => z.number().min(-20).lt(highest);
+
+/** A positive number that advantages are divided by, so that the lower it is, the more they matter. */
+export const temperature = () => z.number().min(1e-6).max(1e6);
 
 /** The entropy that a policy is held at; null: the algorithm's own for so many actions. */
 export const targetEntropy = () => z.number().min(-1000).max(1000).nullable();

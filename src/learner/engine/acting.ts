@@ -1,9 +1,10 @@
 import type { Stage } from '../../compile/stage.js';
-import { asGroup, type NamedShapes, type NamedTensors } from '../../nn/parameters.js';
+import type { NamedShapes, NamedTensors } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
 import type { PolicyDeclaration, PolicySizes } from '../algorithm.js';
 import type { ObservationView } from '../view/observation_view.js';
 import type { Engine } from './engine.js';
+import { networkInputs, networkPlaces, normalised } from './network_inputs.js';
 import type { Place } from './program.js';
 import { StepScope } from './step_scope.js';
 
@@ -81,12 +82,8 @@ export class Acting {
     await this.engine.prepare(this.stage(name, rows));
     const own = (array: string): Place => ({ in: 'own', name: `${name}/${array}` });
     const bind = (nameOf: (input: string) => string) => {
-      const inputs: Record<string, Place> = { seen: own('seen'), noise: own('noise') };
-      for (const [input, shape] of Object.entries(this.fixedInputs)) {
-        inputs[input] = this.engine.shared.find(input)
-          ? { in: 'shared', name: input, start: 0, size: shape[0] }
-          : { in: 'own', name: nameOf(input) };
-      }
+      const places = networkPlaces(this.engine, this.fixedInputs, nameOf);
+      const inputs = { ...places, seen: own('seen'), noise: own('noise') };
       return machine.bindStage(name, inputs, { actions: own('actions') });
     };
     const prepared = {
@@ -121,13 +118,7 @@ export class Acting {
 
   /** The inputs that are the same for all observations: the weights, and the normalisation. */
   private get fixedInputs(): NamedShapes {
-    const { network } = this.policy;
-    const { seenDim } = this.view;
-    return {
-      ...asGroup(network.name, network.layout.shapes),
-      observationMean: [seenDim],
-      observationScale: [seenDim],
-    };
+    return networkInputs(this.policy.network, this.view.seenDim);
   }
 
   private scope(rows: number, tensors: NamedTensors): StepScope {
@@ -151,9 +142,4 @@ export class Acting {
     const { network, averaged } = this.policy;
     return averaged ? input.replace(network.name, network.average!.name) : input;
   }
-}
-
-/** (seen − mean) ∘ scale; the identity unless set otherwise. */
-function normalised(tensors: NamedTensors, seen: tf.Tensor): tf.Tensor {
-  return tf.mul(tf.sub(seen, tensors['observationMean']), tensors['observationScale']);
 }

@@ -1,3 +1,4 @@
+import { isKept } from '../../buffers/columns.js';
 import {
   type Declaration,
   type DualStep,
@@ -20,11 +21,12 @@ export interface FoundReads {
 
 /**
  * Throws, naming the part, if two parts of an algorithm have one name, a part reads what is not declared or was not
- * computed in the same update, nothing counts the updates of a phase, or an average never moves.
+ * computed in the same update, nothing counts the updates of a phase, an average never moves, or nothing makes a column.
  */
 export function checkDeclaration(declaration: Declaration, reads: FoundReads): void {
   checkNames(declaration, reads.stages);
   checkAverages(declaration);
+  checkRefresh(declaration);
   const { offline, online } = declaration.phases;
   if (!offline && !online) throw new Error('an algorithm needs a phase "offline" or "online"');
   for (const [name, phase] of declaredPhases(declaration)) {
@@ -65,6 +67,14 @@ function checkNames(declaration: Declaration, stages: FoundReads['stages']): voi
   const steps = new Set(declaredPhases(declaration).flatMap(([, phase]) => phase.steps));
   requireDistinct([...steps].map(({ name }) => name));
   requireDistinct(allOptimisers(declaration).map(({ name }) => name));
+}
+
+/** Throws unless the values of a refresh are those of a single network that is declared. */
+function checkRefresh({ refresh, networks }: Declaration): void {
+  if (!refresh) return;
+  const { name, kind } = refresh.value;
+  if (networks.includes(refresh.value) && kind === 'single') return;
+  throw new Error(`the refresh takes values from "${name}", which is not a single network of the algorithm`);
 }
 
 /** Throws unless each average moves, and in one way: with the steps of its weights, or by steps of its own. */
@@ -117,6 +127,11 @@ function checkSource(
   }
   if (port.kind === 'weights') requireDeclared(step, 'network', port.network, declaration.networks);
   if (port.kind !== 'source') return;
+  if (port.source.kind === 'column' && isKept(port.source.name) && !declaration.refresh) {
+    throw new Error(
+      `step "${step.name}" reads "${port.source.name}", which the algorithm has no refresh for`,
+    );
+  }
   if (port.source.kind === 'dual')
     requireDeclared(step, 'dual variable', port.source, declaration.duals ?? []);
   if (port.source.kind === 'setting')

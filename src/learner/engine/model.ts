@@ -6,8 +6,16 @@ import { batch } from '../declare.js';
 import type { UpdateRecord } from '../metrics.js';
 import type { Column, Noise, Step, Subset, Value } from '../step.js';
 import { checkDeclaration, type FoundReads } from './check_declaration.js';
-import { arraySizes, CHUNK, exchangeSizes, ownState, sharedState, type ValueLayout } from './memory.js';
-import { partsOf } from './placement.js';
+import {
+  arraySizes,
+  CHUNK,
+  exchangeSizes,
+  optimisersOf,
+  ownState,
+  sharedState,
+  type ValueLayout,
+} from './memory.js';
+import { membersOf, partsOf } from './placement.js';
 import type { PhaseModel } from './places.js';
 import { followStage, optimiserStage, type StepStage, traceStep } from './stages.js';
 
@@ -58,9 +66,8 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
     kept.add(value);
   const layouts = new Map<Value, ValueLayout>();
   for (const [value, row] of rowShapes) {
-    const { over } = value.step;
-    const members = over === 'rows' ? 1 : over.members;
-    layouts.set(value, { width: sizeOf(row), members, slots: kept.has(value) ? CHUNK : SLOTS });
+    const slots = kept.has(value) ? CHUNK : SLOTS;
+    layouts.set(value, { width: sizeOf(row), members: membersOf(value.step), slots });
   }
   const phases = Object.fromEntries(
     declaredPhases(declaration).map(([name, { steps }]) => [
@@ -77,8 +84,10 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
     sizes,
     stages: [
       ...[...stages.values()].map(({ stage }) => stage),
-      ...declaration.networks.map((network) =>
-        optimiserStage(network, network.kind === 'single' ? partsOf(sizes) : 1),
+      ...declaration.networks.flatMap((network) =>
+        optimisersOf(declaration, network).map((optimiser) =>
+          optimiserStage(network, optimiser, network.kind === 'single' ? partsOf(sizes) : 1),
+        ),
       ),
       ...steps.flatMap((step) => (step.kind === 'follow-step' ? [followStage(step)] : [])),
     ],
@@ -118,7 +127,7 @@ function valuesReadBy(
     return new Float32Array(members * sizes.batchSize * sizeOf(row));
   };
   of({
-    rows: (value) => zeros(value, value.step.over === 'rows' ? 1 : value.step.over.members),
+    rows: (value) => zeros(value, membersOf(value.step)),
     member: (value) => zeros(value, 1),
     squaredNorm: () => {
       if (dual !== null) throw new Error(`the gradient of "${dual}" reads the norm of another gradient`);

@@ -16,7 +16,7 @@ import {
 } from './places.js';
 import type { Operation, Place, Program } from './program.js';
 import { epochsOf, type Task } from './schedule.js';
-import { GRADIENT, gradientPort, OPTIMISER_PORTS } from './stages.js';
+import { GRADIENT, gradientPort, OPTIMISER_PORTS, optimiserStageName } from './stages.js';
 
 interface PlacedTask extends Task {
   operations: Operation[];
@@ -158,7 +158,7 @@ function optimiserTask(
   const copies = network.kind === 'single' ? parts : network.members;
   operations.push({
     kind: 'stage',
-    stage: `${network.name} optimiser`,
+    stage: optimiserStageName(optimiser),
     inputs: {
       ...state,
       ...gradients,

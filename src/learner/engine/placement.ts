@@ -12,7 +12,12 @@ export function partsOf({ batchSize }: Pick<Sizes, 'batchSize'>): 1 | 2 {
 
 /** The number of lanes of a step, which are computed apart from each other: parts of the rows, or members. */
 export function lanesOf({ over }: Pick<Step, 'over'>, sizes: Sizes): number {
-  return over === 'rows' ? partsOf(sizes) : over.members;
+  return over === 'rows' ? partsOf(sizes) : membersOf({ over });
+}
+
+/** The number of members whose values a step gives: 1 unless it is over an ensemble. */
+export function membersOf({ over }: Pick<Step, 'over'>): number {
+  return typeof over === 'string' ? 1 : over.members;
 }
 
 /** The thread that a lane is computed by. */

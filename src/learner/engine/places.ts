@@ -86,14 +86,14 @@ function sourcePlace(
         locations: [dualLocation(source.name)],
       };
     case 'value': {
-      const ofRows = source.step.over === 'rows';
+      const { over } = source.step;
       return {
-        place: valuePlace(model, source, update, ofRows ? 0 : lane, step, lane),
-        // A member reads all rows; a part reads its own, which one task has written.
+        place: valuePlace(model, source, update, typeof over === 'string' ? 0 : lane, step, lane),
+        // A lane of the same kind reads what one task has written.
         locations:
-          ofRows && step.over !== 'rows'
-            ? allLocations(model, source, update)
-            : [valueLocation(model, source, update, lane)],
+          over === step.over
+            ? [valueLocation(model, source, update, lane)]
+            : allLocations(model, source, update),
       };
     }
   }

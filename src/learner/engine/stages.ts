@@ -6,7 +6,7 @@ import { lossAndGradients } from '../../nn/gradients.js';
 import { asGroup, type NamedShapes, type NamedTensors, type Shape } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
 import type { FollowStep, Sizes } from '../algorithm.js';
-import type { DeclaredNetwork, Step, Value } from '../step.js';
+import type { DeclaredNetwork, Optimiser, Step, Value } from '../step.js';
 import { partsOf } from './placement.js';
 import { type PortSource, type RowShapes, StepScope } from './step_scope.js';
 
@@ -86,11 +86,16 @@ export function gradientPort(part: number): string {
   return `gradient${part}`;
 }
 
+/** The name of an optimiser's stage. */
+export function optimiserStageName({ name }: Optimiser): string {
+  return `${name} optimiser`;
+}
+
 /**
- * One step of Adam with the sum of the parts' gradients, of the network's average towards its weights if that moves with
- * each, and the sum of the gradient's squares.
+ * One step of an optimiser of a network with the sum of the parts' gradients, of the network's average towards its weights if that
+ * moves with each, and the sum of the squares of the loss's gradient, without weight decay.
  */
-export function optimiserStage(network: DeclaredNetwork, parts: number): Stage {
+export function optimiserStage(network: DeclaredNetwork, optimiser: Optimiser, parts: number): Stage {
   const { size } = network;
   const rate = network.average?.rate ?? null;
   const { weights, first, second, average, stepSize, epsilon } = OPTIMISER_PORTS;
@@ -105,7 +110,7 @@ export function optimiserStage(network: DeclaredNetwork, parts: number): Stage {
     const gradient = gradients.map((name) => tensors[name]).reduce((sum, part) => tf.add(sum, part));
     const next = adam(
       { parameters: tensors[weights], firstMoments: tensors[first], secondMoments: tensors[second] },
-      gradient,
+      decayed(gradient, tensors[weights], optimiser),
       tensors[stepSize],
       tensors[epsilon],
     );
@@ -118,7 +123,7 @@ export function optimiserStage(network: DeclaredNetwork, parts: number): Stage {
     };
   };
   return {
-    name: `${network.name} optimiser`,
+    name: optimiserStageName(optimiser),
     inputs: {
       ...state,
       ...Object.fromEntries(gradients.map((name) => [name, [size]])),
@@ -141,6 +146,11 @@ export function followStage({ name, network: { size }, rate }: FollowStep): Stag
     run: (tensors) => ({ [average]: movingAverage(tensors[average], tensors[weights], rate) }),
     elementwise: true,
   };
+}
+
+/** The gradient of the loss with ½·weightDecay·‖weights‖² added. */
+function decayed(gradient: tf.Tensor, weights: tf.Tensor, { weightDecay }: Optimiser): tf.Tensor {
+  return weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weights, weightDecay));
 }
 
 /** (1 − rate)·average + rate·weights (Polyak and Juditsky 1992). */

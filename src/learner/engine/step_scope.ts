@@ -44,7 +44,7 @@ export class StepScope implements Scope {
       case 'setting':
         return this.port(source.name, [], { kind: 'source', source });
       case 'value':
-        if (source.step.over !== 'rows' && source.step.over !== this.step.over) {
+        if (typeof source.step.over !== 'string' && source.step.over !== this.step.over) {
           throw this.error(`reads "${source.name}" of another ensemble: it has one of each member`);
         }
         return this.port(source.name, this.shapeOf(source), { kind: 'source', source });
@@ -53,7 +53,7 @@ export class StepScope implements Scope {
 
   readonly members = (value: Value): tf.Tensor[] => {
     const { over } = value.step;
-    if (over === 'rows') throw this.error(`takes "${value.name}" for a value of an ensemble`);
+    if (typeof over === 'string') throw this.error(`takes "${value.name}" for a value of an ensemble`);
     return Array.from({ length: over.members }, (_, member) =>
       this.port(`${value.name}/${member}`, this.shapeOf(value), { kind: 'member', value, member }),
     );

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CHUNK_ROWS, type ReplayBufferState } from '../../buffers/replay_buffer.js';
+import { KEPT_COLUMNS } from '../../buffers/columns.js';
+import { CHUNK_ROWS, type KeptNumbers, type ReplayBufferState } from '../../buffers/replay_buffer.js';
 import type { ReplayChunk } from '../../buffers/replay_chunk.js';
 import type { RewardScaling } from '../../buffers/reward_scaling.js';
 import type { SamplerState } from '../../buffers/symmetric_sampler.js';
@@ -48,6 +49,8 @@ export interface Checkpoint {
   interval: IntervalState;
   /** Online experience, if it is kept (`train.save_buffer_in_checkpoints`). */
   replay: ReplayBufferState | null;
+  /** The numbers that the agent has made for the rows of its data. */
+  keptOfData: KeptNumbers;
 }
 
 /** A loaded checkpoint with its path and its hash, by which it is known. */
@@ -87,6 +90,11 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
       const parts = replay.chunks.map((chunk) => chunk[name]);
       const values = parts.reduce((sum, part) => sum + part.length, 0);
       tensors[`replay/${name}`] = { shape: [replay.size, values / replay.size], parts };
+    }
+  }
+  for (const [part, kept] of Object.entries({ data: checkpoint.keptOfData, replay: replay?.kept ?? {} })) {
+    for (const [name, numbers] of Object.entries(kept)) {
+      tensors[`kept/${part}/${name}`] = wholeTensor([numbers.length], numbers);
     }
   }
   episodes.forEach(({ actions }, i) => {
@@ -173,7 +181,12 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
       actions: tensors[`episodes/${i}`].parts[0] as Float32Array,
     })),
     interval: contents.interval,
-    replay: contents.replay && { ...contents.replay, chunks: replayChunks(tensors) },
+    replay: contents.replay && {
+      ...contents.replay,
+      chunks: replayChunks(tensors),
+      kept: keptNumbers(tensors, 'replay'),
+    },
+    keptOfData: keptNumbers(tensors, 'data'),
   };
 }
 
@@ -191,6 +204,14 @@ function agentTensors(tensors: Record<string, StoredTensor>): AgentState['tensor
       { shape, data: parts[0] as Float32Array },
     ]),
   );
+}
+
+function keptNumbers(tensors: Record<string, StoredTensor>, part: 'data' | 'replay'): KeptNumbers {
+  const found = KEPT_COLUMNS.flatMap((column) => {
+    const tensor = tensors[`kept/${part}/${column}`];
+    return tensor ? [[column, tensor.parts[0] as Float32Array] as const] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 function replayChunks(tensors: Record<string, StoredTensor>): ReplayChunk[] {

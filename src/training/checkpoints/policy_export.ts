@@ -12,7 +12,7 @@ export function policyPath(modelsPath: string, name: string): string {
 
 /**
  * The run's policy as an ONNX model for other programs: from `observation` [N, observationDim] to `action`, the mode as
- * the environment takes it, `mean` and `log_std`, all [N, actionDim] float32, for any N. It includes the normalisation
+ * the environment takes it, and, if it draws samples, `mean` and `log_std`, all [N, actionDim] float32, for any N. It includes the normalisation
  * of observations and the scale of actions. Its metadata name the task, if there is one, the run and the
  * moment that it is from.
  */

@@ -1,4 +1,5 @@
 import type { Measure } from '../../../envs/success.js';
+import type { KeptNumbers } from '../../buffers/replay_buffer.js';
 import { writeFileAtomic } from '../../files/atomic.js';
 import { beginInterval } from '../logs/log_interval.js';
 import type { OnlineParts, Run } from '../run.js';
@@ -43,7 +44,7 @@ async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]):
 }
 
 async function checkpointOf(run: Run): Promise<Checkpoint> {
-  const { config, progress, sampler, online, interval } = run;
+  const { config, progress, sampler, data, online, interval } = run;
   const agent = await run.agent.getState();
   checkWeights(agent);
   return {
@@ -58,6 +59,7 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
     episodes: online?.envs.progress() ?? [],
     interval: interval.getState(),
     replay: online && config.train.save_buffer_in_checkpoints ? online.replay.getState() : null,
+    keptOfData: data?.kept ?? {},
   };
 }
 
@@ -69,6 +71,7 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
 export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void> {
   Object.assign(run.progress, resumedProgress(checkpoint, run.config));
   run.sampler.setState(checkpoint.sampler);
+  if (run.data && isFor(checkpoint.keptOfData, run.data.size)) run.data.keep(checkpoint.keptOfData);
   const goesOnExactly = checkpoint.replay !== null || run.progress.envSteps === 0;
   if (goesOnExactly) run.interval.setState(checkpoint.interval);
   else beginInterval(run);
@@ -87,4 +90,9 @@ async function restoreOnline(
     actions: new Float32Array(0),
   }));
   await envs.restore(goesOnExactly ? checkpoint.episodes : next);
+}
+
+/** True if numbers are those of so many rows; data that were exchanged may have others. */
+function isFor(kept: KeptNumbers, rows: number): boolean {
+  return Object.values(kept).every(({ length }) => length === rows);
 }

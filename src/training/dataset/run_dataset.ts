@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { expertEnvIds } from '../../../envs/experts/make_expert.js';
 import { asSuccess } from '../../../envs/success.js';
-import type { DemoChoice } from '../../buffers/demo_buffer.js';
+import type { DemoChoice } from '../../buffers/demo_choice.js';
 import type { Config } from '../../config/schema.js';
 import { measureOf, neededTask, taskOf } from '../../config/task.js';
 import { openDataset } from '../../datasets/registry.js';
@@ -63,6 +63,8 @@ export function demoChoice({
     shuffle: train.shuffle_demos,
     skipFailed: train.skip_failed,
     judgedBy: asSuccess(measureOf({ env })),
+    topShare: train.top_share,
+    rewardMode: env.env_kwargs.reward_mode,
     seed: demo_seed ?? seed,
   };
 }

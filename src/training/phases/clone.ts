@@ -17,7 +17,7 @@ export async function trainClone(run: Run, stop: StopSignal): Promise<void> {
   const bar = run.display.startBar('cloning', steps, 'steps', progress.cloneSteps);
   try {
     while (progress.cloneSteps < steps && !stop.aborted) {
-      const batches = nextDataBatches(run, steps - progress.cloneSteps);
+      const batches = await nextDataBatches(run, steps - progress.cloneSteps);
       const decay = 0.55 + 0.45 * Math.cos((Math.PI * progress.cloneSteps) / steps);
       agent.setLearningRate('clone', learningRate * decay);
       const metrics = await agent.update(batches, 'clone');

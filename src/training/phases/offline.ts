@@ -23,7 +23,7 @@ export async function trainOffline(run: Run, stop: StopSignal): Promise<void> {
     while (progress.offlineSteps < steps && !stop.aborted) {
       const before = stepsOf(progress);
       await interval.clock.time('update', async () => {
-        const batches = nextDataBatches(run, steps - progress.offlineSteps);
+        const batches = await nextDataBatches(run, steps - progress.offlineSteps);
         const metrics = await agent.update(batches, phase, { done: progress.offlineSteps, planned: steps });
         progress.offlineSteps += batches.count;
         progress.gradientSteps += batches.count;

@@ -10,6 +10,7 @@ import type { OnlineParts, Run } from '../run.js';
 import { stepsOf } from '../run_progress.js';
 import { checkLosses, checkStep } from '../watchdog.js';
 import { doWhatIsDue } from './due.js';
+import { refreshColumns } from './refresh.js';
 import { gradUpdatesAt } from './schedules.js';
 
 /** The share of demonstrations in every batch, if there are any: symmetric sampling. */
@@ -93,6 +94,7 @@ async function collect(run: Run, { envs, replay, exploration }: OnlineParts): Pr
 async function improve(run: Run, batches: TransitionBatches): Promise<void> {
   const { agent, progress } = run;
   agent.advance(progress.envSteps);
+  await refreshColumns(run);
   run.sampler.fill(batches);
   const metrics = await agent.update(batches);
   progress.gradientSteps += batches.count;

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awac } from '../../../src/algorithms/awac.js';
+import { awr } from '../../../src/algorithms/awr.js';
+import { bc } from '../../../src/algorithms/bc.js';
+import { crr } from '../../../src/algorithms/crr.js';
 import { iql } from '../../../src/algorithms/iql.js';
 import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
 import { sacN } from '../../../src/algorithms/sac_n.js';
-import { allocateBatches, type TransitionBatches } from '../../../src/buffers/transitions.js';
+import { type ColumnName, isOptional } from '../../../src/buffers/columns.js';
+import { allocateBatches, columnsOf, type TransitionBatches } from '../../../src/buffers/transitions.js';
 import type { Agent, AgentState } from '../../../src/learner/agent.js';
 import type { Algorithm, Sizes } from '../../../src/learner/algorithm.js';
 import { createLearner } from '../../../src/learner/learner.js';
@@ -13,14 +18,15 @@ import { namedStream } from '../../../src/rng.js';
 interface Inputs {
   sizes: Sizes;
   seed: number;
-  options: { numQs: number; numMinQs?: number };
+  options: { numQs?: number; numMinQs?: number };
   updates: number;
   /** The updates of the phase of which these are the first. */
   planned: number;
   demoRows: number;
   weights: Record<string, number[]>;
-  batches: Record<'observations' | 'actions' | 'rewards' | 'discounts' | 'nextObservations', number[]>;
-  draws: { nextNoise: number[]; noise: number[]; subset: number[] }[];
+  batches: Partial<Record<ColumnName, number[]>>;
+  /** The draws for each update, made in this order. */
+  draws: { nextNoise?: number[]; noise?: number[]; subset?: number[] }[];
 }
 
 interface Expected {
@@ -43,12 +49,13 @@ function fixture<Content>(name: string): Content {
 /** Batch `index` of a fixture. */
 function batch({ sizes, demoRows, batches }: Inputs, index: number): TransitionBatches {
   const { batchSize, observationDim, actionDim } = sizes;
-  const result = allocateBatches(1, batchSize, demoRows, observationDim, actionDim, ['intendedActions']);
-  for (const key of ['observations', 'actions', 'rewards', 'discounts', 'nextObservations'] as const) {
-    const size = result[key].length;
-    result[key].set(batches[key].slice(index * size, (index + 1) * size));
+  const optional = [...Object.keys(batches).filter(isOptional), 'intendedActions' as const];
+  const result = allocateBatches(1, batchSize, demoRows, observationDim, actionDim, optional);
+  for (const [key, column] of columnsOf(result)) {
+    const size = column.length;
+    const values = key === 'intendedActions' ? batches.actions : batches[key];
+    column.set(values!.slice(index * size, (index + 1) * size));
   }
-  result.intendedActions!.set(result.actions);
   return result;
 }
 
@@ -64,21 +71,27 @@ function added(before: AgentState['tensors'], after: AgentState['tensors'], name
   return after[name].data.map((value, i) => value - beta * before[name].data[i]);
 }
 
-describe.each(['rlpd', 'sac'])('the randomness that the reference of %s was made with', (name) => {
-  it('is what the named streams still give', () => {
-    const { sizes, seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
-    const noiseStream = namedStream(seed, 'agent-noise');
-    const subsetStream = namedStream(seed, 'critic-subset');
-    const noise = new Float32Array(sizes.batchSize * sizes.actionDim);
-    for (const draw of draws) {
-      noiseStream.fillNormal(noise);
-      expect([...noise]).toEqual(draw.nextNoise);
-      noiseStream.fillNormal(noise);
-      expect([...noise]).toEqual(draw.noise);
-      expect(subsetStream.choose(options.numMinQs ?? options.numQs, options.numQs)).toEqual(draw.subset);
-    }
-  });
-});
+describe.each(['rlpd', 'sac', 'awac', 'crr'])(
+  'the randomness that the reference of %s was made with',
+  (name) => {
+    it('is what the named streams still give', () => {
+      const { seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
+      const noiseStream = namedStream(seed, 'agent-noise');
+      const subsetStream = namedStream(seed, 'critic-subset');
+      for (const draw of draws) {
+        for (const wanted of [draw.nextNoise, draw.noise]) {
+          if (!wanted) continue;
+          const noise = new Float32Array(wanted.length);
+          noiseStream.fillNormal(noise);
+          expect([...noise]).toEqual(wanted);
+        }
+        if (!draw.subset) continue;
+        const { numQs, numMinQs = numQs } = options;
+        expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(draw.subset);
+      }
+    });
+  },
+);
 
 const CASES: { algorithm: Algorithm<object>; reference: string; backends: string[] }[] = [
   { algorithm: rlpd, reference: 'rlpd', backends: ['compiled', 'cpu', 'wasm'] },
@@ -86,59 +99,71 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   // With two critics it is SAC.
   { algorithm: sacN, reference: 'sac', backends: ['compiled'] },
   { algorithm: iql, reference: 'iql', backends: ['compiled', 'cpu'] },
+  { algorithm: bc, reference: 'bc', backends: ['compiled', 'cpu'] },
+  { algorithm: bc, reference: 'bc_nll', backends: ['compiled'] },
+  { algorithm: awac, reference: 'awac', backends: ['compiled', 'cpu'] },
+  { algorithm: crr, reference: 'crr', backends: ['compiled', 'cpu'] },
+  { algorithm: awr, reference: 'awr', backends: ['compiled', 'cpu'] },
 ];
 
 describe.each(
   CASES.flatMap(({ backends, ...rest }) =>
     backends.map((backend) => ({ ...rest, name: rest.algorithm.name, backend })),
   ),
-)('three updates of $name on the $backend backend, against NumPy', ({ algorithm, reference, backend }) => {
-  const inputs = fixture<Inputs>(`${reference}_inputs`);
-  const expected = fixture<Expected>(`${reference}_expected`);
-  let learner: Agent;
-  let tensors: AgentState['tensors'];
-  beforeAll(async () => {
-    const { options, sizes, seed } = inputs;
-    learner = await createLearner(algorithm, options, sizes, { seed, backend });
-    ({ tensors } = await learner.getState());
-  });
-  afterAll(() => learner.dispose());
-
-  it('start from the recorded weights', () => {
-    expect(Object.keys(tensors).sort()).toEqual(Object.keys(inputs.weights).sort());
-    for (const [name, values] of Object.entries(inputs.weights)) {
-      expect(largestDifference(tensors[name].data, values), name).toBe(0);
-    }
-  });
-
-  it.each(expected.updates.map((_, index) => index))(
-    'have the losses, gradients and weights of update %i',
-    async (index) => {
-      const before = tensors;
-      const course = { done: index, planned: inputs.planned };
-      const metrics = await learner.update(batch(inputs, index), undefined, course);
-      const wanted = expected.updates[index];
-      expect(Object.keys(metrics).sort()).toEqual(Object.keys(wanted.metrics).sort());
-      for (const [name, value] of Object.entries(wanted.metrics))
-        expect(metrics[name], name).toBeCloseTo(value, 5);
+)(
+  'three updates of $name ($reference) on the $backend backend, against NumPy',
+  ({ algorithm, reference, backend }) => {
+    const inputs = fixture<Inputs>(`${reference}_inputs`);
+    const expected = fixture<Expected>(`${reference}_expected`);
+    let learner: Agent;
+    let tensors: AgentState['tensors'];
+    beforeAll(async () => {
+      const { options, sizes, seed } = inputs;
+      learner = await createLearner(algorithm, options, sizes, { seed, backend });
       ({ tensors } = await learner.getState());
-      for (const [name, values] of Object.entries(wanted.state)) {
-        expect(largestDifference(tensors[name].data, values), name).toBeLessThan(1e-6);
-      }
-      for (const [first, gradient] of Object.entries(wanted.gradients)) {
-        const second = first.replace('First', 'Second');
-        const squares = gradient.map((g) => g * g);
-        // Adam's moments are stored without their (1 − β) factors.
-        expect(largestDifference(added(before, tensors, first, BETA_1), gradient), first).toBeLessThan(1e-5);
-        expect(largestDifference(added(before, tensors, second, BETA_2), squares), second).toBeLessThan(1e-5);
-      }
-    },
-  );
+    });
+    afterAll(() => learner.dispose());
 
-  it('are compared in all that the state has but cloning and normalisation', () => {
-    const { state, gradients } = expected.updates[0];
-    const moments = Object.keys(gradients).flatMap((first) => [first, first.replace('First', 'Second')]);
-    const others = Object.keys(tensors).filter((name) => !/^clone|^observation/.test(name));
-    expect(others.sort()).toEqual([...Object.keys(state), ...moments].sort());
-  });
-});
+    it('start from the recorded weights', () => {
+      expect(Object.keys(tensors).sort()).toEqual(Object.keys(inputs.weights).sort());
+      for (const [name, values] of Object.entries(inputs.weights)) {
+        expect(largestDifference(tensors[name].data, values), name).toBe(0);
+      }
+    });
+
+    it.each(expected.updates.map((_, index) => index))(
+      'have the losses, gradients and weights of update %i',
+      async (index) => {
+        const before = tensors;
+        const course = { done: index, planned: inputs.planned };
+        const metrics = await learner.update(batch(inputs, index), undefined, course);
+        const wanted = expected.updates[index];
+        expect(Object.keys(metrics).sort()).toEqual(Object.keys(wanted.metrics).sort());
+        for (const [name, value] of Object.entries(wanted.metrics))
+          expect(metrics[name], name).toBeCloseTo(value, 5);
+        ({ tensors } = await learner.getState());
+        for (const [name, values] of Object.entries(wanted.state)) {
+          expect(largestDifference(tensors[name].data, values), name).toBeLessThan(1e-6);
+        }
+        for (const [first, gradient] of Object.entries(wanted.gradients)) {
+          const second = first.replace('First', 'Second');
+          const squares = gradient.map((g) => g * g);
+          // Adam's moments are stored without their (1 − β) factors.
+          expect(largestDifference(added(before, tensors, first, BETA_1), gradient), first).toBeLessThan(
+            1e-5,
+          );
+          expect(largestDifference(added(before, tensors, second, BETA_2), squares), second).toBeLessThan(
+            1e-5,
+          );
+        }
+      },
+    );
+
+    it('are compared in all that the state has but cloning and normalisation', () => {
+      const { state, gradients } = expected.updates[0];
+      const moments = Object.keys(gradients).flatMap((first) => [first, first.replace('First', 'Second')]);
+      const others = Object.keys(tensors).filter((name) => !/^clone|^observation/.test(name));
+      expect(others.sort()).toEqual([...Object.keys(state), ...moments].sort());
+    });
+  },
+);

@@ -121,6 +121,59 @@ describe('returns to go', () => {
   });
 });
 
+describe('columns that a learner makes', () => {
+  const advantages = (buffer: ReplayBuffer) =>
+    columnOf(buffer, 'advantages', 1).map((numbers) => numbers?.[0] ?? null);
+
+  it('are not known before, nor for rows that came later or were overwritten', () => {
+    const buffer = bufferOf(['--T'], 4);
+    expect(advantages(buffer)).toEqual([null, null, null]);
+    buffer.keep({ advantages: Float32Array.of(0.5, -1, 2) });
+    expect(advantages(buffer)).toEqual([0.5, -1, 2]);
+    const step = {
+      observations: new Float32Array(1),
+      actions: new Float32Array(2),
+      rewards: new Float32Array(1),
+      nextObservations: new Float32Array(1),
+      terminated: new Uint8Array(1),
+      truncated: new Uint8Array(1),
+    };
+    buffer.add(step);
+    expect(advantages(buffer)).toEqual([0.5, -1, 2, null]);
+    buffer.add(step);
+    expect(advantages(buffer)).toEqual([null, -1, 2, null]);
+  });
+
+  it('come back with a saved state', () => {
+    const buffer = bufferOf(['--T'], 4);
+    buffer.keep({ advantages: Float32Array.of(0.5, -1, 2) });
+    const other = bufferOf(['-'], 4);
+    other.setState(buffer.getState());
+    expect(advantages(other)).toEqual([0.5, -1, 2]);
+  });
+
+  it('are refused for rows that there are not', () => {
+    expect(() => bufferOf(['--T']).keep({ advantages: new Float32Array(4) })).toThrow(
+      'advantages has 4 values for 3 rows',
+    );
+  });
+
+  it('can be made from the newest row to the oldest, so that what follows is there', () => {
+    for (const buffer of [
+      bufferOf(['--T-C', '-C---']),
+      bufferOf(['------'], 4),
+      bufferOf(['-T--', '----'], 6),
+    ]) {
+      const order = [...buffer.newestFirst()];
+      expect(order.toSorted((a, b) => a - b)).toEqual(order.map((_, row) => row));
+      order.forEach((row, i) => {
+        const next = buffer.following(row);
+        if (next >= 0) expect(order.indexOf(next)).toBeLessThan(i);
+      });
+    }
+  });
+});
+
 describe('a sampler', () => {
   const OPTIONS = { online: null, discount: GAMMA, nSteps: 1, augmentation: null, seed: 4 };
 
@@ -153,6 +206,9 @@ describe('a sampler', () => {
   it('names the data and the column if no transition has it', () => {
     expect(() => drawn('----C', ['nextActions'], 5)).toThrow(
       'no transition of demonstrations has nextActions (a recorded action after its last step) yet',
+    );
+    expect(() => drawn('----C', ['advantages'])).toThrow(
+      'no transition of demonstrations has advantages (a refresh by the learner since it was recorded) yet',
     );
     expect(() => drawn('-----', ['returnsToGo'])).toThrow(
       'no transition of demonstrations has returnsToGo (a recorded end of its episode) yet',

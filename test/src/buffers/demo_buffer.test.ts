@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toEnvironmentActions } from '../../../src/buffers/action_scale.js';
-import { chosenOutcome, type DemoOptions } from '../../../src/buffers/demo_buffer.js';
+import { chosenOutcome, type DemoOptions, loadDemonstrations } from '../../../src/buffers/demo_buffer.js';
 import { demoOutcome } from '../../../src/buffers/demo_summary.js';
 import { allocateBatches } from '../../../src/buffers/transitions.js';
 import { arrayDataset } from '../../../src/datasets/array_dataset.js';
@@ -10,7 +10,7 @@ import { loadTransitions } from '../../../src/library/load_transitions.js';
 import { loadFromPath } from '../../../src/training/dataset/load_from_path.js';
 import { folderOfTests } from '../../temporary_folder.js';
 import { copyWithJson, demoFixture } from '../datasets/formats/maniskill/fixtures.js';
-import { OF_PICK_CUBE } from './demo_options.js';
+import { OF_PICK_CUBE, WITHOUT_TASK } from './demo_options.js';
 
 const OPTIONS = { ...OF_PICK_CUBE, seed: 1 };
 
@@ -94,6 +94,63 @@ describe('the choice of episodes', () => {
       json.replaceAll(/,\s*"success": true/g, ''),
     );
     expect((await load({ ...OPTIONS, path: silent, skipFailed: true })).summary.episodes).toBe(3);
+  });
+});
+
+describe('the best episodes', () => {
+  /** Episodes of so many steps, each paid the same; the first is an episode that was cut off. */
+  function dataset(...episodes: [steps: number, reward: number][]) {
+    return arrayDataset(
+      episodes.map(([steps, reward], i) => ({
+        observations: new Float32Array(steps + 1).fill(i),
+        actions: new Float32Array(steps),
+        rewards: new Float32Array(steps).fill(reward),
+        ...(i > 0 && { terminated: Uint8Array.from({ length: steps }, (_, t) => Number(t === steps - 1)) }),
+      })),
+    );
+  }
+
+  const FIVE = dataset([4, 1], [3, 2], [9, 0.25], [2, -8], [2, 3]);
+
+  /** The episodes' numbers in the order in which they are used, step by step. */
+  async function used(data: ReturnType<typeof arrayDataset>, options: Partial<DemoOptions>) {
+    const { buffer, summary } = await loadDemonstrations(data, { ...WITHOUT_TASK, ...options });
+    return { steps: [...buffer.getState().chunks[0].observations.slice(0, buffer.size)], summary };
+  }
+
+  test('are used whole, in their order: of equal ones the earlier', async () => {
+    expect((await used(FIVE, { topShare: 0.4 })).steps).toEqual([1, 1, 1, 4, 4]);
+    expect((await used(FIVE, { topShare: 0.6 })).steps).toEqual([0, 0, 0, 0, 1, 1, 1, 4, 4]);
+    expect((await used(FIVE, { topShare: 0.01 })).steps).toEqual([1, 1, 1]);
+    expect((await used(FIVE, { topShare: 1 })).summary.episodes).toBe(5);
+  });
+
+  test('are told, and drawn from', async () => {
+    const { summary } = await used(FIVE, { topShare: 0.6, numDemos: 4 });
+    expect(summary).toMatchObject({ episodes: 3, available: 5 });
+    expect(summary.notes).toEqual([
+      'train.top_share=0.6 leaves 3 of 5 episodes, whose rewards add up to 4 or more',
+      'asked for 4 episodes, but there are only 3: using all',
+    ]);
+    for (let seed = 0; seed < 10; seed++) {
+      const { steps } = await used(FIVE, { topShare: 0.6, numDemos: 1, shuffle: true, seed });
+      expect([0, 1, 4]).toContain(steps[0]);
+    }
+  });
+
+  test('are refused where what was gained is no number', async () => {
+    const rules = FIVE.learningRules('sparse');
+    const rewards = () => Float32Array.of(1, Number.NaN);
+    const broken = { ...FIVE, learningRules: () => ({ ...rules, rewards }) };
+    await expect(used(broken, { topShare: 0.5 })).rejects.toThrow(
+      "arrays: the rewards of episode 0 add up to NaN, so train.top_share can't rank it",
+    );
+  });
+
+  test('are those that succeeded most, by the rewards of the task', async () => {
+    const path = demoFixture('pick_cube_failures');
+    const { summary } = await load({ ...OPTIONS, path, topShare: 0.5 });
+    expect(summary).toMatchObject({ episodes: 1, successes: 1 });
   });
 });
 

@@ -8,6 +8,7 @@ export const WITHOUT_TASK: DemoOptions = {
   shuffle: false,
   skipFailed: false,
   judgedBy: 'success_at_end',
+  topShare: 1,
   dataActionScale: null,
   seed: 0,
 };

@@ -113,6 +113,7 @@ describe('collecting with a policy', () => {
       shuffle: true,
       skipFailed: false,
       judgedBy: 'success_at_end',
+      topShare: 1,
       dataActionScale: null,
       seed: 0,
     });

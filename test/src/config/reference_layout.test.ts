@@ -62,7 +62,12 @@ describe('the section of an algorithm', () => {
     [{ algo: 'iql' }, ['iql.expectil=0.9'], 'unknown key "iql.expectil"; did you mean "iql.expectile"?'],
     [{ algo: 'iql' }, ['iql.expectile=1'], 'iql.expectile: '],
     [{ algo: 'iql' }, ['train.bc_warm_start_steps=9'], 'iql has no phase clone'],
-    [{ algo: 'awr' }, [], 'algo: '],
+    [
+      { algo: 'bc' },
+      [],
+      'train.phases=[clone, online]: bc learns from data alone: set train.phases=[offline]',
+    ],
+    [{ algo: 'nonesuch' }, [], 'algo: '],
   ])('%j %j is refused', (tree, words, message) => {
     expect(() => withOptions(tree, ...words)).toThrow(UserError);
     expect(() => withOptions(tree, ...words)).toThrow(message);

@@ -2,8 +2,8 @@ import { randomBatches as batchesOfSizes } from '../../../scripts/bench/learner_
 import { type RlpdOptions, rlpd } from '../../../src/algorithms/rlpd.js';
 import { COLUMN_NAMES, isOptional } from '../../../src/buffers/columns.js';
 import { columnsOf, type TransitionBatches } from '../../../src/buffers/transitions.js';
-import type { Agent } from '../../../src/learner/agent.js';
-import type { Sizes } from '../../../src/learner/algorithm.js';
+import type { Agent, AgentState, Metrics } from '../../../src/learner/agent.js';
+import type { Algorithm, Sizes } from '../../../src/learner/algorithm.js';
 import { createLearner, type LearnerOptions } from '../../../src/learner/learner.js';
 
 /** Sizes of a learner that is quick even when it is run operation by operation. */
@@ -68,6 +68,33 @@ export async function stateDifference(a: Agent, b: Agent): Promise<{ difference:
     });
   }
   return worst;
+}
+
+/**
+ * The metrics and the tensors of a small learner after its first update. The arrays whose names begin with `changed` hold other
+ * numbers before it than fresh ones.
+ */
+export async function afterOneUpdate(
+  algorithm: Algorithm<object>,
+  options: object,
+  changed: string | null = null,
+): Promise<{ metrics: Metrics; tensors: AgentState['tensors'] }> {
+  const place = { seed: SEED, threads: 1 };
+  const learner = await createLearner(algorithm, { ...SMALL_NETWORKS, ...options }, SMALL, place);
+  const state = await learner.getState();
+  for (const [name, { data }] of Object.entries(state.tensors)) {
+    if (changed !== null && name.startsWith(changed)) data.set(data.map((value) => 0.5 * value + 0.1));
+  }
+  await learner.setState(state);
+  const metrics = await learner.update(randomBatches(1));
+  const { tensors } = await learner.getState();
+  await dispose(learner);
+  return { metrics, tensors };
+}
+
+/** The tensors whose names match. */
+export function tensorsOf(tensors: AgentState['tensors'], names: RegExp): AgentState['tensors'] {
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.test(name)));
 }
 
 export async function dispose(...agents: readonly Agent[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../src/compile/backends.js';
 import { normalSample } from '../../../src/nn/normal.js';
-import { sampleLogProbability, tanhNormal } from '../../../src/nn/tanh_normal.js';
+import { sampleLogProbability, smoothlyBetween, tanhNormal } from '../../../src/nn/tanh_normal.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 beforeAll(async () => {
@@ -18,6 +18,13 @@ describe('tanhNormal', () => {
   it('takes another lower limit', () => {
     const { logStd } = tanhNormal(tf.tensor2d([[0, 0, 0, -100, 0, 100]]), -2);
     expect([...logStd.dataSync()]).toEqual([-2, 0, 2]);
+  });
+
+  it('squashes other numbers in the same way', () => {
+    const squashed = smoothlyBetween(tf.tensor1d([-100, 0, 0.5, 100]), -6, 0);
+    [-6, -3, -3 + 3 * Math.tanh(0.5), 0].forEach((value, i) => {
+      expect(squashed.dataSync()[i]).toBeCloseTo(value, 5);
+    });
   });
 
   it('integrates to one', () => {

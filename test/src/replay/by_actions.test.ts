@@ -152,6 +152,7 @@ describe('conversion', () => {
       shuffle: false,
       skipFailed: true,
       judgedBy: 'success_at_end',
+      topShare: 1,
       dataActionScale: null,
       seed: 0,
     });

@@ -61,6 +61,13 @@ describe('columns that an algorithm reads', () => {
     );
   });
 
+  it('are no matter in the data if the learner makes them, and need experience to be made of', () => {
+    expect(check(['advantages'], ['train.num_seed_steps=4'], 5)).not.toThrow();
+    expect(check(['advantages'], ['train.num_seed_steps=0'], 5)).toThrow(
+      /set train.num_seed_steps=4 or more/,
+    );
+  });
+
   it('are refused if the replay buffer is so small that at times no experience in it has them', () => {
     const words = ['train.num_seed_steps=20', 'train.replay_buffer_capacity=39'];
     expect(check(['nextActions'], words, 5)).not.toThrow();

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ALGORITHM_NAMES, algorithmOf } from '../../../src/config/algorithm_sections.js';
+import { declaredPhases } from '../../../src/learner/algorithm.js';
 import { readRecords } from '../../../src/logging/wandb/record_log.js';
 import { recordCodec } from '../../../src/logging/wandb/schema.js';
 import { NEVER_STOP } from '../../../src/stop_signal.js';
@@ -40,8 +42,21 @@ async function loggedNames(): Promise<string[]> {
   return records.flatMap(({ metric }) => (metric?.stepMetric ? [metric.name] : []));
 }
 
+/** The names that runs of all algorithms log of their updates. */
+function updateNames(): string[] {
+  return ALGORITHM_NAMES.flatMap((name) => {
+    const algorithm = algorithmOf(name);
+    const sizes = { observationDim: 2, actionDim: 1, batchSize: 2 };
+    const declaration = algorithm.declare(algorithm.options.parse({}), sizes);
+    return declaredPhases(declaration).flatMap(([phase, { metrics }]) =>
+      metrics.map((metric) => `${phase === 'clone' ? 'pretrain' : 'train'}/${metric.name}`),
+    );
+  });
+}
+
 describe('the glossary of metrics', () => {
-  it('has every metric that a run logs, and no other', async () => {
-    expect(glossary().sort()).toEqual((await loggedNames()).sort());
+  it('has every metric that a run logs, of any algorithm, and no other', async () => {
+    const names = new Set([...(await loggedNames()), ...updateNames()]);
+    expect(glossary().sort()).toEqual([...names].sort());
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig, recipePaths } from '../../../src/config/load.js';
+import { loadConfig, readConfigFile, recipePaths } from '../../../src/config/load.js';
 import { startNotes } from '../../../src/training/idle_settings.js';
 import { freshProgress } from '../../../src/training/run_progress.js';
 
@@ -11,7 +11,9 @@ function notesOf(...overrides: string[]): string[] {
 }
 
 it.each(recipePaths())('all of %s is of use', (path) => {
-  const config = loadConfig(path, []);
+  // A recipe without a task is for data that somebody gives.
+  const { env_id: task } = readConfigFile(path)['env'] as { env_id: string | null };
+  const config = loadConfig(path, task === null ? ['train.dataset_path=data.h5'] : []);
   expect(startNotes(config, freshProgress(config))).toEqual([]);
 });
 
@@ -122,4 +124,13 @@ it('names what episodes are like as of no use without a task, but not the task i
   expect(startNotes(config, freshProgress(config))).toEqual([
     'note: eval_env.num_envs=20, eval_env.seed=3, train.eval_freq=4000, train.eval_episodes=100 changes nothing: env.env_id is null',
   ]);
+});
+
+it('names what weights by exp are made of as of no use to binary ones', () => {
+  const notes = (...more: string[]) => {
+    const config = loadConfig('configs/crr.yml', ['train.dataset_path=x', 'crr.temperature=2', ...more]);
+    return startNotes(config, freshProgress(config)).filter((note) => note.includes('crr'));
+  };
+  expect(notes()).toEqual(['note: crr.temperature=2 changes nothing: crr.weights is binary']);
+  expect(notes('crr.weights=exp')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { hasUnitActions } from '../../../../envs/action_bounds.js';
-import { configSchema } from '../../../config/schema.js';
+import { CONTROL_MODES } from '../../../../envs/panda/controllers.js';
 import { UserError } from '../../../errors.js';
 import { defaultOutputPath } from '../../../replay/output_paths.js';
 import { planReplay } from '../../../replay/plan.js';
@@ -9,7 +9,7 @@ import type { InspectedEpisode } from './inspect_episode.js';
 import type { DatasetRecord } from './json.js';
 
 /** The control mode that is trained in unless the user says otherwise. */
-const DEFAULT_CONTROL_MODE = configSchema.parse({}).env.env_kwargs.control_mode;
+const [DEFAULT_CONTROL_MODE] = CONTROL_MODES;
 
 /** Finds out, episode by episode, whether a dataset can be trained on as it is, and what to do where it can't. */
 export class TrainingUse {

@@ -4,6 +4,7 @@ import {
   actorLoss,
   advantageWeights,
   bellmanTarget,
+  binaryWeights,
   criticLoss,
   expectileLosses,
   imitationLosses,
@@ -11,6 +12,8 @@ import {
   lowestOf,
   lowestSlope,
   meanSlope,
+  softmaxWeights,
+  weightedCloningLosses,
 } from '../../../../src/algorithms/parts/losses.js';
 import { startBackend } from '../../../../src/compile/backends.js';
 import { tf } from '../../../../src/nn/tensorflow.js';
@@ -174,5 +177,42 @@ describe('what an action counts', () => {
 
   it('is the same for all where advantages do not matter', () => {
     expectClose(advantageWeights(tf.tensor1d([-5, 0, 5]), 0, 100), [1, 1, 1]);
+  });
+});
+
+it('losses of cloning count each row by its weight', () => {
+  const policy = { mean: tf.tensor2d([[0.5], [0]]), logStd: tf.tensor2d([[0], [Math.log(2)]]) };
+  const losses = weightedCloningLosses(policy, tf.tensor2d([[0], [2]]), tf.tensor1d([3, 0.5]));
+  const constant = 0.5 * Math.log(2 * Math.PI);
+  expectClose(losses, [3 * (0.125 + constant), 0.5 * (0.5 + Math.log(2) + constant)]);
+});
+
+it('binary weights count an action only if its advantage is positive', () => {
+  expectClose(binaryWeights(tf.tensor1d([-1, 0, 1e-6, 3])), [0, 0, 1, 1]);
+});
+
+describe('weights by the softmax over the batch', () => {
+  const advantages = tf.tensor1d([-1, 0, 2, 0.5]);
+
+  it('are proportional to exp(A/λ), and their sum is the number of rows', () => {
+    const weights = softmaxWeights(advantages, 0.5);
+    const raw = [-1, 0, 2, 0.5].map((advantage) => Math.exp(2 * advantage));
+    const total = raw.reduce((sum, weight) => sum + weight);
+    expectClose(
+      weights,
+      raw.map((weight) => (4 * weight) / total),
+    );
+    expectClose(tf.sum(weights), [4]);
+  });
+
+  it('stay finite, and do not change if all advantages are higher', () => {
+    expectClose(
+      softmaxWeights(tf.tensor1d([1000, 1000, 999]), 1),
+      values(softmaxWeights(tf.tensor1d([1, 1, 0]), 1)),
+    );
+  });
+
+  it('are 1 where λ is large', () => {
+    expectClose(softmaxWeights(advantages, 1e6), [1, 1, 1, 1]);
   });
 });

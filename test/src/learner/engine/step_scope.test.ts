@@ -78,6 +78,17 @@ describe('a step is refused by its name that', () => {
     );
   });
 
+  it('applies a network over the batch', () => {
+    const whole = (run: (scope: Scope) => tf.Tensor) =>
+      compute({ name: 'whole', over: 'batch' }, (scope) => ({ answer: run(scope) }));
+    const asSingle = whole(({ read, apply }) => apply(net, read(batch.observations)));
+    expect(refusal([asSingle])).toThrow(
+      'step "whole" applies the network "net", which only a step over rows can',
+    );
+    const asMember = whole(({ read, apply }) => apply(crowd, read(batch.observations)));
+    expect(refusal([asMember])).toThrow('applies the network "crowd", which only a step over "crowd" can');
+  });
+
   it('applies an average that does not exist', () => {
     const averaged = looks(({ read, applyAverage }) => applyAverage(net, read(batch.observations)));
     expect(refusal([averaged])).toThrow('step "looks" applies an average of "net", which has none');

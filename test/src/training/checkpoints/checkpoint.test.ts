@@ -69,7 +69,9 @@ function checkpoint(): Checkpoint {
           endings: Uint8Array.of(2),
         },
       ],
+      kept: { advantages: Float32Array.of(Number.NaN) },
     },
+    keptOfData: { lambdaReturns: Float32Array.of(0.5, -7), advantages: Float32Array.of(1, 2) },
   };
 }
 
@@ -93,8 +95,9 @@ describe('checkpoints', () => {
     for (const chunk of replay.chunks) expect(memory).toContain(chunk.observations.buffer);
     await saveCheckpoint(path, { ...checkpoint(), replay });
     expect((await loadCheckpoint(path)).replay).toEqual(replay);
-    await saveCheckpoint(path, { ...checkpoint(), replay: { size: 0, head: 0, chunks: [] } });
-    expect((await loadCheckpoint(path)).replay).toEqual({ size: 0, head: 0, chunks: [] });
+    const empty = { size: 0, head: 0, chunks: [], kept: {} };
+    await saveCheckpoint(path, { ...checkpoint(), replay: empty, keptOfData: {} });
+    expect(await loadCheckpoint(path)).toMatchObject({ replay: empty, keptOfData: {} });
   });
 
   it('are refused when cut short', async () => {

@@ -13,7 +13,7 @@ import { runsTable } from '../../../../src/runs/runs_table.js';
 import { NEVER_STOP } from '../../../../src/stop_signal.js';
 import { estimateSeconds } from '../../../../src/sweep/estimate.js';
 import { planSweep } from '../../../../src/sweep/plan.js';
-import { checkpointPath } from '../../../../src/training/checkpoints/checkpoint.js';
+import { checkpointPath, loadCheckpoint } from '../../../../src/training/checkpoints/checkpoint.js';
 import { policyPath } from '../../../../src/training/checkpoints/policy_export.js';
 import { checkUnfinished } from '../../../../src/training/checkpoints/resume.js';
 import { createRunFolder, type RunFolder } from '../../../../src/training/folder/run_folder.js';
@@ -159,6 +159,55 @@ describe('a training without a task', () => {
       gradient_steps: '20',
       config_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
+  });
+});
+
+describe('a recipe for data alone', () => {
+  const words = ['train.offline_steps=40', 'train.batch_size=16', 'network.actor.arch_cfg.features=[16]'];
+
+  /** A training by `configs/<algo>.yml` with nothing given but data, and how much of it. */
+  function recipe(algo: string, name: string, more: readonly string[] = []): Config {
+    const place = [`logger.workspace=${workspace}`, `logger.exp_name=${name}`];
+    const data = 'train.dataset_path=test/fixtures/minari/pendulum';
+    return loadConfig(`configs/${algo}.yml`, [data, ...words, ...place, ...more]);
+  }
+
+  it.each([['bc', 1]])(
+    '%s is trained, and goes on after a stop as if there had been none',
+    async (algo, outputs) => {
+      const [whole, config] = [await trained(recipe(algo, algo)), recipe(algo, `${algo}_stopped`)];
+      const folder = await createRunFolder(config);
+      expect(await train(config, folder, null, silentDisplay(), stopAtLook(2))).toBe(false);
+      const stopped = await latest(folder);
+      expect(stopped.progress.offlineSteps).toBeLessThan(40);
+      expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
+      expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
+      const model = onnxProto.onnx.ModelProto.decode(readFileSync(policyPath(whole.modelsPath, 'latest')));
+      expect(model.graph!.output!.length).toBe(outputs);
+    },
+  );
+
+  it('learns at rates that fall to 0 over all of its updates, and not sooner', async () => {
+    const [short, long] = [
+      await trained(recipe('bc', 'short', ['train.offline_steps=20'])),
+      await trained(recipe('bc', 'long', ['train.save_freq=20'])),
+    ];
+    const halfway = await loadCheckpoint(checkpointPath(long.modelsPath, 'ckpt_20'));
+    expect(halfway.progress.offlineSteps).toBe(20);
+    expect(halfway.agent.tensors).not.toEqual((await latest(short)).agent.tensors);
+    const same = ['train.offline_steps=20', 'bc.actor_decay=None'];
+    const steady = [
+      await trained(recipe('bc', 'short_steady', same)),
+      await trained(recipe('bc', 'long_steady', ['train.save_freq=20', 'bc.actor_decay=None'])),
+    ];
+    const steadyHalfway = await loadCheckpoint(checkpointPath(steady[1].modelsPath, 'ckpt_20'));
+    expect(steadyHalfway.agent.tensors).toEqual((await latest(steady[0])).agent.tensors);
+  });
+
+  it('takes the best of the episodes, if asked', async () => {
+    const folder = await trained(recipe('bc', 'best', ['train.top_share=0.5']));
+    const all = await trained(recipe('bc', 'all'));
+    expect((await latest(folder)).agent.tensors).not.toEqual((await latest(all)).agent.tensors);
   });
 });
 

@@ -68,6 +68,7 @@ function train(path: string) {
     shuffle: false,
     skipFailed: true,
     judgedBy: 'success_at_end',
+    topShare: 1,
     dataActionScale: null,
     seed: 0,
   });
