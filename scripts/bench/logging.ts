@@ -91,7 +91,7 @@ async function updatesBetweenLines(): Promise<{ count: number; milliseconds: num
     { observationDim: 42, actionDim: 8, batchSize: train.batch_size },
     { seed: 0 },
   );
-  const batches = allocateBatches(16, train.batch_size, train.batch_size / 2, 42, 8);
+  const batches = allocateBatches(16, train.batch_size, train.batch_size / 2, 42, 8, agent.columns);
   new RandomStream(1).fillNormal(batches.observations);
   await agent.update(batches);
   const start = performance.now();
