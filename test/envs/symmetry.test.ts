@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Environment, EnvironmentState } from '../../envs/env.js';
+import type { Environment } from '../../envs/env.js';
 import { makeExpert } from '../../envs/experts/make_expert.js';
 import { RandomStream } from '../../envs/random.js';
 import { makeEnvironment } from '../../envs/registry.js';
 import { Symmetry } from '../../envs/symmetry.js';
+import { differenceSeen, SceneView } from './scene_view.js';
 
 const EXPERT = { seed: 1, actionNoise: 0.1, imperfectShare: 0, speed: 1 };
 /**
@@ -21,52 +22,9 @@ async function open(controlMode: string): Promise<void> {
 beforeAll(() => open('pd_joint_delta_pos'));
 afterAll(() => environment.close());
 
-/** Functions that mirror or turn what an episode begins with. */
-interface View {
-  observation(observation: Float32Array): void;
-  action(action: Float32Array): void;
-  pose(pose: Float64Array): void;
-  joints(qpos: Float64Array): void;
-}
-
-const mirrored = (): View => ({
-  observation: (observation) => symmetry.mirrorObservation(observation),
-  action: (action) => symmetry.mirrorAction(action),
-  pose: (pose) => {
-    pose[1] *= -1;
-    pose[4] *= -1;
-    pose[6] *= -1;
-  },
-  joints: (qpos) => {
-    for (const joint of [0, 2, 4]) qpos[joint] *= -1;
-    qpos[6] = Math.PI / 2 - qpos[6];
-  },
-});
-
-const turned = (radians: number): View => ({
-  observation: (observation) => symmetry.turnObservation(observation, radians),
-  action: (action) => {
-    expect(symmetry.turnAction(action, radians)).toBe(true);
-  },
-  pose: (pose) => {
-    const [x, y] = [pose[0] + 0.615, pose[1]];
-    pose[0] = -0.615 + Math.cos(radians) * x - Math.sin(radians) * y;
-    pose[1] = Math.sin(radians) * x + Math.cos(radians) * y;
-    const [w, z] = [pose[3], pose[6]];
-    pose[3] = Math.cos(radians / 2) * w - Math.sin(radians / 2) * z;
-    pose[6] = Math.sin(radians / 2) * w + Math.cos(radians / 2) * z;
-  },
-  joints: (qpos) => {
-    qpos[0] += radians;
-  },
-});
-
-function stateSeen(view: View): EnvironmentState {
-  const state = environment.getState();
-  for (const actor of Object.values(state.actors)) view.pose(actor.subarray(0, 7));
-  view.joints(state.articulations['panda'].subarray(13, 22));
-  return state;
-}
+const mirrored = (): SceneView => new SceneView(environment.spec, 'mirror');
+const turned = (radians: number): SceneView => new SceneView(environment.spec, 'turn', radians);
+const distance = (one: Float32Array, other: Float32Array) => differenceSeen(one, other, environment.spec);
 
 interface Episode {
   observations: Float32Array[];
@@ -78,22 +36,18 @@ interface Episode {
  * observation and the original one, mirrored or turned.
  */
 function playSeen(
-  view: View,
+  view: SceneView,
   seed: number,
   { observations, actions }: Episode,
   visit: (difference: number, step: number) => void,
 ): void {
   const observation = new Float32Array(42);
   environment.reset(seed, observation);
-  environment.setState(stateSeen(view));
+  environment.setState(view.state(environment.getState()));
   environment.observe(observation);
   observations.forEach((original, step) => {
-    const expected = original.slice();
-    view.observation(expected);
-    visit(distance(observation, expected), step);
-    const action = actions[step].slice();
-    view.action(action);
-    environment.step(action, observation);
+    visit(distance(observation, view.observation(original)), step);
+    environment.step(view.action(actions[step]), observation);
   });
 }
 
@@ -112,21 +66,6 @@ function demonstrate(seed: number): Episode {
     environment.step(action, observation);
   }
   return episode;
-}
-
-/** Quaternions of opposite sign are the same rotation. */
-function distance(one: Float32Array, other: Float32Array): number {
-  let largest = 0;
-  for (const { kind, offset, size } of environment.spec.observationLayout) {
-    if (kind === 'joint_velocities') continue;
-    const quaternion = kind === 'pose' ? offset + 3 : Infinity;
-    const dot = [0, 1, 2, 3].reduce((sum, i) => sum + one[quaternion + i] * other[quaternion + i], 0);
-    for (let i = offset; i < offset + size; i++) {
-      const sign = i >= quaternion && dot < 0 ? -1 : 1;
-      largest = Math.max(largest, Math.abs(one[i] - sign * other[i]));
-    }
-  }
-  return largest;
 }
 
 describe.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment, EnvironmentOptions, EnvironmentState, SceneSymmetry } from '../../envs/env.js';
+import type { Environment, EnvironmentOptions, EnvironmentState } from '../../envs/env.js';
 import { makeExpert } from '../../envs/experts/make_expert.js';
 import { environmentEntry, environmentSpec, makeEnvironment, tableTopTasks } from '../../envs/registry.js';
-import { Symmetry } from '../../envs/symmetry.js';
+import { differenceSeen, SceneView } from './scene_view.js';
 
 const EXPERT = { seed: 1, actionNoise: 0.1, imperfectShare: 0, speed: 1 };
 const RADIANS = 0.15;
@@ -27,7 +27,7 @@ const declared = tableTopTasks().flatMap(({ id: envId }) =>
 describe.each(declared)('%s, seen by a %s', (envId, symmetry) => {
   it('looks, moves and is judged as it was', async () => {
     const environment = await makeEnvironment(envId, optionsOf(envId));
-    const view = new View(symmetry, environment);
+    const view = new SceneView(environment.spec, symmetry, RADIANS);
     const moments = demonstrate(environment);
     const observation = new Float32Array(environment.spec.observationDim);
     const after: number[] = [];
@@ -35,13 +35,15 @@ describe.each(declared)('%s, seen by a %s', (envId, symmetry) => {
     for (const moment of moments) {
       environment.setState(moment.state);
       const original = { ...environment.step(moment.action, observation) };
-      const expected = view.observed(observation);
+      const expected = view.observation(observation);
 
       environment.setState(view.state(moment.state));
       environment.observe(observation);
-      expect(difference(observation, view.observed(moment.observation), environment)).toBeLessThan(2e-5);
+      expect(
+        differenceSeen(observation, view.observation(moment.observation), environment.spec),
+      ).toBeLessThan(2e-5);
       const outcome = environment.step(view.action(moment.action), observation);
-      after.push(difference(observation, expected, environment));
+      after.push(differenceSeen(observation, expected, environment.spec));
       if (
         outcome.success !== original.success ||
         Math.abs(outcome.reward - original.reward) > REWARD_TOLERANCE
@@ -83,98 +85,4 @@ function demonstrate(environment: Environment): Moment[] {
     }
   }
   return moments;
-}
-
-/** The other view of states, observations and actions. */
-class View {
-  private readonly symmetryOf: Symmetry;
-
-  constructor(
-    private readonly kind: SceneSymmetry,
-    private readonly environment: Environment,
-  ) {
-    this.symmetryOf = new Symmetry(environment.spec);
-  }
-
-  observed(observation: Float32Array): Float32Array {
-    const seen = observation.slice();
-    if (this.kind === 'mirror') this.symmetryOf.mirrorObservation(seen);
-    else this.symmetryOf.turnObservation(seen, RADIANS);
-    return seen;
-  }
-
-  action(action: Float32Array): Float32Array {
-    const seen = action.slice();
-    if (this.kind === 'mirror') this.symmetryOf.mirrorAction(seen);
-    else expect(this.symmetryOf.turnAction(seen, RADIANS)).toBe(true);
-    return seen;
-  }
-
-  state(state: EnvironmentState): EnvironmentState {
-    const actors = Object.fromEntries(
-      Object.entries(state.actors).map(([name, row]) => [
-        name,
-        name === 'table-workspace' ? row : this.body(row),
-      ]),
-    );
-    const articulations = Object.fromEntries(
-      Object.entries(state.articulations).map(([name, row]) => [name, this.robot(row)]),
-    );
-    return { ...state, actors, articulations };
-  }
-
-  /** Position 3, quaternion wxyz 4, linear and angular velocity 3 each. */
-  private body(row: Float64Array): Float64Array {
-    const [centreX, centreY] = this.environment.spec.symmetryCentre;
-    const [px, py, pz, w, x, y, z, vx, vy, vz, ox, oy, oz] = row;
-    if (this.kind === 'mirror')
-      return Float64Array.of(px, 2 * centreY - py, pz, w, -x, y, -z, vx, -vy, vz, -ox, oy, -oz);
-    const [c, s] = [Math.cos(RADIANS), Math.sin(RADIANS)];
-    const [ch, sh] = [Math.cos(RADIANS / 2), Math.sin(RADIANS / 2)];
-    const turn = (a: number, b: number): [number, number] => [c * a - s * b, s * a + c * b];
-    const [dx, dy] = turn(px - centreX, py - centreY);
-    return Float64Array.of(
-      centreX + dx,
-      centreY + dy,
-      pz,
-      ch * w - sh * z,
-      ch * x - sh * y,
-      ch * y + sh * x,
-      ch * z + sh * w,
-      ...turn(vx, vy),
-      vz,
-      ...turn(ox, oy),
-      oz,
-    );
-  }
-
-  /** Root 13, joint positions 9 and velocities 9. */
-  private robot(row: Float64Array): Float64Array {
-    const seen = row.slice();
-    const [qpos, qvel] = [seen.subarray(13, 22), seen.subarray(22, 31)];
-    if (this.kind === 'turn') {
-      qpos[0] += RADIANS;
-      return seen;
-    }
-    for (const joint of [0, 2, 4]) qpos[joint] *= -1;
-    qpos[6] = Math.PI / 2 - qpos[6];
-    for (const joint of [0, 2, 4, 6]) qvel[joint] *= -1;
-    for (const fingers of [qpos, qvel]) fingers.subarray(7, 9).reverse();
-    return seen;
-  }
-}
-
-/** The largest difference of two observations, but of velocities. Quaternions of opposite sign are the same rotation. */
-function difference(one: Float32Array, other: Float32Array, { spec }: Environment): number {
-  let largest = 0;
-  for (const { kind, offset, size } of spec.observationLayout) {
-    if (kind === 'joint_velocities') continue;
-    const quaternion = kind === 'pose' ? offset + 3 : Number.POSITIVE_INFINITY;
-    const dot = [0, 1, 2, 3].reduce((sum, i) => sum + one[quaternion + i] * other[quaternion + i], 0);
-    for (let i = offset; i < offset + size; i++) {
-      const sign = i >= quaternion && dot < 0 ? -1 : 1;
-      largest = Math.max(largest, Math.abs(one[i] - sign * other[i]));
-    }
-  }
-  return largest;
 }
