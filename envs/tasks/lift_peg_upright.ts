@@ -20,7 +20,7 @@ export const LIFT_PEG_UPRIGHT = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
   camera: { eye: [0.6, 0.7, 0.6], target: [-0.05, 0, 0.22], verticalFovRadians: 1 },
-  // Success asks for an angle about the world's vertical.
+  // But for turns of about a quarter, after which ManiSkill's test of the angle would fail a standing peg.
   symmetries: ['mirror', 'turn'],
   bodies: () => ({ peg: peg(HALF_LENGTH, HALF_WIDTH) }),
   spawn({ bodies: { peg } }, random) {

@@ -43,8 +43,7 @@ export const PEG_INSERTION_SIDE = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 100,
   camera: { eye: [0.5, -0.57, 0.48], target: [-0.08, 0.08, 0.18], verticalFovRadians: 1 },
-  // The box stands on the robot's left.
-  // The hole lies on one side of the box's middle, and the camera on the hand isn't the same in a mirror.
+  // In a mirror, the box would stand on the robot's right, and the camera on the hand isn't the same.
   symmetries: ['turn'],
   leftPadFirst: true,
   geometry: {

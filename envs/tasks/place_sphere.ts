@@ -72,7 +72,7 @@ export const PLACE_SPHERE = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
   camera: { eye: [0.48, 0.5, 0.43], target: [-0.13, 0, 0.2], verticalFovRadians: 1 },
-  // The bin's walls stay along x and y, wherever it stands.
+  // But for the bin's walls, which begin along x and y: how they are turned is not observed.
   symmetries: ['mirror', 'turn'],
   leftPadFirst: true,
   bodies: () => ({

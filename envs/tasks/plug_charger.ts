@@ -32,7 +32,6 @@ export const PLUG_CHARGER = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 200,
   camera: { eye: [-0.26, 0.42, 0.27], target: [0, 0, 0.12], verticalFovRadians: 0.75 },
-  // The receptacle is ahead and the charger before it, wherever the robot looks.
   // The camera on the hand isn't the same in a mirror.
   symmetries: ['turn'],
   bodies: () => ({

@@ -28,7 +28,6 @@ export const POKE_CUBE = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
   camera: { eye: [0.75, 0.75, 0.6], target: [0.08, 0, 0.15], verticalFovRadians: 1 },
-  // The goal lies along x, wherever the robot looks.
   // The head of the peg is observed along the world's x axis from its middle, however the peg is turned.
   symmetries: ['mirror'],
   bodies: () => ({

@@ -23,8 +23,7 @@ export const PULL_CUBE = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
   camera: { eye: [-0.3, 0.95, 0.55], target: [-0.26, 0, 0.2], verticalFovRadians: 1 },
-  // The goal lies along x, wherever the robot looks.
-  // The reward leads the tool to the cube along the world's x axis.
+  // The reward leads the tool to the cube along the world's x axis, wherever the robot looks.
   symmetries: ['mirror'],
   bodies: () => ({
     cube: dynamic(box([HALF_SIZE, HALF_SIZE, HALF_SIZE], { color: 0x2b7de9, roughness: 0.45 })),

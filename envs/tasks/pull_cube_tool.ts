@@ -39,7 +39,6 @@ export const PULL_CUBE_TOOL = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 100,
   camera: { eye: [0.12, 0.85, 0.6], target: [-0.17, -0.1, 0.15], verticalFovRadians: 1 },
-  // The tool lies along x, and on one side of the robot.
   // The reward goes along the world's axes, and the tool has its hook on one side.
   symmetries: [],
   beginsAtRest: false,

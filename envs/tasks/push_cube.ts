@@ -25,8 +25,7 @@ export const PUSH_CUBE = defineTask({
   basePose: DEFAULT_BASE_POSE,
   horizon: 50,
   camera: { eye: [0.62, 0.68, 0.5], target: [0.02, 0, 0.2], verticalFovRadians: 1 },
-  // The goal lies along x, wherever the robot looks.
-  // The reward leads the tool to the cube along the world's x axis.
+  // The reward leads the tool to the cube along the world's x axis, wherever the robot looks.
   symmetries: ['mirror'],
   bodies: () => ({
     cube: dynamic(box([HALF_SIZE, HALF_SIZE, HALF_SIZE], { color: 0x0c2aa0, roughness: 0.45 })),

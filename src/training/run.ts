@@ -31,7 +31,6 @@ export interface Run {
   online: OnlineParts | null;
   /** The data that it learns from; null if it learns from experience alone. */
   data: ReplayBuffer | null;
-
   /** Environments that evaluations run in; null without a task. */
   evalEnvs: VectorEnvironment | null;
   /** [actionDim]: the agent's actions are the environment's times this; null: they are the same. */

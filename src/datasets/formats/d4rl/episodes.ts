@@ -179,7 +179,7 @@ function firstGap(observations: NumberColumn, next: NumberColumn): number {
   const width = rowSize(observations);
   const values = observations.data.length - width;
   for (let i = 0; i < values; i++) {
-    // What is no number, in both, is told by others.
+    // NaN in both is a fault that the checks of all formats name.
     if (
       !Object.is(next.data[i], observations.data[i + width]) &&
       next.data[i] !== observations.data[i + width]
