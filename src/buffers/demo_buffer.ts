@@ -20,7 +20,6 @@ import { ReplayBuffer } from './replay_buffer.js';
 import {
   type RewardRule,
   type RewardScaling,
-  returnOf,
   rewardNote,
   rewardScalingOf,
   scaleRewards,
@@ -61,7 +60,7 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
   if (head.problems.length > 0) throw new UserError(head.problems[0]);
   const rules = dataset.learningRules(options.rewardMode);
   const chosen = await chooseEpisodes(dataset, options);
-  const { episodes, returns, actionNames } = await readEpisodes(dataset, chosen.indices, rules, options.task);
+  const { episodes, actionNames } = await readEpisodes(dataset, chosen.indices, rules, options.task);
   const { observationDim, actionDim } = options.task ?? episodes[0];
   const sizes = { observationDim, actionDim };
   const lastSteps = episodes.map(({ lastStep }) => lastStep);
@@ -83,6 +82,7 @@ export async function loadDemonstrations(dataset: Dataset, options: DemoOptions)
       ? policyActionScale(head.path, summary.actionRange, declared, options)
       : { scale: options.actionScale, note: null };
   if (note !== null) notes.push(note);
+  const returns = episodes.map((episode) => episode.return);
   const rewardScaling = options.rewardRule ? rewardScalingOf(head.path, options.rewardRule, returns) : null;
   if (rewardScaling) notes.push(rewardNote(rewardScaling, returns));
   return {
@@ -100,11 +100,10 @@ async function readEpisodes(
   chosen: ChosenEpisodes['indices'],
   rules: LearningRules,
   task: DemoTask | null,
-): Promise<{ episodes: (FlatEpisode & FlatSizes)[]; returns: number[]; actionNames: string[] }> {
+): Promise<{ episodes: (FlatEpisode & FlatSizes)[]; actionNames: string[] }> {
   const { head } = dataset;
   const checks = new EpisodeChecks(head, rules);
   const read = new Map<number, FlatEpisode & FlatSizes>();
-  const returns: number[] = [];
   let first: Episode | null = null;
   let model: FlatSizes | null = task;
   // In the order of the files: formats read several episodes at a time.
@@ -117,11 +116,9 @@ async function readEpisodes(
     model ??= flat;
     checkSizes(`${head.path}: ${head.ids[index]}`, flat, model, task?.envId ?? 'the first episode');
     read.set(index, flat);
-    returns.push(returnOf(rules.rewards(episode)));
   }
   return {
     episodes: chosen.map((index) => read.get(index)!),
-    returns,
     actionNames: withNames('actions', first!.actions).map(([name]) => name),
   };
 }

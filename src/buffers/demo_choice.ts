@@ -3,6 +3,7 @@ import { MEASURE_WORDS, type SuccessMeasure, succeeds } from '../../envs/success
 import type { Dataset } from '../datasets/dataset.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
+import { returnOf } from './reward_scaling.js';
 
 /** The choice of a dataset's episodes: of those that may be, the best, and of these so many. */
 export interface DemoChoice {
@@ -88,7 +89,7 @@ async function highest(
   const rules = dataset.learningRules(rewardMode);
   const returns = new Map<number, number>();
   for (const index of candidates) {
-    const gained = rules.rewards(await dataset.episode(index)).reduce((sum, reward) => sum + reward, 0);
+    const gained = returnOf(rules.rewards(await dataset.episode(index)));
     if (!Number.isFinite(gained)) {
       throw new UserError(
         `${path}: the rewards of ${ids[index]} add up to ${gained}, so train.top_share can't rank it`,

@@ -4,6 +4,7 @@ import type { Episode } from '../datasets/episode.js';
 import { type LastStep, lastStepOf } from '../datasets/last_step.js';
 import { unlearnable } from '../datasets/learnable.js';
 import { UserError } from '../errors.js';
+import { returnOf } from './reward_scaling.js';
 
 /** An episode of T steps as a learner takes it: each part one float32 array. */
 export interface FlatEpisode {
@@ -16,8 +17,10 @@ export interface FlatEpisode {
   actions: Float32Array;
   /** [T, actionDim]; left out where it is not recorded. */
   intendedActions?: Float32Array;
-  /** [T], as the two below. */
+  /** [T], as the terminations below. */
   rewards: Float32Array;
+  /** The undiscounted sum of the rewards of all steps that were recorded. */
+  return: number;
   /** All 0 where termination does not end what is to be gained. */
   terminated: Uint8Array;
   /** All steps that were recorded. */
@@ -47,6 +50,7 @@ export function flatten(
   const actions = join(`${path}: ${id}`, 'actions', episode.actions, model.actions);
   const { intendedActions } = episode;
   const intended = intendedActions && join(`${path}: ${id}`, 'actions', intendedActions, model.actions);
+  const rewards = rules.rewards(episode);
   const { data, width } = observations;
   return {
     length,
@@ -56,7 +60,8 @@ export function flatten(
     actions: actions.data.subarray(0, length * actions.width),
     actionDim: actions.width,
     ...(intended && { intendedActions: intended.data.subarray(0, length * actions.width) }),
-    rewards: rules.rewards(episode).subarray(0, length),
+    rewards: rewards.subarray(0, length),
+    return: returnOf(rewards),
     terminated: rules.terminationEnds ? episode.terminated.subarray(0, length) : new Uint8Array(length),
     success,
   };
