@@ -1,8 +1,8 @@
+import { hasUnitActions } from '../../envs/action_bounds.js';
 import {
   type ActionBounds,
   actionProblem,
   boundsProblem,
-  isUnit,
   isWithin,
   overallRange,
   scaleOfBounds,
@@ -51,7 +51,7 @@ function taskProblem(
 ): string | null {
   const taken = actionBounds ?? unitBounds(range.min.length);
   // A simulator clips what leaves [−1, 1]. Other ranges than its own mean something else.
-  if (!declared && isUnit(taken)) return null;
+  if (!declared && hasUnitActions({ actionLow: taken.low, actionHigh: taken.high })) return null;
   const widest = declared ?? { low: Array.from(range.min), high: Array.from(range.max) };
   if (isWithin(widest, taken)) return null;
   const [low, high] = overallRange(range, declared);

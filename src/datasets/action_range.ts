@@ -20,10 +20,6 @@ export function unitBounds(actionDim: number): ActionBounds {
   return { low: new Array<number>(actionDim).fill(-1), high: new Array<number>(actionDim).fill(1) };
 }
 
-export function isUnit({ low, high }: ActionBounds): boolean {
-  return low.every((value) => value === -1) && high.every((value) => value === 1);
-}
-
 /** True if bounds are nowhere wider than others, in the precision of float32 that actions mostly have. */
 export function isWithin({ low, high }: ActionBounds, outer: ActionBounds): boolean {
   return low.every(
