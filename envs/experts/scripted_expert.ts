@@ -83,8 +83,11 @@ export class ScriptedExpert implements Expert {
     const speed = this.options.speed * (sight.flaw === 'slow' ? SLOW_SPEED : 1) * aim.speed;
     movement[ARM_JOINTS] = aim.gripper;
     const effort = this.follower.follow(observation, sight.parts.tcp_pose, aim, speed, movement);
-    this.write(this.intended, observation);
-    this.addNoise(aim.shaking * Math.max(effort, RESTING_NOISE));
+    this.write(action, observation);
+    this.intended.set(action);
+    const deviation = aim.shaking * Math.max(effort, RESTING_NOISE) * this.options.actionNoise;
+    if (deviation === 0) return;
+    this.addNoise(deviation);
     this.write(action, observation);
   }
 
@@ -94,10 +97,8 @@ export class ScriptedExpert implements Expert {
     else action.set(this.movement);
   }
 
-  private addNoise(share: number): void {
+  private addNoise(deviation: number): void {
     const { movement } = this;
-    const deviation = share * this.options.actionNoise;
-    if (deviation === 0) return;
     for (let joint = 0; joint < ARM_JOINTS; joint++) {
       movement[joint] = Math.max(-1, Math.min(1, movement[joint] + deviation * this.random.normal()));
     }
