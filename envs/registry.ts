@@ -78,9 +78,13 @@ function definitions(): EnvironmentDefinition[] {
   return [...DEFINITIONS, ...[...registered.values()].map(({ definition }) => definition)];
 }
 
+function find(envId: string | null): EnvironmentDefinition | null {
+  return definitions().find((definition) => definition.envId === envId) ?? null;
+}
+
 /** The definition of `envId`. Throws, naming the nearest id and listing all, if there is none. */
 function definitionOf(envId: string): EnvironmentDefinition {
-  const found = definitions().find((definition) => definition.envId === envId);
+  const found = find(envId);
   if (!found) throw new Error(`unknown environment "${envId}"; ${offerIds(envId, environmentIds())}`);
   return found;
 }
@@ -121,6 +125,11 @@ function bareName(envId: string): string {
 /** The facts about the environment `envId`. Throws, listing the known ids, if there is none. */
 export function environmentEntry(envId: string): EnvironmentEntry {
   return definitionOf(envId);
+}
+
+/** The same, or null if there is none, as for environments that files name. */
+export function knownEnvironment(envId: string | null): EnvironmentEntry | null {
+  return find(envId);
 }
 
 /** Throws, listing what there is, on an unknown `envId`, or a control or reward mode that the environment lacks. */

@@ -1,6 +1,6 @@
 import type { EnvironmentEntry } from '../../envs/definition.js';
 import { CONTROL_MODES } from '../../envs/panda/controllers.js';
-import { environmentEntry, environmentIds } from '../../envs/registry.js';
+import { knownEnvironment } from '../../envs/registry.js';
 import type { Config, Settings } from './schema.js';
 
 type TaskDefaults = Pick<EnvironmentEntry, 'maxEpisodeSteps' | 'controlModes' | 'defaultRewardMode'>;
@@ -60,5 +60,5 @@ function unless<T>(value: T, own: unknown): T | null {
 }
 
 function defaultsOf(envId: string | null): TaskDefaults {
-  return envId !== null && environmentIds().includes(envId) ? environmentEntry(envId) : WITHOUT_TASK;
+  return knownEnvironment(envId) ?? WITHOUT_TASK;
 }

@@ -1,4 +1,4 @@
-import { environmentIds } from '../../envs/registry.js';
+import { knownEnvironment } from '../../envs/registry.js';
 import { commandText } from '../command_text.js';
 import { UserError } from '../errors.js';
 import type { DatasetTask } from './dataset.js';
@@ -24,7 +24,7 @@ export function uncheckedTask(
 }
 
 function ownTask(path: string, envId: string): string {
-  if (!environmentIds().includes(envId)) return '';
+  if (!knownEnvironment(envId)) return '';
   const command = commandText('train', `train.dataset_path=${path}`, `env.env_id=${envId}`);
   return `. Train on it in its own task: ${command}`;
 }

@@ -1,4 +1,4 @@
-import { environmentEntry, environmentIds } from '../../../../envs/registry.js';
+import { knownEnvironment } from '../../../../envs/registry.js';
 import { UserError } from '../../../errors.js';
 import { type Columns, copyRowsOf, joinRows, type NumberColumn, rowSize, toFlags } from '../../column.js';
 import {
@@ -170,8 +170,7 @@ function idOf({ piece, from, to }: StoredEpisode): string {
 
 /** The steps after which an episode of an environment is cut off. */
 function limitOf(envId: string | null): number {
-  const isKnown = envId !== null && environmentIds().includes(envId);
-  return isKnown ? environmentEntry(envId).maxEpisodeSteps : USUAL_LIMIT;
+  return knownEnvironment(envId)?.maxEpisodeSteps ?? USUAL_LIMIT;
 }
 
 /** The first step whose next observation is not the observation of the next step; −1 if there is none. */

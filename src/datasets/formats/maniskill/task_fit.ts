@@ -2,7 +2,7 @@ import type { Environment, EnvironmentSpec } from '../../../../envs/env.js';
 import {
   checkEnvironment,
   environmentEntry,
-  environmentIds,
+  knownEnvironment,
   makeEnvironment,
 } from '../../../../envs/registry.js';
 import type { EpisodeExpectation } from './episode_arrays.js';
@@ -20,11 +20,12 @@ export class TaskFit {
   static async of(record: DatasetRecord): Promise<TaskFit> {
     const { envId } = record;
     const environments = new Map<string, Environment>();
-    if (envId !== null && environmentIds().includes(envId)) {
-      const { controlModes, defaultRewardMode: rewardMode } = environmentEntry(envId);
+    const known = knownEnvironment(envId);
+    if (known) {
+      const { controlModes, defaultRewardMode: rewardMode } = known;
       const recorded = controlModesOf(record).filter((mode) => controlModes.includes(mode));
       for (const controlMode of recorded.length > 0 ? recorded : controlModes.slice(0, 1)) {
-        environments.set(controlMode, await makeEnvironment(envId, { controlMode, rewardMode }));
+        environments.set(controlMode, await makeEnvironment(known.envId, { controlMode, rewardMode }));
       }
     }
     return new TaskFit(unknownTaskNotes(record), environments);
