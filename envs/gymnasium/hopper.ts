@@ -1,6 +1,6 @@
-import { controlCost } from './mujoco/control_cost.js';
 import { leg, torsoOn } from './mujoco/legs.js';
 import { mujocoTask } from './mujoco/mujoco_task.js';
+import { PLANAR_WALK } from './mujoco/planar_walk.js';
 
 /** Observations that are positions, beginning with height and pitch; velocities follow. */
 const NUMBERS = 11;
@@ -27,21 +27,7 @@ export const HOPPER = mujocoTask({
     body: torsoOn([leg('', { reach: 0.13, radius: 0.06, halfLength: 0.195, friction: 2 })]),
     motors: ['thigh', 'leg', 'foot'].map((part) => ({ joint: `${part}_joint`, gear: 200 })),
   },
-  frameSkip: 4,
-  resetNoise: { scale: 5e-3, velocities: 'uniform' },
-  hiddenPositions: 1,
-  velocityLimit: 10,
-  look: {
-    camera: { eye: [0, -3.6, 1.1], target: [0, 0, 0.75], verticalFovRadians: 0.7 },
-    reach: 2,
-    follows: true,
-  },
-  rewardTerms: ['forward', 'survive', 'ctrl'],
-  rate({ action, forwardVelocity, isHealthy }, terms) {
-    terms.forward = forwardVelocity;
-    terms.survive = isHealthy ? 1 : 0;
-    terms.ctrl = -controlCost(1e-3, action);
-  },
+  ...PLANAR_WALK,
   isTerminal(observations, at) {
     const height = observations[at];
     const pitch = observations[at + 1];

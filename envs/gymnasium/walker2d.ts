@@ -1,6 +1,6 @@
-import { controlCost } from './mujoco/control_cost.js';
 import { leg, torsoOn } from './mujoco/legs.js';
 import { mujocoTask } from './mujoco/mujoco_task.js';
+import { PLANAR_WALK } from './mujoco/planar_walk.js';
 
 const FOOT = { reach: 0.2, radius: 0.06, halfLength: 0.1, friction: 1.9 };
 const SIDES = ['', '_left'];
@@ -23,21 +23,7 @@ export const WALKER2D = mujocoTask({
       ['thigh', 'leg', 'foot'].map((part) => ({ joint: `${part}${side}_joint`, gear: 100 })),
     ),
   },
-  frameSkip: 4,
-  resetNoise: { scale: 5e-3, velocities: 'uniform' },
-  hiddenPositions: 1,
-  velocityLimit: 10,
-  look: {
-    camera: { eye: [0, -3.6, 1.1], target: [0, 0, 0.75], verticalFovRadians: 0.7 },
-    reach: 2,
-    follows: true,
-  },
-  rewardTerms: ['forward', 'survive', 'ctrl'],
-  rate({ action, forwardVelocity, isHealthy }, terms) {
-    terms.forward = forwardVelocity;
-    terms.survive = isHealthy ? 1 : 0;
-    terms.ctrl = -controlCost(1e-3, action);
-  },
+  ...PLANAR_WALK,
   isTerminal(observations, at) {
     const height = observations[at];
     const pitch = observations[at + 1];
