@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { normalizedScore } from '../../envs/reference_scores.js';
-import { environmentEntry } from '../../envs/registry.js';
 import type { Measure } from '../../envs/success.js';
 import { commandText } from '../command_text.js';
 import { isKeyIn } from '../config/flatten.js';
@@ -19,7 +17,7 @@ import { evaluate } from '../rollout/evaluate.js';
 import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
 import { loadOrOffer } from '../training/checkpoints/intact_checkpoint.js';
 import { findCheckpoint, loadAgent } from '../training/checkpoints/load_policy.js';
-import { greedyPolicy } from '../training/evaluation/evaluation.js';
+import { greedyPolicy, normalizedReturn } from '../training/evaluation/evaluation.js';
 import { createEvaluationEnvs, evaluationEpisodes } from '../training/evaluation/evaluation_envs.js';
 import { evaluationVideo } from '../training/evaluation/evaluation_videos.js';
 import { stepsText } from '../training/run_progress.js';
@@ -104,12 +102,9 @@ async function evaluateCheckpoint(
 /** The score of an evaluation, and its place between random and expert where the task has reference scores. */
 function scoreLine(judgedBy: Measure, summary: EpisodeSummary, envId: string): string {
   if (judgedBy !== 'return') return `${judgedBy} ${summary[judgedBy].toFixed(3)}`;
-  const { referenceScores } = environmentEntry(envId);
-  const { mean } = summary.return;
-  const line = `return ${scoreText(judgedBy, mean)}`;
-  return referenceScores
-    ? `${line}, normalized score ${normalizedScore(mean, referenceScores).toFixed(1)}`
-    : line;
+  const line = `return ${scoreText(judgedBy, summary.return.mean)}`;
+  const normalized = normalizedReturn(summary, envId);
+  return normalized === null ? line : `${line}, normalized score ${normalized.toFixed(1)}`;
 }
 
 /** The checkpoint's configuration with the overrides. Throws a UserError on those that an evaluation doesn't take. */

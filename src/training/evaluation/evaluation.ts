@@ -48,7 +48,12 @@ export async function evaluateRun(run: Run): Promise<void> {
   const isToKeep = isBest(judgedBy, point, progress.evaluations);
   progress.evaluations.push(point);
   const seconds = (performance.now() - started) / 1000;
-  const metrics = { ...summaryMetrics(summary), ...normalized(summary, evalEnvs.spec.envId), seconds };
+  const normalized = normalizedReturn(summary, evalEnvs.spec.envId);
+  const metrics = {
+    ...summaryMetrics(summary),
+    ...(normalized !== null && { normalized_score: normalized }),
+    seconds,
+  };
   logMetrics(run, prefixed('eval', metrics));
   display.evaluation(
     `evaluation of ${numEpisodes} episodes at ${stepsText(progress)}, ${duration(point.seconds)}`,
@@ -59,8 +64,8 @@ export async function evaluateRun(run: Run): Promise<void> {
   if (isToKeep) await saveBest(run, judgedBy);
 }
 
-/** The mean return's place between random and expert, where a task has reference scores. */
-function normalized(summary: EpisodeSummary, envId: string): { normalized_score?: number } {
+/** The mean return's place between random and expert; null where the task has no reference scores. */
+export function normalizedReturn(summary: EpisodeSummary, envId: string): number | null {
   const { referenceScores } = environmentEntry(envId);
-  return referenceScores ? { normalized_score: normalizedScore(summary.return.mean, referenceScores) } : {};
+  return referenceScores && normalizedScore(summary.return.mean, referenceScores);
 }
