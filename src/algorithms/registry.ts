@@ -4,12 +4,22 @@ import { awr } from './awr.js';
 import { bc } from './bc.js';
 import { crr } from './crr.js';
 import { iql } from './iql.js';
+import { rebrac } from './rebrac.js';
 import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
 import { sacN } from './sac_n.js';
+import { td3Bc } from './td3_bc.js';
 
 /** All algorithms by name. Each of them needs options and a bandit in `test/contract`. */
-export const ALGORITHMS = { rlpd, sac, sac_n: sacN, iql, bc, awac, crr, awr } satisfies Record<
-  string,
-  Algorithm<object>
->;
+export const ALGORITHMS = {
+  rlpd,
+  sac,
+  sac_n: sacN,
+  iql,
+  bc,
+  awac,
+  crr,
+  awr,
+  td3_bc: td3Bc,
+  rebrac,
+} satisfies Record<string, Algorithm<object>>;
