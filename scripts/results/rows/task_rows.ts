@@ -13,7 +13,7 @@ const OTHER_RECIPES: Readonly<Record<string, Pick<Variant, 'config' | 'overrides
   // More noise shows what to do where an episode has gone another way.
   'StackPyramid-v1': {
     config: PRECISE,
-    overrides: ['demos.action_noise=0.5', 'train.bc_warm_start_steps=40_000'],
+    overrides: ['demos.action_noise=0.5', 'train.bc_warm_start_steps=80_000'],
   },
 };
 
