@@ -105,11 +105,13 @@ export {
   ensemble,
   follow,
   normal,
+  schedule,
   setting,
   single,
   steer,
   subset,
   train as trainStep,
+  uniform,
 } from './learner/declare.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
@@ -131,6 +133,7 @@ export type {
   NetworkFunction,
   Noise,
   Optimiser,
+  Schedule,
   Scope,
   Setting,
   Source,
