@@ -16,7 +16,8 @@ export function tanhNormal(head: tf.Tensor, logStdMin: number): Normal {
 }
 
 /**
- * log π [batch] of the action tanh(u), u = mean + exp(logStd) ∘ noise (Haarnoja et al. 2018, appendix C).
+ * log π [batch] of the action tanh(u) [batch, actionDim], u = mean + exp(logStd) ∘ noise (Haarnoja et al. 2018, appendix C);
+ * of n actions of each row [batch, n, actionDim] it is [batch, n].
  * Uses log(1 − tanh²u) = 2(log 2 − u − softplus(−2u)), which stays finite where tanh u rounds to ±1.
  */
 export function sampleLogProbability(
@@ -26,5 +27,5 @@ export function sampleLogProbability(
 ): tf.Tensor {
   const logNormal = tf.sub(tf.mul(tf.square(noise), -0.5), tf.add(logStd, 0.5 * Math.log(2 * Math.PI)));
   const logSlope = tf.mul(tf.sub(tf.sub(Math.LN2, preTanh), tf.softplus(tf.mul(preTanh, -2))), 2);
-  return tf.sum(tf.sub(logNormal, logSlope), 1);
+  return tf.sum(tf.sub(logNormal, logSlope), -1);
 }
