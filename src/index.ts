@@ -63,7 +63,7 @@ export { namedStream, type StreamName } from './rng.js';
 
 // An algorithm made from another.
 
-export { type Change, changeStep, extend } from './learner/extend.js';
+export { type Change, changeStep, extend, extendPhase, type PhaseAddition } from './learner/extend.js';
 
 // An algorithm declared from the ground up: docs/algorithms.md has the rules, in which `trainStep` is called `train`. The
 // zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.

@@ -1,8 +1,13 @@
 import type { Algorithm } from '../learner/algorithm.js';
+import { calQl } from './cal_ql.js';
+import { cql } from './cql.js';
 import { iql } from './iql.js';
 import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
 import { sacN } from './sac_n.js';
 
 /** All algorithms by name. Each of them needs options and a bandit in `test/contract`. */
-export const ALGORITHMS = { rlpd, sac, sac_n: sacN, iql } satisfies Record<string, Algorithm<object>>;
+export const ALGORITHMS = { rlpd, sac, sac_n: sacN, iql, cql, cal_ql: calQl } satisfies Record<
+  string,
+  Algorithm<object>
+>;

@@ -157,7 +157,10 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
   const steps = [nextStep, targetStep, criticStep, policyStep, gradientStep, actorStep];
   return {
     actor,
+    critics,
+    temperature,
     noise,
+    criticStep,
     actorStep,
     declaration: {
       networks: [actor, critics],
