@@ -72,7 +72,7 @@ export { namedStream, type StreamName } from './rng.js';
 
 // An algorithm made from another.
 
-export { type Change, changeStep, extend } from './learner/extend.js';
+export { type Change, changeStep, extend, extendPhase, type PhaseAddition } from './learner/extend.js';
 
 // An algorithm declared from the ground up: docs/algorithms.md has the rules, in which `trainStep` is called `train`. The
 // zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
@@ -124,11 +124,13 @@ export {
   ensemble,
   follow,
   normal,
+  schedule,
   setting,
   single,
   steer,
   subset,
   train as trainStep,
+  uniform,
 } from './learner/declare.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
@@ -155,6 +157,7 @@ export type {
   NetworkFunction,
   Noise,
   Optimiser,
+  Schedule,
   Scope,
   Setting,
   Source,

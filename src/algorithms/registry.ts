@@ -2,6 +2,8 @@ import type { Algorithm } from '../learner/algorithm.js';
 import { awac } from './awac.js';
 import { awr } from './awr.js';
 import { bc } from './bc.js';
+import { calQl } from './cal_ql.js';
+import { cql } from './cql.js';
 import { crr } from './crr.js';
 import { iql } from './iql.js';
 import { rlpd } from './rlpd.js';
@@ -9,7 +11,15 @@ import { sac } from './sac.js';
 import { sacN } from './sac_n.js';
 
 /** All algorithms by name. Each of them needs options and a bandit in `test/contract`. */
-export const ALGORITHMS = { rlpd, sac, sac_n: sacN, iql, bc, awac, crr, awr } satisfies Record<
-  string,
-  Algorithm<object>
->;
+export const ALGORITHMS = {
+  rlpd,
+  sac,
+  sac_n: sacN,
+  iql,
+  bc,
+  awac,
+  crr,
+  awr,
+  cql,
+  cal_ql: calQl,
+} satisfies Record<string, Algorithm<object>>;
