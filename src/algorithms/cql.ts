@@ -17,7 +17,9 @@ const options = z.strictObject({
   ...softActorCriticOptions,
   conservativeWeight: weight()
     .default(5)
-    .describe('w: how much it counts that critics value other actions lower than those in the data; 0: SAC'),
+    .describe(
+      'w: how strongly values of other actions are pushed below those of actions in the data; 0: SAC',
+    ),
   conservativeTemperature: z
     .number()
     .min(1e-3)

@@ -4,7 +4,7 @@ import { tf } from './tensorflow.js';
 /** The upper limit of a policy's log-std. */
 export const LOG_STD_MAX = 2;
 
-/** How far given actions are kept from ±1, where the density of a squashed distribution is infinite or 0. */
+/** The distance that given actions are kept from ±1, where the density of a squashed distribution is infinite or 0. */
 const ACTION_MARGIN = 1e-5;
 
 /**

@@ -26,7 +26,7 @@ interface Bandit {
     deviation?: number;
     /** The value that IQL has for the state. */
     value?: number;
-    /** How much higher the critics value the actions in the data than they are rewarded. */
+    /** The values that critics give to the actions in the data, less their rewards, on average. */
     bias?: number;
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Where conservative Q-learning comes to rest on one state whose data are uniform in [−1, 1], if neither softness nor entropy
- * is scaled (T = α = 1): the deviation of the policy π ∝ exp Q, and how much higher the data's actions are valued than rewarded.
+ * The state that conservative Q-learning comes to rest in, on one observation whose data are uniform in [−1, 1], if neither
+ * softness nor entropy is scaled (T = α = 1): the deviation of the policy π ∝ exp Q, and how much higher the data's actions are
+ * valued than rewarded.
  *
  * With the data's density β = ½, the loss is stationary where 2·(Q − r)·β + w·(ρ − β) = 0. ρ is the share of each action in the
  * soft maximum over a third of uniform candidates and two thirds of the policy, of which those below the row's `returns` get no

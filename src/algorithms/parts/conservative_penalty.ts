@@ -18,8 +18,9 @@ export function softMaximum({ values, logDensities }: CandidateValues, temperatu
 }
 
 /**
- * How much higher a critic values actions in general than that of the data, [rows]: the penalty of CQL(H) is a multiple of its
- * mean (Kumar et al. 2020, equation 4). Down its gradient, values of the data's actions rise and those of candidates fall.
+ * The gaps [rows] between the soft maximum of a critic's values and its value of the data's action: the penalty of CQL(H) is a
+ * multiple of their mean (Kumar et al. 2020, equation 4). Down its gradient, values of the data's actions rise and those of candidates
+ * fall.
  */
 export function conservativeGaps(
   candidates: CandidateValues,
