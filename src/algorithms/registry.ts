@@ -5,6 +5,7 @@ import { bc } from './bc.js';
 import { calQl } from './cal_ql.js';
 import { cql } from './cql.js';
 import { crr } from './crr.js';
+import { edac } from './edac.js';
 import { iql } from './iql.js';
 import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
@@ -22,4 +23,5 @@ export const ALGORITHMS = {
   awr,
   cql,
   cal_ql: calQl,
+  edac,
 } satisfies Record<string, Algorithm<object>>;

@@ -51,6 +51,7 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
     bootstraps: BY_CRITICS,
   },
   cal_ql: { options: { numQs: 2, numCandidates: 3 }, bootstraps: BY_CRITICS },
+  edac: { options: { numQs: 3, criticLayerNorm: true }, bootstraps: BY_CRITICS },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */

@@ -254,6 +254,8 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       wanted: { mode: 0.4, deviation: Math.sqrt(1 / 20), bias: conservativeWeight / 2 },
     },
   ],
+  // With one entry of actions, slopes have no direction to turn to.
+  edac: [{ ...softPolicy, options: { ...softPolicy.options, numQs: 5, diversityWeight: 5 } }],
 };
 
 /** Updates on what a bandit gives; by way of a buffer if the algorithm makes columns of all data. */

@@ -6,6 +6,7 @@ import { bc } from '../../../src/algorithms/bc.js';
 import { calQl } from '../../../src/algorithms/cal_ql.js';
 import { cql } from '../../../src/algorithms/cql.js';
 import { crr } from '../../../src/algorithms/crr.js';
+import { edac } from '../../../src/algorithms/edac.js';
 import { iql } from '../../../src/algorithms/iql.js';
 import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
@@ -86,7 +87,7 @@ function momentDifference([before, after]: Float32Array[], beta: number, wanted:
   return largestDifference(added, wanted, [...wanted, ...after]);
 }
 
-describe.each(['rlpd', 'sac', 'awac', 'crr', 'cql', 'cal_ql'])(
+describe.each(['rlpd', 'sac', 'awac', 'crr', 'cql', 'cal_ql', 'edac'])(
   'the randomness that the reference of %s was made with',
   (name) => {
     it('is what the named streams still give', () => {
@@ -125,6 +126,7 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   { algorithm: awr, reference: 'awr', backends: ['compiled', 'cpu'] },
   { algorithm: cql, reference: 'cql', backends: ['compiled', 'cpu'] },
   { algorithm: calQl, reference: 'cal_ql', backends: ['compiled', 'cpu'] },
+  { algorithm: edac, reference: 'edac', backends: ['compiled', 'cpu'] },
 ];
 
 describe.each(
