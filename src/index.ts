@@ -140,8 +140,10 @@ export {
   boundedMeanGaussian,
   type DeterministicPolicy,
   deterministicAction,
+  type FreshWeights,
   type GaussianPolicy,
   type HiddenLayers,
+  nearZero,
   type StateValue,
   smoothGaussian,
   squashedGaussian,
@@ -167,7 +169,8 @@ export type {
   Subset,
   Value,
 } from './learner/step.js';
+export type { FreshLayer } from './nn/mlp.js';
 export { clippedNoise, logDensity, type Normal, normalSample } from './nn/normal.js';
-export type { NamedTensors } from './nn/parameters.js';
+export type { NamedTensors, Parameter, Shape } from './nn/parameters.js';
 export { sampleLogProbability } from './nn/tanh_normal.js';
 export { tf } from './nn/tensorflow.js';

@@ -27,7 +27,7 @@ const options = z.strictObject({
 
 export type BcOptions = z.output<typeof options>;
 
-/** Behaviour cloning: the policy does what was done in the data, whatever came of it. */
+/** Behaviour cloning: the policy does what was meant to be done in the data, whatever came of it. */
 export const bc: Algorithm<BcOptions> = {
   name: 'bc',
   paper: 'Pomerleau 1991, doi 10.1162/neco.1991.3.1.88',
@@ -65,7 +65,7 @@ function bySquares(sizes: Sizes, layers: HiddenLayers): Fit {
   return {
     actor,
     losses: ({ read, apply }) =>
-      tf.mean(tf.square(tf.sub(apply(actor, read(batch.observations)), read(batch.actions))), 1),
+      tf.mean(tf.square(tf.sub(apply(actor, read(batch.observations)), read(batch.intendedActions))), 1),
     policy: deterministicPolicy(actor, null),
   };
 }
@@ -76,7 +76,7 @@ function byLikelihood(sizes: Sizes, layers: HiddenLayers, leastLogStd: number): 
   return {
     actor,
     losses: ({ read, apply }) =>
-      tf.neg(logDensity(apply(actor, read(batch.observations)), read(batch.actions))),
+      tf.neg(logDensity(apply(actor, read(batch.observations)), read(batch.intendedActions))),
     policy: clippedPolicy(actor, null),
   };
 }

@@ -7,9 +7,11 @@ import { cql } from './cql.js';
 import { crr } from './crr.js';
 import { edac } from './edac.js';
 import { iql } from './iql.js';
+import { rebrac } from './rebrac.js';
 import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
 import { sacN } from './sac_n.js';
+import { td3Bc } from './td3_bc.js';
 
 /** All algorithms by name. Each of them needs options and a bandit in `test/contract`. */
 export const ALGORITHMS = {
@@ -21,6 +23,8 @@ export const ALGORITHMS = {
   awac,
   crr,
   awr,
+  td3_bc: td3Bc,
+  rebrac,
   cql,
   cal_ql: calQl,
   edac,

@@ -1,18 +1,44 @@
 import { groupSize } from '../compile/local_arrays.js';
-import { constant, lecunNormal, orthogonal, sideBySide } from '../nn/initialisers.js';
-import { dense, type MlpShape, mlp, mlpParameters } from '../nn/mlp.js';
+import { constant, lecunNormal, orthogonal, sideBySide, uniform } from '../nn/initialisers.js';
+import { dense, type FreshLayer, type MlpShape, mlp, mlpParameters } from '../nn/mlp.js';
 import type { Normal } from '../nn/normal.js';
 import { packedLayout, unpackParameters } from '../nn/packing.js';
-import type { NamedTensors, ParameterTable } from '../nn/parameters.js';
+import type { NamedTensors, Parameter, ParameterTable } from '../nn/parameters.js';
 import { LOG_STD_MAX, smoothlyBetween, tanhNormal } from '../nn/tanh_normal.js';
 import { tf } from '../nn/tensorflow.js';
 import type { Sizes } from './algorithm.js';
 import type { NetworkFunction } from './step.js';
 
-/** Hidden layers of a network: their widths, and the choice to normalise each (Ba et al. 2016) before its ReLU. */
+/** Hidden layers of a network: their widths, and the choice to normalise each (Ba et al. 2016) before its ReLU, or after it. */
 export interface HiddenLayers {
   features: readonly number[];
   layerNorm: boolean;
+  normAfterRelu?: boolean;
+  /** Fresh weights; each kind of network has its own unless given. */
+  fresh?: FreshWeights;
+}
+
+/** Fresh weights of a network's linear layers: the hidden ones, and the last. */
+export interface FreshWeights {
+  hidden(inputs: number, outputs: number): FreshLayer;
+  last(inputs: number, outputs: number): FreshLayer;
+}
+
+/**
+ * Fresh weights by which a network says almost 0 of everything: those of the last layer between ±limit, biases of hidden
+ * layers 0.1, their kernels between ±1/√inputs. The code of EDAC (An et al. 2021, arXiv 2110.01548) has them so.
+ */
+export function nearZero(limit: number): FreshWeights {
+  return {
+    hidden: (inputs, outputs) => ({
+      kernel: uniform([inputs, outputs], 1 / Math.sqrt(inputs)),
+      bias: constant([outputs], 0.1),
+    }),
+    last: (inputs, outputs) => ({
+      kernel: uniform([inputs, outputs], limit),
+      bias: uniform([outputs], limit),
+    }),
+  };
 }
 
 /** Observations [batch, observationDim] → a normal distribution of actions, before squashing or clipping. */
@@ -33,16 +59,12 @@ export type StateValue = NetworkFunction<[observations: tf.Tensor], tf.Tensor>;
  */
 export function squashedGaussian(
   { observationDim, actionDim }: Sizes,
-  { features, layerNorm }: HiddenLayers,
+  layers: HiddenLayers,
   logStdMin: number,
 ): GaussianPolicy {
-  const shape: MlpShape = { inputDim: observationDim, features, useLayerNorm: layerNorm };
-  const half = orthogonal(lastWidth(features), actionDim, 1);
-  const table = {
-    ...mlpParameters(shape),
-    'head/kernel': sideBySide([half, half]),
-    'head/bias': constant([2 * actionDim], 0),
-  };
+  const shape = shapeOf(observationDim, layers);
+  const half = orthogonal(lastWidth(layers), actionDim, 1);
+  const table = tableOf(shape, layers, 'head', sideBySide([half, half]));
   return network(table, (parameters, observations: tf.Tensor) => {
     const head = dense(parameters, 'head', mlp(parameters, shape, observations));
     return tanhNormal(head, logStdMin);
@@ -85,14 +107,12 @@ export function boundedMeanGaussian(sizes: Sizes, layers: HiddenLayers, logStdMi
 /** A normal distribution around tanh(mean), with a log-std that follows from free numbers [actionDim], 0 at first. */
 function freeGaussian(
   { observationDim, actionDim }: Sizes,
-  { features, layerNorm }: HiddenLayers,
+  layers: HiddenLayers,
   logStdOf: (free: tf.Tensor) => tf.Tensor,
 ): GaussianPolicy {
-  const shape: MlpShape = { inputDim: observationDim, features, useLayerNorm: layerNorm };
+  const shape = shapeOf(observationDim, layers);
   const table = {
-    ...mlpParameters(shape),
-    'head/kernel': orthogonal(lastWidth(features), actionDim, 1),
-    'head/bias': constant([actionDim], 0),
+    ...tableOf(shape, layers, 'head', orthogonal(lastWidth(layers), actionDim, 1)),
     log_std: constant([actionDim], 0),
   };
   return network(table, (parameters, observations: tf.Tensor) => {
@@ -105,14 +125,10 @@ function freeGaussian(
 /** One action for each observation, tanh of a linear head (Lillicrap et al. 2016, arXiv 1509.02971: DDPG). */
 export function deterministicAction(
   { observationDim, actionDim }: Sizes,
-  { features, layerNorm }: HiddenLayers,
+  layers: HiddenLayers,
 ): DeterministicPolicy {
-  const shape: MlpShape = { inputDim: observationDim, features, useLayerNorm: layerNorm };
-  const table = {
-    ...mlpParameters(shape),
-    'head/kernel': orthogonal(lastWidth(features), actionDim, 1),
-    'head/bias': constant([actionDim], 0),
-  };
+  const shape = shapeOf(observationDim, layers);
+  const table = tableOf(shape, layers, 'head', orthogonal(lastWidth(layers), actionDim, 1));
   return network(table, (parameters, observations: tf.Tensor) =>
     tf.tanh(dense(parameters, 'head', mlp(parameters, shape, observations))),
   );
@@ -122,12 +138,9 @@ export function deterministicAction(
  * Hidden layers on the observation and action side by side, then one linear unit. Several actions of a row are more rows
  * of the same matrix products.
  */
-export function actionValue(
-  { observationDim, actionDim }: Sizes,
-  { features, layerNorm }: HiddenLayers,
-): ActionValue {
-  const shape: MlpShape = { inputDim: observationDim + actionDim, features, useLayerNorm: layerNorm };
-  return network(valueTable(shape), (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
+export function actionValue({ observationDim, actionDim }: Sizes, layers: HiddenLayers): ActionValue {
+  const shape = shapeOf(observationDim + actionDim, layers);
+  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
     if (actions.rank === 2) return linearValue(parameters, shape, tf.concat([observations, actions], 1));
     const [rows, count] = actions.shape;
     const repeated = tf.tile(tf.expandDims(observations, 1), [1, count, 1]);
@@ -137,19 +150,32 @@ export function actionValue(
 }
 
 /** Hidden layers on the observation, then one linear unit. */
-export function stateValue({ observationDim }: Sizes, { features, layerNorm }: HiddenLayers): StateValue {
-  const shape: MlpShape = { inputDim: observationDim, features, useLayerNorm: layerNorm };
-  return network(valueTable(shape), (parameters, observations: tf.Tensor) =>
+export function stateValue({ observationDim }: Sizes, layers: HiddenLayers): StateValue {
+  const shape = shapeOf(observationDim, layers);
+  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor) =>
     linearValue(parameters, shape, observations),
   );
 }
 
-function valueTable(shape: MlpShape): ParameterTable {
-  return {
-    ...mlpParameters(shape),
-    'value/kernel': lecunNormal(lastWidth(shape.features), 1),
-    'value/bias': constant([1], 0),
-  };
+function shapeOf(inputDim: number, layers: HiddenLayers): MlpShape {
+  const { features, layerNorm: useLayerNorm, normAfterRelu = false, fresh } = layers;
+  return { inputDim, features, useLayerNorm, normAfterRelu, fresh: fresh?.hidden ?? orthogonalLayer };
+}
+
+/** An orthogonal kernel of scale √2, and biases of 0. */
+function orthogonalLayer(inputs: number, outputs: number): FreshLayer {
+  return { kernel: orthogonal(inputs, outputs, Math.SQRT2), bias: constant([outputs], 0) };
+}
+
+function valueTable(shape: MlpShape, layers: HiddenLayers): ParameterTable {
+  return tableOf(shape, layers, 'value', lecunNormal(lastWidth(layers), 1));
+}
+
+/** The hidden layers and a last one, with this kernel and biases of 0 unless the layers say otherwise. */
+function tableOf(shape: MlpShape, layers: HiddenLayers, last: string, kernel: Parameter): ParameterTable {
+  const [inputs, outputs] = kernel.shape;
+  const layer = layers.fresh?.last(inputs, outputs) ?? { kernel, bias: constant([outputs], 0) };
+  return { ...mlpParameters(shape), [`${last}/kernel`]: layer.kernel, [`${last}/bias`]: layer.bias };
 }
 
 function linearValue(parameters: NamedTensors, shape: MlpShape, x: tf.Tensor): tf.Tensor {
@@ -170,6 +196,6 @@ function network<Inputs extends tf.Tensor[], Output>(
   };
 }
 
-function lastWidth(features: readonly number[]): number {
+function lastWidth({ features }: HiddenLayers): number {
   return features[features.length - 1];
 }

@@ -51,6 +51,16 @@ function truncatedNormal(stream: RandomStream): number {
   return value;
 }
 
+/** Numbers from −limit to limit, all equally likely. */
+export function uniform(shape: Shape, limit: number): Parameter {
+  const initialise = (stream: RandomStream) => {
+    const values = new Float32Array(sizeOf(shape));
+    stream.fillUniform(values, -limit, limit);
+    return values;
+  };
+  return { shape, initialise };
+}
+
 /** Modified Gram-Schmidt on normal vectors; in double precision, since 256 of them lose about four digits. */
 function orthogonalKernel(
   inputs: number,

@@ -1,22 +1,32 @@
-import { constant, orthogonal } from './initialisers.js';
+import { constant } from './initialisers.js';
 import { layerNorm } from './layer_norm.js';
-import type { NamedTensors, ParameterTable } from './parameters.js';
+import type { NamedTensors, Parameter, ParameterTable } from './parameters.js';
 import { tf } from './tensorflow.js';
+
+/** A linear layer that is to be made: its kernel [inputs, outputs] and its bias [outputs]. */
+export interface FreshLayer {
+  kernel: Parameter;
+  bias: Parameter;
+}
 
 /** The hidden layers of a network: Dense → (LayerNorm →) ReLU, once per entry of `features`. */
 export interface MlpShape {
   inputDim: number;
   features: readonly number[];
   useLayerNorm: boolean;
+  /** True for Dense → ReLU → LayerNorm. */
+  normAfterRelu: boolean;
+  fresh(inputs: number, outputs: number): FreshLayer;
 }
 
-/** Parameters of the hidden layers: orthogonal kernels of scale √2, zero biases, layer norms that start as identity. */
-export function mlpParameters({ inputDim, features, useLayerNorm }: MlpShape): ParameterTable {
+/** Parameters of the hidden layers. Layer norms start as identity. */
+export function mlpParameters({ inputDim, features, useLayerNorm, fresh }: MlpShape): ParameterTable {
   const table: ParameterTable = {};
   let inputs = inputDim;
   features.forEach((outputs, layer) => {
-    table[`hidden${layer}/kernel`] = orthogonal(inputs, outputs, Math.SQRT2);
-    table[`hidden${layer}/bias`] = constant([outputs], 0);
+    const { kernel, bias } = fresh(inputs, outputs);
+    table[`hidden${layer}/kernel`] = kernel;
+    table[`hidden${layer}/bias`] = bias;
     if (useLayerNorm) {
       table[`hidden${layer}/scale`] = constant([outputs], 1);
       table[`hidden${layer}/offset`] = constant([outputs], 0);
@@ -31,11 +41,12 @@ export function mlp(parameters: NamedTensors, shape: MlpShape, x: tf.Tensor): tf
   let hidden = x;
   for (let layer = 0; layer < shape.features.length; layer++) {
     const name = `hidden${layer}`;
+    const norm = (values: tf.Tensor) =>
+      shape.useLayerNorm
+        ? layerNorm(values, parameters[`${name}/scale`], parameters[`${name}/offset`])
+        : values;
     const linear = dense(parameters, name, hidden);
-    const normalised = shape.useLayerNorm
-      ? layerNorm(linear, parameters[`${name}/scale`], parameters[`${name}/offset`])
-      : linear;
-    hidden = tf.relu(normalised);
+    hidden = shape.normAfterRelu ? norm(tf.relu(linear)) : tf.relu(norm(linear));
   }
   return hidden;
 }

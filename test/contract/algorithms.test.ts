@@ -46,6 +46,8 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
   },
   // Returns are made of whole episodes, by a refresh: test/src/algorithms/awr.test.ts.
   awr: { options: { temperature: 0.5, maxWeight: 2 }, bootstraps: null },
+  td3_bc: { options: { numQs: 3 }, bootstraps: BY_CRITICS },
+  rebrac: { options: { actorLayerNorm: true }, bootstraps: BY_CRITICS },
   cql: {
     options: { numQs: 3, numCandidates: 2, maxBackup: true, lagrangeThreshold: 2, bcSteps: 3 },
     bootstraps: BY_CRITICS,

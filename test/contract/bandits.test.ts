@@ -41,6 +41,12 @@ const HILL = {
   reward: (action: number) => -((action - 0.4) ** 2),
 };
 
+/** Rewards −|a − 0.4|, whose highest point is clear to critics that are not quite right. */
+const TENT = {
+  draw: (stream: RandomStream) => stream.uniform(-1, 1),
+  reward: (action: number) => -Math.abs(action - 0.4),
+};
+
 /** Rewards 1 for the action 0.5 and 0 for −0.5. A quarter of the drawn actions are 0.5. */
 const TWO = {
   draw: (stream: RandomStream) => (stream.uniform() < 0.25 ? 0.5 : -0.5),
@@ -72,6 +78,19 @@ const cqlOptions = {
 };
 
 const iqlOptions = { ...RATES, valueLearningRate: 3e-3, tau: 1 };
+
+/**
+ * Rewards 2 + a for actions from everywhere, of which the mean is 0: where (π − 0)² − α·Q / mean|Q| is least by π, with the mean as
+ * a constant, 2π = α / (2 + π).
+ */
+const SLOPE = {
+  draw: (stream: RandomStream) => stream.uniform(-1, 1),
+  reward: (action: number) => 2 + action,
+};
+
+const onSlope = (alpha: number) => Math.sqrt(1 + alpha / 2) - 1;
+
+const td3Rates = { actorLearningRate: 1e-3, criticLearningRate: 3e-3 };
 
 /** Share of the better action of `TWO` if it counts exp(β) times the other. */
 const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemperature));
@@ -219,6 +238,52 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       wanted: { mode: 0.5 },
     },
   ],
+  td3_bc: [
+    {
+      title: 'with α = 0 clones the mean of the data',
+      options: { ...td3Rates, alpha: 0 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: 0 },
+    },
+    {
+      title: 'with a large α comes to the best action',
+      options: { ...td3Rates, alpha: 1000 },
+      phase: 'online',
+      ...TENT,
+      wanted: { mode: 0.4 },
+    },
+    {
+      title: 'comes to where the pull of values and of the data are equal',
+      options: { ...td3Rates, alpha: 1 },
+      phase: 'online',
+      ...SLOPE,
+      wanted: { mode: onSlope(1) },
+    },
+  ],
+  rebrac: [
+    {
+      title: 'with a large β₁ clones the mean of the data',
+      options: { ...td3Rates, actorBcWeight: 1000 },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: -0.25, deviation: 0 },
+    },
+    {
+      title: 'with β₁ = 0 comes to the best action',
+      options: { ...td3Rates, actorBcWeight: 0 },
+      phase: 'online',
+      ...TENT,
+      wanted: { mode: 0.4 },
+    },
+    {
+      title: 'comes to where the pull of values and of the data are equal',
+      options: { ...td3Rates, actorBcWeight: 0.5 },
+      phase: 'online',
+      ...SLOPE,
+      wanted: { mode: onSlope(2) },
+    },
+  ],
   cql: [
     {
       title:
@@ -260,7 +325,7 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
 
 /** Updates on what a bandit gives; by way of a buffer if the algorithm makes columns of all data. */
 async function learn(learner: Agent, bandit: Bandit, updates: number): Promise<void> {
-  const batches = batchesOf(bandit, updates);
+  const batches = batchesOf(bandit, updates, learner);
   if (learner.updatesUntilRefresh === Number.POSITIVE_INFINITY) {
     await learner.update(batches, bandit.phase, { done: 0, planned: updates });
     return;
@@ -280,17 +345,21 @@ async function learn(learner: Agent, bandit: Bandit, updates: number): Promise<v
   }
 }
 
-function batchesOf({ draw, reward, returned = reward }: Bandit, updates: number): TransitionBatches {
-  const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1, ['intendedActions', 'returnsToGo']);
+function batchesOf(
+  { draw, reward, returned = reward }: Bandit,
+  updates: number,
+  { columns }: Agent,
+): TransitionBatches {
+  const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1, columns);
   const stream = new RandomStream(1);
   batches.observations.fill(1);
   batches.nextObservations.fill(1);
   batches.actions.forEach((_, i) => {
     batches.actions[i] = draw(stream);
     batches.rewards[i] = reward(batches.actions[i]);
-    batches.returnsToGo![i] = returned(batches.actions[i]);
   });
-  batches.intendedActions!.set(batches.actions);
+  batches.intendedActions?.set(batches.actions);
+  batches.returnsToGo?.set(batches.actions.map(returned));
   return batches;
 }
 
@@ -319,12 +388,12 @@ describe.each(Object.entries(BANDITS))('%s, where the right answer is known,', (
       expect(Math.abs(deviation - wanted.deviation), `deviation ${deviation}`).toBeLessThan(0.05);
     }
     if (wanted.value !== undefined) {
-      const { q, advantage } = await learner.update(batchesOf(bandit, 30), bandit.phase);
+      const { q, advantage } = await learner.update(batchesOf(bandit, 30, learner), bandit.phase);
       // The advantage is how much more the critics say.
       expect(Math.abs(q - advantage - wanted.value), `value ${q - advantage}`).toBeLessThan(0.03);
     }
     if (wanted.bias !== undefined) {
-      const { q, target_q: reward } = await learner.update(batchesOf(bandit, 30), bandit.phase);
+      const { q, target_q: reward } = await learner.update(batchesOf(bandit, 30, learner), bandit.phase);
       expect(Math.abs(q - reward - wanted.bias), `bias ${q - reward}`).toBeLessThan(0.1);
     }
     await dispose(learner);

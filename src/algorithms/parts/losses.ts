@@ -88,8 +88,8 @@ export function lowestSlope(values: readonly tf.Tensor[], gradients: readonly tf
 }
 
 /**
- * A scalar about all rows of a batch, once for each of them, [batchSize]: as a value of a step over an ensemble it can be handed to
- * steps over rows, which see only some of them.
+ * A scalar about all rows of a batch, once for each of them, [batchSize]: as a value of a step over the batch it can be handed to steps
+ * over rows, which see only some of them.
  */
 export function batchWide(number: tf.Tensor, batchSize: number): tf.Tensor {
   return tf.tile(tf.reshape(number, [1]), [batchSize]);

@@ -31,6 +31,26 @@ export const temperature = () => z.number().min(1e-6).max(1e6);
 /** The entropy that a policy is held at; null: the algorithm's own for so many actions. */
 export const targetEntropy = () => z.number().min(-1000).max(1000).nullable();
 
+/**
+ * The options of TD3's kin (Fujimoto et al. 2018, arXiv 1802.09477), with the defaults of TD3+BC. An algorithm with other defaults
+ * declares those anew.
+ */
+export const twinDelayedOptions = {
+  actorFeatures: features().default([256, 256]).describe("widths of the policy's hidden layers"),
+  criticFeatures: features().default([256, 256]).describe("widths of each critic's hidden layers"),
+  criticLayerNorm: z.boolean().default(false).describe('layer norm in the critics'),
+  actorLayerNorm: z.boolean().default(false).describe('layer norm in the actor'),
+  numQs: members().default(2).describe('critics in the ensemble, of which the lowest counts in the target'),
+  tau: share().default(0.005).describe('step of the targets towards actor and critics'),
+  targetNoise: weight().default(0.2).describe("deviation of the noise on the target's actions"),
+  targetNoiseClip: weight().default(0.5).describe('the most that this noise is'),
+  actorLearningRate: rate().default(3e-4).describe('learning rate of the actor'),
+  criticLearningRate: rate().default(3e-4).describe('learning rate of the critics'),
+  actorUpdateFreq: count()
+    .default(2)
+    .describe('critic updates per actor update, with which the targets move too'),
+};
+
 /** The options that all soft actor-critics have, with SAC's defaults. An algorithm with other defaults declares those anew. */
 export const softActorCriticOptions = {
   actorFeatures: features().default([256, 256]).describe("widths of the policy's hidden layers"),

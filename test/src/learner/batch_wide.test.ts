@@ -10,11 +10,11 @@ import { algorithmOf, declarationOf, TINY, tinyParts } from './tiny_algorithm.js
 /** An algorithm whose step over rows reads the mean reward of the whole batch. */
 const centring = algorithmOf((sizes) => {
   const parts = tinyParts(sizes);
-  const whole = compute({ name: 'whole', over: parts.crowd }, ({ read }) => ({
+  const whole = compute({ name: 'whole', over: 'batch' }, ({ read }) => ({
     meanReward: batchWide(tf.mean(read(batch.rewards)), sizes.batchSize),
   }));
-  const rows = compute({ name: 'rows', over: 'rows' }, ({ members, read }) => {
-    const [meanReward] = members(whole.values.meanReward);
+  const rows = compute({ name: 'rows', over: 'rows' }, ({ read }) => {
+    const meanReward = read(whole.values.meanReward);
     return { known: meanReward, centred: tf.sub(read(batch.rewards), meanReward) };
   });
   const { known, centred } = rows.values;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { constant, lecunNormal, orthogonal, sideBySide } from '../../../src/nn/initialisers.js';
+import { constant, lecunNormal, orthogonal, sideBySide, uniform } from '../../../src/nn/initialisers.js';
 import { RandomStream } from '../../../src/rng.js';
 
 function gram(kernel: Float32Array, inputs: number, outputs: number, byColumn: boolean): number[][] {
@@ -34,6 +34,16 @@ describe('orthogonal', () => {
     const meanSquare = kernel.reduce((sum, x) => sum + x * x, 0) / kernel.length;
     expect(meanSquare).toBeCloseTo(1 / 256, 6);
   });
+});
+
+it('uniform has numbers up to both limits, of mean 0 and variance limit² / 3', () => {
+  const values = uniform([200, 50], 0.3).initialise(new RandomStream(3));
+  expect([Math.min(...values), Math.max(...values)].map((value) => value.toFixed(2))).toEqual([
+    '-0.30',
+    '0.30',
+  ]);
+  expect(values.reduce((sum, x) => sum + x, 0) / values.length).toBeCloseTo(0, 2);
+  expect(values.reduce((sum, x) => sum + x * x, 0) / values.length).toBeCloseTo(0.03, 3);
 });
 
 it('lecunNormal has variance 1 / inputs and no outliers', () => {
