@@ -22,7 +22,8 @@ export type EdacOptions = z.output<typeof options>;
 
 /**
  * Ensemble-diversified actor-critic: SAC-N whose critics' slopes by the action are turned away from each other, so that fewer of them
- * are as pessimistic about actions that the data lack.
+ * are enough to be pessimistic about actions that the data lack. Fresh weights and the order of the steps are those of SAC here; the
+ * authors' code begins with last layers near 0, and moves the actor before the critics.
  */
 export const edac: Algorithm<EdacOptions> = {
   name: 'edac',
