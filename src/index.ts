@@ -72,13 +72,19 @@ export { namedStream, type StreamName } from './rng.js';
 
 // An algorithm made from another.
 
-export { type Change, changeStep, extend } from './learner/extend.js';
+export { type Change, changeStep, extend, extendPhase, type PhaseAddition } from './learner/extend.js';
 
 // An algorithm declared from the ground up: docs/algorithms.md has the rules, in which `trainStep` is called `train`. The
 // zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
 
 export { z } from 'zod';
+export {
+  type CandidateValues,
+  conservativeGaps,
+  uniformLogDensity,
+} from './algorithms/parts/conservative_penalty.js';
 export { criticMetrics } from './algorithms/parts/critic_metrics.js';
+export { shareOfSimilarity, slopeSimilarity, unitSlope } from './algorithms/parts/diversity.js';
 export { lambdaReturns, standardised } from './algorithms/parts/lambda_returns.js';
 export {
   actionGradient,
@@ -102,6 +108,7 @@ export {
   type GaussianActor,
   squashedPolicy,
 } from './algorithms/parts/policies.js';
+export { type SquashedSamples, sampleOf, samplesOf } from './algorithms/parts/squashed_samples.js';
 export type {
   Algorithm,
   Declaration,
@@ -124,11 +131,13 @@ export {
   ensemble,
   follow,
   normal,
+  schedule,
   setting,
   single,
   steer,
   subset,
   train as trainStep,
+  uniform,
 } from './learner/declare.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
@@ -157,6 +166,7 @@ export type {
   NetworkFunction,
   Noise,
   Optimiser,
+  Schedule,
   Scope,
   Setting,
   Source,
@@ -169,5 +179,5 @@ export type {
 export type { FreshLayer } from './nn/mlp.js';
 export { clippedNoise, logDensity, type Normal, normalSample } from './nn/normal.js';
 export type { NamedTensors, Parameter, Shape } from './nn/parameters.js';
-export { sampleLogProbability } from './nn/tanh_normal.js';
+export { sampleLogProbability, squashedLogDensity } from './nn/tanh_normal.js';
 export { tf } from './nn/tensorflow.js';

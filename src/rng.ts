@@ -11,6 +11,7 @@ export type StreamName =
   | 'agent-init'
   | 'agent-noise'
   | 'critic-subset'
+  | 'candidate-actions'
   | 'seed-actions'
   | 'exploration-noise'
   | 'online-batches'

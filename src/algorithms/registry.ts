@@ -2,7 +2,10 @@ import type { Algorithm } from '../learner/algorithm.js';
 import { awac } from './awac.js';
 import { awr } from './awr.js';
 import { bc } from './bc.js';
+import { calQl } from './cal_ql.js';
+import { cql } from './cql.js';
 import { crr } from './crr.js';
+import { edac } from './edac.js';
 import { iql } from './iql.js';
 import { rebrac } from './rebrac.js';
 import { rlpd } from './rlpd.js';
@@ -22,4 +25,7 @@ export const ALGORITHMS = {
   awr,
   td3_bc: td3Bc,
   rebrac,
+  cql,
+  cal_ql: calQl,
+  edac,
 } satisfies Record<string, Algorithm<object>>;

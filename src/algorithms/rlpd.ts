@@ -88,6 +88,7 @@ function declare(o: RlpdOptions, sizes: Sizes): Declaration {
   const { declaration, actor, noise, actorStep } = softActorCritic(
     {
       ...o,
+      nextSamples: 1,
       targetEntropy: o.targetEntropy ?? -actionDim / 2,
       criticLossDivisor: o.numQs,
       actorSlope: (_, gradients) => meanSlope(gradients),

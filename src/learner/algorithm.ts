@@ -32,7 +32,7 @@ export interface Algorithm<Options> {
 
 /**
  * Everything that the engine needs to know of an algorithm with given options. Networks, their averages, noises, subsets,
- * duals, settings and values of steps all have names of their own; so have steps, and optimisers.
+ * duals, settings, schedules and values of steps all have names of their own; so have steps, and optimisers.
  */
 export interface Declaration {
   /** The networks, in the order in which their fresh weights are drawn. */

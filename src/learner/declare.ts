@@ -11,6 +11,7 @@ import type {
   NetworkFunction,
   Noise,
   Optimiser,
+  Schedule,
   Scope,
   Setting,
   Step,
@@ -71,9 +72,14 @@ export function adam(
   return { name, learningRate, counter, decay, weightDecay };
 }
 
-/** Standard normal numbers, one row a transition: the only way to random numbers in a step. */
+/** Standard normal numbers, one row a transition. Random numbers come into a step by this or {@link uniform}. */
 export function normal(name: string, width: number, stream: StreamName = 'agent-noise'): Noise {
-  return { kind: 'noise', name, width, stream };
+  return { kind: 'noise', name, distribution: 'normal', width, stream };
+}
+
+/** Uniform numbers from −1 to 1, the range of actions, one row a transition. */
+export function uniform(name: string, width: number, stream: StreamName = 'agent-noise'): Noise {
+  return { kind: 'noise', name, distribution: 'uniform', width, stream };
 }
 
 /** Members of an ensemble, `size` of them, drawn anew for each update. */
@@ -89,6 +95,11 @@ export function dual(name: string, initial: number): Dual {
 /** A number that follows from the training's progress: its value after so many env steps. */
 export function setting(name: string, at: Setting['at']): Setting {
   return { kind: 'setting', name, at };
+}
+
+/** A number that follows from the steps that `optimiser` has made: its value in an update that so many come before. */
+export function schedule(name: string, { counter }: Optimiser, at: Schedule['at']): Schedule {
+  return { kind: 'schedule', name, counter, at };
 }
 
 /**

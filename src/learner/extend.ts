@@ -5,8 +5,11 @@ import {
   declaredPhases,
   type OptionsSchema,
   type PhaseDeclaration,
+  type PhaseName,
+  type PhaseStep,
   type Sizes,
 } from './algorithm.js';
+import type { Metric } from './metrics.js';
 import type { Scope, Step, StepResult } from './step.js';
 
 /** The differences between an algorithm and the one that it is made from. */
@@ -31,7 +34,7 @@ export function extend<Options>(base: Algorithm<Options>, change: Change<Options
 }
 
 /** The same options, of which some have other defaults. */
-function withDefaults<Options>(
+export function withDefaults<Options>(
   options: OptionsSchema<Options>,
   defaults: Partial<Options>,
 ): OptionsSchema<Options> {
@@ -67,6 +70,28 @@ export function changeStep(
   });
   const phases = declaredPhases(declaration).map(([key, phase]) => [key, withChange(phase)]);
   return { ...declaration, phases: Object.fromEntries(phases) };
+}
+
+/** Further steps of a phase, before its own and after them, and further metrics. */
+export interface PhaseAddition {
+  before?: readonly Step[];
+  after?: readonly PhaseStep[];
+  metrics?: readonly Metric[];
+}
+
+/** A declaration whose phase `name` does more. Throws a RangeError if it has no such phase. */
+export function extendPhase(
+  declaration: Declaration,
+  name: PhaseName,
+  { before = [], after = [], metrics = [] }: PhaseAddition,
+): Declaration {
+  const phase = declaration.phases[name];
+  if (!phase) throw new RangeError(`no phase "${name}" to add to`);
+  const extended = {
+    steps: [...before, ...phase.steps, ...after],
+    metrics: [...phase.metrics, ...metrics],
+  };
+  return { ...declaration, phases: { ...declaration.phases, [name]: extended } };
 }
 
 function stepCalled(declaration: Declaration, name: string): Step {

@@ -47,7 +47,7 @@ export type GaussianPolicy = NetworkFunction<[observations: tf.Tensor], Normal>;
 /** Observations [batch, observationDim] → actions [batch, actionDim] in [−1, 1]. */
 export type DeterministicPolicy = NetworkFunction<[observations: tf.Tensor], tf.Tensor>;
 
-/** Observations and actions [batch, …] → values [batch]. */
+/** Observations and actions [batch, …] → values [batch]; n actions of each row [batch, n, actionDim] → values [batch, n]. */
 export type ActionValue = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;
 
 /** Observations [batch, observationDim] → values [batch]. */
@@ -134,12 +134,19 @@ export function deterministicAction(
   );
 }
 
-/** Hidden layers on the observation and action side by side, then one linear unit. */
+/**
+ * Hidden layers on the observation and action side by side, then one linear unit. Several actions of a row are more rows
+ * of the same matrix products.
+ */
 export function actionValue({ observationDim, actionDim }: Sizes, layers: HiddenLayers): ActionValue {
   const shape = shapeOf(observationDim + actionDim, layers);
-  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor, actions: tf.Tensor) =>
-    linearValue(parameters, shape, tf.concat([observations, actions], 1)),
-  );
+  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
+    if (actions.rank === 2) return linearValue(parameters, shape, tf.concat([observations, actions], 1));
+    const [rows, count] = actions.shape;
+    const repeated = tf.tile(tf.expandDims(observations, 1), [1, count, 1]);
+    const inputs = tf.reshape(tf.concat([repeated, actions], 2), [rows * count, shape.inputDim]);
+    return tf.reshape(linearValue(parameters, shape, inputs), [rows, count]);
+  });
 }
 
 /** Hidden layers on the observation, then one linear unit. */

@@ -51,10 +51,12 @@ export interface Column {
   name: ColumnName | 'imitationWeights';
 }
 
-/** Standard normal numbers [rows, width], drawn for each update that reads them; all its readers get the same. */
+/** Random numbers [rows, width], drawn for each update that reads them; all its readers get the same. */
 export interface Noise {
   kind: 'noise';
   name: string;
+  /** Standard normal, or uniform from −1 to 1. */
+  distribution: 'normal' | 'uniform';
   width: number;
   stream: StreamName;
 }
@@ -84,6 +86,16 @@ export interface Setting {
   at(envSteps: number): number;
 }
 
+/** A number that follows from the steps that an optimiser has made. */
+export interface Schedule {
+  kind: 'schedule';
+  name: string;
+  /** The count of these steps: see {@link Optimiser}. */
+  counter: string;
+  /** Its value in an update that so many of them come before. */
+  at(steps: number): number;
+}
+
 /** A result of a step, one row a transition, that later steps of the same phase read, as a constant to their gradients. */
 export interface Value {
   kind: 'value';
@@ -92,7 +104,7 @@ export interface Value {
 }
 
 /** The kinds of data that a step can read for its own rows or its own member. */
-export type Source = Column | Noise | Dual | Setting | Value;
+export type Source = Column | Noise | Dual | Setting | Schedule | Value;
 
 /**
  * A step's view of the rest of an algorithm. "Its rows" are all rows of the batch in a step over the batch or an ensemble, and
@@ -102,7 +114,7 @@ export type Source = Column | Noise | Dual | Setting | Value;
 export interface Scope {
   /**
    * A column, noise or a value on the step's rows, [rows, …]: of a value of the same ensemble, its own member's. A setting,
-   * or the logarithm of a dual variable: a scalar. A value of another ensemble is read by `members` or `chosen`.
+   * a schedule, or the logarithm of a dual variable: a scalar. A value of another ensemble is read by `members` or `chosen`.
    */
   read(source: Source): tf.Tensor;
   /** The values that all members of an ensemble have given, on the step's rows, each [rows, …]. */

@@ -6,6 +6,11 @@ export interface Normal {
   logStd: tf.Tensor;
 }
 
+/** The same distribution as [batch, 1, actionDim], of which n samples of each row are [batch, n, actionDim]. */
+export function perSample({ mean, logStd }: Normal): Normal {
+  return { mean: tf.expandDims(mean, 1), logStd: tf.expandDims(logStd, 1) };
+}
+
 /** mean + exp(logStd) ∘ noise [batch, actionDim] for standard normal `noise` of that shape. */
 export function normalSample({ mean, logStd }: Normal, noise: tf.Tensor): tf.Tensor {
   return tf.add(mean, tf.mul(tf.exp(logStd), noise));

@@ -48,6 +48,12 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
   awr: { options: { temperature: 0.5, maxWeight: 2 }, bootstraps: null },
   td3_bc: { options: { numQs: 3 }, bootstraps: BY_CRITICS },
   rebrac: { options: { actorLayerNorm: true }, bootstraps: BY_CRITICS },
+  cql: {
+    options: { numQs: 3, numCandidates: 2, maxBackup: true, lagrangeThreshold: 2, bcSteps: 3 },
+    bootstraps: BY_CRITICS,
+  },
+  cal_ql: { options: { numQs: 2, numCandidates: 3 }, bootstraps: BY_CRITICS },
+  edac: { options: { numQs: 3, criticLayerNorm: true }, bootstraps: BY_CRITICS },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */

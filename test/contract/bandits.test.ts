@@ -7,6 +7,7 @@ import type { Algorithm, PhaseName } from '../../src/learner/algorithm.js';
 import { createLearner } from '../../src/learner/learner.js';
 import { RandomStream } from '../../src/rng.js';
 import { actionsOf, dispose } from '../src/learner/support.js';
+import { conservativeAnswer } from './conservative_answer.js';
 
 type AlgorithmName = keyof typeof ALGORITHMS;
 
@@ -17,12 +18,16 @@ interface Bandit {
   phase: PhaseName;
   draw(stream: RandomStream): number;
   reward(action: number): number;
+  /** The return that a row says was had; the reward if left out. */
+  returned?(action: number): number;
   wanted: {
     mode: number;
     /** The standard deviation of the actions. */
     deviation?: number;
     /** The value that IQL has for the state. */
     value?: number;
+    /** The values that critics give to the actions in the data, less their rewards, on average. */
+    bias?: number;
   };
 }
 
@@ -57,6 +62,19 @@ const softPolicy: Bandit = {
   phase: 'online',
   ...HILL,
   wanted: { mode: 0.4, deviation: Math.sqrt(temperature / 2) },
+};
+
+/** Rewards ten times those of `HILL`, which make a hill for a temperature of 1. */
+const STEEP = { draw: HILL.draw, reward: (action: number) => 10 * HILL.reward(action) };
+
+const conservativeWeight = 4;
+
+const cqlOptions = {
+  ...RATES,
+  tau: 1,
+  conservativeWeight,
+  initialTemperature: 1,
+  learnableTemperature: false,
 };
 
 const iqlOptions = { ...RATES, valueLearningRate: 3e-3, tau: 1 };
@@ -266,6 +284,43 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       wanted: { mode: onSlope(2) },
     },
   ],
+  cql: [
+    {
+      title:
+        'comes to a policy that is wider by what its critics take from likely actions and give to others',
+      options: cqlOptions,
+      phase: 'online',
+      ...STEEP,
+      wanted: { mode: 0.4, ...conservativeAnswer(STEEP.reward, conservativeWeight, () => -Infinity) },
+    },
+    {
+      title: 'clones the mean of the data before tanh in its first steps, however they are rewarded',
+      options: { ...cqlOptions, initialTemperature: 0.02, bcSteps: UPDATES },
+      phase: 'online',
+      ...TWO,
+      wanted: { mode: Math.tanh(-Math.atanh(0.5) / 2) },
+    },
+  ],
+  cal_ql: [
+    {
+      title: 'takes less from actions that are valued lower than the returns in the data',
+      options: cqlOptions,
+      phase: 'online',
+      ...STEEP,
+      wanted: { mode: 0.4, ...conservativeAnswer(STEEP.reward, conservativeWeight, STEEP.reward) },
+    },
+    {
+      title:
+        'takes nothing from any where returns are far above all values, and so comes to the policy of SAC',
+      options: cqlOptions,
+      phase: 'online',
+      ...STEEP,
+      returned: () => 10,
+      wanted: { mode: 0.4, deviation: Math.sqrt(1 / 20), bias: conservativeWeight / 2 },
+    },
+  ],
+  // With one entry of actions, slopes have no direction to turn to.
+  edac: [{ ...softPolicy, options: { ...softPolicy.options, numQs: 5, diversityWeight: 5 } }],
 };
 
 /** Updates on what a bandit gives; by way of a buffer if the algorithm makes columns of all data. */
@@ -290,7 +345,11 @@ async function learn(learner: Agent, bandit: Bandit, updates: number): Promise<v
   }
 }
 
-function batchesOf({ draw, reward }: Bandit, updates: number, { columns }: Agent): TransitionBatches {
+function batchesOf(
+  { draw, reward, returned = reward }: Bandit,
+  updates: number,
+  { columns }: Agent,
+): TransitionBatches {
   const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1, columns);
   const stream = new RandomStream(1);
   batches.observations.fill(1);
@@ -300,6 +359,7 @@ function batchesOf({ draw, reward }: Bandit, updates: number, { columns }: Agent
     batches.rewards[i] = reward(batches.actions[i]);
   });
   batches.intendedActions?.set(batches.actions);
+  batches.returnsToGo?.set(batches.actions.map(returned));
   return batches;
 }
 
@@ -331,6 +391,10 @@ describe.each(Object.entries(BANDITS))('%s, where the right answer is known,', (
       const { q, advantage } = await learner.update(batchesOf(bandit, 30, learner), bandit.phase);
       // The advantage is how much more the critics say.
       expect(Math.abs(q - advantage - wanted.value), `value ${q - advantage}`).toBeLessThan(0.03);
+    }
+    if (wanted.bias !== undefined) {
+      const { q, target_q: reward } = await learner.update(batchesOf(bandit, 30, learner), bandit.phase);
+      expect(Math.abs(q - reward - wanted.bias), `bias ${q - reward}`).toBeLessThan(0.1);
     }
     await dispose(learner);
   });

@@ -4,14 +4,17 @@ import { tf } from '../../nn/tensorflow.js';
 
 /**
  * The critics' target y = r + γ·mask·minᵢ Vᵢ, all [batch]: `discounts` is γ·mask, and Vᵢ is Qᵢ(s′, a′), or
- * Qᵢ(s′, a′) − α·log π(a′|s′) where the entropy is backed up. RLPD algorithm 1, line 12.
+ * Qᵢ(s′, a′) − α·log π(a′|s′) where the entropy is backed up. RLPD algorithm 1, line 12. If Vᵢ is [batch, n], of n actions, the
+ * one counts of which the minimum is the highest.
  */
 export function bellmanTarget(
   rewards: tf.Tensor,
   discounts: tf.Tensor,
   nextValues: readonly tf.Tensor[],
 ): tf.Tensor {
-  return tf.add(rewards, tf.mul(discounts, lowestOf(nextValues)));
+  const lowest = lowestOf(nextValues);
+  const nextValue = lowest.rank === 1 ? lowest : tf.max(lowest, 1);
+  return tf.add(rewards, tf.mul(discounts, nextValue));
 }
 
 /** One critic's share of the loss: the mean over the batch of (Q − y)², both [batch], divided by `divisor`. */

@@ -15,13 +15,12 @@ import {
 import { disagreement, mean, metric, type UpdateRecord } from '../../learner/metrics.js';
 import { actionValue, squashedGaussian } from '../../learner/networks.js';
 import type { Scope } from '../../learner/step.js';
-import { normalSample } from '../../nn/normal.js';
-import { sampleLogProbability } from '../../nn/tanh_normal.js';
 import { tf } from '../../nn/tensorflow.js';
 import { criticMetrics } from './critic_metrics.js';
 import { actionGradient, actorLoss, bellmanTarget, criticLoss, linearisedValue } from './losses.js';
 import type { softActorCriticOptions } from './options.js';
 import { squashedPolicy } from './policies.js';
+import { sampleOf, samplesOf } from './squashed_samples.js';
 
 type SharedOptions = z.output<z.ZodObject<typeof softActorCriticOptions>>;
 
@@ -29,6 +28,8 @@ type SharedOptions = z.output<z.ZodObject<typeof softActorCriticOptions>>;
 export interface Choices extends SharedOptions {
   /** The number of target critics that are drawn for the minimum. */
   numMinQs: number;
+  /** The number of next actions that are drawn for the target, of which the best counts. */
+  nextSamples: number;
   targetEntropy: number;
   /** Share of the new policy in its moving average; 1: there is none. */
   actorTau: number;
@@ -60,25 +61,21 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
     { name: 'target', rate: o.tau },
   );
   const temperature = dual('logTemperature', o.initialTemperature);
-  const [noise, nextNoise] = [normal('noise', actionDim), normal('nextNoise', actionDim)];
+  const noise = normal('noise', actionDim);
+  const nextNoise = normal('nextNoise', o.nextSamples * actionDim);
   const chosen = subset('chosen', critics, o.numMinQs, 'critic-subset');
   const actorAdam = adam('actor', o.actorLearningRate);
   const criticAdam = adam('critic', o.criticLearningRate);
   const every = o.actorUpdateFreq;
 
-  /** A sample of the policy [rows, actionDim], and a function for its log π [rows]. */
-  const sample = ({ read, apply }: Scope, from: 'observations' | 'nextObservations') => {
-    const drawn = read(from === 'observations' ? noise : nextNoise);
-    const policy = apply(actor, read(batch[from]));
-    const preTanh = normalSample(policy, drawn);
-    return {
-      actions: tf.tanh(preTanh),
-      logProbability: () => sampleLogProbability(policy, drawn, preTanh),
-    };
-  };
+  const sample = ({ read, apply }: Scope) => sampleOf(apply(actor, read(batch.observations)), read(noise));
 
-  const nextStep = compute({ name: 'next actions', over: 'rows' }, (scope) => {
-    const { actions, logProbability } = sample(scope, 'nextObservations');
+  const nextStep = compute({ name: 'next actions', over: 'rows' }, ({ read, apply }) => {
+    const policy = apply(actor, read(batch.nextObservations));
+    const { actions, logProbability } =
+      o.nextSamples === 1
+        ? sampleOf(policy, read(nextNoise))
+        : samplesOf(policy, read(nextNoise), o.nextSamples);
     return { nextPolicyActions: actions, nextLogProbability: o.backupEntropy ? logProbability() : undefined };
   });
 
@@ -105,7 +102,7 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
   });
 
   const policyStep = compute({ name: 'policy actions', over: 'rows', every }, (scope) => ({
-    policyActions: sample(scope, 'observations').actions,
+    policyActions: sample(scope).actions,
   }));
 
   const gradientStep = compute({ name: 'action gradient', over: critics, every }, ({ read, apply }) => {
@@ -121,7 +118,7 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
       members(gradientStep.values.policyQ),
       members(gradientStep.values.actionGradient),
     );
-    const { actions, logProbability: logProbabilityOf } = sample(scope, 'observations');
+    const { actions, logProbability: logProbabilityOf } = sample(scope);
     const logProbability = logProbabilityOf();
     const value = linearisedValue(slope, actions);
     const loss = actorLoss(tf.exp(read(temperature)), logProbability, value, batchSize);
@@ -160,7 +157,10 @@ export function softActorCritic(o: Choices, sizes: Sizes) {
   const steps = [nextStep, targetStep, criticStep, policyStep, gradientStep, actorStep];
   return {
     actor,
+    critics,
+    temperature,
     noise,
+    criticStep,
     actorStep,
     declaration: {
       networks: [actor, critics],

@@ -6,7 +6,7 @@ import {
   type PhaseDeclaration,
   type PhaseStep,
 } from '../algorithm.js';
-import type { DeclaredNetwork, Step, Value } from '../step.js';
+import type { DeclaredNetwork, Schedule, Step, Value } from '../step.js';
 import { allOptimisers, steadyOptimiser } from './memory.js';
 import type { StepStage } from './stages.js';
 import type { PortSource } from './step_scope.js';
@@ -136,6 +136,7 @@ function checkSource(
     requireDeclared(step, 'dual variable', port.source, declaration.duals ?? []);
   if (port.source.kind === 'setting')
     requireDeclared(step, 'setting', port.source, declaration.settings ?? []);
+  if (port.source.kind === 'schedule') requireCounted(step, port.source, declaration);
 }
 
 function valueIn(port: PortSource): Value | null {
@@ -158,4 +159,9 @@ function requireDeclared<Part extends { name: string }>(
 ): void {
   if (declared.includes(part)) return;
   throw new Error(`step "${step.name}" uses the ${kind} "${part.name}", which is not declared`);
+}
+
+function requireCounted(step: Step, { name, counter }: Schedule, declaration: Declaration): void {
+  if (allOptimisers(declaration).some((optimiser) => optimiser.counter === counter)) return;
+  throw new Error(`step "${step.name}" reads "${name}", which follows "${counter}": no step counts that`);
 }

@@ -7,7 +7,7 @@ import {
   type PhaseStep,
   type Sizes,
 } from '../algorithm.js';
-import type { Column, DeclaredNetwork, Noise, Optimiser, Subset, Value } from '../step.js';
+import type { Column, DeclaredNetwork, Noise, Optimiser, Schedule, Subset, Value } from '../step.js';
 import { columnRow } from './batch_columns.js';
 import { partsOf, threadOf } from './placement.js';
 
@@ -112,6 +112,7 @@ export function exchangeSizes(
   columns: ReadonlySet<Column['name']>,
   layouts: ReadonlyMap<Value, ValueLayout>,
   draws: readonly (Noise | Subset)[],
+  schedules: readonly Schedule[],
   publishes: boolean,
 ): Record<string, number> {
   const { batchSize } = dimensions;
@@ -127,6 +128,7 @@ export function exchangeSizes(
     add(draw.name, CHUNK * (draw.kind === 'noise' ? batchSize * draw.width : draw.size));
   }
   for (const { name } of declaration.settings ?? []) add(name, 1);
+  for (const { name } of schedules) add(name, CHUNK);
   for (const { name } of declaration.duals ?? []) add(`${name}Used`, CHUNK);
   for (const [{ name }, { width, members, slots }] of layouts) add(name, slots * members * batchSize * width);
   for (const optimiser of allOptimisers(declaration)) {

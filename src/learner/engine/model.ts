@@ -4,7 +4,7 @@ import { type NamedShapes, type Shape, sizeOf } from '../../nn/parameters.js';
 import { type Declaration, type DualStep, declaredPhases, type PhaseStep, type Sizes } from '../algorithm.js';
 import { batch } from '../declare.js';
 import type { UpdateRecord } from '../metrics.js';
-import type { Column, Noise, Step, Subset, Value } from '../step.js';
+import type { Column, Noise, Schedule, Source, Step, Subset, Value } from '../step.js';
 import { checkDeclaration, type FoundReads } from './check_declaration.js';
 import {
   arraySizes,
@@ -36,6 +36,8 @@ export interface LearnerModel {
   dualSteps: readonly DualStep[];
   /** The draws of each step, in the order in which they are made. */
   draws: ReadonlyMap<Step, readonly (Noise | Subset)[]>;
+  /** The schedules that any step reads. */
+  schedules: readonly Schedule[];
   /** The arrays of the state that lie in the threads' own memory, and those that all threads share. */
   ownShapes: NamedShapes;
   sharedShapes: NamedShapes;
@@ -76,6 +78,7 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
     ]),
   );
   const draws = new Map([...stages].map(([step, { sources }]) => [step, drawsOf(step, sources)]));
+  const schedules = schedulesIn([...stages.values()]);
   const columns = columnsFor([...stages.values()]);
   const sharedShapes = sharedState(declaration, sizes);
   const allDraws = [...new Set([...draws.values()].flat())];
@@ -96,10 +99,11 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
     layouts,
     dualSteps: [...dualReads.keys()],
     draws,
+    schedules,
     ownShapes: ownState(declaration),
     sharedShapes,
     sharedSizes: {
-      ...exchangeSizes(declaration, sizes, columns, layouts, allDraws, threads > 1),
+      ...exchangeSizes(declaration, sizes, columns, layouts, allDraws, schedules, threads > 1),
       ...arraySizes(sharedShapes),
     },
   };
@@ -138,9 +142,17 @@ function valuesReadBy(
   return [...read];
 }
 
-function columnsFor(stages: readonly StepStage[]): Set<Column['name']> {
+function sourcesOf(stages: readonly StepStage[]): Source[] {
   const ports = stages.flatMap(({ sources }) => [...sources.values()]);
-  const sources = ports.flatMap((port) => (port.kind === 'source' ? [port.source] : []));
+  return ports.flatMap((port) => (port.kind === 'source' ? [port.source] : []));
+}
+
+function schedulesIn(stages: readonly StepStage[]): Schedule[] {
+  return [...new Set(sourcesOf(stages).filter((source) => source.kind === 'schedule'))];
+}
+
+function columnsFor(stages: readonly StepStage[]): Set<Column['name']> {
+  const sources = sourcesOf(stages);
   const isRead = (name: Column['name']) =>
     sources.some((source) => source.kind === 'column' && source.name === name);
   const names = Object.values(batch).map(({ name }) => name);

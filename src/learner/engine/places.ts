@@ -80,6 +80,8 @@ function sourcePlace(
       return { place: rowsPlace(model, source.name, first, source.width, step, lane), locations: [] };
     case 'setting':
       return { place: { in: 'shared', name: source.name, start: 0, size: 1 }, locations: [] };
+    case 'schedule':
+      return { place: { in: 'shared', name: source.name, start: update, size: 1 }, locations: [] };
     case 'dual':
       return {
         place: { in: 'shared', name: source.name, start: 0, size: 1 },

@@ -42,6 +42,7 @@ export class StepScope implements Scope {
         return this.port(source.name, [this.rows, source.width], { kind: 'source', source });
       case 'dual':
       case 'setting':
+      case 'schedule':
         return this.port(source.name, [], { kind: 'source', source });
       case 'value':
         if (typeof source.step.over !== 'string' && source.step.over !== this.step.over) {

@@ -7,7 +7,7 @@ import type { Decay, Noise, Optimiser, Subset } from '../step.js';
 import { allOptimisers, optimiserOf, steadyOptimiser } from './memory.js';
 import type { LearnerModel } from './model.js';
 
-/** The inputs of updates besides the batch: random draws, and each optimiser's step size. */
+/** The inputs of updates besides the batch: random draws, numbers of schedules, and each optimiser's step size. */
 export class UpdateInputs {
   readonly counters: Record<string, number>;
   readonly streams: Record<string, RandomStream>;
@@ -44,6 +44,9 @@ export class UpdateInputs {
   prepare(update: number, steps: readonly PhaseStep[], course: Course | null): void {
     const draws = steps.flatMap((step) => (step.kind === 'step' ? this.model.draws.get(step)! : []));
     for (const draw of new Set(draws)) this.draw(draw, update);
+    for (const { name, counter, at } of this.model.schedules) {
+      this.shared.get(name)[update] = at(this.counters[counterName(counter)]);
+    }
     const optimisers = steps.flatMap((step) => optimiserOf(step) ?? []);
     for (const counter of new Set(optimisers.map((optimiser) => counterName(optimiser.counter)))) {
       this.counters[counter]++;
@@ -59,7 +62,15 @@ export class UpdateInputs {
       return;
     }
     const size = this.model.sizes.batchSize * draw.width;
-    stream.fillNormal(array.subarray(update * size, (update + 1) * size));
+    const numbers = array.subarray(update * size, (update + 1) * size);
+    switch (draw.distribution) {
+      case 'normal':
+        stream.fillNormal(numbers);
+        return;
+      case 'uniform':
+        stream.fillUniform(numbers, -1, 1);
+        return;
+    }
   }
 
   private writeAdam({ name, counter, decay }: Optimiser, update: number, course: Course | null): void {

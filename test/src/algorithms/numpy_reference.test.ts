@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awac } from '../../../src/algorithms/awac.js';
 import { awr } from '../../../src/algorithms/awr.js';
 import { bc } from '../../../src/algorithms/bc.js';
+import { calQl } from '../../../src/algorithms/cal_ql.js';
+import { cql } from '../../../src/algorithms/cql.js';
 import { crr } from '../../../src/algorithms/crr.js';
+import { edac } from '../../../src/algorithms/edac.js';
 import { iql } from '../../../src/algorithms/iql.js';
 import { rebrac } from '../../../src/algorithms/rebrac.js';
 import { rlpd } from '../../../src/algorithms/rlpd.js';
@@ -28,7 +31,12 @@ interface Inputs {
   weights: Record<string, number[]>;
   batches: Partial<Record<ColumnName, number[]>>;
   /** The draws for each update, made in this order. */
-  draws: { nextNoise?: number[]; noise?: number[]; subset?: number[] }[];
+  draws: {
+    nextNoise?: number[];
+    noise?: number[];
+    subset?: number[];
+    candidates?: Record<'spread' | 'noise' | 'nextNoise', number[]>;
+  }[];
 }
 
 interface Expected {
@@ -59,35 +67,47 @@ function batch({ sizes, demoRows, batches }: Inputs, index: number): TransitionB
   return result;
 }
 
-/** The largest difference, in comparison with the largest of the wanted numbers where that is above 1. */
-function largestDifference(actual: Float32Array, wanted: readonly number[]): number {
+/** The largest difference, in comparison with the largest of the numbers `among`, the wanted ones, where that is above 1. */
+function largestDifference(
+  actual: ArrayLike<number>,
+  wanted: readonly number[],
+  among: Iterable<number> = wanted,
+): number {
   expect(actual.length).toBe(wanted.length);
-  const scale = Math.max(1, ...wanted.map(Math.abs));
-  return actual.reduce((worst, value, i) => Math.max(worst, Math.abs(value - wanted[i])), 0) / scale;
+  const scale = Math.max(1, ...Array.from(among, Math.abs));
+  return wanted.reduce((worst, value, i) => Math.max(worst, Math.abs(value - actual[i])), 0) / scale;
 }
 
-/** The last update's addition to moments, whose earlier values fade by `beta`. */
-function added(before: AgentState['tensors'], after: AgentState['tensors'], name: string, beta: number) {
-  return after[name].data.map((value, i) => value - beta * before[name].data[i]);
+/**
+ * The largest difference between the last update's addition to moments, whose earlier values fade by `beta`, and the wanted
+ * one, in comparison with the moments: sums have no more digits.
+ */
+function momentDifference([before, after]: Float32Array[], beta: number, wanted: readonly number[]): number {
+  const added = after.map((value, i) => value - beta * before[i]);
+  return largestDifference(added, wanted, [...wanted, ...after]);
 }
 
-describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac'])(
+describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql', 'edac'])(
   'the randomness that the reference of %s was made with',
   (name) => {
     it('is what the named streams still give', () => {
       const { seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
       const noiseStream = namedStream(seed, 'agent-noise');
       const subsetStream = namedStream(seed, 'critic-subset');
-      for (const draw of draws) {
-        for (const wanted of [draw.nextNoise, draw.noise]) {
-          if (!wanted) continue;
-          const noise = new Float32Array(wanted.length);
-          noiseStream.fillNormal(noise);
-          expect([...noise]).toEqual(wanted);
-        }
-        if (!draw.subset) continue;
+      const candidateStream = namedStream(seed, 'candidate-actions');
+      const expectFilled = (fill: (numbers: Float32Array) => void, wanted: readonly number[] = []) => {
+        const numbers = new Float32Array(wanted.length);
+        fill(numbers);
+        expect([...numbers]).toEqual(wanted);
+      };
+      for (const { nextNoise, noise, subset, candidates } of draws) {
+        expectFilled((numbers) => noiseStream.fillNormal(numbers), nextNoise);
+        expectFilled((numbers) => noiseStream.fillNormal(numbers), noise);
         const { numQs, numMinQs = numQs } = options;
-        expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(draw.subset);
+        if (subset) expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(subset);
+        expectFilled((numbers) => candidateStream.fillUniform(numbers, -1, 1), candidates?.spread);
+        expectFilled((numbers) => candidateStream.fillNormal(numbers), candidates?.noise);
+        expectFilled((numbers) => candidateStream.fillNormal(numbers), candidates?.nextNoise);
       }
     });
   },
@@ -106,6 +126,9 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   { algorithm: awr, reference: 'awr', backends: ['compiled', 'cpu'] },
   { algorithm: td3Bc, reference: 'td3_bc', backends: ['compiled', 'cpu'] },
   { algorithm: rebrac, reference: 'rebrac', backends: ['compiled', 'cpu'] },
+  { algorithm: cql, reference: 'cql', backends: ['compiled', 'cpu'] },
+  { algorithm: calQl, reference: 'cal_ql', backends: ['compiled', 'cpu'] },
+  { algorithm: edac, reference: 'edac', backends: ['compiled', 'cpu'] },
 ];
 
 describe.each(
@@ -142,7 +165,7 @@ describe.each(
         const wanted = expected.updates[index];
         expect(Object.keys(metrics).sort()).toEqual(Object.keys(wanted.metrics).sort());
         for (const [name, value] of Object.entries(wanted.metrics)) {
-          expect(largestDifference(Float32Array.of(metrics[name]), [value]), name).toBeLessThan(5e-6);
+          expect(largestDifference([metrics[name]], [value]), name).toBeLessThan(5e-6);
         }
         ({ tensors } = await learner.getState());
         for (const [name, values] of Object.entries(wanted.state)) {
@@ -151,13 +174,10 @@ describe.each(
         for (const [first, gradient] of Object.entries(wanted.gradients)) {
           const second = first.replace('First', 'Second');
           const squares = gradient.map((g) => g * g);
+          const stored = (name: string) => [before[name].data, tensors[name].data];
           // Adam's moments are stored without their (1 − β) factors.
-          expect(largestDifference(added(before, tensors, first, BETA_1), gradient), first).toBeLessThan(
-            1e-5,
-          );
-          expect(largestDifference(added(before, tensors, second, BETA_2), squares), second).toBeLessThan(
-            1e-5,
-          );
+          expect(momentDifference(stored(first), BETA_1, gradient), first).toBeLessThan(1e-5);
+          expect(momentDifference(stored(second), BETA_2, squares), second).toBeLessThan(1e-5);
         }
       },
     );

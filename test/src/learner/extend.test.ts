@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
-import { setting } from '../../../src/learner/declare.js';
-import { changeStep, extend } from '../../../src/learner/extend.js';
+import { batch, compute, setting } from '../../../src/learner/declare.js';
+import { changeStep, extend, extendPhase } from '../../../src/learner/extend.js';
 import { createLearner } from '../../../src/learner/learner.js';
-import { mean } from '../../../src/learner/metrics.js';
+import { mean, metric } from '../../../src/learner/metrics.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 import { dispose, randomBatches, SMALL, SMALL_NETWORKS, smallLearner } from './support.js';
 
@@ -88,5 +88,28 @@ describe('a changed step', () => {
     expect(() => changeStep(declaration, 'critics', unchanged)).toThrow(
       'no step "critics" to change; there are: next actions, next values, critic, policy actions, action gradient, actor',
     );
+  });
+});
+
+describe('a phase with more to do', () => {
+  const declaration = sac.declare(sac.options.parse({}), SMALL);
+  const step = (name: string) =>
+    compute({ name, over: 'rows' }, ({ read }) => ({ [name]: read(batch.rewards) }));
+
+  it('has the steps before and after its own, and the metrics', () => {
+    const [first, last] = [step('first'), step('last')];
+    const told = metric('told', last, () => 1);
+    const { phases } = extendPhase(declaration, 'online', {
+      before: [first],
+      after: [last],
+      metrics: [told],
+    });
+    const own = declaration.phases.online!;
+    expect(phases.online!.steps).toEqual([first, ...own.steps, last]);
+    expect(phases.online!.metrics).toEqual([...own.metrics, told]);
+  });
+
+  it('is refused if there is none of that name', () => {
+    expect(() => extendPhase(declaration, 'clone', {})).toThrow('no phase "clone" to add to');
   });
 });

@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../src/compile/backends.js';
 import { normalSample } from '../../../src/nn/normal.js';
-import { sampleLogProbability, smoothlyBetween, tanhNormal } from '../../../src/nn/tanh_normal.js';
+import {
+  sampleLogProbability,
+  smoothlyBetween,
+  squashedLogDensity,
+  tanhNormal,
+} from '../../../src/nn/tanh_normal.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 
 beforeAll(async () => {
@@ -62,5 +67,22 @@ describe('tanhNormal', () => {
     // log(1 − tanh²u) → 2 log 2 − 2u.
     const wanted = -0.5 - 0.5 * Math.log(2 * Math.PI) - 2 * Math.LN2 + 82;
     expect(sampleLogProbability(policy, noise, preTanh).dataSync()[0]).toBeCloseTo(wanted, 3);
+  });
+});
+
+describe('the density of given actions', () => {
+  const policy = { mean: tf.tensor2d([[0.3, -0.2]]), logStd: tf.tensor2d([[-1, 0.5]]) };
+  const at = (actions: number[]) => squashedLogDensity(policy, tf.tensor2d([actions])).dataSync()[0];
+
+  it('is that of a sample which is the same', () => {
+    const noise = tf.tensor2d([[0.7, -1.1]]);
+    const preTanh = normalSample(policy, noise);
+    const wanted = sampleLogProbability(policy, noise, preTanh).dataSync()[0];
+    expect(at([...tf.tanh(preTanh).dataSync()])).toBeCloseTo(wanted, 4);
+  });
+
+  it('is finite at the ends of the range', () => {
+    expect(at([1, -1])).toBe(at([1 - 1e-5, -1 + 1e-5]));
+    expect(Number.isFinite(at([1, -1]))).toBe(true);
   });
 });

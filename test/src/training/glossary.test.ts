@@ -42,12 +42,17 @@ async function loggedNames(): Promise<string[]> {
   return records.flatMap(({ metric }) => (metric?.stepMetric ? [metric.name] : []));
 }
 
+/** Options that are off by default, and have metrics of their own. */
+const EXTRAS = { lagrangeThreshold: 1 };
+
 /** The names that runs of all algorithms log of their updates. */
 function updateNames(): string[] {
   return ALGORITHM_NAMES.flatMap((name) => {
     const algorithm = algorithmOf(name);
     const sizes = { observationDim: 2, actionDim: 1, batchSize: 2 };
-    const declaration = algorithm.declare(algorithm.options.parse({}), sizes);
+    const extras = Object.entries(EXTRAS).filter(([option]) => option in algorithm.options.shape);
+    const options = algorithm.options.parse(Object.fromEntries(extras));
+    const declaration = algorithm.declare(options, sizes);
     return declaredPhases(declaration).flatMap(([phase, { metrics }]) =>
       metrics.map((metric) => `${phase === 'clone' ? 'pretrain' : 'train'}/${metric.name}`),
     );

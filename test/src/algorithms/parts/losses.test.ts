@@ -38,6 +38,20 @@ describe('the target of the critics', () => {
     expectClose(bellmanTarget(tf.tensor1d([1, 1, 1]), tf.tensor1d([0.9, 0.5, 0]), next), [2.8, 3, 1]);
   });
 
+  it('of several next actions takes the one whose lowest value is the highest', () => {
+    const next = [
+      tf.tensor2d([
+        [2, 5, 7],
+        [1, 1, 1],
+      ]),
+      tf.tensor2d([
+        [3, 4, -1],
+        [0, 9, 2],
+      ]),
+    ];
+    expectClose(bellmanTarget(tf.tensor1d([1, 1]), tf.tensor1d([0.5, 0.5]), next), [3, 1.5]);
+  });
+
   it('is met in the mean of squares, divided', () => {
     expectClose(criticLoss(tf.tensor1d([1, 2]), tf.tensor1d([3, 5]), 1), [6.5]);
     expectClose(criticLoss(tf.tensor1d([1, 2]), tf.tensor1d([3, 5]), 2), [3.25]);

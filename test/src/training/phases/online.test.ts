@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { loadConfig } from '../../../../src/config/load.js';
+import type { Config } from '../../../../src/config/schema.js';
+import { readMetricsFile } from '../../../../src/logging/metrics_file.js';
+import { NEVER_STOP } from '../../../../src/stop_signal.js';
+import { createRunFolder } from '../../../../src/training/folder/run_folder.js';
+import { train } from '../../../../src/training/train.js';
+import { folderOfTests } from '../../../temporary_folder.js';
+import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook } from '../tiny_run.js';
+
+const workspace = folderOfTests();
+
+/** A training on three demonstrations, and then with experience of two environments in episodes of 12 steps. */
+function config(name: string, words: readonly string[] = []): Config {
+  return loadConfig('configs/cal_ql.yml', [
+    `logger.workspace=${workspace}`,
+    `logger.exp_name=${name}`,
+    'env.env_id=PickCube-v1',
+    'env.max_episode_steps=12',
+    'env.num_envs=2',
+    'eval_env.num_envs=1',
+    'eval.num_videos=0',
+    'train.dataset_path=test/fixtures/demos/pick_cube.h5',
+    'train.phases=[offline, online]',
+    'train.offline_steps=10',
+    'train.steps=80',
+    'train.batch_size=16',
+    'train.num_seed_steps=24',
+    'train.seed_with_policy=True',
+    'train.steps_per_env=4',
+    'train.grad_updates_per_step=2',
+    'train.log_freq=10',
+    'train.eval_freq=1000',
+    'train.eval_episodes=1',
+    'train.save_freq=1000',
+    'train.save_buffer_in_checkpoints=True',
+    'network.actor.arch_cfg.features=[16]',
+    'network.critic.arch_cfg.features=[16]',
+    ...words,
+  ]);
+}
+
+it('an algorithm that reads returns goes on online with those of ended episodes, and exactly after a stop', async () => {
+  const whole = await createRunFolder(config('whole'));
+  expect(await train(config('whole'), whole, null, silentDisplay(), NEVER_STOP)).toBe(true);
+  const { progress } = await latest(whole);
+  // Of 80 env steps in 10 training steps, learning begins with the third.
+  expect(progress).toMatchObject({ offlineSteps: 10, envSteps: 80, gradientSteps: 10 + 2 * 8 });
+  const rates = readMetricsFile(whole.metricsPath).flatMap((row) => row['train/calibration_rate'] ?? []);
+  expect(rates.length).toBeGreaterThan(5);
+
+  const parts = await createRunFolder(config('parts'));
+  expect(await train(config('parts'), parts, null, silentDisplay(), stopAtLook(8))).toBe(false);
+  const stopped = await latest(parts);
+  expect(stopped.progress.envSteps).toBeGreaterThan(24);
+  expect(await train(config('parts'), parts, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
+  expect(comparable(await latest(parts))).toEqual(comparable(await latest(whole)));
+  expect(comparableMetrics(parts)).toEqual(comparableMetrics(whole));
+});
+
+it('such an algorithm is refused to learn online before an episode has ended in each environment', async () => {
+  const early = config('early', ['train.num_seed_steps=23']);
+  const folder = await createRunFolder(early);
+  await expect(train(early, folder, null, silentDisplay(), NEVER_STOP)).rejects.toThrow(
+    'train.num_seed_steps=23: cal_ql reads the column returnsToGo',
+  );
+});
