@@ -2,6 +2,7 @@ import type { Algorithm } from '../learner/algorithm.js';
 import { awac } from './awac.js';
 import { awr } from './awr.js';
 import { bc } from './bc.js';
+import { bcq } from './bcq.js';
 import { calQl } from './cal_ql.js';
 import { cql } from './cql.js';
 import { crr } from './crr.js';
@@ -28,4 +29,5 @@ export const ALGORITHMS = {
   cql,
   cal_ql: calQl,
   edac,
+  bcq,
 } satisfies Record<string, Algorithm<object>>;

@@ -54,6 +54,10 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
   },
   cal_ql: { options: { numQs: 2, numCandidates: 3 }, bootstraps: BY_CRITICS },
   edac: { options: { numQs: 3, criticLayerNorm: true }, bootstraps: BY_CRITICS },
+  bcq: {
+    options: { numQs: 3, vaeFeatures: [9], numSamples: 3, numCandidates: 5, maxPerturbation: 0.3 },
+    bootstraps: BY_CRITICS,
+  },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */
