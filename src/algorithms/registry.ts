@@ -7,6 +7,7 @@ import { cql } from './cql.js';
 import { crr } from './crr.js';
 import { edac } from './edac.js';
 import { iql } from './iql.js';
+import { mopo } from './mopo.js';
 import { rebrac } from './rebrac.js';
 import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
@@ -28,4 +29,5 @@ export const ALGORITHMS = {
   cql,
   cal_ql: calQl,
   edac,
+  mopo,
 } satisfies Record<string, Algorithm<object>>;
