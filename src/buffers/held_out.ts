@@ -7,5 +7,5 @@ const LEAST_STRIDE = 5;
  * there are fewer than 5000.
  */
 export function isHeldOut(row: number, size: number): boolean {
-  return row % Math.max(LEAST_STRIDE, Math.ceil(size / MOST)) === 0;
+  return size > 1 && row % Math.max(LEAST_STRIDE, Math.ceil(size / MOST)) === 0;
 }
