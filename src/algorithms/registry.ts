@@ -8,6 +8,7 @@ import { cql } from './cql.js';
 import { crr } from './crr.js';
 import { edac } from './edac.js';
 import { iql } from './iql.js';
+import { mopo } from './mopo.js';
 import { rebrac } from './rebrac.js';
 import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
@@ -30,4 +31,5 @@ export const ALGORITHMS = {
   cal_ql: calQl,
   edac,
   bcq,
+  mopo,
 } satisfies Record<string, Algorithm<object>>;
