@@ -86,6 +86,7 @@ export {
   uniformLogDensity,
 } from './algorithms/parts/conservative_penalty.js';
 export { criticMetrics } from './algorithms/parts/critic_metrics.js';
+export { type Kernel, maximumMeanDiscrepancy } from './algorithms/parts/discrepancy.js';
 export { shareOfSimilarity, slopeSimilarity, unitSlope } from './algorithms/parts/diversity.js';
 export { lambdaReturns, standardised } from './algorithms/parts/lambda_returns.js';
 export {

@@ -3,6 +3,7 @@ import { awac } from './awac.js';
 import { awr } from './awr.js';
 import { bc } from './bc.js';
 import { bcq } from './bcq.js';
+import { bear } from './bear.js';
 import { calQl } from './cal_ql.js';
 import { cql } from './cql.js';
 import { crr } from './crr.js';
@@ -31,5 +32,6 @@ export const ALGORITHMS = {
   cal_ql: calQl,
   edac,
   bcq,
+  bear,
   mopo,
 } satisfies Record<string, Algorithm<object>>;

@@ -59,6 +59,10 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
     options: { numQs: 3, vaeFeatures: [9], numSamples: 3, numCandidates: 5, maxPerturbation: 0.3 },
     bootstraps: BY_CRITICS,
   },
+  bear: {
+    options: { numQs: 3, vaeFeatures: [9], numSamples: 3, numCandidates: 5, warmupSteps: 3, matchSamples: 3 },
+    bootstraps: BY_CRITICS,
+  },
   mopo: {
     options: {
       numQs: 2,

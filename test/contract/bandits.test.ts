@@ -103,6 +103,8 @@ const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemp
 
 const vaeOptions = { vaeFeatures: [32], vaeLearningRate: 3e-3, numSamples: 2, numCandidates: 20 };
 
+const bearOptions = { ...RATES, ...vaeOptions, penaltyLearningRate: 0.03, warmupSteps: 0 };
+
 const crrOptions = { ...RATES, tau: 1 };
 
 const awacOptions = { ...RATES, tau: 1, logStdMin: -2 };
@@ -343,6 +345,38 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       draw: (stream) => stream.uniform(-0.2, 0.2),
       reward: SLOPE.reward,
       wanted: { mode: 0.3, deviation: 0 },
+    },
+  ],
+  bear: [
+    {
+      title: 'clones the only action in the data as long as it does nothing but come near them',
+      options: { ...bearOptions, warmupSteps: UPDATES },
+      phase: 'online',
+      draw: () => -0.3,
+      reward: SLOPE.reward,
+      wanted: { mode: -0.3 },
+    },
+    {
+      title: 'without a bound comes to the best action',
+      options: { ...bearOptions, matchThreshold: 10, penaltyLearningRate: 0.1 },
+      phase: 'online',
+      ...TENT,
+      wanted: { mode: 0.4 },
+    },
+    {
+      // The kernel is 1 − (x − y)²/2σ for small distances, so the discrepancy is the distance of the means / √σ.
+      title: 'goes as far towards higher values as the discrepancy may be',
+      options: {
+        ...bearOptions,
+        kernel: 'gaussian',
+        kernelWidth: 20,
+        matchThreshold: 0.1,
+        penaltyLearningRate: 0.003,
+      },
+      phase: 'online',
+      draw: (stream) => stream.uniform(-0.2, 0.2),
+      reward: SLOPE.reward,
+      wanted: { mode: Math.tanh(0.1 * Math.sqrt(20)) },
     },
   ],
   // With one entry of actions, slopes have no direction to turn to.
