@@ -78,6 +78,8 @@ export { type Change, changeStep, extend, extendPhase, type PhaseAddition } from
 // zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
 
 export { z } from 'zod';
+export { actionVaeStep, clippedLatents, type VaeNetwork } from './algorithms/parts/action_vae_step.js';
+export { bestCandidatePolicy, type CandidatePolicy } from './algorithms/parts/best_candidate.js';
 export {
   type CandidateValues,
   conservativeGaps,
@@ -92,6 +94,7 @@ export {
   advantageWeights,
   batchWide,
   bellmanTarget,
+  betweenExtremes,
   binaryWeights,
   criticLoss,
   expectileLosses,
@@ -109,6 +112,7 @@ export {
   squashedPolicy,
 } from './algorithms/parts/policies.js';
 export { type SquashedSamples, sampleOf, samplesOf } from './algorithms/parts/squashed_samples.js';
+export { type ActionVae, actionVae } from './learner/action_vae.js';
 export type {
   Algorithm,
   Declaration,
@@ -141,6 +145,7 @@ export {
 } from './learner/declare.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
+  type ActionChange,
   type ActionValue,
   actionValue,
   boundedGaussian,
@@ -151,6 +156,7 @@ export {
   type GaussianPolicy,
   type HiddenLayers,
   nearZero,
+  perturbation,
   type StateValue,
   smoothGaussian,
   squashedGaussian,

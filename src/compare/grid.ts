@@ -6,8 +6,14 @@ import {
   SHARED_OPTIONS,
 } from '../config/algorithm_sections.js';
 import { keyOf } from '../config/key_use.js';
-import { DEFAULT_CONFIG, loadConfig, recipePaths } from '../config/load.js';
-import { splitOverride } from '../config/overrides.js';
+import {
+  DEFAULT_CONFIG,
+  loadConfig,
+  readConfigFile,
+  recipePaths,
+  resolveConfigPath,
+} from '../config/load.js';
+import { splitOverride, valueAt } from '../config/overrides.js';
 import { readNumber } from '../config/read_number.js';
 import { UserError } from '../errors.js';
 import type { SweepPoint } from '../sweep/grid.js';
@@ -56,7 +62,6 @@ function commonSettings(overrides: readonly string[]): string[] {
   const updates = (length === undefined ? null : readNumber(splitOverride(length).text)) ?? DEFAULT_UPDATES;
   const every = Math.max(1, Math.ceil(updates / EVALUATIONS));
   const settings = [
-    'train.phases=[offline]',
     `train.offline_steps=${DEFAULT_UPDATES}`,
     'train.num_demos=10_000_000',
     'train.discount=0.99',
@@ -82,6 +87,7 @@ function pointOf(
   const overrides = [
     `algo=${algo}`,
     `env.env_id=${envId}`,
+    ...(common.some((word) => keyOf(word) === 'train.phases') ? [] : [`train.phases=${phasesOf(recipe)}`]),
     ...common.filter((word) => concerns(keyOf(word), algo)),
     `train.dataset_path=${path}`,
     `seed=${seed}`,
@@ -93,6 +99,12 @@ function pointOf(
     overrides,
     config: loadConfig(recipe, overrides),
   };
+}
+
+/** The phases in which a recipe's algorithm learns from data alone: in a model of the task if it makes one. */
+function phasesOf(recipe: string): string {
+  const phases = valueAt(readConfigFile(resolveConfigPath(recipe)), ['train', 'phases']);
+  return Array.isArray(phases) && phases.includes('model') ? '[model, offline]' : '[offline]';
 }
 
 /** Throws a UserError if a word concerns none of the algorithms. */

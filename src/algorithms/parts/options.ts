@@ -10,6 +10,9 @@ export const members = () => count().max(100);
 /** A number from 0, such as the weight of a loss. */
 export const weight = () => z.number().nonnegative().max(1e6);
 
+/** A number from 0 to 1. */
+export const unitWeight = () => z.number().min(0).max(1);
+
 /** A learning rate. Below 1e-12, a step would be 0 in the learner's 32 bits. */
 export const rate = () => z.number().min(1e-12);
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awac } from '../../../src/algorithms/awac.js';
 import { awr } from '../../../src/algorithms/awr.js';
 import { bc } from '../../../src/algorithms/bc.js';
+import { bcq } from '../../../src/algorithms/bcq.js';
 import { calQl } from '../../../src/algorithms/cal_ql.js';
 import { cql } from '../../../src/algorithms/cql.js';
 import { crr } from '../../../src/algorithms/crr.js';
@@ -34,6 +35,9 @@ interface Inputs {
   draws: {
     nextNoise?: number[];
     noise?: number[];
+    latentNoise?: number[];
+    nextLatents?: number[];
+    latents?: number[];
     subset?: number[];
     candidates?: Record<'spread' | 'noise' | 'nextNoise', number[]>;
   }[];
@@ -87,7 +91,7 @@ function momentDifference([before, after]: Float32Array[], beta: number, wanted:
   return largestDifference(added, wanted, [...wanted, ...after]);
 }
 
-describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql', 'edac'])(
+describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql', 'edac', 'bcq'])(
   'the randomness that the reference of %s was made with',
   (name) => {
     it('is what the named streams still give', () => {
@@ -100,7 +104,10 @@ describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql'
         fill(numbers);
         expect([...numbers]).toEqual(wanted);
       };
-      for (const { nextNoise, noise, subset, candidates } of draws) {
+      for (const { nextNoise, noise, subset, candidates, latentNoise, nextLatents, latents } of draws) {
+        for (const drawn of [latentNoise, nextLatents, latents]) {
+          expectFilled((numbers) => noiseStream.fillNormal(numbers), drawn);
+        }
         expectFilled((numbers) => noiseStream.fillNormal(numbers), nextNoise);
         expectFilled((numbers) => noiseStream.fillNormal(numbers), noise);
         const { numQs, numMinQs = numQs } = options;
@@ -129,6 +136,7 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   { algorithm: cql, reference: 'cql', backends: ['compiled', 'cpu'] },
   { algorithm: calQl, reference: 'cal_ql', backends: ['compiled', 'cpu'] },
   { algorithm: edac, reference: 'edac', backends: ['compiled', 'cpu'] },
+  { algorithm: bcq, reference: 'bcq', backends: ['compiled', 'cpu'] },
 ];
 
 describe.each(

@@ -38,10 +38,9 @@ describe('comparisonGrid', () => {
     const { points } = await grid(`algorithms=${ALGORITHM_NAMES.join(',')}`, `datasets=${HOPPER}`, 'seeds=0');
     expect(points.length).toBe(ALGORITHM_NAMES.length);
     const shared = points.map(({ config: { train, env, eval_env, network } }) => {
-      const { phases, offline_steps, num_demos, discount, eval_freq, eval_episodes } = train;
+      const { offline_steps, num_demos, discount, eval_freq, eval_episodes } = train;
       const { observations } = network;
       return {
-        phases,
         offline_steps,
         num_demos,
         discount,
@@ -53,8 +52,10 @@ describe('comparisonGrid', () => {
       };
     });
     for (const settings of shared) expect(settings).toEqual(shared[0]);
+    const phases = points.map(({ config }) => config.train.phases.join());
+    expect(new Set(phases)).toEqual(new Set(['offline', 'model,offline']));
+    expect(phases[points.findIndex(({ config }) => config.algo === 'mopo')]).toBe('model,offline');
     expect(shared[0]).toMatchObject({
-      phases: ['offline'],
       offline_steps: 100_000,
       eval_freq: 5000,
       eval_episodes: 10,
