@@ -101,7 +101,7 @@ export function squaredErrors({ mean: expected }: Pick<Normal, 'mean'>, outcome:
 }
 
 /**
- * What a member's loss has besides: the range that log-variances may have, and ½‖W‖² of each layer's kernel, with weights that rise
+ * The other terms of a member's loss: the range that log-variances may have, and ½‖W‖² of each layer's kernel, with weights that rise
  * by 2.5·10⁻⁵ to 7.5·10⁻⁵ and are 10⁻⁴ in the last layer, as in MOPO's authors' code.
  */
 function regularisation({ logVarianceRange, energies }: BoundedNormal): tf.Tensor {

@@ -48,7 +48,7 @@ const EXTRAS = { lagrangeThreshold: 1 };
 /** The groups in which the metrics of updates are logged. */
 const GROUPS = { model: 'model', clone: 'pretrain', offline: 'train', online: 'train' };
 
-/** What is logged where an algorithm learns a model, beside its updates. */
+/** The metrics of an algorithm that learns a model, beside those of updates. */
 const OF_MODELS = ['model/error', 'train/imagined_reward', 'train/imagined_doubt', 'train/imagined_end_rate'];
 
 /** The names that runs of all algorithms log of their updates. */
