@@ -3,6 +3,7 @@ import { awac } from './awac.js';
 import { awr } from './awr.js';
 import { bc } from './bc.js';
 import { calQl } from './cal_ql.js';
+import { combo } from './combo.js';
 import { cql } from './cql.js';
 import { crr } from './crr.js';
 import { edac } from './edac.js';
@@ -30,4 +31,5 @@ export const ALGORITHMS = {
   cal_ql: calQl,
   edac,
   mopo,
+  combo,
 } satisfies Record<string, Algorithm<object>>;

@@ -55,6 +55,10 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
   },
   cal_ql: { options: { numQs: 2, numCandidates: 3 }, bootstraps: BY_CRITICS },
   edac: { options: { numQs: 3, criticLayerNorm: true }, bootstraps: BY_CRITICS },
+  combo: {
+    options: { numQs: 2, modelFeatures: [7], numModels: 3, numElites: 2, numRollouts: 20, numCandidates: 2 },
+    bootstraps: BY_CRITICS,
+  },
   mopo: {
     options: {
       numQs: 2,

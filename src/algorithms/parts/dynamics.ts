@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PhaseDeclaration, Sizes } from '../../learner/algorithm.js';
+import type { Declaration, PhaseDeclaration, Sizes } from '../../learner/algorithm.js';
 import { adam, batch, ensemble, train } from '../../learner/declare.js';
 import type { Imagination, ImaginedDraws, ImaginedOutcome } from '../../learner/imagination.js';
 import { mean, memberMetric } from '../../learner/metrics.js';
@@ -81,6 +81,19 @@ export function dynamicsModel(o: DynamicsOptions, doubtWeight: number, sizes: Si
   };
   const phase: PhaseDeclaration = { steps: [modelStep], metrics: [loss] };
   return { dynamics, phase, imagination };
+}
+
+/** An algorithm whose updates of the phase online are made offline, on data and on rollouts in a model that it learns before. */
+export function inModel(
+  { networks, phases, ...rest }: Declaration,
+  { dynamics, phase, imagination }: ReturnType<typeof dynamicsModel>,
+): Declaration {
+  return {
+    ...rest,
+    networks: [...networks, dynamics],
+    imagination,
+    phases: { model: phase, offline: phases.online! },
+  };
 }
 
 /** The change of the normalised observation, and the reward, side by side [rows, observationDim + 1]. */

@@ -4,6 +4,7 @@ import { awac } from '../../../src/algorithms/awac.js';
 import { awr } from '../../../src/algorithms/awr.js';
 import { bc } from '../../../src/algorithms/bc.js';
 import { calQl } from '../../../src/algorithms/cal_ql.js';
+import { combo } from '../../../src/algorithms/combo.js';
 import { cql } from '../../../src/algorithms/cql.js';
 import { crr } from '../../../src/algorithms/crr.js';
 import { edac } from '../../../src/algorithms/edac.js';
@@ -88,7 +89,7 @@ function momentDifference([before, after]: Float32Array[], beta: number, wanted:
   return largestDifference(added, wanted, [...wanted, ...after]);
 }
 
-describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql', 'edac'])(
+describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql', 'edac', 'combo'])(
   'the randomness that the reference of %s was made with',
   (name) => {
     it('is what the named streams still give', () => {
@@ -140,6 +141,7 @@ const CASES: Case[] = [
   { algorithm: cql, reference: 'cql', backends: ['compiled', 'cpu'] },
   { algorithm: calQl, reference: 'cal_ql', backends: ['compiled', 'cpu'] },
   { algorithm: edac, reference: 'edac', backends: ['compiled', 'cpu'] },
+  { algorithm: combo, reference: 'combo', backends: ['compiled', 'cpu'], untouched: /^(dynamics|model)/ },
   {
     algorithm: mopo,
     reference: 'mopo_model',
