@@ -2,6 +2,8 @@ import type { Algorithm } from '../learner/algorithm.js';
 import { awac } from './awac.js';
 import { awr } from './awr.js';
 import { bc } from './bc.js';
+import { bcq } from './bcq.js';
+import { bear } from './bear.js';
 import { calQl } from './cal_ql.js';
 import { combo } from './combo.js';
 import { cql } from './cql.js';
@@ -30,6 +32,8 @@ export const ALGORITHMS = {
   cql,
   cal_ql: calQl,
   edac,
+  bcq,
+  bear,
   mopo,
   combo,
 } satisfies Record<string, Algorithm<object>>;

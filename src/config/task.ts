@@ -1,5 +1,6 @@
 import type { TerminationFunction } from '../../envs/definition.js';
 import type { EnvironmentSpec, RewardMode } from '../../envs/env.js';
+import { normalizedScore } from '../../envs/reference_scores.js';
 import { environmentEntry, environmentSpec } from '../../envs/registry.js';
 import { type Measure, USUAL_MEASURE } from '../../envs/success.js';
 import { UserError } from '../errors.js';
@@ -27,6 +28,13 @@ export function taskSpecOf({ env }: Pick<Config, 'env'>): EnvironmentSpec | null
 /** The measure by which a configuration's policies are chosen: as its task says, if it has one. */
 export function measureOf({ env }: Pick<Config, 'env'>): Measure {
   return env.env_id === null ? USUAL_MEASURE : environmentEntry(env.env_id).judgedBy;
+}
+
+/** The place of a mean return between random, 0, and expert, 100; null where the task has no reference scores. */
+export function normalizedReturn({ env }: Pick<Config, 'env'>, meanReturn: number): number | null {
+  if (env.env_id === null) return null;
+  const { referenceScores } = environmentEntry(env.env_id);
+  return referenceScores && normalizedScore(meanReturn, referenceScores);
 }
 
 /**

@@ -82,11 +82,11 @@ export interface PhaseDeclaration {
 /** A part of an update. Those with `every` run once in so many updates, in the last of them. */
 export type PhaseStep = Step | DualStep | FollowStep;
 
-/** The policy's use outside training. Its functions see one network and nothing else. */
+/** The policy's use outside training. Its functions see its networks and nothing else. */
 export interface PolicyDeclaration {
-  /** The network that acts, a single one. */
-  network: DeclaredNetwork;
-  /** True if the moving average of its weights acts, but for exploration; else an average is for steps alone. */
+  /** The networks that act: single ones, and the first member of an ensemble. */
+  networks: readonly DeclaredNetwork[];
+  /** True if the moving averages of their weights act, but for exploration; else averages are for steps alone. */
   averaged: boolean;
   /** The name of the distribution of its samples, by which other programs know how to draw from an exported policy. */
   distribution: string;
@@ -102,7 +102,7 @@ export interface PolicyDeclaration {
   shown: { actions: Value; q: Value } | null;
 }
 
-/** The part of an algorithm that a policy's functions see: its network, with its weights or their average. */
+/** The part of an algorithm that a policy's functions see: its networks, with their weights or the averages of these. */
 export type PolicyScope = Pick<Scope, 'apply'>;
 
 /** A step of a network's moving average towards its weights as they then are. */

@@ -58,6 +58,9 @@ export type DeterministicPolicy = NetworkFunction<[observations: tf.Tensor], tf.
 /** Observations and actions [batch, …] → values [batch]; n actions of each row [batch, n, actionDim] → values [batch, n]. */
 export type ActionValue = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;
 
+/** Observations and actions [batch, …] → other actions of the same shape, also for n of each row [batch, n, actionDim]. */
+export type ActionChange = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;
+
 /** A normal distribution whose log-variances are softly held in a range that is learnt, with what a loss has to hold down. */
 export interface BoundedNormal extends Normal {
   /** The sum over the entries of the upper limit less the lower one, a scalar. */
@@ -159,13 +162,45 @@ export function deterministicAction(
  */
 export function actionValue({ observationDim, actionDim }: Sizes, layers: HiddenLayers): ActionValue {
   const shape = shapeOf(observationDim + actionDim, layers);
-  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
-    if (actions.rank === 2) return linearValue(parameters, shape, tf.concat([observations, actions], 1));
-    const [rows, count] = actions.shape;
-    const repeated = tf.tile(tf.expandDims(observations, 1), [1, count, 1]);
-    const inputs = tf.reshape(tf.concat([repeated, actions], 2), [rows * count, shape.inputDim]);
-    return tf.reshape(linearValue(parameters, shape, inputs), [rows, count]);
+  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor, actions: tf.Tensor) =>
+    besideObservations(observations, actions, (inputs) => linearValue(parameters, shape, inputs)),
+  );
+}
+
+/**
+ * ξ(s, a) = clip(a + Φ·tanh(f(s, a)), ±1): an action moved by at most Φ in each entry, by hidden layers on the observation and the action
+ * side by side, then a linear head (Fujimoto et al. 2019, arXiv 1812.02900: BCQ).
+ */
+export function perturbation(
+  { observationDim, actionDim }: Sizes,
+  layers: HiddenLayers,
+  largest: number,
+): ActionChange {
+  const shape = shapeOf(observationDim + actionDim, layers);
+  const table = tableOf(shape, layers, 'head', orthogonal(lastWidth(layers), actionDim, 1));
+  return network(table, (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
+    const change = besideObservations(observations, actions, (inputs) =>
+      tf.tanh(dense(parameters, 'head', mlp(parameters, shape, inputs))),
+    );
+    return tf.clipByValue(tf.add(actions, tf.mul(change, largest)), -1, 1);
   });
+}
+
+/**
+ * What `compute` makes of observations [batch, observationDim] and numbers beside them [batch, width]: [batch, …]. With n times the
+ * numbers, [batch, n, width], it is [batch, n, …].
+ */
+export function besideObservations(
+  observations: tf.Tensor,
+  others: tf.Tensor,
+  compute: (inputs: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  if (others.rank === 2) return compute(tf.concat([observations, others], 1));
+  const [, count, width] = others.shape;
+  const observationDim = observations.shape[1]!;
+  const repeated = tf.tile(tf.reshape(observations, [-1, 1, observationDim]), [1, count, 1]);
+  const outputs = compute(tf.reshape(tf.concat([repeated, others], 2), [-1, observationDim + width]));
+  return tf.reshape(outputs, [-1, count, ...outputs.shape.slice(1)]);
 }
 
 /**
@@ -212,7 +247,7 @@ export function stateValue({ observationDim }: Sizes, layers: HiddenLayers): Sta
   );
 }
 
-function shapeOf(inputDim: number, layers: HiddenLayers): MlpShape {
+export function shapeOf(inputDim: number, layers: HiddenLayers): MlpShape {
   const { features, layerNorm: useLayerNorm, normAfterRelu = false, activation = tf.relu, fresh } = layers;
   return {
     inputDim,
@@ -234,7 +269,12 @@ function valueTable(shape: MlpShape, layers: HiddenLayers): ParameterTable {
 }
 
 /** The hidden layers and a last one, with this kernel and biases of 0 unless the layers say otherwise. */
-function tableOf(shape: MlpShape, layers: HiddenLayers, last: string, kernel: Parameter): ParameterTable {
+export function tableOf(
+  shape: MlpShape,
+  layers: HiddenLayers,
+  last: string,
+  kernel: Parameter,
+): ParameterTable {
   const [inputs, outputs] = kernel.shape;
   const layer = layers.fresh?.last(inputs, outputs) ?? { kernel, bias: constant([outputs], 0) };
   return { ...mlpParameters(shape), [`${last}/kernel`]: layer.kernel, [`${last}/bias`]: layer.bias };
@@ -245,7 +285,7 @@ function linearValue(parameters: NamedTensors, shape: MlpShape, x: tf.Tensor): t
 }
 
 /** A network whose function takes its parameters by their own names, however they are stored. */
-function network<Inputs extends tf.Tensor[], Output>(
+export function network<Inputs extends tf.Tensor[], Output>(
   table: ParameterTable,
   compute: (parameters: NamedTensors, ...inputs: Inputs) => Output,
 ): NetworkFunction<Inputs, Output> {
@@ -258,6 +298,6 @@ function network<Inputs extends tf.Tensor[], Output>(
   };
 }
 
-function lastWidth({ features }: HiddenLayers): number {
+export function lastWidth({ features }: HiddenLayers): number {
   return features[features.length - 1];
 }

@@ -109,9 +109,10 @@ function checkAverages(declaration: Declaration): void {
       throw new Error(`nothing moves the average of "${network.name}": it has neither a rate nor a step`);
     }
   }
-  const { network, averaged } = declaration.policy;
-  if (averaged && !network.average) {
-    throw new Error(`the policy acts by an average of "${network.name}", which has none`);
+  const { networks, averaged } = declaration.policy;
+  const without = networks.find(({ average }) => !average);
+  if (averaged && without) {
+    throw new Error(`the policy acts by an average of "${without.name}", which has none`);
   }
 }
 

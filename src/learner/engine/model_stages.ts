@@ -6,7 +6,7 @@ import type { Imagination } from '../imagination.js';
 import type { CallableNetwork, DeclaredNetwork } from '../step.js';
 import type { Engine } from './engine.js';
 import { memberName } from './memory.js';
-import { networkInputs, networkPlaces, normalised } from './network_inputs.js';
+import { networkInputs, networkPlaces, normalised, weightsIn } from './network_inputs.js';
 import type { Place } from './program.js';
 
 /** Rows that are computed at a time. */
@@ -89,7 +89,7 @@ export class ModelStages {
       const apply = <Inputs extends tf.Tensor[], Output>(
         network: CallableNetwork<Inputs, Output>,
         ...given: Inputs
-      ) => network.apply(weightsOf(tensors, network, network.name), ...given);
+      ) => network.apply(weightsIn(tensors, network), ...given);
       const actions = policy.act({ apply }, seen, tensors['actionNoise']);
       const draws = { chosen: tensors['chosen'], noise: tensors['noise'] };
       const predictions = this.predictions(tensors, seen, actions);
@@ -135,7 +135,7 @@ export class ModelStages {
   ): Promise<PreparedStage> {
     const { engine, policy, sizes } = this;
     const { machine } = engine;
-    const weights = { ...networkInputs(policy.network, sizes.observationDim), ...this.memberShapes };
+    const weights = { ...networkInputs(policy.networks, sizes.observationDim), ...this.memberShapes };
     await engine.prepare({ name, inputs: { ...weights, ...inputs }, outputs, run });
     const own = (group: string): Place => ({ in: 'own', name: `${name}/${group}` });
     const arrays: Record<string, Float32Array> = {};
