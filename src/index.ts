@@ -32,7 +32,7 @@ export type { EpisodeProgress, VectorEnvironment, VectorEnvironmentOptions } fro
 // Agents: they learn from batches by an algorithm, act, and save and restore their state.
 
 export { ALGORITHMS } from './algorithms/registry.js';
-export type { ActionChoice, Agent, AgentState, Course, Metrics } from './learner/agent.js';
+export type { ActionChoice, Agent, AgentState, Course, Metrics, RolloutPlan } from './learner/agent.js';
 export type { ComputeOptions } from './learner/engine/engine.js';
 export { createLearner, type LearnerOptions } from './learner/learner.js';
 export type { ObservationView } from './learner/view/observation_view.js';
@@ -86,6 +86,7 @@ export {
   uniformLogDensity,
 } from './algorithms/parts/conservative_penalty.js';
 export { criticMetrics } from './algorithms/parts/critic_metrics.js';
+export { type Kernel, maximumMeanDiscrepancy } from './algorithms/parts/discrepancy.js';
 export { shareOfSimilarity, slopeSimilarity, unitSlope } from './algorithms/parts/diversity.js';
 export { lambdaReturns, standardised } from './algorithms/parts/lambda_returns.js';
 export {
@@ -143,6 +144,7 @@ export {
   train as trainStep,
   uniform,
 } from './learner/declare.js';
+export type { Imagination, ImaginedDraws, ImaginedOutcome } from './learner/imagination.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
   type ActionChange,

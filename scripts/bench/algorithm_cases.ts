@@ -15,8 +15,14 @@ export interface AlgorithmCase {
 export const ALGORITHM_CASES: readonly AlgorithmCase[] = [
   ...(['bc', 'td3_bc', 'rebrac', 'crr', 'awac', 'iql', 'sac'] as const).map((name) => peered(name)),
   peered('sac_n', { numQs: 10 }),
+  peered('bear'),
   peered('cql'),
   peered('cal_ql'),
+  ...[10, 100].map((samples) => ({
+    ...peered('bcq', { numSamples: samples }),
+    name: `bcq, ${samples} samples`,
+    samples,
+  })),
   { ...peered('edac', { numQs: 10 }), isInPeer: false },
 ];
 

@@ -3,7 +3,9 @@ import { awac } from './awac.js';
 import { awr } from './awr.js';
 import { bc } from './bc.js';
 import { bcq } from './bcq.js';
+import { bear } from './bear.js';
 import { calQl } from './cal_ql.js';
+import { combo } from './combo.js';
 import { cql } from './cql.js';
 import { crr } from './crr.js';
 import { edac } from './edac.js';
@@ -31,5 +33,7 @@ export const ALGORITHMS = {
   cal_ql: calQl,
   edac,
   bcq,
+  bear,
   mopo,
+  combo,
 } satisfies Record<string, Algorithm<object>>;
