@@ -82,6 +82,7 @@ export class Scene {
     for (const contact of this.contacts) contact.clear();
     for (const contact of this.tableContacts) contact.clear();
     this.inReach.length = 0;
+    this.solver.forget();
   }
 
   /** Forgets all contacts of the last step. */
@@ -99,8 +100,8 @@ export class Scene {
     if (!isApart) {
       for (const body of this.bodies) body.read();
       for (const shape of this.shapes) shape.update();
-      for (const contact of contacts) this.find(contact);
-      for (const contact of this.inReach) if (contact.mayTouch) solver.add(contact);
+      for (const contact of contacts) if (!contact.isResting) this.find(contact);
+      for (const contact of this.inReach) if (contact.mayTouch && !contact.isResting) solver.add(contact);
     }
     solver.end(!isApart);
     if (!isApart) this.readForces();

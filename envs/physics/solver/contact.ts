@@ -121,6 +121,23 @@ export class Contact {
     return !this.isApart;
   }
 
+  /** True if the contact is one of a body that rests, with what never moves. */
+  get isResting(): boolean {
+    const { a, b } = this;
+    return b.mover === null && a.mover !== null && a.mover.isResting;
+  }
+
+  /** True once the sides may have been pushed apart in this step. */
+  get mayPush(): boolean {
+    return this.isPrepared;
+  }
+
+  /** What decides, besides the motion of both sides, how the contact is solved. */
+  beginning(): number[] {
+    const { normal, points, separations, count } = this.manifold;
+    return [count, ...normal, ...points, ...separations, ...this.patch.beginning()];
+  }
+
   /** Takes note of the points that have been found within `reach` metres. */
   noteClearance(reach: number): void {
     const { count, depth, gap } = this.manifold;

@@ -16,6 +16,8 @@ export class FreeBody implements Mover {
   /** Frame of the actor's origin. */
   readonly position = new Float64Array(3);
   readonly rotation = new Float64Array(9);
+  /** True while it stays where it is, and all its contacts with what never moves are as in the step before. */
+  isResting = false;
 
   private readonly motion = newPartMotion();
   private readonly inverseInertia = new Float64Array(9);

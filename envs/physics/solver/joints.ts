@@ -40,6 +40,7 @@ const AXES = [Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0), Float64Array.o
 export class Joints implements Mover {
   readonly size = ROBOT_JOINTS;
   readonly isRobot = true;
+  readonly isResting = false;
   /** [9]: joint positions, radians and metres. */
   readonly qpos = new Float64Array(ROBOT_JOINTS);
   /** [9]: targets of the drives. */
