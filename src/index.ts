@@ -78,12 +78,15 @@ export { type Change, changeStep, extend, extendPhase, type PhaseAddition } from
 // zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
 
 export { z } from 'zod';
+export { actionVaeStep, clippedLatents, type VaeNetwork } from './algorithms/parts/action_vae_step.js';
+export { bestCandidatePolicy, type CandidatePolicy } from './algorithms/parts/best_candidate.js';
 export {
   type CandidateValues,
   conservativeGaps,
   uniformLogDensity,
 } from './algorithms/parts/conservative_penalty.js';
 export { criticMetrics } from './algorithms/parts/critic_metrics.js';
+export { type Kernel, maximumMeanDiscrepancy } from './algorithms/parts/discrepancy.js';
 export { shareOfSimilarity, slopeSimilarity, unitSlope } from './algorithms/parts/diversity.js';
 export { lambdaReturns, standardised } from './algorithms/parts/lambda_returns.js';
 export {
@@ -92,6 +95,7 @@ export {
   advantageWeights,
   batchWide,
   bellmanTarget,
+  betweenExtremes,
   binaryWeights,
   criticLoss,
   expectileLosses,
@@ -109,6 +113,7 @@ export {
   squashedPolicy,
 } from './algorithms/parts/policies.js';
 export { type SquashedSamples, sampleOf, samplesOf } from './algorithms/parts/squashed_samples.js';
+export { type ActionVae, actionVae } from './learner/action_vae.js';
 export type {
   Algorithm,
   Declaration,
@@ -141,6 +146,7 @@ export {
 } from './learner/declare.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
+  type ActionChange,
   type ActionValue,
   actionValue,
   boundedGaussian,
@@ -151,6 +157,7 @@ export {
   type GaussianPolicy,
   type HiddenLayers,
   nearZero,
+  perturbation,
   type StateValue,
   smoothGaussian,
   squashedGaussian,

@@ -53,6 +53,12 @@ const TWO = {
   reward: (action: number) => (action > 0 ? 1 : 0),
 };
 
+/** Rewards 1 for the action 0.9 and 0 for −0.9, of which each is drawn as often. */
+const EVEN = {
+  draw: (stream: RandomStream) => (stream.uniform() < 0.5 ? 0.9 : -0.9),
+  reward: (action: number) => (action > 0 ? 1 : 0),
+};
+
 const temperature = 0.02;
 
 /** The policy of most reward and entropy is proportional to exp(r / α): on the hill, normal with variance α / 2. */
@@ -94,6 +100,10 @@ const td3Rates = { actorLearningRate: 1e-3, criticLearningRate: 3e-3 };
 
 /** Share of the better action of `TWO` if it counts exp(β) times the other. */
 const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemperature));
+
+const vaeOptions = { vaeFeatures: [32], vaeLearningRate: 3e-3, numSamples: 2, numCandidates: 20 };
+
+const bearOptions = { ...RATES, ...vaeOptions, penaltyLearningRate: 0.03, warmupSteps: 0 };
 
 const crrOptions = { ...RATES, tau: 1 };
 
@@ -319,8 +329,60 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       wanted: { mode: 0.4, deviation: Math.sqrt(1 / 20), bias: conservativeWeight / 2 },
     },
   ],
+  bcq: [
+    {
+      title: 'comes to the better one of two actions in the data, not to what lies between them',
+      options: { ...RATES, ...vaeOptions, maxPerturbation: 0 },
+      phase: 'online',
+      ...EVEN,
+      wanted: { mode: 0.9, deviation: 0 },
+    },
+    {
+      // Actions so near to each other are all the same to the generative network.
+      title: "moves the data's action as far as it may to where values rise",
+      options: { ...RATES, ...vaeOptions, maxPerturbation: 0.3 },
+      phase: 'online',
+      draw: (stream) => stream.uniform(-0.2, 0.2),
+      reward: SLOPE.reward,
+      wanted: { mode: 0.3, deviation: 0 },
+    },
+  ],
+  bear: [
+    {
+      title: 'clones the only action in the data as long as it does nothing but come near them',
+      options: { ...bearOptions, warmupSteps: UPDATES },
+      phase: 'online',
+      draw: () => -0.3,
+      reward: SLOPE.reward,
+      wanted: { mode: -0.3 },
+    },
+    {
+      title: 'without a bound comes to the best action',
+      options: { ...bearOptions, matchThreshold: 10, penaltyLearningRate: 0.1 },
+      phase: 'online',
+      ...TENT,
+      wanted: { mode: 0.4 },
+    },
+    {
+      // The kernel is 1 − (x − y)²/2σ for small distances, so the discrepancy is the distance of the means / √σ.
+      title: 'goes as far towards higher values as the discrepancy may be',
+      options: {
+        ...bearOptions,
+        kernel: 'gaussian',
+        kernelWidth: 20,
+        matchThreshold: 0.1,
+        penaltyLearningRate: 0.003,
+      },
+      phase: 'online',
+      draw: (stream) => stream.uniform(-0.2, 0.2),
+      reward: SLOPE.reward,
+      wanted: { mode: Math.tanh(0.1 * Math.sqrt(20)) },
+    },
+  ],
   // With one entry of actions, slopes have no direction to turn to.
   edac: [{ ...softPolicy, options: { ...softPolicy.options, numQs: 5, diversityWeight: 5 } }],
+  // On rows that are given; where they are rollouts, by what the model says: test/src/algorithms/mopo.test.ts.
+  mopo: [{ ...softPolicy, phase: 'offline' }],
 };
 
 /** Updates on what a bandit gives; by way of a buffer if the algorithm makes columns of all data. */

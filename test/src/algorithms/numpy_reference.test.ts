@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awac } from '../../../src/algorithms/awac.js';
 import { awr } from '../../../src/algorithms/awr.js';
 import { bc } from '../../../src/algorithms/bc.js';
+import { bcq } from '../../../src/algorithms/bcq.js';
+import { bear } from '../../../src/algorithms/bear.js';
 import { calQl } from '../../../src/algorithms/cal_ql.js';
 import { cql } from '../../../src/algorithms/cql.js';
 import { crr } from '../../../src/algorithms/crr.js';
@@ -20,6 +22,14 @@ import type { Algorithm, Sizes } from '../../../src/learner/algorithm.js';
 import { createLearner } from '../../../src/learner/learner.js';
 import { namedStream } from '../../../src/rng.js';
 
+/** The draws for one update: noise in the order in which it is drawn, members of a subset, what candidate actions are made of. */
+interface Draws extends Partial<Record<NoiseName, number[]>> {
+  subset?: number[];
+  candidates?: Record<'spread' | 'noise' | 'nextNoise', number[]>;
+}
+
+type NoiseName = 'nextNoise' | 'noise' | 'latentNoise' | 'nextLatents' | 'latents';
+
 interface Inputs {
   sizes: Sizes;
   seed: number;
@@ -31,12 +41,7 @@ interface Inputs {
   weights: Record<string, number[]>;
   batches: Partial<Record<ColumnName, number[]>>;
   /** The draws for each update, made in this order. */
-  draws: {
-    nextNoise?: number[];
-    noise?: number[];
-    subset?: number[];
-    candidates?: Record<'spread' | 'noise' | 'nextNoise', number[]>;
-  }[];
+  draws: Draws[];
 }
 
 interface Expected {
@@ -87,7 +92,7 @@ function momentDifference([before, after]: Float32Array[], beta: number, wanted:
   return largestDifference(added, wanted, [...wanted, ...after]);
 }
 
-describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql', 'edac'])(
+describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql', 'edac', 'bcq', 'bear'])(
   'the randomness that the reference of %s was made with',
   (name) => {
     it('is what the named streams still give', () => {
@@ -100,9 +105,10 @@ describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql'
         fill(numbers);
         expect([...numbers]).toEqual(wanted);
       };
-      for (const { nextNoise, noise, subset, candidates } of draws) {
-        expectFilled((numbers) => noiseStream.fillNormal(numbers), nextNoise);
-        expectFilled((numbers) => noiseStream.fillNormal(numbers), noise);
+      for (const { subset, candidates, ...noises } of draws) {
+        for (const noise of Object.values(noises)) {
+          expectFilled((numbers) => noiseStream.fillNormal(numbers), noise);
+        }
         const { numQs, numMinQs = numQs } = options;
         if (subset) expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(subset);
         expectFilled((numbers) => candidateStream.fillUniform(numbers, -1, 1), candidates?.spread);
@@ -129,6 +135,8 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   { algorithm: cql, reference: 'cql', backends: ['compiled', 'cpu'] },
   { algorithm: calQl, reference: 'cal_ql', backends: ['compiled', 'cpu'] },
   { algorithm: edac, reference: 'edac', backends: ['compiled', 'cpu'] },
+  { algorithm: bcq, reference: 'bcq', backends: ['compiled', 'cpu'] },
+  { algorithm: bear, reference: 'bear', backends: ['compiled', 'cpu'] },
 ];
 
 describe.each(
