@@ -187,7 +187,7 @@ export function perturbation(
 }
 
 /**
- * What `compute` makes of observations [batch, observationDim] and numbers beside them [batch, width]: [batch, …]. With n times the
+ * The results of `compute` for observations [batch, observationDim] and numbers beside them [batch, width]: [batch, …]. With n times the
  * numbers, [batch, n, width], it is [batch, n, …].
  */
 export function besideObservations(

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { KERNELS, maximumMeanDiscrepancy } from '../../../../src/algorithms/parts/discrepancy.js';
+import { maximumMeanDiscrepancy } from '../../../../src/algorithms/parts/discrepancy.js';
 import { startBackend } from '../../../../src/compile/backends.js';
 import { tf } from '../../../../src/nn/tensorflow.js';
 
