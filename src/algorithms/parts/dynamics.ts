@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Declaration, PhaseDeclaration, Sizes } from '../../learner/algorithm.js';
 import { adam, batch, ensemble, train } from '../../learner/declare.js';
+import { type BoundedNormal, gaussianDynamics } from '../../learner/gaussian_dynamics.js';
 import type { Imagination, ImaginedDraws, ImaginedOutcome } from '../../learner/imagination.js';
 import { mean, memberMetric } from '../../learner/metrics.js';
-import { type BoundedNormal, gaussianDynamics } from '../../learner/networks.js';
 import type { Scope } from '../../learner/step.js';
 import { type Normal, normalSample } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
