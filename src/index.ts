@@ -144,6 +144,13 @@ export {
   train as trainStep,
   uniform,
 } from './learner/declare.js';
+export {
+  type DropoutLayers,
+  type DropoutValue,
+  dropoutValue,
+  type Moments,
+  unitsOf,
+} from './learner/dropout_value.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
   type ActionChange,
@@ -186,5 +193,6 @@ export type {
 export type { FreshLayer } from './nn/mlp.js';
 export { clippedNoise, logDensity, type Normal, normalSample } from './nn/normal.js';
 export type { NamedTensors, Parameter, Shape } from './nn/parameters.js';
+export { spectralNorm } from './nn/spectral_norm.js';
 export { sampleLogProbability, squashedLogDensity } from './nn/tanh_normal.js';
 export { tf } from './nn/tensorflow.js';

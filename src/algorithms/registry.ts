@@ -14,6 +14,7 @@ import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
 import { sacN } from './sac_n.js';
 import { td3Bc } from './td3_bc.js';
+import { uwac } from './uwac.js';
 
 /** All algorithms by name. Each of them needs options and a bandit in `test/contract`. */
 export const ALGORITHMS = {
@@ -32,4 +33,5 @@ export const ALGORITHMS = {
   edac,
   bcq,
   bear,
+  uwac,
 } satisfies Record<string, Algorithm<object>>;

@@ -62,6 +62,10 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
     options: { numQs: 3, vaeFeatures: [9], numSamples: 3, numCandidates: 5, warmupSteps: 3, matchSamples: 3 },
     bootstraps: BY_CRITICS,
   },
+  uwac: {
+    options: { numQs: 2, vaeFeatures: [9], numSamples: 3, numCandidates: 5, warmupSteps: 3, numPasses: 4 },
+    bootstraps: BY_CRITICS,
+  },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */

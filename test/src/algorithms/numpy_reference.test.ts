@@ -15,6 +15,7 @@ import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
 import { sacN } from '../../../src/algorithms/sac_n.js';
 import { td3Bc } from '../../../src/algorithms/td3_bc.js';
+import { uwac } from '../../../src/algorithms/uwac.js';
 import { type ColumnName, isOptional } from '../../../src/buffers/columns.js';
 import { allocateBatches, columnsOf, type TransitionBatches } from '../../../src/buffers/transitions.js';
 import type { Agent, AgentState } from '../../../src/learner/agent.js';
@@ -28,7 +29,10 @@ interface Draws extends Partial<Record<NoiseName, number[]>> {
   candidates?: Record<'spread' | 'noise' | 'nextNoise', number[]>;
 }
 
-type NoiseName = 'nextNoise' | 'noise' | 'latentNoise' | 'nextLatents' | 'latents';
+type NoiseName = 'nextNoise' | 'noise' | 'latentNoise' | 'nextLatents' | 'latents' | MaskName;
+
+/** Uniform noise, by which units are left out. */
+type MaskName = 'nextMasks' | 'masks' | 'policyMasks';
 
 interface Inputs {
   sizes: Sizes;
@@ -92,32 +96,48 @@ function momentDifference([before, after]: Float32Array[], beta: number, wanted:
   return largestDifference(added, wanted, [...wanted, ...after]);
 }
 
-describe.each(['rlpd', 'sac', 'awac', 'crr', 'td3_bc', 'rebrac', 'cql', 'cal_ql', 'edac', 'bcq', 'bear'])(
-  'the randomness that the reference of %s was made with',
-  (name) => {
-    it('is what the named streams still give', () => {
-      const { seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
-      const noiseStream = namedStream(seed, 'agent-noise');
-      const subsetStream = namedStream(seed, 'critic-subset');
-      const candidateStream = namedStream(seed, 'candidate-actions');
-      const expectFilled = (fill: (numbers: Float32Array) => void, wanted: readonly number[] = []) => {
-        const numbers = new Float32Array(wanted.length);
-        fill(numbers);
-        expect([...numbers]).toEqual(wanted);
-      };
-      for (const { subset, candidates, ...noises } of draws) {
-        for (const noise of Object.values(noises)) {
-          expectFilled((numbers) => noiseStream.fillNormal(numbers), noise);
-        }
-        const { numQs, numMinQs = numQs } = options;
-        if (subset) expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(subset);
-        expectFilled((numbers) => candidateStream.fillUniform(numbers, -1, 1), candidates?.spread);
-        expectFilled((numbers) => candidateStream.fillNormal(numbers), candidates?.noise);
-        expectFilled((numbers) => candidateStream.fillNormal(numbers), candidates?.nextNoise);
+describe.each([
+  'rlpd',
+  'sac',
+  'awac',
+  'crr',
+  'td3_bc',
+  'rebrac',
+  'cql',
+  'cal_ql',
+  'edac',
+  'bcq',
+  'bear',
+  'uwac',
+])('the randomness that the reference of %s was made with', (name) => {
+  it('is what the named streams still give', () => {
+    const { seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
+    const noiseStream = namedStream(seed, 'agent-noise');
+    const subsetStream = namedStream(seed, 'critic-subset');
+    const candidateStream = namedStream(seed, 'candidate-actions');
+    const expectFilled = (fill: (numbers: Float32Array) => void, wanted: readonly number[] = []) => {
+      const numbers = new Float32Array(wanted.length);
+      fill(numbers);
+      expect([...numbers]).toEqual(wanted);
+    };
+    for (const { subset, candidates, ...noises } of draws) {
+      for (const [noiseName, noise] of Object.entries(noises)) {
+        expectFilled(
+          (numbers) =>
+            /masks$/i.test(noiseName)
+              ? noiseStream.fillUniform(numbers, -1, 1)
+              : noiseStream.fillNormal(numbers),
+          noise,
+        );
       }
-    });
-  },
-);
+      const { numQs, numMinQs = numQs } = options;
+      if (subset) expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(subset);
+      expectFilled((numbers) => candidateStream.fillUniform(numbers, -1, 1), candidates?.spread);
+      expectFilled((numbers) => candidateStream.fillNormal(numbers), candidates?.noise);
+      expectFilled((numbers) => candidateStream.fillNormal(numbers), candidates?.nextNoise);
+    }
+  });
+});
 
 const CASES: { algorithm: Algorithm<object>; reference: string; backends: string[] }[] = [
   { algorithm: rlpd, reference: 'rlpd', backends: ['compiled', 'cpu', 'wasm'] },
@@ -137,6 +157,7 @@ const CASES: { algorithm: Algorithm<object>; reference: string; backends: string
   { algorithm: edac, reference: 'edac', backends: ['compiled', 'cpu'] },
   { algorithm: bcq, reference: 'bcq', backends: ['compiled', 'cpu'] },
   { algorithm: bear, reference: 'bear', backends: ['compiled', 'cpu'] },
+  { algorithm: uwac, reference: 'uwac', backends: ['compiled', 'cpu'] },
 ];
 
 describe.each(
