@@ -4,8 +4,8 @@
     python scripts/results/eval_in_maniskill.py exps/<run>/models/best_success_at_end.policy.onnx --episodes 200
 
 Task and control mode are those in the model's metadata. Episode k starts from ManiSkill's reset with seed `--seed` + k, runs
-its full length whether it succeeds or not, and takes the policy's most likely actions. in_maniskill.py says what else
-ManiSkill needs.
+its full length whether it succeeds or not, and takes the policy's most likely actions. A policy of a run with another
+`eval_env.max_episode_steps` than the task's needs `--steps`. in_maniskill.py says what else ManiSkill needs.
 """
 
 import argparse
@@ -25,6 +25,7 @@ def parse_arguments():
     parser.add_argument("model", help="the .onnx file beside a checkpoint")
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0, help="of the first episode; the others follow")
+    parser.add_argument("--steps", type=int, help="of an episode (default: the task's own horizon)")
     return parser.parse_args()
 
 
@@ -46,7 +47,7 @@ def main():
     env = make_environment(
         metadata["env_id"], metadata["robot"], metadata["control_mode"], metadata["obs_mode"]
     )
-    figures = run_episodes(env, lambda episode: None, act, arguments.episodes, arguments.seed)
+    figures = run_episodes(env, lambda episode: None, act, arguments.episodes, arguments.seed, arguments.steps)
     result = {
         "env_id": metadata["env_id"],
         "control_mode": metadata["control_mode"],

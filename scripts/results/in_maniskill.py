@@ -71,12 +71,14 @@ def run_episode(env, act, seed, length):
     return successes
 
 
-def run_episodes(env, begin, act, count, seed):
-    """Runs episodes to their full length, whether they succeed or not. Episode k starts from the reset with seed `seed` + k.
+def run_episodes(env, begin, act, count, seed, length=None):
+    """Runs episodes to their full length, whether they succeed or not: `length` steps, or as many as the task gives.
+
+    Episode k starts from the reset with seed `seed` + k.
 
     `begin(k)` is called before it, `act` maps what the environment observes to an action. Returns the figures.
     """
-    length = find_max_episode_steps_value(env)
+    length = length or find_max_episode_steps_value(env)
     episodes = []
     for episode in range(count):
         begin(episode)

@@ -40,7 +40,11 @@ const program = new Command('npm run results --')
     `only runs of which ${FOLDER} has no summary of a finished one with the same command`,
     false,
   )
-  .option('--real-demos <file.h5>', "ManiSkill's own demonstrations, for the rows that need them", path)
+  .option(
+    '--real-demos <folder>',
+    "ManiSkill's own demonstrations by task, for the rows that need them",
+    path,
+  )
   .option('--python <path>', 'a Python with mani_skill and onnxruntime, for the rows that need it', path)
   .option('--smoke', 'check the whole way with tiny trainings in a temporary folder', false)
   .action(results);

@@ -21,7 +21,7 @@ export interface ResultsOptions {
   seeds: readonly number[] | null;
   /** True for only those trainings of which there is no summary of a finished one, wherever that was trained. */
   onlyMissing: boolean;
-  /** ManiSkill's demonstrations; null: rows that need them are left out. */
+  /** Folder of ManiSkill's demonstrations; null: rows that need them are left out. */
   realDemos: string | null;
   /** A Python with ManiSkill and ONNX Runtime; null: rows that need it are left out. */
   python: string | null;
@@ -34,7 +34,7 @@ export interface ResultsOptions {
  */
 export async function makeTrainingRow(row: TrainingRow, options: ResultsOptions): Promise<boolean> {
   if (needsRealDemos(row) && options.realDemos === null) {
-    console.log(`${row.id}: skipped, it needs ManiSkill's demonstrations: give --real-demos <file.h5>`);
+    console.log(`${row.id}: skipped, it needs ManiSkill's demonstrations: give --real-demos <folder>`);
     return true;
   }
   for (const dataset of row.datasets) await ensureDataset(dataset, options.stop);

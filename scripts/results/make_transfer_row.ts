@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { environmentEntry } from '../../envs/registry.js';
+import type { Config } from '../../src/config/schema.js';
 import { measureOf } from '../../src/config/task.js';
 import { UserError } from '../../src/errors.js';
 import { fileSha256 } from '../../src/files/reading.js';
@@ -71,9 +73,15 @@ function findPolicies({ source, variants, episodes }: TransferRow, options: Resu
     .map(({ name, variant, seed, config }) => {
       const { modelsPath } = runFolderAt(join(options.folder, source.id, name));
       const path = policyPath(modelsPath, bestName(measureOf(config)));
-      return { variant, seed, path, args: [path, '--episodes', String(episodes)] };
+      return { variant, seed, path, args: [path, '--episodes', String(episodes), ...lengthArgs(config)] };
     })
     .filter(({ path }) => existsSync(path));
+}
+
+/** The length of episodes, where the policy's are not as long as its task's. */
+function lengthArgs({ env, eval_env: { max_episode_steps: steps } }: Config): string[] {
+  const isUsual = steps === environmentEntry(env.env_id!).maxEpisodeSteps;
+  return isUsual ? [] : ['--steps', String(steps)];
 }
 
 function commandOf({ args }: Policy): string {

@@ -19,7 +19,7 @@ export type PlannedRowPoint = RowPoint & PlannedPoint;
 
 /**
  * The trainings of a row, by seed first: a row that is stopped early has as many seeds of every variant. `realDemos`
- * is the file of ManiSkill's demonstrations; without it, those trainings can be named but not started. Throws a
+ * is the folder of ManiSkill's demonstrations; without it, those trainings can be named but not started. Throws a
  * UserError if a variant's config is wrong.
  */
 export function rowPoints(row: TrainingRow, seeds: readonly number[], realDemos: string | null): RowPoint[] {

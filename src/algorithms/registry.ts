@@ -9,6 +9,7 @@ import { cql } from './cql.js';
 import { crr } from './crr.js';
 import { edac } from './edac.js';
 import { iql } from './iql.js';
+import { mopo } from './mopo.js';
 import { rebrac } from './rebrac.js';
 import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
@@ -34,4 +35,5 @@ export const ALGORITHMS = {
   bcq,
   bear,
   uwac,
+  mopo,
 } satisfies Record<string, Algorithm<object>>;

@@ -1,6 +1,7 @@
 import { namedStream, type RandomState, type RandomStream } from '../rng.js';
 import type { Augmentation } from './augmentation.js';
 import { COLUMNS, type OptionalColumn } from './columns.js';
+import { isHeldOut } from './held_out.js';
 import type { ReplayBuffer } from './replay_buffer.js';
 import { optionalColumnsOf, type TransitionBatches } from './transitions.js';
 
@@ -54,9 +55,11 @@ export class SymmetricSampler {
     this.fillRows(batches, batches.demoRows);
   }
 
-  /** Fills all rows from demonstrations, for pre-training. */
-  fillFromDemonstrations(batches: TransitionBatches): void {
-    this.fillRows(batches, batches.batchSize);
+  /** Fills all rows with single steps of the demonstrations, but for those that are held out, for a model to learn. */
+  fillForModel(batches: TransitionBatches): void {
+    const { demos } = this.options;
+    const isLearnt = (row: number) => !isHeldOut(row, this.demoSize);
+    this.draw(batches, 0, batches.count * batches.batchSize, demos, this.demoStream, 1, isLearnt);
   }
 
   getState(): SamplerState {
@@ -85,14 +88,19 @@ export class SymmetricSampler {
     to: number,
     buffer: ReplayBuffer | null,
     stream: RandomStream,
+    nSteps = this.options.nSteps,
+    isWanted: (row: number) => boolean = () => true,
   ): void {
     if (!buffer?.size) {
       throw new Error(`can't fill a batch: there are no transitions of ${this.nameOf(stream)} yet`);
     }
-    const { nSteps, discount, augmentation } = this.options;
+    const { discount, augmentation } = this.options;
     const rows = new Int32Array(to - from);
     const { size } = buffer;
-    for (let i = 0; i < rows.length; i++) rows[i] = stream.integer(size);
+    for (let i = 0; i < rows.length; i++) {
+      do rows[i] = stream.integer(size);
+      while (!isWanted(rows[i]));
+    }
     this.drawAgain(rows, optionalColumnsOf(batches), buffer, stream);
     buffer.copyInto(batches, from, rows, nSteps, discount);
     augmentation?.apply(batches, from, to, stream);

@@ -108,9 +108,10 @@ const phases = {
     .refine(isInOrder, `must be some of ${PHASES.join(', ')}, in this order, each once`)
     .default(['clone', 'online'])
     .describe(
-      'what a training does, one after another: clone imitates the demonstrations, offline learns from the data alone, ' +
-        'online from data and experience',
+      'what a training does, one after another: model learns what actions lead to, clone imitates the demonstrations, ' +
+        'offline learns from the data alone, online from data and experience',
     ),
+  model_steps: positive().max(1e9).default(100_000).describe('updates of the phase model'),
   bc_warm_start_steps: count().default(0).describe('updates of the phase clone'),
   bc_learning_rate: learningRate()
     .default(1e-3)

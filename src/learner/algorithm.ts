@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { NamedTensors } from '../nn/parameters.js';
 import type { tf } from '../nn/tensorflow.js';
+import type { Imagination } from './imagination.js';
 import type { Metric } from './metrics.js';
 import type { Refresh } from './refresh.js';
 import type { DeclaredNetwork, Dual, Optimiser, Scope, Setting, Step, Value } from './step.js';
@@ -41,17 +42,20 @@ export interface Declaration {
   settings?: readonly Setting[];
   /** Columns of batches that it makes itself, of which those that its steps read are kept by the buffers. */
   refresh?: Refresh;
+  /** Experience that it makes with a model of its own, which the phase `model` learns. */
+  imagination?: Imagination;
   /** The kinds of update that training can make. */
   phases: Phases;
   policy: PolicyDeclaration;
 }
 
 /**
- * Updates on demonstrations alone that imitate them (`clone`), updates from data alone (`offline`; without them those of `online`
- * are made) and updates from data and experience (`online`). An algorithm that learns from data alone has no `online`. The
+ * Updates of a model of the environment (`model`), updates on demonstrations alone that imitate them (`clone`), updates from data
+ * alone (`offline`; without them those of `online` are made) and updates from data and experience (`online`). An algorithm that learns from data alone has no `online`. The
  * optimiser of `clone` has that name too: training lets its learning rate fall.
  */
 export interface Phases {
+  model?: PhaseDeclaration;
   clone?: PhaseDeclaration;
   offline?: PhaseDeclaration;
   online?: PhaseDeclaration;

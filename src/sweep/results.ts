@@ -14,12 +14,19 @@ interface PointResult {
   clone_steps: number;
   offline_steps: number;
   env_steps: number;
-  /** The measure of the next two: as the task is judged. */
+  /** Updates of the phases offline and online; null until a checkpoint tells. */
+  updates: number | null;
+  /** The measure of the next three: as the task is judged. */
   judged_by: Measure;
   last_score: number | null;
+  /** The mean of the last five evaluations, or of all if there are fewer. */
+  final_score: number | null;
   best_score: number | null;
   /** Offline updates and env steps before the first evaluation with the best score. */
   best_at_steps: number | null;
+  /** The final and the best score between random, 0, and expert, 100; null where the task has no reference scores. */
+  final_normalized: number | null;
+  best_normalized: number | null;
   seconds: number;
   error: string | null;
 }
@@ -42,6 +49,7 @@ export interface Variant {
   judged_by: Measure;
   /** Score in the last evaluations; null while no point is finished and evaluated. */
   last_score: Spread | null;
+  final_score: Spread | null;
   best_score: Spread | null;
   seconds: Spread | null;
 }
@@ -75,10 +83,14 @@ const NOTHING: Omit<RunResults, 'judgedBy'> = {
   seconds: 0,
   best: null,
   lastScore: null,
+  finalScore: null,
+  normalized: null,
+  updates: null,
 };
 
 function pointResult({ point, state, error }: PointStatus): PointResult {
-  const { cloneSteps, offlineSteps, envSteps, seconds, best, lastScore } = resultsOf(point.path);
+  const { cloneSteps, offlineSteps, envSteps, updates, ...results } = resultsOf(point.path);
+  const { seconds, best, lastScore, normalized } = results;
   return {
     name: point.name,
     values: point.values,
@@ -86,10 +98,14 @@ function pointResult({ point, state, error }: PointStatus): PointResult {
     clone_steps: cloneSteps,
     offline_steps: offlineSteps,
     env_steps: envSteps,
+    updates,
     judged_by: measureOf(point.config),
     last_score: lastScore,
+    final_score: results.finalScore,
     best_score: best?.score ?? null,
     best_at_steps: best?.steps ?? null,
+    final_normalized: normalized?.final ?? null,
+    best_normalized: normalized?.best ?? null,
     seconds,
     error,
   };
@@ -119,6 +135,7 @@ function variants(points: readonly PointResult[]): Variant[] {
       finished: finished.length,
       judged_by: members[0].judged_by,
       last_score: spread(finished.map((point) => point.last_score)),
+      final_score: spread(finished.map((point) => point.final_score)),
       best_score: spread(finished.map((point) => point.best_score)),
       seconds: spread(finished.map((point) => point.seconds)),
     };

@@ -55,7 +55,6 @@ const ONLINE_KEYS = [
   'train.replay_buffer_capacity',
   'train.exploration_noise',
   'train.exploration_correlation',
-  'train.save_buffer_in_checkpoints',
   'env.num_envs',
   'env.num_workers',
   'env.randomization',
@@ -104,6 +103,12 @@ function idleKeys(config: Config): Idle[] {
   return [
     ...idleOptions(config),
     [!train.phases.includes('online'), 'train.phases lacks online', ONLINE_KEYS],
+    [
+      !train.phases.includes('online') && !train.phases.includes('model'),
+      'train.phases lacks online',
+      ['train.save_buffer_in_checkpoints'],
+    ],
+    [!train.phases.includes('model'), 'train.phases lacks model', ['train.model_steps']],
     [!train.phases.includes('offline'), 'train.phases lacks offline', ['train.offline_steps']],
     [
       !train.phases.includes('clone'),

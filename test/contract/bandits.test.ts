@@ -407,6 +407,8 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
   ],
   // With one entry of actions, slopes have no direction to turn to.
   edac: [{ ...softPolicy, options: { ...softPolicy.options, numQs: 5, diversityWeight: 5 } }],
+  // On rows that are given; where they are rollouts, by what the model says: test/src/algorithms/mopo.test.ts.
+  mopo: [{ ...softPolicy, phase: 'offline' }],
 };
 
 /** Updates on what a bandit gives; by way of a buffer if the algorithm makes columns of all data. */

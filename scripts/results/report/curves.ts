@@ -13,6 +13,7 @@ import { curvesPath } from './report.js';
 
 /** Draws the curves of a row from its summaries in `folder`; draws nothing if no run that it needs has ended. */
 export async function drawCurves(row: TrainingRow, folder: string): Promise<void> {
+  if (row.picture === null) return;
   const curves = rowCurves(row, readRunSummaries(folder, row.id));
   const path = curvesPath(folder, row);
   const options = { metric: metricOf(row.variants), x: row.x, font: SVG_FONT };

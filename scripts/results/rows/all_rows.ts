@@ -1,4 +1,5 @@
 import { badDemosAblations, defaultAblations, learningAblations } from './ablation_rows.js';
+import { maniskillDemos } from './maniskill_demos.js';
 import type { Row } from './row.js';
 import { tasks } from './task_rows.js';
 import {
@@ -13,6 +14,7 @@ import {
 } from './training_rows.js';
 import {
   transfer,
+  transferManiskillDemos,
   transferPastDemos,
   transferRandomization,
   transferReference,
@@ -29,10 +31,12 @@ export const ROWS: readonly Row[] = [
   badDemos,
   randomization,
   realDemos,
+  maniskillDemos,
   referenceFast,
   referenceSampleEfficient,
   transfer,
   transferTasks,
+  transferManiskillDemos,
   transferPastDemos,
   transferWithoutCloning,
   transferRandomization,

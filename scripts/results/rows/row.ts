@@ -4,7 +4,7 @@ import type { XAxis } from '../../../src/plot/run_curve.js';
 export interface Variant {
   name: string;
   config: string;
-  /** `key=value`; in a value, `$REAL_DEMOS` stands for the file that the user names. */
+  /** `key=value`; in a value, `$REAL_DEMOS` stands for the folder that the user names. */
   overrides: readonly string[];
 }
 
@@ -32,8 +32,11 @@ export interface TrainingRow extends Heading {
   datasets: readonly DatasetRecipe[];
   /** The horizontal axis of its curves. */
   x: XAxis;
-  /** Its curves in one panel, or each in a panel of its own: alone or beside that of the first variant. */
-  picture: 'together' | 'apart' | 'beside the first';
+  /**
+   * Its curves in one panel, or each in a panel of its own: alone or beside that of the first variant. Null: it has none, as
+   * where nothing is learnt after the first evaluation.
+   */
+  picture: 'together' | 'apart' | 'beside the first' | null;
   /** Name of its first variant in the picture of all rows; null: it is not in it. */
   overview: string | null;
   /**
@@ -56,8 +59,16 @@ export interface TransferRow extends Heading {
 
 export type Row = TrainingRow | TransferRow;
 
-/** Placeholder for ManiSkill's own demonstrations, which each user keeps elsewhere. */
+/** Placeholder for the folder of ManiSkill's own demonstrations, which each user keeps elsewhere. */
 export const REAL_DEMOS = '$REAL_DEMOS';
+
+/**
+ * The motion-planned demonstrations of a task in that folder, as ManiSkill's own tools leave them there: downloaded, and
+ * replayed with state observations in `pd_joint_delta_pos`.
+ */
+export function realDemosOf(envId: string): string {
+  return `${REAL_DEMOS}/${envId}/motionplanning/trajectory.state.pd_joint_delta_pos.physx_cpu.h5`;
+}
 
 /** True if the row can't be made without `--real-demos`. */
 export function needsRealDemos({ variants }: TrainingRow): boolean {

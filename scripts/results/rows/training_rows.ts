@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from '../../../src/config/load.js';
-import { REAL_DEMOS, type TrainingRow } from './row.js';
+import { realDemosOf, type TrainingRow } from './row.js';
 import { BAD_DEMOS, ON_BAD_DEMOS, RANDOMIZATION, WITHOUT_CLONING } from './settings.js';
 
 const FIVE_SEEDS = [0, 1, 2, 3, 4];
@@ -123,7 +123,7 @@ export const realDemos: TrainingRow = {
     {
       name: 'without-cloning',
       config: WITHOUT_CLONING,
-      overrides: [`train.dataset_path=${REAL_DEMOS}`, 'train.num_demos=120'],
+      overrides: [`train.dataset_path=${realDemosOf('PickCube-v1')}`, 'train.num_demos=120'],
     },
   ],
   seeds: FIVE_SEEDS,

@@ -1,3 +1,4 @@
+import { maniskillDemos } from './maniskill_demos.js';
 import type { TrainingRow, TransferRow } from './row.js';
 import { tasks } from './task_rows.js';
 import { badDemos, pastDemos, randomization, referenceFast, wallClock } from './training_rows.js';
@@ -74,5 +75,18 @@ export const transferTasks: TransferRow = {
   minutes: 3,
   source: tasks,
   variants: tasks.variants.map(({ name }) => name),
+  episodes: 200,
+};
+
+export const transferManiskillDemos: TransferRow = {
+  kind: 'transfer',
+  id: 'transfer_maniskill_demos',
+  title: "Policies cloned from ManiSkill's demonstrations, in ManiSkill itself",
+  text:
+    'The same for `maniskill_demos`: policies that have learnt from nothing but ManiSkill have to succeed there as often as ' +
+    'here, no more and no less.',
+  minutes: 4,
+  source: maniskillDemos,
+  variants: maniskillDemos.variants.map(({ name }) => name),
   episodes: 200,
 };

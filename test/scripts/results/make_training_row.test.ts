@@ -126,11 +126,11 @@ describe('makeTrainingRow', () => {
     expect(said.text).toMatch(/tiny-seed0 failed: .*nan\.h5/);
   });
 
-  it('leaves out what needs a file that it was not given', async () => {
-    const real = row({}, ['train.dataset_path=$REAL_DEMOS']);
+  it('leaves out what needs a folder that it was not given', async () => {
+    const real = row({}, ['train.dataset_path=$REAL_DEMOS/one.h5']);
     expect(await makeTrainingRow(real, options())).toBe(true);
     expect(said.text).toContain('row: skipped, it needs');
-    expect(said.text).toContain('--real-demos');
+    expect(said.text).toContain('--real-demos <folder>');
     expect(existsSync(join(folder, 'row'))).toBe(false);
   });
 

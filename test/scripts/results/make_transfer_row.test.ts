@@ -88,6 +88,14 @@ describe('makeTransferRow', () => {
     expect(said.text).not.toContain('best_success_at_end');
   });
 
+  it('gives a policy as long as its own evaluations did', async () => {
+    const overrides = ['env.env_id=PushCube-v1', 'eval_env.max_episode_steps=120'];
+    const variants = [{ name: 'one', config: 'configs/default.yml', overrides }];
+    writePolicy(0, 'slow');
+    await make(null, { ...TRANSFER_ROW, source: rowOf({ variants }) });
+    expect(said.text).toMatch(/best_success_at_end\.policy\.onnx --episodes 50 --steps 120$/m);
+  });
+
   it('refuses an answer that is no result, and a Python that is none', async () => {
     writePolicy(0, 'a');
     await expect(make(fakePython('{"success_at_end": 1}'))).rejects.toThrow(

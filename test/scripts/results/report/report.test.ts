@@ -220,6 +220,15 @@ describe('drawCurves', () => {
   });
 });
 
+describe('drawCurves of a row without a picture', () => {
+  it('draws nothing', async () => {
+    const row = rowOf({ picture: null });
+    await writeSummaries(folder, row.id, [runOf(evaluationsOf(1))]);
+    await drawCurves(row, folder);
+    expect(existsSync(curvesPath(folder, row))).toBe(false);
+  });
+});
+
 describe('rowCurves', () => {
   it('draws each variant over what the row says, from the runs that came to their end', () => {
     const runs = [

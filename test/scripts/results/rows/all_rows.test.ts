@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { rowPoints } from '../../../../scripts/results/points.js';
+import { environmentEntry } from '../../../../envs/registry.js';
+import { type RowPoint, rowPoints } from '../../../../scripts/results/points.js';
 import { ROWS } from '../../../../scripts/results/rows/all_rows.js';
+import { needsRealDemos } from '../../../../scripts/results/rows/row.js';
+
+/** What ManiSkill's tool calls demonstrations that it has replayed. */
+const REPLAYED = 'trajectory.state.pd_joint_delta_pos.physx_cpu.h5';
 
 const trainingRows = ROWS.flatMap((row) => (row.kind === 'training' ? [row] : []));
 
@@ -13,17 +18,31 @@ describe('the rows of RESULTS.md', () => {
   });
 
   it.each(trainingRows.map((row) => [row.id, row] as const))('%s has valid configurations', (_, row) => {
-    const points = rowPoints(row, row.seeds, 'real.h5');
+    const points = rowPoints(row, row.seeds, 'real');
     expect(points).toHaveLength(row.seeds.length * row.variants.length);
     for (const { name } of points) expect(name).toMatch(/^[\w.@+-]+$/);
     const paths = row.datasets.map(({ path }) => path);
-    for (const { config } of points) expect([null, 'real.h5', ...paths]).toContain(config.train.dataset_path);
+    const own = ({ config: { env } }: RowPoint) => `real/${env.env_id}/motionplanning/${REPLAYED}`;
+    for (const point of points)
+      expect([null, own(point), ...paths]).toContain(point.config.train.dataset_path);
   });
 
-  it("name the user's file only where it is used", () => {
+  it("name the user's folder only where it is used", () => {
     const row = trainingRows.find(({ id }) => id === 'real_demos')!;
-    const [point] = rowPoints(row, [3], '/home/me/real.h5');
-    expect(point.config.train.dataset_path).toBe('/home/me/real.h5');
-    expect(point.command).toContain('seed=3 train.dataset_path=$REAL_DEMOS');
+    const [point] = rowPoints(row, [3], '/home/me/real');
+    const file = `PickCube-v1/motionplanning/${REPLAYED}`;
+    expect(point.config.train.dataset_path).toBe(`/home/me/real/${file}`);
+    expect(point.command).toContain(`seed=3 train.dataset_path=$REAL_DEMOS/${file}`);
+  });
+
+  it("take ManiSkill's demonstrations of each task, and give its policy as long as these are", () => {
+    const row = trainingRows.find(({ id }) => id === 'maniskill_demos')!;
+    expect(needsRealDemos(row)).toBe(true);
+    for (const { variant, config } of rowPoints(row, [0], 'real')) {
+      expect(config.env.env_id).toBe(variant);
+      expect(config.train.dataset_path).toBe(`real/${variant}/motionplanning/${REPLAYED}`);
+      expect(config.train.phases).toEqual(['clone']);
+      expect(config.eval_env.max_episode_steps).toBeGreaterThan(environmentEntry(variant).maxEpisodeSteps);
+    }
   });
 });
