@@ -32,7 +32,7 @@ export type { EpisodeProgress, VectorEnvironment, VectorEnvironmentOptions } fro
 // Agents: they learn from batches by an algorithm, act, and save and restore their state.
 
 export { ALGORITHMS } from './algorithms/registry.js';
-export type { ActionChoice, Agent, AgentState, Course, Metrics } from './learner/agent.js';
+export type { ActionChoice, Agent, AgentState, Course, Metrics, RolloutPlan } from './learner/agent.js';
 export type { ComputeOptions } from './learner/engine/engine.js';
 export { createLearner, type LearnerOptions } from './learner/learner.js';
 export type { ObservationView } from './learner/view/observation_view.js';
@@ -151,6 +151,7 @@ export {
   type Moments,
   unitsOf,
 } from './learner/dropout_value.js';
+export type { Imagination, ImaginedDraws, ImaginedOutcome } from './learner/imagination.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
   type ActionChange,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Algorithm, Declaration, Sizes } from '../learner/algorithm.js';
 import { withDefaults } from '../learner/extend.js';
-import { dynamicsModel, dynamicsOptions, ELITES_EXIST } from './parts/dynamics.js';
+import { dynamicsModel, dynamicsOptions, ELITES_EXIST, inModel } from './parts/dynamics.js';
 import { softActorCriticOptions, weight } from './parts/options.js';
 import { softActorCritic } from './parts/soft_actor_critic.js';
 import { sacChoices } from './sac.js';
@@ -30,12 +30,6 @@ export const mopo: Algorithm<MopoOptions> = {
 };
 
 function declare(o: MopoOptions, sizes: Sizes): Declaration {
-  const { dynamics, phase, imagination } = dynamicsModel(o, o.penaltyWeight, sizes);
-  const { networks, phases, ...rest } = softActorCritic(sacChoices(o, sizes), sizes).declaration;
-  return {
-    ...rest,
-    networks: [...networks, dynamics],
-    imagination,
-    phases: { model: phase, offline: phases.online },
-  };
+  const { declaration } = softActorCritic(sacChoices(o, sizes), sizes);
+  return inModel(declaration, dynamicsModel(o, o.penaltyWeight, sizes));
 }

@@ -5,6 +5,7 @@ import { bc } from './bc.js';
 import { bcq } from './bcq.js';
 import { bear } from './bear.js';
 import { calQl } from './cal_ql.js';
+import { combo } from './combo.js';
 import { cql } from './cql.js';
 import { crr } from './crr.js';
 import { edac } from './edac.js';
@@ -36,4 +37,5 @@ export const ALGORITHMS = {
   bear,
   uwac,
   mopo,
+  combo,
 } satisfies Record<string, Algorithm<object>>;

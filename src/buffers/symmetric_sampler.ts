@@ -50,6 +50,16 @@ export class SymmetricSampler {
     return this.options.demos?.size ?? 0;
   }
 
+  /**
+   * The number of demonstration rows in a batch whose rows are drawn uniformly from demonstrations and experience together,
+   * rounded at random so that it is right in the mean.
+   */
+  uniformDemoRows(batchSize: number): number {
+    const onlineSize = this.options.online?.size ?? 0;
+    const share = this.demoSize / (this.demoSize + onlineSize);
+    return Math.floor(batchSize * share + this.demoStream.uniform());
+  }
+
   /** Fills all batches of a training step: `demoRows` demonstration rows and the rest online, in each. */
   fill(batches: TransitionBatches): void {
     this.fillRows(batches, batches.demoRows);

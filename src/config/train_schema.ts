@@ -133,6 +133,13 @@ const online = {
       'critic updates per training step in the first early_env_steps; null: as later (arXiv 2101.05982)',
     ),
   early_env_steps: count().default(10_000).describe('env steps for which early_grad_updates_per_step holds'),
+  online_mixing: z
+    .enum(['half', 'uniform'])
+    .default('half')
+    .describe(
+      'batches of the phase online; half: half of their rows are demonstrations (symmetric sampling, arXiv 2302.02948); ' +
+        'uniform: all transitions are drawn alike, as if demonstrations and experience were in one buffer',
+    ),
   replay_buffer_capacity: positive()
     .max(1_000_000_000)
     .default(1_000_000)

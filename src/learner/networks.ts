@@ -14,7 +14,7 @@ export interface HiddenLayers {
   features: readonly number[];
   layerNorm: boolean;
   normAfterRelu?: boolean;
-  /** In place of ReLU. */
+  /** The function after each layer; ReLU if left out. */
   activation?: (values: tf.Tensor) => tf.Tensor;
   /** Fresh weights; each kind of network has its own unless given. */
   fresh?: FreshWeights;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Measure } from '../../envs/success.js';
 import { measureOf } from '../config/task.js';
+import { csvText } from '../csv.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { type RunResults, readRun } from '../runs/run_record.js';
 import type { SweepAxis } from './grid.js';
@@ -51,6 +52,10 @@ export interface Variant {
   last_score: Spread | null;
   final_score: Spread | null;
   best_score: Spread | null;
+  /** The same two between random, 0, and expert, 100; null where the task has no reference scores. */
+  final_normalized: Spread | null;
+  best_normalized: Spread | null;
+  updates: Spread | null;
   seconds: Spread | null;
 }
 
@@ -120,6 +125,11 @@ function resultsOf(path: string): Omit<RunResults, 'judgedBy'> {
   }
 }
 
+/** The results of finished points by variant. */
+export function collectVariants(statuses: readonly PointStatus[]): Variant[] {
+  return variants(statuses.map(pointResult));
+}
+
 function variants(points: readonly PointResult[]): Variant[] {
   const groups = new Map<string, PointResult[]>();
   for (const point of points) {
@@ -137,6 +147,9 @@ function variants(points: readonly PointResult[]): Variant[] {
       last_score: spread(finished.map((point) => point.last_score)),
       final_score: spread(finished.map((point) => point.final_score)),
       best_score: spread(finished.map((point) => point.best_score)),
+      final_normalized: spread(finished.map((point) => point.final_normalized)),
+      best_normalized: spread(finished.map((point) => point.best_normalized)),
+      updates: spread(finished.map((point) => point.updates)),
       seconds: spread(finished.map((point) => point.seconds)),
     };
   });
@@ -163,11 +176,5 @@ function csv(axes: readonly SweepAxis[], points: readonly PointResult[]): string
     ...keys,
     ...Object.keys(rows[0]).filter((key) => key !== 'name' && !keys.includes(key)),
   ];
-  const line = (cells: readonly unknown[]) => cells.map(csvCell).join(',');
-  return `${[line(columns), ...rows.map((row) => line(columns.map((key) => row[key])))].join('\n')}\n`;
-}
-
-function csvCell(value: unknown): string {
-  const text = value === null ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText(columns, rows);
 }

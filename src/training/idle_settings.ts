@@ -52,6 +52,7 @@ const ONLINE_KEYS = [
   'train.grad_updates_per_step',
   'train.early_grad_updates_per_step',
   'train.early_env_steps',
+  'train.online_mixing',
   'train.replay_buffer_capacity',
   'train.exploration_noise',
   'train.exploration_correlation',
@@ -140,7 +141,7 @@ function idleKeys(config: Config): Idle[] {
     [
       train.num_demos === 0,
       'train.num_demos is 0',
-      ['demos', 'demo_seed', 'train.shuffle_demos', 'train.skip_failed'],
+      ['demos', 'demo_seed', 'train.shuffle_demos', 'train.skip_failed', 'train.online_mixing'],
     ],
     [
       train.dataset_path !== null && !train.shuffle_demos,

@@ -16,6 +16,8 @@ interface Bandit {
   title: string;
   options: object;
   phase: PhaseName;
+  /** Rows of batches that are data; none if left out. */
+  dataRows?: number;
   draw(stream: RandomStream): number;
   reward(action: number): number;
   /** The return that a row says was had; the reward if left out. */
@@ -409,6 +411,16 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
   edac: [{ ...softPolicy, options: { ...softPolicy.options, numQs: 5, diversityWeight: 5 } }],
   // On rows that are given; where they are rollouts, by what the model says: test/src/algorithms/mopo.test.ts.
   mopo: [{ ...softPolicy, phase: 'offline' }],
+  combo: [
+    {
+      title: 'comes to the policy of CQL where rollouts are like the data',
+      options: cqlOptions,
+      phase: 'offline',
+      dataRows: SIZES.batchSize / 2,
+      ...STEEP,
+      wanted: { mode: 0.4, ...conservativeAnswer(STEEP.reward, conservativeWeight, () => -Infinity) },
+    },
+  ],
 };
 
 /** Updates on what a bandit gives; by way of a buffer if the algorithm makes columns of all data. */
@@ -434,11 +446,11 @@ async function learn(learner: Agent, bandit: Bandit, updates: number): Promise<v
 }
 
 function batchesOf(
-  { draw, reward, returned = reward }: Bandit,
+  { dataRows = 0, draw, reward, returned = reward }: Bandit,
   updates: number,
   { columns }: Agent,
 ): TransitionBatches {
-  const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1, columns);
+  const batches = allocateBatches(updates, SIZES.batchSize, dataRows, 1, 1, columns);
   const stream = new RandomStream(1);
   batches.observations.fill(1);
   batches.nextObservations.fill(1);

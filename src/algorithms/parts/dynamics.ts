@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PhaseDeclaration, Sizes } from '../../learner/algorithm.js';
+import type { Declaration, PhaseDeclaration, Sizes } from '../../learner/algorithm.js';
 import { adam, batch, ensemble, train } from '../../learner/declare.js';
 import type { Imagination, ImaginedDraws, ImaginedOutcome } from '../../learner/imagination.js';
 import { mean, memberMetric } from '../../learner/metrics.js';
@@ -83,6 +83,19 @@ export function dynamicsModel(o: DynamicsOptions, doubtWeight: number, sizes: Si
   return { dynamics, phase, imagination };
 }
 
+/** An algorithm whose updates of the phase online are made offline, on data and on rollouts in a model that it learns before. */
+export function inModel(
+  { networks, phases, ...rest }: Declaration,
+  { dynamics, phase, imagination }: ReturnType<typeof dynamicsModel>,
+): Declaration {
+  return {
+    ...rest,
+    networks: [...networks, dynamics],
+    imagination,
+    phases: { model: phase, offline: phases.online! },
+  };
+}
+
 /** The change of the normalised observation, and the reward, side by side [rows, observationDim + 1]. */
 function outcomeIn(read: Scope['read']): tf.Tensor {
   const change = tf.sub(read(batch.nextObservations), read(batch.observations));
@@ -101,7 +114,7 @@ export function squaredErrors({ mean: expected }: Pick<Normal, 'mean'>, outcome:
 }
 
 /**
- * What a member's loss has besides: the range that log-variances may have, and ½‖W‖² of each layer's kernel, with weights that rise
+ * The other terms of a member's loss: the range that log-variances may have, and ½‖W‖² of each layer's kernel, with weights that rise
  * by 2.5·10⁻⁵ to 7.5·10⁻⁵ and are 10⁻⁴ in the last layer, as in MOPO's authors' code.
  */
 function regularisation({ logVarianceRange, energies }: BoundedNormal): tf.Tensor {

@@ -46,7 +46,7 @@ export class ModelStages {
     for (const [name, copy] of Object.entries(this.copies)) copy.set(state.get(name));
   }
 
-  /** From `seen`, `actions`, `next` and `rewards` of transitions to each member's errors, `errors0` and so on. */
+  /** The stage from `seen`, `actions`, `next` and `rewards` of transitions to each member's errors, `errors0` and so on. */
   errors(): Promise<PreparedStage> {
     const { rule } = this;
     const { observationDim, actionDim } = this.sizes;
@@ -68,7 +68,7 @@ export class ModelStages {
     });
   }
 
-  /** From `seen` and draws to the policy's `actions`, and the `next` observations, `rewards` and `doubts` that follow them. */
+  /** The stage from `seen` and draws to the policy's `actions`, and the `next` observations, `rewards` and `doubts` that follow. */
   step(): Promise<PreparedStage> {
     const { rule, policy } = this;
     const { observationDim, actionDim } = this.sizes;

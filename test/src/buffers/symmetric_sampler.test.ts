@@ -87,3 +87,12 @@ test('empty sources are named', () => {
   );
   expect(() => new SymmetricSampler({ ...OPTIONS, demos: null }).fill(batches)).toThrow(/demonstrations/);
 });
+
+test('drawn from both together, demonstrations have their share of all transitions', () => {
+  // Of 70 transitions 20 are demonstrations: 8 · 20 / 70 = 2.29 rows in the mean.
+  const sampler = new SymmetricSampler(OPTIONS);
+  const rows = Array.from({ length: 10_000 }, () => sampler.uniformDemoRows(8));
+  expect(new Set(rows)).toEqual(new Set([2, 3]));
+  expect(rows.reduce((sum, count) => sum + count, 0) / rows.length).toBeCloseTo(160 / 70, 1);
+  expect(new SymmetricSampler({ ...OPTIONS, online: null }).uniformDemoRows(8)).toBe(8);
+});

@@ -45,6 +45,12 @@ async function loggedNames(): Promise<string[]> {
 /** Options that are off by default, and have metrics of their own. */
 const EXTRAS = { lagrangeThreshold: 1 };
 
+/** The groups in which the metrics of updates are logged. */
+const GROUPS = { model: 'model', clone: 'pretrain', offline: 'train', online: 'train' };
+
+/** The metrics of an algorithm that learns a model, beside those of updates. */
+const OF_MODELS = ['model/error', 'train/imagined_reward', 'train/imagined_doubt', 'train/imagined_end_rate'];
+
 /** The names that runs of all algorithms log of their updates. */
 function updateNames(): string[] {
   return ALGORITHM_NAMES.flatMap((name) => {
@@ -53,9 +59,10 @@ function updateNames(): string[] {
     const extras = Object.entries(EXTRAS).filter(([option]) => option in algorithm.options.shape);
     const options = algorithm.options.parse(Object.fromEntries(extras));
     const declaration = algorithm.declare(options, sizes);
-    return declaredPhases(declaration).flatMap(([phase, { metrics }]) =>
-      metrics.map((metric) => `${phase === 'clone' ? 'pretrain' : 'train'}/${metric.name}`),
+    const own = declaredPhases(declaration).flatMap(([phase, { metrics }]) =>
+      metrics.map((metric) => `${GROUPS[phase]}/${metric.name}`),
     );
+    return declaration.imagination ? [...own, ...OF_MODELS] : own;
   });
 }
 
