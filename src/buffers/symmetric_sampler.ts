@@ -1,7 +1,7 @@
 import { namedStream, type RandomState, type RandomStream } from '../rng.js';
 import type { Augmentation } from './augmentation.js';
 import { COLUMNS, type OptionalColumn } from './columns.js';
-import { isHeldOut } from './held_out.js';
+import { rowsForModels } from './model_rows.js';
 import type { ReplayBuffer } from './replay_buffer.js';
 import { optionalColumnsOf, type TransitionBatches } from './transitions.js';
 
@@ -39,6 +39,8 @@ export function demoRowsOf(batchSize: number, demoRatio: number): number {
 export class SymmetricSampler {
   private readonly onlineStream: RandomStream;
   private readonly demoStream: RandomStream;
+  /** The rows of demonstrations that a model learns from, once they are asked for. */
+  private learntByModels: Int32Array | null = null;
 
   constructor(private readonly options: SymmetricSamplerOptions) {
     this.onlineStream = namedStream(options.seed, 'online-batches');
@@ -67,9 +69,17 @@ export class SymmetricSampler {
 
   /** Fills all rows with single steps of the demonstrations, but for those that are held out, for a model to learn. */
   fillForModel(batches: TransitionBatches): void {
-    const { demos } = this.options;
-    const isLearnt = (row: number) => !isHeldOut(row, this.demoSize);
-    this.draw(batches, 0, batches.count * batches.batchSize, demos, this.demoStream, 1, isLearnt);
+    const { demos, discount, augmentation } = this.options;
+    this.learntByModels ??= demos ? rowsForModels(demos).learnt : new Int32Array();
+    const known = this.learntByModels;
+    if (known.length === 0)
+      throw new Error("can't fill a batch: no transition tells a model what followed it");
+    const drawn = Int32Array.from(
+      { length: batches.count * batches.batchSize },
+      () => known[this.demoStream.integer(known.length)],
+    );
+    demos!.copyInto(batches, 0, drawn, 1, discount);
+    augmentation?.apply(batches, 0, drawn.length, this.demoStream);
   }
 
   getState(): SamplerState {
@@ -98,19 +108,14 @@ export class SymmetricSampler {
     to: number,
     buffer: ReplayBuffer | null,
     stream: RandomStream,
-    nSteps = this.options.nSteps,
-    isWanted: (row: number) => boolean = () => true,
   ): void {
     if (!buffer?.size) {
       throw new Error(`can't fill a batch: there are no transitions of ${this.nameOf(stream)} yet`);
     }
-    const { discount, augmentation } = this.options;
+    const { nSteps, discount, augmentation } = this.options;
     const rows = new Int32Array(to - from);
     const { size } = buffer;
-    for (let i = 0; i < rows.length; i++) {
-      do rows[i] = stream.integer(size);
-      while (!isWanted(rows[i]));
-    }
+    for (let i = 0; i < rows.length; i++) rows[i] = stream.integer(size);
     this.drawAgain(rows, optionalColumnsOf(batches), buffer, stream);
     buffer.copyInto(batches, from, rows, nSteps, discount);
     augmentation?.apply(batches, from, to, stream);

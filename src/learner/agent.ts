@@ -82,7 +82,7 @@ export interface Agent {
 
   /**
    * Chooses, of the networks that are its model, those that rollouts go by from now on: the ones that err least on the transitions of
-   * the data that are held out (`isHeldOut`). Returns their mean squared `error`. Throws a RangeError if there is no model.
+   * the data that are held out (`rowsForModels`). Returns their mean squared `error`. Throws a RangeError if there is no model.
    */
   judgeModel(data: ReplayBuffer): Promise<Metrics>;
 

@@ -1,5 +1,5 @@
 import type { TerminationFunction } from '../../../envs/definition.js';
-import { isHeldOut } from '../../buffers/held_out.js';
+import { rowsForModels } from '../../buffers/model_rows.js';
 import type { ReplayBuffer } from '../../buffers/replay_buffer.js';
 import { namedStream, type RandomStream, type StreamName } from '../../rng.js';
 import type { Metrics, RolloutPlan } from '../agent.js';
@@ -103,9 +103,9 @@ export class Imagining {
     await this.stages.copyWeights();
     const { arrays, run } = await this.stages.errors();
     const sums = new Float64Array(this.rule.model.members);
-    const held = Int32Array.from({ length: data.size }, (_, row) => row).filter((row) =>
-      isHeldOut(row, data.size),
-    );
+    const { held } = rowsForModels(data);
+    if (held.length === 0)
+      throw new RangeError('no transition is held out to judge a model by: there are too few');
     for (let first = 0; first < held.length; first += ROWS) {
       const rows = held.subarray(first, first + ROWS);
       rows.forEach((row, i) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TerminationFunction } from '../../../envs/definition.js';
 import { type MopoOptions, mopo } from '../../../src/algorithms/mopo.js';
 import { sac } from '../../../src/algorithms/sac.js';
-import { isHeldOut } from '../../../src/buffers/held_out.js';
+import { rowsForModels } from '../../../src/buffers/model_rows.js';
 import { ReplayBuffer } from '../../../src/buffers/replay_buffer.js';
 import { SymmetricSampler } from '../../../src/buffers/symmetric_sampler.js';
 import { allocateBatches } from '../../../src/buffers/transitions.js';
@@ -247,12 +247,13 @@ describe('in a linear system with noise', () => {
     const { error } = await learner.judgeModel(data);
     // Other rewards in the rows that are learnt from change nothing.
     const { observations, actions, rewards, nextObservations } = data.getState().chunks[0];
-    const withOther = (held: boolean) => {
-      const others = rewards.map((reward, row) => (isHeldOut(row, 1000) === held ? 9 : reward));
+    const withOther = (kind: 'learnt' | 'held') => {
+      const others = rewards.slice();
+      for (const row of rowsForModels(data)[kind]) others[row] = 9;
       return bufferOf({ observations, actions, rewards: others, nextObservations }, LINE);
     };
-    expect((await learner.judgeModel(withOther(false)))['error']).toBe(error);
-    expect((await learner.judgeModel(withOther(true)))['error']).toBeGreaterThan(10);
+    expect((await learner.judgeModel(withOther('learnt')))['error']).toBe(error);
+    expect((await learner.judgeModel(withOther('held')))['error']).toBeGreaterThan(10);
     await dispose(learner);
   });
 });

@@ -58,6 +58,7 @@ test('batches for a model are demonstrations that are not held out, in single st
   pretrained.fillForModel(batches);
   const learnt = Array.from({ length: 20 }, (_, row) => row).filter((row) => row % 5 !== 0);
   expect(new Set(batches.rewards)).toEqual(new Set(learnt.map((row) => -(row + 1))));
+  expect(batches.discounts.every((discount) => discount === Math.fround(0.9))).toBe(true);
   expect(pretrained.getState().online).toEqual(plain.getState().online);
 });
 
