@@ -155,6 +155,13 @@ export {
   uniform,
 } from './learner/declare.js';
 export {
+  type DropoutLayers,
+  type DropoutValue,
+  dropoutValue,
+  type Moments,
+  unitsOf,
+} from './learner/dropout_value.js';
+export {
   type BoundedNormal,
   type GaussianDynamics,
   gaussianDynamics,
@@ -202,5 +209,6 @@ export type {
 export type { FreshLayer } from './nn/mlp.js';
 export { clippedNoise, logDensity, type Normal, normalSample } from './nn/normal.js';
 export type { NamedTensors, Parameter, Shape } from './nn/parameters.js';
+export { spectralNorm } from './nn/spectral_norm.js';
 export { sampleLogProbability, squashedLogDensity } from './nn/tanh_normal.js';
 export { tf } from './nn/tensorflow.js';

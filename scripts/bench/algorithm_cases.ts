@@ -23,6 +23,7 @@ export const ALGORITHM_CASES: readonly AlgorithmCase[] = [
     name: `bcq, ${samples} samples`,
     samples,
   })),
+  { ...peered('uwac'), isInPeer: false },
   { ...peered('edac', { numQs: 10 }), isInPeer: false },
 ];
 

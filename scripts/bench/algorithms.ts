@@ -22,7 +22,7 @@ const MEASURED_MS = 600;
 /** The milliseconds of one update in each round. */
 interface Times {
   ours: number[];
-  /** Those with one thread and with two; empty without the peer. */
+  /** Times with one thread and with two; empty without the peer. */
   peer: [number[], number[]];
 }
 

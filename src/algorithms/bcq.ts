@@ -152,6 +152,7 @@ function declare(o: BcqOptions, sizes: Sizes): Declaration {
     policy: bestCandidatePolicy({
       makers: [vae, actor],
       critics,
+      valuesOf: ({ apply }, observations, actions) => apply(critics, observations, actions),
       count: o.numCandidates,
       width: latentDim,
       candidates: (scope, observations, noise) =>

@@ -4,10 +4,9 @@ import type { Algorithm, Declaration, Sizes } from '../learner/algorithm.js';
 import { adam, batch, compute, ensemble, normal, single, train } from '../learner/declare.js';
 import { mean, metric } from '../learner/metrics.js';
 import { actionValue, squashedGaussian } from '../learner/networks.js';
-import { normalSample, perSample } from '../nn/normal.js';
 import { tf } from '../nn/tensorflow.js';
 import { actionVaeStep } from './parts/action_vae_step.js';
-import { bestCandidatePolicy } from './parts/best_candidate.js';
+import { bestCandidatePolicy, squashedCandidates } from './parts/best_candidate.js';
 import { criticMetrics } from './parts/critic_metrics.js';
 import {
   actionGradient,
@@ -101,12 +100,9 @@ function declare(o: BearOptions, sizes: Sizes): Declaration {
       },
     },
     policy: bestCandidatePolicy({
-      makers: [actor],
+      ...squashedCandidates(actor, o.numCandidates, actionDim),
       critics,
-      count: o.numCandidates,
-      width: actionDim,
-      candidates: ({ apply }, observations, noise) =>
-        tf.clipByValue(tf.tanh(normalSample(perSample(apply(actor, observations)), noise)), -1, 1),
+      valuesOf: ({ apply }, observations, actions) => apply(critics, observations, actions),
       shown: { actions: policyActions, q: policyQ },
     }),
   };

@@ -16,6 +16,7 @@ import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
 import { sacN } from './sac_n.js';
 import { td3Bc } from './td3_bc.js';
+import { uwac } from './uwac.js';
 
 /** All algorithms by name. Each of them needs options and a bandit in `test/contract`. */
 export const ALGORITHMS = {
@@ -34,6 +35,7 @@ export const ALGORITHMS = {
   edac,
   bcq,
   bear,
+  uwac,
   mopo,
   combo,
 } satisfies Record<string, Algorithm<object>>;

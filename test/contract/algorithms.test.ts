@@ -63,6 +63,10 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
     options: { numQs: 3, vaeFeatures: [9], numSamples: 3, numCandidates: 5, warmupSteps: 3, matchSamples: 3 },
     bootstraps: BY_CRITICS,
   },
+  uwac: {
+    options: { numQs: 2, vaeFeatures: [9], numSamples: 3, numCandidates: 5, warmupSteps: 3, numPasses: 4 },
+    bootstraps: BY_CRITICS,
+  },
   combo: {
     options: { numQs: 2, modelFeatures: [7], numModels: 3, numElites: 2, numRollouts: 20, numCandidates: 2 },
     bootstraps: BY_CRITICS,

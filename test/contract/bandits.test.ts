@@ -107,6 +107,14 @@ const vaeOptions = { vaeFeatures: [32], vaeLearningRate: 3e-3, numSamples: 2, nu
 
 const bearOptions = { ...RATES, ...vaeOptions, penaltyLearningRate: 0.03, warmupSteps: 0 };
 
+const uwacOptions = {
+  ...bearOptions,
+  kernelWidth: 20,
+  matchThreshold: 0.1,
+  penaltyLearningRate: 0.003,
+  numPasses: 5,
+};
+
 const crrOptions = { ...RATES, tau: 1 };
 
 const awacOptions = { ...RATES, tau: 1, logStdMin: -2 };
@@ -375,6 +383,24 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
         matchThreshold: 0.1,
         penaltyLearningRate: 0.003,
       },
+      phase: 'online',
+      draw: (stream) => stream.uniform(-0.2, 0.2),
+      reward: SLOPE.reward,
+      wanted: { mode: Math.tanh(0.1 * Math.sqrt(20)) },
+    },
+  ],
+  uwac: [
+    {
+      title: 'with a large β climbs nothing that its critics are not certain of, and so clones the data',
+      options: { ...uwacOptions, beta: 1e6 },
+      phase: 'online',
+      draw: (stream) => stream.uniform(-0.2, 0.2),
+      reward: SLOPE.reward,
+      wanted: { mode: 0 },
+    },
+    {
+      title: 'with β = 0 goes as far towards higher values as the discrepancy may be, as BEAR',
+      options: { ...uwacOptions, beta: 0 },
       phase: 'online',
       draw: (stream) => stream.uniform(-0.2, 0.2),
       reward: SLOPE.reward,

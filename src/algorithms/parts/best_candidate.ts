@@ -1,7 +1,9 @@
 import type { PolicyDeclaration, PolicyScope } from '../../learner/algorithm.js';
-import type { CallableNetwork, DeclaredNetwork } from '../../learner/step.js';
+import type { DeclaredNetwork } from '../../learner/step.js';
+import { normalSample, perSample } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
 import { RandomStream } from '../../rng.js';
+import type { GaussianActor } from './policies.js';
 
 /** The seed of the numbers that candidates are made of: they are part of the policy, the same in all runs. */
 const SEED = 20_181_207;
@@ -11,7 +13,9 @@ export interface CandidatePolicy {
   /** The networks that make the candidates. */
   makers: readonly DeclaredNetwork[];
   /** The critics, of which the first one chooses. */
-  critics: CallableNetwork<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;
+  critics: DeclaredNetwork;
+  /** Its values [n, count] of candidates. */
+  valuesOf(scope: PolicyScope, observations: tf.Tensor, actions: tf.Tensor): tf.Tensor;
   /** Candidates for each observation. */
   count: number;
   /** Normal numbers that each candidate is made of. */
@@ -30,7 +34,7 @@ export function bestCandidatePolicy(o: CandidatePolicy): PolicyDeclaration {
   const best = (scope: PolicyScope, observations: tf.Tensor) => {
     const noise = forEachRow(observations, fixedNoise(o.count, o.width));
     const actions = o.candidates(scope, observations, noise);
-    return bestOf(actions, scope.apply(o.critics, observations, actions));
+    return bestOf(actions, o.valuesOf(scope, observations, actions));
   };
   return {
     networks: [...o.makers, o.critics],
@@ -39,6 +43,24 @@ export function bestCandidatePolicy(o: CandidatePolicy): PolicyDeclaration {
     act: best,
     describe: (scope, observations) => ({ action: best(scope, observations) }),
     shown: o.shown,
+  };
+}
+
+/** Candidates that are samples of a squashed policy. */
+export function squashedCandidates(
+  actor: GaussianActor,
+  count: number,
+  actionDim: number,
+): Pick<CandidatePolicy, 'makers' | 'count' | 'width' | 'candidates'> {
+  return {
+    makers: [actor],
+    count,
+    width: actionDim,
+    candidates({ apply }, observations, noise) {
+      const policy = perSample(apply(actor, observations));
+      // Runtimes round tanh to more than 1.
+      return tf.clipByValue(tf.tanh(normalSample(policy, noise)), -1, 1);
+    },
   };
 }
 

@@ -17,6 +17,7 @@ import { rlpd } from '../../../src/algorithms/rlpd.js';
 import { sac } from '../../../src/algorithms/sac.js';
 import { sacN } from '../../../src/algorithms/sac_n.js';
 import { td3Bc } from '../../../src/algorithms/td3_bc.js';
+import { uwac } from '../../../src/algorithms/uwac.js';
 import { type ColumnName, isOptional } from '../../../src/buffers/columns.js';
 import { allocateBatches, columnsOf, type TransitionBatches } from '../../../src/buffers/transitions.js';
 import type { Agent, AgentState } from '../../../src/learner/agent.js';
@@ -30,7 +31,10 @@ interface Draws extends Partial<Record<NoiseName, number[]>> {
   candidates?: Record<'spread' | 'noise' | 'nextNoise', number[]>;
 }
 
-type NoiseName = 'nextNoise' | 'noise' | 'latentNoise' | 'nextLatents' | 'latents';
+type NoiseName = 'nextNoise' | 'noise' | 'latentNoise' | 'nextLatents' | 'latents' | MaskName;
+
+/** Uniform noise, by which units are left out. */
+type MaskName = 'nextMasks' | 'masks' | 'policyMasks';
 
 interface Inputs {
   sizes: Sizes;
@@ -106,6 +110,7 @@ describe.each([
   'edac',
   'bcq',
   'bear',
+  'uwac',
   'combo',
 ])('the randomness that the reference of %s was made with', (name) => {
   it('is what the named streams still give', () => {
@@ -119,8 +124,14 @@ describe.each([
       expect([...numbers]).toEqual(wanted);
     };
     for (const { subset, candidates, ...noises } of draws) {
-      for (const noise of Object.values(noises)) {
-        expectFilled((numbers) => noiseStream.fillNormal(numbers), noise);
+      for (const [noiseName, noise] of Object.entries(noises)) {
+        expectFilled(
+          (numbers) =>
+            /masks$/i.test(noiseName)
+              ? noiseStream.fillUniform(numbers, -1, 1)
+              : noiseStream.fillNormal(numbers),
+          noise,
+        );
       }
       const { numQs, numMinQs = numQs } = options;
       if (subset) expect(subsetStream.choose(numMinQs!, numQs!)).toEqual(subset);
@@ -159,6 +170,7 @@ const CASES: Case[] = [
   { algorithm: edac, reference: 'edac', backends: ['compiled', 'cpu'] },
   { algorithm: bcq, reference: 'bcq', backends: ['compiled', 'cpu'] },
   { algorithm: bear, reference: 'bear', backends: ['compiled', 'cpu'] },
+  { algorithm: uwac, reference: 'uwac', backends: ['compiled', 'cpu'] },
   { algorithm: combo, reference: 'combo', backends: ['compiled', 'cpu'], untouched: /^(dynamics|model)/ },
   {
     algorithm: mopo,
