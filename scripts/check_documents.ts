@@ -47,6 +47,7 @@ const SHORT_FORMS: readonly [RegExp, string][] = [
   [/npm run train -- --resume/, ' train.steps=480'],
   [/npm run train\b(?!.* -- )/, ` -- ${SHORT_TRAINING.join(' ')}`],
   [/npm run train\b/, ` ${SHORT_TRAINING.join(' ')}`],
+  [/rlpd -- compare\b/, ' train.offline_steps=20 train.eval_episodes=2 train.eval_freq=10'],
   [/rlpd -- sweep\b/, ` ${SHORT_TRAINING.join(' ')}`],
   [/npm run make_demos\b/, ' --num-episodes 20'],
   [/npm run collect_demos\b/, ' num_episodes=4'],
@@ -79,7 +80,7 @@ for (const { page, command } of PAGES.flatMap((page) =>
   if (SKIPPED.some((pattern) => pattern.test(command))) continue;
   const short = SHORT_FORMS.find(([pattern]) => pattern.test(command))?.[1] ?? '';
   const line = `${command}${short}`.replace(/([\s=])exps(?=\/|\s|$)/g, `$1${workspace}`);
-  const training = /npm run train\b(?!.*--resume)|rlpd -- sweep\b/.test(line)
+  const training = /npm run train\b(?!.*--resume)|rlpd -- (sweep|compare)\b/.test(line)
     ? ` logger.workspace=${workspace}`
     : '';
   console.log(`\n$ ${line}${training}`);

@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   train: async () => (await import('./commands/train.js')).trainCommand(),
   eval: async () => (await import('./commands/eval.js')).evalCommand(),
   sweep: async () => (await import('./commands/sweep.js')).sweepCommand(),
+  compare: async () => (await import('./commands/compare.js')).compareCommand(),
   runs: async () => (await import('./commands/runs.js')).runsCommand(),
   plot: async () => (await import('./commands/plot.js')).plotCommand(),
   make_demos: async () => (await import('./commands/make_demos.js')).makeDemosCommand(),

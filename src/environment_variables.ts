@@ -31,6 +31,7 @@ const VARIABLES = {
     read: (value) => (/^\d{1,4}$/.test(value) && +value >= 1 && +value <= MAX_THREADS ? +value : null),
   } satisfies Kind<number>,
   RLPD_JAX_PYTHON: path,
+  RLPD_D3RLPY_PYTHON: path,
   HF_ENDPOINT: webAddress,
   HF_TOKEN: {
     takes: "a token of the hub, which starts with hf_; the demonstrations don't need one",

@@ -32,7 +32,7 @@ export type { EpisodeProgress, VectorEnvironment, VectorEnvironmentOptions } fro
 // Agents: they learn from batches by an algorithm, act, and save and restore their state.
 
 export { ALGORITHMS } from './algorithms/registry.js';
-export type { ActionChoice, Agent, AgentState, Course, Metrics } from './learner/agent.js';
+export type { ActionChoice, Agent, AgentState, Course, Metrics, RolloutPlan } from './learner/agent.js';
 export type { ComputeOptions } from './learner/engine/engine.js';
 export { createLearner, type LearnerOptions } from './learner/learner.js';
 export type { ObservationView } from './learner/view/observation_view.js';
@@ -78,12 +78,15 @@ export { type Change, changeStep, extend, extendPhase, type PhaseAddition } from
 // zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
 
 export { z } from 'zod';
+export { actionVaeStep, clippedLatents, type VaeNetwork } from './algorithms/parts/action_vae_step.js';
+export { bestCandidatePolicy, type CandidatePolicy } from './algorithms/parts/best_candidate.js';
 export {
   type CandidateValues,
   conservativeGaps,
   uniformLogDensity,
 } from './algorithms/parts/conservative_penalty.js';
 export { criticMetrics } from './algorithms/parts/critic_metrics.js';
+export { type Kernel, maximumMeanDiscrepancy } from './algorithms/parts/discrepancy.js';
 export { shareOfSimilarity, slopeSimilarity, unitSlope } from './algorithms/parts/diversity.js';
 export { lambdaReturns, standardised } from './algorithms/parts/lambda_returns.js';
 export {
@@ -92,6 +95,7 @@ export {
   advantageWeights,
   batchWide,
   bellmanTarget,
+  betweenExtremes,
   binaryWeights,
   criticLoss,
   expectileLosses,
@@ -109,6 +113,7 @@ export {
   squashedPolicy,
 } from './algorithms/parts/policies.js';
 export { type SquashedSamples, sampleOf, samplesOf } from './algorithms/parts/squashed_samples.js';
+export { type ActionVae, actionVae } from './learner/action_vae.js';
 export type {
   Algorithm,
   Declaration,
@@ -139,8 +144,10 @@ export {
   train as trainStep,
   uniform,
 } from './learner/declare.js';
+export type { Imagination, ImaginedDraws, ImaginedOutcome } from './learner/imagination.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {
+  type ActionChange,
   type ActionValue,
   actionValue,
   boundedGaussian,
@@ -151,6 +158,7 @@ export {
   type GaussianPolicy,
   type HiddenLayers,
   nearZero,
+  perturbation,
   type StateValue,
   smoothGaussian,
   squashedGaussian,

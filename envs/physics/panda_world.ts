@@ -3,6 +3,7 @@ import type { DriveTargets, RobotView } from '../panda/controller.js';
 import type { PandaKinematics } from '../panda/kinematics.js';
 import { ARM_JOINTS, ROBOT_JOINTS, SUBSTEPS_PER_CONTROL_STEP } from '../panda/model.js';
 import type { Robot } from '../robots/robot.js';
+import { ClosestPoints } from './collision/closest_points.js';
 import { isGraspedBetweenFingers } from './grasp.js';
 import { isActorFar } from './proximity.js';
 import { RobotShapes } from './robot_shapes.js';
@@ -41,6 +42,7 @@ export class PandaWorld implements RobotView {
   /** Physics steps since an actor was last not slow, by actor that moves freely. */
   private readonly quietSteps: Int32Array;
   private frictionScale = 1;
+  private readonly closest = new ClosestPoints();
   private scene: Scene | undefined;
   /** True while the actors are left alone and stay where they are. */
   private isApart = true;
@@ -114,13 +116,18 @@ export class PandaWorld implements RobotView {
 
   /** Frees the physics engine's memory. */
   close(): void {
+    this.closeScene();
+    this.closest.free();
+  }
+
+  private closeScene(): void {
     this.scene?.free();
     this.scene = undefined;
     this.isApart = true;
   }
 
   private startOver(qpos: ArrayLike<number>, qvel: ArrayLike<number>): Scene {
-    this.close();
+    this.closeScene();
     this.joints.reset(qpos);
     this.qvel.set(qvel);
     this.targets.fingers = this.qpos[ARM_JOINTS];
@@ -130,8 +137,8 @@ export class PandaWorld implements RobotView {
   }
 
   private openScene(): Scene {
-    const { joints, robotShapes, touchables, leftPadFirst, frictionScale } = this;
-    this.scene ??= new Scene(joints, robotShapes, touchables, leftPadFirst, frictionScale);
+    const { joints, robotShapes, touchables, leftPadFirst, frictionScale, closest } = this;
+    this.scene ??= new Scene(joints, robotShapes, touchables, leftPadFirst, frictionScale, closest);
     return this.scene;
   }
 

@@ -1,7 +1,7 @@
 import type { Actor } from '../bodies/actor.js';
 import { PHYSICS_TIMESTEP } from '../panda/model.js';
 import { IDENTITY_POSE } from '../scene.js';
-import { ClosestPoints } from './collision/closest_points.js';
+import type { ClosestPoints } from './collision/closest_points.js';
 import { findContacts, leastDistance, REACH } from './collision/find.js';
 import { touchTable } from './collision/on_table.js';
 import { type Frame, PosedShape, writeRotation } from './collision/posed.js';
@@ -28,7 +28,6 @@ export class Scene {
   private readonly bodies: readonly FreeBody[];
   private readonly shapes: PosedShape[] = [];
   private readonly table = tableShape();
-  private readonly closest = new ClosestPoints();
   /** All pairs of shapes that may touch: the robot's with the table, and all others. */
   private readonly tableContacts: readonly Contact[];
   private readonly contacts: readonly Contact[];
@@ -40,7 +39,8 @@ export class Scene {
 
   /**
    * Builds the scene with the actors that collide, in their states. `leftFirst`: of fingers that come in reach of an actor at
-   * once, the left one counts first. All friction is multiplied by `frictionScale`.
+   * once, the left one counts first. All friction is multiplied by `frictionScale`. `closest` keeps the robot's shapes for
+   * later scenes.
    */
   constructor(
     private readonly joints: Joints,
@@ -48,6 +48,7 @@ export class Scene {
     actors: readonly Actor[],
     leftFirst: boolean,
     frictionScale: number,
+    private readonly closest: ClosestPoints,
   ) {
     const free = actors.filter(({ motion }) => motion === 'dynamic');
     this.bodies = free.map((actor, i) => new FreeBody(joints.size + 6 * i, actor, massPropertiesOf(actor)));
@@ -82,6 +83,7 @@ export class Scene {
     for (const contact of this.contacts) contact.clear();
     for (const contact of this.tableContacts) contact.clear();
     this.inReach.length = 0;
+    this.solver.forget();
   }
 
   /** Forgets all contacts of the last step. */
@@ -99,24 +101,25 @@ export class Scene {
     if (!isApart) {
       for (const body of this.bodies) body.read();
       for (const shape of this.shapes) shape.update();
-      for (const contact of contacts) this.find(contact);
-      for (const contact of this.inReach) if (contact.mayTouch) solver.add(contact);
+      for (const contact of contacts) if (!contact.isResting) this.find(contact);
+      for (const contact of this.inReach) if (contact.mayTouch && !contact.isResting) solver.add(contact);
     }
     solver.end(!isApart);
     if (!isApart) this.readForces();
   }
 
-  /** Frees Rapier's memory. */
+  /** Frees the memory that Rapier needs for it. */
   free(): void {
-    this.closest.free();
+    this.closest.forget([...this.shapes, this.table.shape]);
   }
 
   private addTableContact(contact: Contact): void {
     const { a, manifold } = contact;
+    const wasNear = manifold.count > 0;
     manifold.clear();
     if (a.shape.bottom < TABLE_REACH) this.findPoints(contact, TABLE_REACH);
     if (manifold.count > 0) this.solver.add(contact);
-    else contact.clear();
+    else if (wasNear) contact.clear();
   }
 
   /** Finds the contact points of a pair that may be in reach. */

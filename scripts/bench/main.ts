@@ -1,5 +1,6 @@
 import { outliveConsole } from '../../src/console.js';
 import { UserError } from '../../src/errors.js';
+import { benchAlgorithms } from './algorithms.js';
 import { type Comparison, comparisonTable } from './comparison.js';
 import { benchData } from './data.js';
 import { benchEnv } from './env.js';
@@ -18,6 +19,7 @@ const BENCHES: Record<string, { run: Bench; smoke: string[] }> = {
   // First, because the others leave memory behind that is used again.
   memory: { run: comparingNothing(benchMemory), smoke: ['--capacity', '50000'] },
   update: { run: benchUpdate, smoke: ['--rounds', '1'] },
+  algorithms: { run: benchAlgorithms, smoke: ['--rounds', '1', '--only', 'bc,iql'] },
   env: { run: benchEnv, smoke: ['--seconds', '0.2', '--rounds', '2'] },
   train: { run: benchTrain, smoke: ['--seconds', '0.5', '--rounds', '1', '--episodes', '20'] },
   data: { run: benchData, smoke: ['--episodes', '20', '--rounds', '1'] },

@@ -84,6 +84,7 @@ async function printSaving(path: string, capacity: number): Promise<void> {
       start: { seconds: 0, envSteps: 0, gradientSteps: 0 },
     },
     replay: buffer.getState(),
+    imagined: null,
     keptOfData: {},
   };
   const started = performance.now();

@@ -5,7 +5,8 @@ import { availableThreads } from '../../src/runtime/thread_count.js';
 import { positiveInteger } from './arguments.js';
 import type { Comparison } from './comparison.js';
 import { type LearnerCase, NUM_MIN_QS, SIZES, UPDATES_PER_CALL } from './learner_case.js';
-import { type JaxPeer, startJaxPeer } from './peers/jax_peer.js';
+import { JAX_PEER } from './peers/programs.js';
+import { type PythonPeer, startPeer } from './peers/python_peer.js';
 import { countOperations, roundProducts } from './update_products.js';
 import { floorRacer, jaxRacer, learnerRacer, type Racer } from './update_racers.js';
 
@@ -42,7 +43,7 @@ export async function benchUpdate(args: string[]): Promise<Comparison[]> {
   const rounds = positiveInteger('rounds', values.rounds);
   const threads =
     values.threads === undefined ? availableThreads() : positiveInteger('threads', values.threads);
-  const peer = values.peer ? await startJaxPeer(threads) : null;
+  const peer = values.peer ? await startPeer(JAX_PEER, [String(threads)]) : null;
   try {
     const times = await raceAll(threads, rounds, peer);
     console.log(
@@ -56,7 +57,7 @@ export async function benchUpdate(args: string[]): Promise<Comparison[]> {
   }
 }
 
-async function raceAll(threads: number, rounds: number, peer: JaxPeer | null): Promise<Times[]> {
+async function raceAll(threads: number, rounds: number, peer: PythonPeer | null): Promise<Times[]> {
   const times: Times[] = CASES.map(() => ({ update: [], floor: [], jax: [] }));
   const races: { racer: Racer; times: number[] }[] = [];
   for (const [index, learner] of CASES.entries()) {

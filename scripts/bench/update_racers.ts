@@ -1,6 +1,6 @@
 import type { TransitionBatches } from '../../src/buffers/transitions.js';
 import { createLearner, type LearnerCase, NUM_MIN_QS, randomBatches, SIZES } from './learner_case.js';
-import type { JaxPeer } from './peers/jax_peer.js';
+import type { PythonPeer } from './peers/python_peer.js';
 import { SgemmFloor } from './sgemm_floor.js';
 import { roundProducts } from './update_products.js';
 
@@ -37,8 +37,12 @@ export async function floorRacer(learner: LearnerCase, threads: number): Promise
 }
 
 /** A racer with the same updates in JAX. All cases share the peer; the caller closes it. */
-export function jaxRacer(learner: LearnerCase, peer: JaxPeer): Racer {
-  return { race: (updates) => peer.millisecondsPerUpdate(learner, updates), close: async () => {} };
+export function jaxRacer({ numQs, actorUpdateFreq }: LearnerCase, peer: PythonPeer): Racer {
+  const request = { num_qs: numQs, actor_update_freq: actorUpdateFreq };
+  return {
+    race: (updates) => peer.millisecondsPerUpdate({ ...request, updates }),
+    close: async () => {},
+  };
 }
 
 async function millisecondsEach(updates: number, work: () => Promise<unknown>): Promise<number> {

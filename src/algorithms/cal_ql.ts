@@ -4,6 +4,7 @@ import { extendPhase, withDefaults } from '../learner/extend.js';
 import { mean, memberMetric } from '../learner/metrics.js';
 import { tf } from '../nn/tensorflow.js';
 import { type CqlOptions, conservative, cql } from './cql.js';
+import { conservativeGaps } from './parts/conservative_penalty.js';
 
 /** Calibrated Q-learning: CQL that pushes no value of the policy below the return that was had from there. */
 export const calQl: Algorithm<CqlOptions> = {
@@ -15,10 +16,11 @@ export const calQl: Algorithm<CqlOptions> = {
     maxBackup: true,
   }),
   declare(o, sizes) {
-    const { declaration, criticStep } = conservative(o, sizes, ({ read }, candidateQ) => {
+    const { declaration, criticStep } = conservative(o, sizes, ({ read }, candidates, criticQ) => {
       const returns = tf.expandDims(read(batch.returnsToGo), 1);
-      const { values, raised } = calibrated(candidateQ, o.numCandidates, returns);
-      return { candidateQ: values, further: { raised } };
+      const { values, raised } = calibrated(candidates.values, o.numCandidates, returns);
+      const gap = conservativeGaps({ ...candidates, values }, criticQ, o.conservativeTemperature);
+      return { gap, raised };
     });
     const { raised } = criticStep.values;
     const rate = memberMetric('calibration_rate', criticStep, 'mean', (record, k) =>

@@ -7,14 +7,14 @@ import type { Scope, Step, Value } from '../learner/step.js';
 import type { NamedTensors } from '../nn/parameters.js';
 import { tf } from '../nn/tensorflow.js';
 import { candidateStep } from './parts/candidate_actions.js';
-import { conservativeGaps } from './parts/conservative_penalty.js';
+import { type CandidateValues, conservativeGaps } from './parts/conservative_penalty.js';
 import { count, rate, softActorCriticOptions, weight } from './parts/options.js';
 import { softActorCritic } from './parts/soft_actor_critic.js';
 import { cloneFirst } from './parts/warm_start.js';
 import { sacChoices } from './sac.js';
 
-const options = z.strictObject({
-  ...softActorCriticOptions,
+/** The options that all algorithms with a conservative penalty have. */
+export const conservativeOptions = {
   conservativeWeight: weight()
     .default(5)
     .describe(
@@ -30,6 +30,11 @@ const options = z.strictObject({
     .max(1000)
     .default(10)
     .describe('other actions of each kind: uniform, of the policy, of the policy at the next observation'),
+};
+
+const options = z.strictObject({
+  ...softActorCriticOptions,
+  ...conservativeOptions,
   maxBackup: z
     .boolean()
     .default(false)
@@ -61,39 +66,43 @@ export const cql: Algorithm<CqlOptions> = {
     actorLearningRate: 1e-4,
     temperatureLearningRate: 1e-4,
   }),
-  declare: (o, sizes) => conservative(o, sizes, (_, candidateQ) => ({ candidateQ, further: {} })).declaration,
+  declare: (o, sizes) => conservative(o, sizes, gapsOfRows(o)).declaration,
 };
 
 /** The most that w is multiplied by, as in the authors' code. */
 const MOST = 1e6;
 
 /**
- * SAC with a conservative penalty: its declaration, and the step of its critics. `counted` gives the candidates'
- * values [rows, 3 × numCandidates] as they count in the penalty, and further values [rows, …] of that step.
+ * SAC with a conservative penalty: its declaration, and the step of its critics. The penalty is the mean of the gaps [rows] that
+ * `gapsOf` gives for a critic's values of the candidates [rows, 3 × numCandidates] and of the batch's actions [rows], with further
+ * values [rows, …] of that step.
  */
 export function conservative(
   o: CqlOptions,
   sizes: Sizes,
-  counted: (scope: Scope, candidateQ: tf.Tensor) => { candidateQ: tf.Tensor; further: NamedTensors },
+  gapsOf: (
+    scope: Scope,
+    candidates: CandidateValues,
+    criticQ: tf.Tensor,
+  ) => { gap: tf.Tensor } & NamedTensors,
 ): { declaration: Declaration; criticStep: Step } {
   const choices = { ...sacChoices(o, sizes), nextSamples: o.maxBackup ? o.numCandidates : 1 };
   const base = softActorCritic(choices, sizes);
   const criticStep: Step = base.criticStep;
-  const candidates = candidateStep(base.actor, o.numCandidates, sizes);
-  const { candidateActions, candidateLogDensities } = candidates.values;
+  const drawing = candidateStep(base.actor, o.numCandidates, sizes);
+  const { candidateActions, candidateLogDensities } = drawing.values;
   const { gap } = criticStep.values;
   const lagrange = o.lagrangeThreshold === null ? null : lagrangeFactor(o, criticStep, gap);
 
   // Equation 4, by the importance sampling of appendix F.
   const penalised = changeStep(base.declaration, criticStep.name, (scope, { loss, values }) => {
     const { read, apply } = scope;
-    const valued = apply(base.critics, read(batch.observations), read(candidateActions));
-    const { candidateQ, further } = counted(scope, valued);
-    const drawn = { values: candidateQ, logDensities: read(candidateLogDensities) };
-    const gaps = conservativeGaps(drawn, values['criticQ'], o.conservativeTemperature);
-    const penalty = tf.mul(tf.mean(gaps), o.conservativeWeight);
+    const candidateQ = apply(base.critics, read(batch.observations), read(candidateActions));
+    const candidates = { values: candidateQ, logDensities: read(candidateLogDensities) };
+    const gaps = gapsOf(scope, candidates, values['criticQ']);
+    const penalty = tf.mul(tf.mean(gaps.gap), o.conservativeWeight);
     const held = lagrange ? tf.mul(penalty, tf.minimum(tf.exp(read(lagrange.factor)), MOST)) : penalty;
-    return { loss: tf.add(loss!, held), values: { gap: gaps, ...further } };
+    return { loss: tf.add(loss!, held), values: gaps };
   });
   const started = cloneFirst(penalised, base, o.bcSteps, sizes);
 
@@ -101,12 +110,19 @@ export function conservative(
     mean(record.member(gap, k)),
   );
   const extended = extendPhase(started, 'online', {
-    before: [candidates],
+    before: [drawing],
     after: lagrange ? [lagrange.step] : [],
     metrics: [gapMetric, ...(lagrange ? [lagrange.metric] : [])],
   });
   const duals = [...(started.duals ?? []), ...(lagrange ? [lagrange.factor] : [])];
   return { declaration: { ...extended, duals }, criticStep };
+}
+
+/** The gaps of CQL(H), in all rows alike. */
+function gapsOfRows({ conservativeTemperature: temperature }: Pick<CqlOptions, 'conservativeTemperature'>) {
+  return (_: Scope, candidates: CandidateValues, criticQ: tf.Tensor) => ({
+    gap: conservativeGaps(candidates, criticQ, temperature),
+  });
 }
 
 /**

@@ -2,11 +2,15 @@ import type { Algorithm } from '../learner/algorithm.js';
 import { awac } from './awac.js';
 import { awr } from './awr.js';
 import { bc } from './bc.js';
+import { bcq } from './bcq.js';
+import { bear } from './bear.js';
 import { calQl } from './cal_ql.js';
+import { combo } from './combo.js';
 import { cql } from './cql.js';
 import { crr } from './crr.js';
 import { edac } from './edac.js';
 import { iql } from './iql.js';
+import { mopo } from './mopo.js';
 import { rebrac } from './rebrac.js';
 import { rlpd } from './rlpd.js';
 import { sac } from './sac.js';
@@ -28,4 +32,8 @@ export const ALGORITHMS = {
   cql,
   cal_ql: calQl,
   edac,
+  bcq,
+  bear,
+  mopo,
+  combo,
 } satisfies Record<string, Algorithm<object>>;

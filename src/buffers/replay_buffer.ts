@@ -209,6 +209,16 @@ export class ReplayBuffer implements StoredRows {
     return this.endingOf(row) === TRUNCATED;
   }
 
+  /** False where the task terminated in an observation that was not recorded: the one before it stands there again. */
+  isOutcomeKnown(row: number): boolean {
+    if (!this.isTerminated(row)) return true;
+    const { observations, nextObservations } = this.chunks[row >> CHUNK_BITS];
+    const start = (row & (CHUNK_ROWS - 1)) * this.observationDim;
+    for (let i = start; i < start + this.observationDim; i++)
+      if (observations[i] !== nextObservations[i]) return true;
+    return false;
+  }
+
   isTerminated(row: number): boolean {
     return this.endingOf(row) === TERMINATED;
   }

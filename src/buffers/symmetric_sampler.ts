@@ -1,6 +1,7 @@
 import { namedStream, type RandomState, type RandomStream } from '../rng.js';
 import type { Augmentation } from './augmentation.js';
 import { COLUMNS, type OptionalColumn } from './columns.js';
+import { rowsForModels } from './model_rows.js';
 import type { ReplayBuffer } from './replay_buffer.js';
 import { optionalColumnsOf, type TransitionBatches } from './transitions.js';
 
@@ -38,6 +39,8 @@ export function demoRowsOf(batchSize: number, demoRatio: number): number {
 export class SymmetricSampler {
   private readonly onlineStream: RandomStream;
   private readonly demoStream: RandomStream;
+  /** The rows of demonstrations that a model learns from, once they are asked for. */
+  private learntByModels: Int32Array | null = null;
 
   constructor(private readonly options: SymmetricSamplerOptions) {
     this.onlineStream = namedStream(options.seed, 'online-batches');
@@ -49,14 +52,34 @@ export class SymmetricSampler {
     return this.options.demos?.size ?? 0;
   }
 
+  /**
+   * The number of demonstration rows in a batch whose rows are drawn uniformly from demonstrations and experience together,
+   * rounded at random so that it is right in the mean.
+   */
+  uniformDemoRows(batchSize: number): number {
+    const onlineSize = this.options.online?.size ?? 0;
+    const share = this.demoSize / (this.demoSize + onlineSize);
+    return Math.floor(batchSize * share + this.demoStream.uniform());
+  }
+
   /** Fills all batches of a training step: `demoRows` demonstration rows and the rest online, in each. */
   fill(batches: TransitionBatches): void {
     this.fillRows(batches, batches.demoRows);
   }
 
-  /** Fills all rows from demonstrations, for pre-training. */
-  fillFromDemonstrations(batches: TransitionBatches): void {
-    this.fillRows(batches, batches.batchSize);
+  /** Fills all rows with single steps of the demonstrations, but for those that are held out, for a model to learn. */
+  fillForModel(batches: TransitionBatches): void {
+    const { demos, discount, augmentation } = this.options;
+    this.learntByModels ??= demos ? rowsForModels(demos).learnt : new Int32Array();
+    const known = this.learntByModels;
+    if (known.length === 0)
+      throw new Error("can't fill a batch: no transition tells a model what followed it");
+    const drawn = Int32Array.from(
+      { length: batches.count * batches.batchSize },
+      () => known[this.demoStream.integer(known.length)],
+    );
+    demos!.copyInto(batches, 0, drawn, 1, discount);
+    augmentation?.apply(batches, 0, drawn.length, this.demoStream);
   }
 
   getState(): SamplerState {

@@ -1,11 +1,18 @@
 import { InvalidArgumentError } from 'commander';
 import { readNumber } from '../config/read_number.js';
+import { isRunName, RUN_NAME_RULE } from '../config/run_name.js';
 import { expandHome } from '../files/paths.js';
 
 /** A path, in which `~` is the home folder. */
 export function path(text: string): string {
   if (text === '') throw new InvalidArgumentError('Expected a path.');
   return expandHome(text);
+}
+
+/** Name of a folder of runs, inside the folder of all runs. */
+export function folderName(text: string): string {
+  if (isRunName(text)) return text;
+  throw new InvalidArgumentError(`Expected a folder name of ${RUN_NAME_RULE}.`);
 }
 
 /** Seed of random numbers, which are drawn from 32 bits. */

@@ -1,23 +1,22 @@
-import { Command } from 'commander';
-import type { Measure } from '../../envs/success.js';
+import { dirname, join } from 'node:path';
+import { Command, Option } from 'commander';
 import { commandText } from '../command_text.js';
 import { isKeyIn } from '../config/flatten.js';
 import { checkKeyUse, EVALUATION, keyOf } from '../config/key_use.js';
 import { changedConfig } from '../config/load.js';
 import { keyFromReference } from '../config/reference_layout.js';
 import type { Config } from '../config/schema.js';
-import { measureOf } from '../config/task.js';
+import { measureOf, normalizedReturn } from '../config/task.js';
 import { repeatNotes } from '../config/words.js';
 import { printResult } from '../console.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
-import { scoreText, summaryTable } from '../logging/tables.js';
-import type { EpisodeSummary } from '../rollout/episode_stats.js';
+import { namedScore, summaryTable } from '../logging/tables.js';
 import { evaluate } from '../rollout/evaluate.js';
 import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
 import { loadOrOffer } from '../training/checkpoints/intact_checkpoint.js';
-import { findCheckpoint, loadAgent } from '../training/checkpoints/load_policy.js';
-import { greedyPolicy, normalizedReturn } from '../training/evaluation/evaluation.js';
+import { findCheckpoint, loadAgent, runPathOf } from '../training/checkpoints/load_policy.js';
+import { greedyPolicy } from '../training/evaluation/evaluation.js';
 import { createEvaluationEnvs, evaluationEpisodes } from '../training/evaluation/evaluation_envs.js';
 import { evaluationVideo } from '../training/evaluation/evaluation_videos.js';
 import { stepsText } from '../training/run_progress.js';
@@ -29,6 +28,7 @@ import { checkVideoOutput, fewerClips, writeVideoWithProgress } from './video_ou
 
 interface Flags {
   saveVideo?: string;
+  create_video?: string | true;
   overwrite: boolean;
 }
 
@@ -47,17 +47,28 @@ export function evalCommand(): Command {
       'show the first eval.num_videos episodes: .mp4, .gif, or .png for their end',
       path,
     )
+    .addOption(
+      new Option('--create_video [path]', 'the same as --save-video; without a path, eval.mp4 in the run')
+        .argParser(path)
+        .conflicts('saveVideo'),
+    )
     .option('--overwrite', 'replace a video that exists', false)
     .addHelpText('after', HELP)
-    .action(
-      async (target: string, overrides: string[], { saveVideo, overwrite }: Flags, command: Command) => {
-        const overwriteReason = saveVideo === undefined ? 'without --save-video nothing is written' : null;
-        for (const note of idleFlags(command, { overwrite: overwriteReason })) console.log(note);
-        if (saveVideo !== undefined) await checkVideoOutput(saveVideo, overwrite);
-        const checkpoint = await loadOrOffer(findCheckpoint(target), (intact) => commandText('eval', intact));
-        await evaluateCheckpoint(checkpoint, overrides, saveVideo ?? null);
-      },
-    );
+    .action(async (target: string, overrides: string[], flags: Flags, command: Command) => {
+      const videoPath = videoPathOf(flags, target);
+      const overwriteReason = videoPath === null ? 'without --save-video nothing is written' : null;
+      for (const note of idleFlags(command, { overwrite: overwriteReason })) console.log(note);
+      if (videoPath !== null) await checkVideoOutput(videoPath, flags.overwrite);
+      const checkpoint = await loadOrOffer(findCheckpoint(target), (intact) => commandText('eval', intact));
+      await evaluateCheckpoint(checkpoint, overrides, videoPath);
+    });
+}
+
+/** The path of the video that is asked for, null if none is. */
+function videoPathOf({ saveVideo, create_video: created }: Flags, target: string): string | null {
+  if (created !== true) return saveVideo ?? created ?? null;
+  const checkpoint = findCheckpoint(target);
+  return join(runPathOf(checkpoint) ?? dirname(checkpoint), 'eval.mp4');
 }
 
 async function evaluateCheckpoint(
@@ -84,10 +95,13 @@ async function evaluateCheckpoint(
     const policy = greedyPolicy(agent, checkpoint.actionScale);
     const numVideos = videoPath === null ? 0 : config.eval.num_videos;
     const { summary, actions } = await evaluate(policy, envs, { episodes: numEpisodes, recorded: numVideos });
-    await printResult(summaryTable(`${envs.spec.envId}, ${numEpisodes} episodes`, summary));
-    await printResult(
-      `${scoreLine(judgedBy, summary, envs.spec.envId)}, ${duration((performance.now() - started) / 1000)}`,
-    );
+    const normalized = normalizedReturn(config, summary.return.mean);
+    await printResult(summaryTable(`${envs.spec.envId}, ${numEpisodes} episodes`, summary, normalized));
+    const score =
+      judgedBy === 'return'
+        ? namedScore(judgedBy, summary.return.mean, normalized)
+        : `${judgedBy} ${summary[judgedBy].toFixed(3)}`;
+    await printResult(`${score}, ${duration((performance.now() - started) / 1000)}`);
     if (videoPath !== null) {
       const video = await simulateVideo(evaluationVideo(config, actions));
       for (const note of fewerClips(video, numVideos)) console.log(note);
@@ -97,14 +111,6 @@ async function evaluateCheckpoint(
     await agent.dispose();
     await envs.close();
   }
-}
-
-/** The score of an evaluation, and its place between random and expert where the task has reference scores. */
-function scoreLine(judgedBy: Measure, summary: EpisodeSummary, envId: string): string {
-  if (judgedBy !== 'return') return `${judgedBy} ${summary[judgedBy].toFixed(3)}`;
-  const line = `return ${scoreText(judgedBy, summary.return.mean)}`;
-  const normalized = normalizedReturn(summary, envId);
-  return normalized === null ? line : `${line}, normalized score ${normalized.toFixed(1)}`;
 }
 
 /** The checkpoint's configuration with the overrides. Throws a UserError on those that an evaluation doesn't take. */

@@ -85,7 +85,10 @@ export class Graph {
     return constant?.shape.length === 0 ? Number(constant.values[0]) : undefined;
   }
 
-  /** Turns an input into a constant of these values, which are not copied. Throws if there is no such input. */
+  /**
+   * Turns an input into a constant of these values, which are not copied, or drops it if nothing uses it. Throws if there is no
+   * such input.
+   */
   fixInput(name: string, values: Float32Array): void {
     const index = this.inputs.findIndex((input) => input.name === name);
     if (index < 0) throw new Error(`the graph has no input named "${name}"`);
@@ -93,7 +96,8 @@ export class Graph {
     if (values.length !== sizeOf(shape)) {
       throw new Error(`"${name}" [${shape}] can't hold ${values.length} numbers`);
     }
-    this.constants.set(name, { name, shape, values });
+    const used = this.nodes.some(({ inputs }) => inputs.includes(name));
+    if (used) this.constants.set(name, { name, shape, values });
   }
 
   /** Gives a value another name, wherever it is used. */

@@ -23,8 +23,12 @@ export class TraceBackend extends tf.KernelBackend {
   /** The graph value behind a tensor, with the tensor's own shape. */
   full(tensor: TensorInfo): string {
     const value = this.broadcastable(tensor);
-    if (sameShape(this.graph.shapeOf(value), tensor.shape)) return value;
-    return this.graph.emit('Expand', [value, this.graph.integers(tensor.shape)], [tensor.shape])[0];
+    const own = this.graph.shapeOf(value);
+    if (sameShape(own, tensor.shape)) return value;
+    const first = tensor.shape.length - own.length;
+    // Dimensions that the value has need no number, so that a policy can be used with other numbers of rows.
+    const wanted = tensor.shape.map((size, axis) => (size === own[axis - first] ? 1 : size));
+    return this.graph.emit('Expand', [value, this.graph.integers(wanted)], [tensor.shape])[0];
   }
 
   /** A tensor of `shape` that stands for `value`, which must broadcast to it. */

@@ -1,9 +1,10 @@
 import { checkEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
+import type { Phases } from '../learner/algorithm.js';
 import { algorithmOf } from './algorithm_sections.js';
 import { algorithmOptions, sectionOf } from './chosen_algorithm.js';
 import type { Config } from './schema.js';
-import { taskOf } from './task.js';
+import { neededTermination, taskOf } from './task.js';
 
 /**
  * Rules between keys, which a schema of single keys can't state. Throws a UserError that names the keys and `source`,
@@ -20,7 +21,10 @@ export function checkConsistency(config: Config, source: string): void {
   } catch (error) {
     refuse(`env.env_id: ${(error as Error).message}`, error);
   }
-  const lacking = phaseProblem(config) ?? (train.num_demos === 0 ? withoutDataProblem(config) : null);
+  const lacking =
+    phaseProblem(config) ??
+    modelProblem(config) ??
+    (train.num_demos === 0 ? withoutDataProblem(config) : null);
   if (lacking !== null) refuse(lacking);
   if (train.batch_size % 2 !== 0) {
     refuse(`train.batch_size (${train.batch_size}) must be even: half of a batch is demonstrations`);
@@ -77,14 +81,40 @@ function phaseProblem(config: Config): string | null {
     return 'env.env_id is null, and so is train.dataset_path: there is nothing to learn from';
   }
   const clones = train.phases.includes('clone') && train.bc_warm_start_steps > 0;
-  const { phases: declared } = algorithmOf(algo).declare(algorithmOptions(config), ANY_SIZES);
+  const declared = phasesOf(config);
   if (clones && declared.clone === undefined) {
     return `${algo} has no phase clone: set train.bc_warm_start_steps=0, or choose an algorithm that has one`;
   }
   if (train.phases.includes('online') && declared.online === undefined) {
-    return `${phases}: ${algo} learns from data alone: set train.phases=[offline]`;
+    const own = declared.model ? 'model, offline' : 'offline';
+    return `${phases}: ${algo} learns from data alone: set train.phases=[${own}]`;
   }
   return null;
+}
+
+/** The reason why an algorithm can't learn by a model of the environment, or has none, in words; null if all is well. */
+function modelProblem(config: Config): string | null {
+  const { algo, train, network } = config;
+  const phases = `train.phases=[${train.phases.join(', ')}]`;
+  if (phasesOf(config).model === undefined) {
+    return train.phases.includes('model') ? `${phases}: ${algo} learns no model: leave it out` : null;
+  }
+  if (train.phases.join() !== 'model,offline') {
+    return `${phases}: ${algo} learns a model, and then in it: set train.phases=[model, offline]`;
+  }
+  if (network.observations !== null || network.relations !== null) {
+    return `${algo} models all of the observation, as it is: set network.observations=None network.relations=None`;
+  }
+  try {
+    neededTermination(config, algo);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function phasesOf(config: Config): Phases {
+  return algorithmOf(config.algo).declare(algorithmOptions(config), ANY_SIZES).phases;
 }
 
 /** The setting that asks for data though there are to be none, in words; null if none does. */
@@ -92,6 +122,7 @@ function withoutDataProblem({ train }: Config): string | null {
   const { phases, bc_warm_start_steps: cloneSteps } = train;
   const asking = [
     [phases.includes('clone') && cloneSteps > 0, `train.bc_warm_start_steps=${cloneSteps} clones them`],
+    [phases.includes('model'), 'the phase model learns from them'],
     [phases.includes('offline'), 'the phase offline learns from them alone'],
     [train.dataset_path !== null, 'train.dataset_path names some'],
     [train.normalize_observations, 'train.normalize_observations=True goes by them'],

@@ -42,16 +42,22 @@ export function changedConfig(tree: ConfigTree, overrides: readonly string[], so
 }
 
 /**
- * The configuration of an algorithm in which nothing is chosen. Those that are not the default one learn from data alone in it,
- * as all algorithms can.
+ * The configuration of an algorithm in which nothing is chosen. Those that are not the default one learn from data alone in it. It may
+ * lack what a training needs, such as a task in which a model knows where episodes end.
  */
 export function defaultConfig(algo: AlgorithmName): Config {
   const train = algo === DEFAULT_ALGORITHM ? {} : { phases: ['offline'] };
-  return validateConfig({ algo, train }, 'defaults');
+  return completeConfig({ algo, train }, 'defaults');
 }
 
 /** Checks a tree of values against the schema and fills in the defaults. `source` names it in error messages. */
 export function validateConfig(tree: ConfigTree, source: string): Config {
+  const config = completeConfig(tree, source);
+  checkConsistency(config, source);
+  return config;
+}
+
+function completeConfig(tree: ConfigTree, source: string): Config {
   const layout = fromReferenceLayout(tree, source);
   const algo = ALGORITHM_NAMES.find((name) => name === namedAlgorithm(layout));
   // An unknown algorithm is refused by the schema.
@@ -61,9 +67,7 @@ export function validateConfig(tree: ConfigTree, source: string): Config {
     const problems = result.error.issues.flatMap((issue) => describeIssue(issue, own));
     throw new UserError(`${source}: ${problems.join('\n')}`);
   }
-  const config = withTaskDefaults(withSharedOptions(result.data, source));
-  checkConsistency(config, source);
-  return config;
+  return withTaskDefaults(withSharedOptions(result.data, source));
 }
 
 /** The values in a YAML file, not checked yet. Throws a UserError, which calls the file `name`, if it holds no keys. */

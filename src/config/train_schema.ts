@@ -108,9 +108,10 @@ const phases = {
     .refine(isInOrder, `must be some of ${PHASES.join(', ')}, in this order, each once`)
     .default(['clone', 'online'])
     .describe(
-      'what a training does, one after another: clone imitates the demonstrations, offline learns from the data alone, ' +
-        'online from data and experience',
+      'what a training does, one after another: model learns what actions lead to, clone imitates the demonstrations, ' +
+        'offline learns from the data alone, online from data and experience',
     ),
+  model_steps: positive().max(1e9).default(100_000).describe('updates of the phase model'),
   bc_warm_start_steps: count().default(0).describe('updates of the phase clone'),
   bc_learning_rate: learningRate()
     .default(1e-3)
@@ -132,6 +133,13 @@ const online = {
       'critic updates per training step in the first early_env_steps; null: as later (arXiv 2101.05982)',
     ),
   early_env_steps: count().default(10_000).describe('env steps for which early_grad_updates_per_step holds'),
+  online_mixing: z
+    .enum(['half', 'uniform'])
+    .default('half')
+    .describe(
+      'batches of the phase online; half: half of their rows are demonstrations (symmetric sampling, arXiv 2302.02948); ' +
+        'uniform: all transitions are drawn alike, as if demonstrations and experience were in one buffer',
+    ),
   replay_buffer_capacity: positive()
     .max(1_000_000_000)
     .default(1_000_000)

@@ -53,6 +53,7 @@ export function arrayDataset(
   if (arrays.length === 0) throw new UserError(`${name}: no episodes; expected one at least`);
   const head: DatasetHead = {
     path: name,
+    envId: null,
     ids: arrays.map((_, index) => `episode ${index}`),
     declared: new Map(actionBounds && [['actions', declaredActions(name, actionBounds)]]),
     totals: { episodes: null, steps: null },

@@ -14,6 +14,8 @@ export interface DeclaredColumn extends Pick<ColumnType, 'dtype'> {
 export interface DatasetHead {
   /** Path of the dataset, for messages. */
   path: string;
+  /** The environment that it was recorded in; null where it is not named. */
+  envId: string | null;
   /** Names of the episodes, in order. */
   ids: readonly string[];
   /** Columns by their full names, as the metadata declare them; empty where they say nothing. */

@@ -1,3 +1,4 @@
+import type { TerminationFunction } from '../../envs/definition.js';
 import type { OptionalColumn } from '../buffers/columns.js';
 import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
@@ -22,6 +23,16 @@ export interface AgentState {
   tensors: Record<string, { shape: number[]; data: Float32Array }>;
   counters: Record<string, number>;
   streams: Record<string, RandomState>;
+}
+
+/** Rollouts in a model: when they are made, and how they are learnt from. */
+export interface RolloutPlan {
+  /** The share of data in batches of the phase `offline`; the other rows are steps of rollouts. */
+  realShare: number;
+  /** The most steps that are kept. */
+  capacity: number;
+  /** The updates of that phase after which rollouts have to be made: 0 if now. */
+  updatesLeft: number;
 }
 
 /**
@@ -65,6 +76,21 @@ export interface Agent {
    * then have them as they are now. Throws a RangeError if its algorithm makes none.
    */
   refresh(buffers: readonly ReplayBuffer[], discount: number): Promise<void>;
+
+  /** The rollouts that its algorithm makes with a model of its own; null if it has none. */
+  readonly rollouts: RolloutPlan | null;
+
+  /**
+   * Chooses, of the networks that are its model, those that rollouts go by from now on: the ones that err least on the transitions of
+   * the data that are held out (`rowsForModels`). Returns their mean squared `error`. Throws a RangeError if there is no model.
+   */
+  judgeModel(data: ReplayBuffer): Promise<Metrics>;
+
+  /**
+   * Makes rollouts of its policy in its model, from observations of `data`, and adds their steps to `into`; those that are
+   * `terminated` end there. Returns metrics of them. Throws a RangeError if there is no model.
+   */
+  imagine(data: ReplayBuffer, into: ReplayBuffer, terminated: TerminationFunction): Promise<Metrics>;
 
   /** Writes the actions [n, actionDim] for `observations` [n, observationDim] into `actions`. */
   act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void>;

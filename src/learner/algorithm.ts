@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { NamedTensors } from '../nn/parameters.js';
 import type { tf } from '../nn/tensorflow.js';
+import type { Imagination } from './imagination.js';
 import type { Metric } from './metrics.js';
 import type { Refresh } from './refresh.js';
 import type { DeclaredNetwork, Dual, Optimiser, Scope, Setting, Step, Value } from './step.js';
@@ -41,17 +42,20 @@ export interface Declaration {
   settings?: readonly Setting[];
   /** Columns of batches that it makes itself, of which those that its steps read are kept by the buffers. */
   refresh?: Refresh;
+  /** Experience that it makes with a model of its own, which the phase `model` learns. */
+  imagination?: Imagination;
   /** The kinds of update that training can make. */
   phases: Phases;
   policy: PolicyDeclaration;
 }
 
 /**
- * Updates on demonstrations alone that imitate them (`clone`), updates from data alone (`offline`; without them those of `online`
- * are made) and updates from data and experience (`online`). An algorithm that learns from data alone has no `online`. The
+ * Updates of a model of the environment (`model`), updates on demonstrations alone that imitate them (`clone`), updates from data
+ * alone (`offline`; without them those of `online` are made) and updates from data and experience (`online`). An algorithm that learns from data alone has no `online`. The
  * optimiser of `clone` has that name too: training lets its learning rate fall.
  */
 export interface Phases {
+  model?: PhaseDeclaration;
   clone?: PhaseDeclaration;
   offline?: PhaseDeclaration;
   online?: PhaseDeclaration;
@@ -78,11 +82,11 @@ export interface PhaseDeclaration {
 /** A part of an update. Those with `every` run once in so many updates, in the last of them. */
 export type PhaseStep = Step | DualStep | FollowStep;
 
-/** The policy's use outside training. Its functions see one network and nothing else. */
+/** The policy's use outside training. Its functions see its networks and nothing else. */
 export interface PolicyDeclaration {
-  /** The network that acts, a single one. */
-  network: DeclaredNetwork;
-  /** True if the moving average of its weights acts, but for exploration; else an average is for steps alone. */
+  /** The networks that act: single ones, and the first member of an ensemble. */
+  networks: readonly DeclaredNetwork[];
+  /** True if the moving averages of their weights act, but for exploration; else averages are for steps alone. */
   averaged: boolean;
   /** The name of the distribution of its samples, by which other programs know how to draw from an exported policy. */
   distribution: string;
@@ -98,7 +102,7 @@ export interface PolicyDeclaration {
   shown: { actions: Value; q: Value } | null;
 }
 
-/** The part of an algorithm that a policy's functions see: its network, with its weights or their average. */
+/** The part of an algorithm that a policy's functions see: its networks, with their weights or the averages of these. */
 export type PolicyScope = Pick<Scope, 'apply'>;
 
 /** A step of a network's moving average towards its weights as they then are. */

@@ -1,12 +1,13 @@
+import type { TerminationFunction } from '../../envs/definition.js';
 import { isOptional, type OptionalColumn } from '../buffers/columns.js';
 import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
 import type { Graph } from '../compile/graph.js';
 import { groupSize } from '../compile/local_arrays.js';
 import { trace } from '../compile/trace.js';
-import { namedStream } from '../rng.js';
+import { namedStream, type RandomStream } from '../rng.js';
 import type { Provider } from '../runtime/contract.js';
-import type { ActionChoice, Agent, AgentState, Course, Metrics } from './agent.js';
+import type { ActionChoice, Agent, AgentState, Course, Metrics, RolloutPlan } from './agent.js';
 import {
   type Algorithm,
   type Declaration,
@@ -20,6 +21,7 @@ import { checkBatches, writeColumns } from './engine/batch_columns.js';
 import { noteDuals } from './engine/dual_stepper.js';
 import { type ComputeOptions, checkCompute, Engine } from './engine/engine.js';
 import { drawWeights, initialiseShared } from './engine/fresh_state.js';
+import { Imagining } from './engine/imagining.js';
 import { CHUNK } from './engine/memory.js';
 import { type Pattern, patternOf } from './engine/phase_program.js';
 import { Refreshing } from './engine/refreshing.js';
@@ -54,6 +56,11 @@ export async function createLearner<Options>(
   checkCompute(compute);
   const seen = { ...sizes, observationDim: view.seenDim };
   const declaration = algorithm.declare(parseOptions(algorithm, options), seen);
+  if (declaration.imagination && view.seenDim !== sizes.observationDim) {
+    throw new RangeError(
+      `${algorithm.name} models observations as they are: it can't have another view of them`,
+    );
+  }
   const engine = await Engine.create(declaration, seen, compute);
   const fresh = engine.emptyState();
   drawWeights(declaration, fresh, namedStream(seed, 'agent-init'));
@@ -68,6 +75,7 @@ class Learner implements Agent {
   private readonly acting: Acting;
   private readonly record: SharedRecord;
   private readonly refreshing: Refreshing | null;
+  private readonly imagining: Imagining | null;
   /** The last update of a chunk in which the values to show were computed. */
   private lastShown = 0;
 
@@ -82,8 +90,9 @@ class Learner implements Agent {
     this.inputs = new UpdateInputs(engine.model, engine.shared, seed);
     this.acting = new Acting(declaration.policy, engine, sizes, view);
     this.record = new SharedRecord(engine.model, engine.shared);
-    const { refresh } = declaration;
+    const { refresh, imagination, policy } = declaration;
     this.refreshing = refresh ? new Refreshing(refresh, engine, sizes.observationDim, view) : null;
+    this.imagining = imagination ? new Imagining(imagination, policy, engine, sizes, seed) : null;
   }
 
   get observationDim(): number {
@@ -139,6 +148,7 @@ class Learner implements Agent {
       this.addMetrics(means, declared, pattern);
     }
     this.refreshing?.countUpdates(batches.count);
+    if (phase === 'offline') this.imagining?.countUpdates(batches.count);
     return means.means();
   }
 
@@ -149,6 +159,18 @@ class Learner implements Agent {
   async refresh(buffers: readonly ReplayBuffer[], discount: number): Promise<void> {
     if (!this.refreshing) throw new RangeError(`${this.algorithm} makes no columns of its own`);
     await this.refreshing.refresh(buffers, discount);
+  }
+
+  get rollouts(): RolloutPlan | null {
+    return this.imagining?.plan ?? null;
+  }
+
+  judgeModel(data: ReplayBuffer): Promise<Metrics> {
+    return this.model().judge(data);
+  }
+
+  imagine(data: ReplayBuffer, into: ReplayBuffer, terminated: TerminationFunction): Promise<Metrics> {
+    return this.model().imagine(data, into, terminated);
   }
 
   async act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void> {
@@ -207,11 +229,12 @@ class Learner implements Agent {
         Object.keys(sharedShapes).map((name) => [name, this.engine.shared.get(name).slice()]),
       ),
     };
-    return packState(this.algorithm, arrays, this.stateShapes, this.counters, this.inputs.streams);
+    return packState(this.algorithm, arrays, this.stateShapes, this.counters, this.streams);
   }
 
   async setState(state: AgentState): Promise<void> {
-    const { counters, streams } = this.inputs;
+    const { streams } = this;
+    const { counters } = this.inputs;
     checkState(state, this.algorithm, this.stateShapes, this.counters, streams);
     const { ownShapes, sharedShapes } = this.engine.model;
     const own = this.engine.emptyState();
@@ -220,6 +243,7 @@ class Learner implements Agent {
     for (const name of Object.keys(sharedShapes)) this.engine.shared.write(name, state.tensors[name].data);
     for (const name of Object.keys(counters)) counters[name] = state.counters[name];
     this.refreshing?.setCounters(state.counters);
+    this.imagining?.setCounters(state.counters);
     for (const [name, stream] of Object.entries(streams)) stream.setState(state.streams[name]);
   }
 
@@ -228,7 +252,16 @@ class Learner implements Agent {
   }
 
   private get counters(): Record<string, number> {
-    return { ...this.inputs.counters, ...this.refreshing?.counters };
+    return { ...this.inputs.counters, ...this.refreshing?.counters, ...this.imagining?.counters };
+  }
+
+  private get streams(): Record<string, RandomStream> {
+    return { ...this.inputs.streams, ...this.imagining?.streams };
+  }
+
+  private model(): Imagining {
+    if (this.imagining) return this.imagining;
+    throw new RangeError(`${this.algorithm} has no model of the environment`);
   }
 
   private get stateShapes() {

@@ -1,6 +1,6 @@
 import { groupSize } from '../compile/local_arrays.js';
 import { constant, lecunNormal, orthogonal, sideBySide, uniform } from '../nn/initialisers.js';
-import { dense, type FreshLayer, type MlpShape, mlp, mlpParameters } from '../nn/mlp.js';
+import { dense, type FreshLayer, type MlpShape, mlp, mlpParameters, swish } from '../nn/mlp.js';
 import type { Normal } from '../nn/normal.js';
 import { packedLayout, unpackParameters } from '../nn/packing.js';
 import type { NamedTensors, Parameter, ParameterTable } from '../nn/parameters.js';
@@ -14,6 +14,8 @@ export interface HiddenLayers {
   features: readonly number[];
   layerNorm: boolean;
   normAfterRelu?: boolean;
+  /** The function after each layer; ReLU if left out. */
+  activation?: (values: tf.Tensor) => tf.Tensor;
   /** Fresh weights; each kind of network has its own unless given. */
   fresh?: FreshWeights;
 }
@@ -41,6 +43,12 @@ export function nearZero(limit: number): FreshWeights {
   };
 }
 
+/** Kernels whose outputs are as large as their inputs, and biases of 0. */
+const LECUN: FreshWeights = {
+  hidden: (inputs, outputs) => ({ kernel: lecunNormal(inputs, outputs), bias: constant([outputs], 0) }),
+  last: (inputs, outputs) => ({ kernel: lecunNormal(inputs, outputs), bias: constant([outputs], 0) }),
+};
+
 /** Observations [batch, observationDim] → a normal distribution of actions, before squashing or clipping. */
 export type GaussianPolicy = NetworkFunction<[observations: tf.Tensor], Normal>;
 
@@ -49,6 +57,20 @@ export type DeterministicPolicy = NetworkFunction<[observations: tf.Tensor], tf.
 
 /** Observations and actions [batch, …] → values [batch]; n actions of each row [batch, n, actionDim] → values [batch, n]. */
 export type ActionValue = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;
+
+/** Observations and actions [batch, …] → other actions of the same shape, also for n of each row [batch, n, actionDim]. */
+export type ActionChange = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;
+
+/** A normal distribution whose log-variances are softly held in a range that is learnt, with what a loss has to hold down. */
+export interface BoundedNormal extends Normal {
+  /** The sum over the entries of the upper limit less the lower one, a scalar. */
+  logVarianceRange: tf.Tensor;
+  /** ½‖W‖² of the kernel of each layer, scalars. */
+  energies: tf.Tensor[];
+}
+
+/** Observations and actions [batch, …] → a normal distribution of what follows from them. */
+export type GaussianDynamics = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], BoundedNormal>;
 
 /** Observations [batch, observationDim] → values [batch]. */
 export type StateValue = NetworkFunction<[observations: tf.Tensor], tf.Tensor>;
@@ -140,13 +162,81 @@ export function deterministicAction(
  */
 export function actionValue({ observationDim, actionDim }: Sizes, layers: HiddenLayers): ActionValue {
   const shape = shapeOf(observationDim + actionDim, layers);
-  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
-    if (actions.rank === 2) return linearValue(parameters, shape, tf.concat([observations, actions], 1));
-    const [rows, count] = actions.shape;
-    const repeated = tf.tile(tf.expandDims(observations, 1), [1, count, 1]);
-    const inputs = tf.reshape(tf.concat([repeated, actions], 2), [rows * count, shape.inputDim]);
-    return tf.reshape(linearValue(parameters, shape, inputs), [rows, count]);
+  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor, actions: tf.Tensor) =>
+    besideObservations(observations, actions, (inputs) => linearValue(parameters, shape, inputs)),
+  );
+}
+
+/**
+ * ξ(s, a) = clip(a + Φ·tanh(f(s, a)), ±1): an action moved by at most Φ in each entry, by hidden layers on the observation and the action
+ * side by side, then a linear head (Fujimoto et al. 2019, arXiv 1812.02900: BCQ).
+ */
+export function perturbation(
+  { observationDim, actionDim }: Sizes,
+  layers: HiddenLayers,
+  largest: number,
+): ActionChange {
+  const shape = shapeOf(observationDim + actionDim, layers);
+  const table = tableOf(shape, layers, 'head', orthogonal(lastWidth(layers), actionDim, 1));
+  return network(table, (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
+    const change = besideObservations(observations, actions, (inputs) =>
+      tf.tanh(dense(parameters, 'head', mlp(parameters, shape, inputs))),
+    );
+    return tf.clipByValue(tf.add(actions, tf.mul(change, largest)), -1, 1);
   });
+}
+
+/**
+ * What `compute` makes of observations [batch, observationDim] and numbers beside them [batch, width]: [batch, …]. With n times the
+ * numbers, [batch, n, width], it is [batch, n, …].
+ */
+export function besideObservations(
+  observations: tf.Tensor,
+  others: tf.Tensor,
+  compute: (inputs: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  if (others.rank === 2) return compute(tf.concat([observations, others], 1));
+  const [, count, width] = others.shape;
+  const observationDim = observations.shape[1]!;
+  const repeated = tf.tile(tf.reshape(observations, [-1, 1, observationDim]), [1, count, 1]);
+  const outputs = compute(tf.reshape(tf.concat([repeated, others], 2), [-1, observationDim + width]));
+  return tf.reshape(outputs, [-1, count, ...outputs.shape.slice(1)]);
+}
+
+/**
+ * Hidden layers with swish on the observation and action side by side, then one linear head for means and log-variances [batch, width].
+ * These are held by softplus between limits that are learnt, e^½ and e^−10 at first (Chua et al. 2018, arXiv 1805.12114).
+ */
+export function gaussianDynamics(
+  { observationDim, actionDim }: Sizes,
+  features: readonly number[],
+  width: number,
+): GaussianDynamics {
+  const layers = { features, layerNorm: false, activation: swish, fresh: LECUN };
+  const shape = shapeOf(observationDim + actionDim, layers);
+  const table = {
+    ...tableOf(shape, layers, 'head', lecunNormal(lastWidth(layers), 2 * width)),
+    highest_log_variance: constant([width], 0.5),
+    lowest_log_variance: constant([width], -10),
+  };
+  const kernels = Object.keys(table).filter((name) => name.endsWith('/kernel'));
+  return network(table, (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
+    const hidden = mlp(parameters, shape, tf.concat([observations, actions], 1));
+    const [mean, raw] = tf.split(dense(parameters, 'head', hidden), 2, 1);
+    const { highest_log_variance: high, lowest_log_variance: low } = parameters;
+    return {
+      mean,
+      logStd: tf.mul(softlyBetween(raw, low, high), 0.5),
+      logVarianceRange: tf.sum(tf.sub(high, low)),
+      energies: kernels.map((name) => tf.mul(tf.sum(tf.square(parameters[name])), 0.5)),
+    };
+  });
+}
+
+/** Numbers held between limits, none of which they reach: below `high` first, and then above `low`. */
+function softlyBetween(raw: tf.Tensor, low: tf.Tensor, high: tf.Tensor): tf.Tensor {
+  const below = tf.sub(high, tf.softplus(tf.sub(high, raw)));
+  return tf.add(low, tf.softplus(tf.sub(below, low)));
 }
 
 /** Hidden layers on the observation, then one linear unit. */
@@ -157,9 +247,16 @@ export function stateValue({ observationDim }: Sizes, layers: HiddenLayers): Sta
   );
 }
 
-function shapeOf(inputDim: number, layers: HiddenLayers): MlpShape {
-  const { features, layerNorm: useLayerNorm, normAfterRelu = false, fresh } = layers;
-  return { inputDim, features, useLayerNorm, normAfterRelu, fresh: fresh?.hidden ?? orthogonalLayer };
+export function shapeOf(inputDim: number, layers: HiddenLayers): MlpShape {
+  const { features, layerNorm: useLayerNorm, normAfterRelu = false, activation = tf.relu, fresh } = layers;
+  return {
+    inputDim,
+    features,
+    useLayerNorm,
+    normAfterRelu,
+    activation,
+    fresh: fresh?.hidden ?? orthogonalLayer,
+  };
 }
 
 /** An orthogonal kernel of scale √2, and biases of 0. */
@@ -172,7 +269,12 @@ function valueTable(shape: MlpShape, layers: HiddenLayers): ParameterTable {
 }
 
 /** The hidden layers and a last one, with this kernel and biases of 0 unless the layers say otherwise. */
-function tableOf(shape: MlpShape, layers: HiddenLayers, last: string, kernel: Parameter): ParameterTable {
+export function tableOf(
+  shape: MlpShape,
+  layers: HiddenLayers,
+  last: string,
+  kernel: Parameter,
+): ParameterTable {
   const [inputs, outputs] = kernel.shape;
   const layer = layers.fresh?.last(inputs, outputs) ?? { kernel, bias: constant([outputs], 0) };
   return { ...mlpParameters(shape), [`${last}/kernel`]: layer.kernel, [`${last}/bias`]: layer.bias };
@@ -183,7 +285,7 @@ function linearValue(parameters: NamedTensors, shape: MlpShape, x: tf.Tensor): t
 }
 
 /** A network whose function takes its parameters by their own names, however they are stored. */
-function network<Inputs extends tf.Tensor[], Output>(
+export function network<Inputs extends tf.Tensor[], Output>(
   table: ParameterTable,
   compute: (parameters: NamedTensors, ...inputs: Inputs) => Output,
 ): NetworkFunction<Inputs, Output> {
@@ -196,6 +298,6 @@ function network<Inputs extends tf.Tensor[], Output>(
   };
 }
 
-function lastWidth({ features }: HiddenLayers): number {
+export function lastWidth({ features }: HiddenLayers): number {
   return features[features.length - 1];
 }

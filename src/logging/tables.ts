@@ -2,12 +2,20 @@ import type { Measure } from '../../envs/success.js';
 import { consoleTable } from '../console_table.js';
 import type { Distribution, EpisodeSummary } from '../rollout/episode_stats.js';
 
-/** A console table of an evaluation: the shares of success, then the distributions of return, length and the rest. */
-export function summaryTable(title: string, summary: EpisodeSummary): string {
+/**
+ * A console table of an evaluation: the normalised score, where there is one, the shares of success, then the distributions of
+ * return, length and the rest.
+ */
+export function summaryTable(
+  title: string,
+  summary: EpisodeSummary,
+  normalized: number | null = null,
+): string {
   const { episodes: _, ...rows } = known(summary);
+  const all = normalized === null ? rows : { normalized_score: normalized, ...rows };
   return consoleTable({
     head: [title, 'mean', 'median', 'std', 'min', 'max'],
-    rows: Object.entries(rows).map(([name, value]) => {
+    rows: Object.entries(all).map(([name, value]) => {
       if (typeof value === 'number') return [name, shortNumber(value), '', '', '', ''];
       const { mean, median, std, min, max } = value;
       return [name, ...[mean, median, std, min, max].map(shortNumber)];
@@ -37,6 +45,17 @@ function known(summary: EpisodeSummary): Record<string, number | Distribution> {
 /** A policy's score in words: a share of successes by two digits after the point, a return by four in all. */
 export function scoreText(judgedBy: Measure, score: number): string {
   return judgedBy === 'return' ? shortNumber(score) : score.toFixed(2);
+}
+
+/** A policy's score by its name, with the normalised one if there is one: `return 2 975, normalized score 91.2`. */
+export function namedScore(judgedBy: Measure, score: number, normalized: number | null): string {
+  const named = `${judgedBy} ${scoreText(judgedBy, score)}`;
+  return normalized === null ? named : `${named}, normalized score ${normalizedText(normalized)}`;
+}
+
+/** A normalised score, as papers give it. */
+export function normalizedText(normalized: number): string {
+  return normalized.toFixed(1);
 }
 
 /** The word for the scores of several policies: what all are judged by, if it is one thing. */

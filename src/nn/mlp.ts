@@ -9,13 +9,14 @@ export interface FreshLayer {
   bias: Parameter;
 }
 
-/** The hidden layers of a network: Dense → (LayerNorm →) ReLU, once per entry of `features`. */
+/** The hidden layers of a network: Dense → (LayerNorm →) ReLU or another activation, once per entry of `features`. */
 export interface MlpShape {
   inputDim: number;
   features: readonly number[];
   useLayerNorm: boolean;
   /** True for Dense → ReLU → LayerNorm. */
   normAfterRelu: boolean;
+  activation(values: tf.Tensor): tf.Tensor;
   fresh(inputs: number, outputs: number): FreshLayer;
 }
 
@@ -46,9 +47,14 @@ export function mlp(parameters: NamedTensors, shape: MlpShape, x: tf.Tensor): tf
         ? layerNorm(values, parameters[`${name}/scale`], parameters[`${name}/offset`])
         : values;
     const linear = dense(parameters, name, hidden);
-    hidden = shape.normAfterRelu ? norm(tf.relu(linear)) : tf.relu(norm(linear));
+    hidden = shape.normAfterRelu ? norm(shape.activation(linear)) : shape.activation(norm(linear));
   }
   return hidden;
+}
+
+/** x·σ(x) (Ramachandran et al. 2017, arXiv 1710.05941): a smooth ReLU. */
+export function swish(x: tf.Tensor): tf.Tensor {
+  return tf.mul(x, tf.sigmoid(x));
 }
 
 /** x [batch, inputs] → x · kernel + bias [batch, outputs], with the parameters `name/kernel` and `name/bias`. */

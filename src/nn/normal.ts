@@ -8,7 +8,8 @@ export interface Normal {
 
 /** The same distribution as [batch, 1, actionDim], of which n samples of each row are [batch, n, actionDim]. */
 export function perSample({ mean, logStd }: Normal): Normal {
-  return { mean: tf.expandDims(mean, 1), logStd: tf.expandDims(logStd, 1) };
+  const shape = [-1, 1, mean.shape[1]!];
+  return { mean: tf.reshape(mean, shape), logStd: tf.reshape(logStd, shape) };
 }
 
 /** mean + exp(logStd) ∘ noise [batch, actionDim] for standard normal `noise` of that shape. */

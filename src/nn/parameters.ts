@@ -21,6 +21,13 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
+/** The entries whose names begin with `group/`, without that. */
+export function inGroup<T>(group: string, entries: Record<string, T>): Record<string, T> {
+  const start = `${group}/`;
+  const found = Object.entries(entries).filter(([name]) => name.startsWith(start));
+  return Object.fromEntries(found.map(([name, value]) => [name.slice(start.length), value]));
+}
+
 /** The same entries with `group/` before each name. */
 export function asGroup<T>(group: string, entries: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(entries).map(([name, value]) => [`${group}/${name}`, value]));

@@ -27,6 +27,11 @@ export interface ListedRun {
   /** Offline updates and env steps before the first evaluation with the best score. */
   best_at_steps: number | null;
   last_score: number | null;
+  /** The mean of the last five evaluations, or of all if there are fewer. */
+  final_score: number | null;
+  /** The final and the best score between random, 0, and expert, 100; null where the task has no reference scores. */
+  final_normalized: number | null;
+  best_normalized: number | null;
   /** Wall-clock seconds over all its starts. */
   seconds: number | null;
   /** The nearest recipe of `configs/`. */
@@ -82,6 +87,9 @@ function listed(
     best_score: results.best?.score ?? null,
     best_at_steps: results.best?.steps ?? null,
     last_score: results.lastScore,
+    final_score: results.finalScore,
+    final_normalized: results.normalized?.final ?? null,
+    best_normalized: results.normalized?.best ?? null,
     seconds: results.seconds,
     recipe,
     overrides: Object.fromEntries([...overrides].map(([key, json]) => [key, JSON.parse(json)])),
@@ -106,6 +114,9 @@ function broken(name: string, path: string, problem: string): ListedRun {
     best_score: null,
     best_at_steps: null,
     last_score: null,
+    final_score: null,
+    final_normalized: null,
+    best_normalized: null,
     seconds: null,
     recipe: null,
     overrides: {},

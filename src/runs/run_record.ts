@@ -6,10 +6,11 @@ import { UserError } from '../errors.js';
 import { readTextIfThere } from '../files/reading.js';
 import { type MetricsRow, parseMetrics } from '../logging/metrics_file.js';
 import { savedProgress } from '../training/checkpoints/saved_progress.js';
+import { finalScore } from '../training/evaluation/final_score.js';
 import { openRunFolder, type RunFolder } from '../training/folder/run_folder.js';
 import { type RunStatus, readStatus } from '../training/folder/run_status.js';
 import { plannedSteps, stepsAt } from '../training/phases/schedules.js';
-import { type Steps, stepsLeft, stepsOf } from '../training/run_progress.js';
+import { type RunProgress, type Steps, stepsLeft, stepsOf } from '../training/run_progress.js';
 
 export type RunState = RunStatus['state'];
 
@@ -26,11 +27,17 @@ export interface RunRecord {
 /** Progress of a run, from its `metrics.jsonl` and its last checkpoint. */
 export interface RunResults extends Steps {
   seconds: number;
+  /** Updates of the phases offline and online, by its last checkpoint; null before the first. */
+  updates: number | null;
   /** The measure of `best` and `lastScore`, by which the run's task is judged: a share of successes, or the mean return. */
   judgedBy: Measure;
   /** The best of the evaluations, and the steps at which it was logged (see `stepsOf`); null before the first one. */
   best: { score: number; steps: number } | null;
   lastScore: number | null;
+  /** The mean of the last five evaluations, or of all if there are fewer. */
+  finalScore: number | null;
+  /** `finalScore` and `best` between random, 0, and expert, 100; null where the task has no reference scores. */
+  normalized: { final: number; best: number } | null;
 }
 
 /**
@@ -71,28 +78,34 @@ export function isTrained(done: Steps, { train }: Pick<Config, 'train'>): boolea
 function resultsOf(folder: RunFolder, config: Config): RunResults {
   const judgedBy = measureOf(config);
   const rows = readRows(folder);
+  const saved = savedProgress(folder.modelsPath);
   const evaluations = rows.flatMap((row) => {
     const score = row[`eval/${judgedBy}`];
-    return typeof score === 'number' ? [{ score, steps: row.env_steps }] : [];
+    const normalized = row['eval/normalized_score'] ?? null;
+    return typeof score === 'number' ? [{ score, normalized, steps: row.env_steps }] : [];
   });
+  const best = evaluations.reduce<(typeof evaluations)[number] | null>(
+    (best, next) => (best && best.score >= next.score ? best : next),
+    null,
+  );
+  const normalized = evaluations.flatMap((evaluation) => evaluation.normalized ?? []);
   return {
-    ...reached(folder, rows, config.train),
+    ...reached(saved, rows, config.train),
+    updates: saved?.gradientSteps ?? null,
     judgedBy,
-    best: evaluations.reduce<RunResults['best']>(
-      (best, next) => (best && best.score >= next.score ? best : next),
-      null,
-    ),
+    best: best && { score: best.score, steps: best.steps },
     lastScore: evaluations.at(-1)?.score ?? null,
+    finalScore: finalScore(evaluations.map(({ score }) => score)),
+    normalized: best?.normalized == null ? null : { final: finalScore(normalized)!, best: best.normalized },
   };
 }
 
 /** The steps and seconds of a run: by its last checkpoint if nothing was logged since, else by its last row. */
 function reached(
-  { modelsPath }: RunFolder,
+  saved: RunProgress | null,
   rows: readonly MetricsRow[],
   train: Config['train'],
 ): Steps & Pick<RunResults, 'seconds'> {
-  const saved = savedProgress(modelsPath);
   if (saved?.logRows === rows.length) {
     const { cloneSteps, offlineSteps, envSteps, seconds } = saved;
     return { cloneSteps, offlineSteps, envSteps, seconds: Number(seconds.toFixed(3)) };

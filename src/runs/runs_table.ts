@@ -2,7 +2,7 @@ import { type Measure, USUAL_MEASURE, withMeasure } from '../../envs/success.js'
 import { type Cell, consoleTable } from '../console_table.js';
 import { displayWidth, wrapText } from '../console_text.js';
 import { duration } from '../duration.js';
-import { scoreText, scoreWord } from '../logging/tables.js';
+import { normalizedText, scoreText, scoreWord } from '../logging/tables.js';
 import type { ListedRun } from './listing.js';
 import { overrideText } from './recipe.js';
 import { type StepCount, stepColumns } from './step_columns.js';
@@ -18,9 +18,19 @@ export function runsTable(runs: readonly ListedRun[]): string {
   const shares = overrideCounts(runs);
   const counts = runs.map(stepCount);
   const steps = stepColumns(counts);
+  const isNormalized = runs.some((run) => run.final_normalized !== null);
   const word = scoreWord(runs.map(({ judged_by }) => judged_by));
   return consoleTable({
-    head: ['run', 'status', ...steps.heads, { long: `best ${word}`, short: 'best' }, 'last', 'time'],
+    head: [
+      'run',
+      'status',
+      ...steps.heads,
+      { long: `best ${word}`, short: 'best' },
+      'last',
+      'last 5',
+      ...(isNormalized ? [{ long: 'normalized', short: 'norm.' }] : []),
+      'time',
+    ],
     textColumns: 2,
     rows: runs.map((run, i) => [
       run.name,
@@ -28,6 +38,8 @@ export function runsTable(runs: readonly ListedRun[]): string {
       ...steps.cells(counts[i]),
       best(run),
       score(run.judged_by, run.last_score),
+      score(run.judged_by, run.final_score),
+      ...(isNormalized ? [run.final_normalized === null ? '-' : normalizedText(run.final_normalized)] : []),
       run.seconds === null ? '-' : duration(run.seconds),
     ]),
     notes: { head: 'recipe and changes', texts: runs.map((run) => note(run, shares)) },

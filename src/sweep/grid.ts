@@ -42,7 +42,7 @@ const SEED = 'seed';
  */
 export function sweepGrid(recipe: string, words: readonly string[]): Sweep {
   const algo = namedAlgorithm(readConfigFile(resolveConfigPath(recipe), recipe), words);
-  const parsed = words.map((word) => parseWord(wordFromReference(word, algo)));
+  const parsed = words.map((word) => parseAxis(wordFromReference(word, algo)));
   const axes = parsed.filter((axis) => axis.values.length > 1);
   const fixed = parsed
     .filter(({ values }) => values.length === 1)
@@ -67,7 +67,7 @@ export function sweepGrid(recipe: string, words: readonly string[]): Sweep {
  * The key and values of a word: `1..5` is five values, `2,10` two; a comma inside brackets or quotes belongs to the
  * value. Text has no ranges, and keys of the logger are single texts, as they can't vary.
  */
-function parseWord(word: string): SweepAxis {
+export function parseAxis(word: string): SweepAxis {
   const { key, text } = splitOverride(word);
   const kind = kindOf(schemaAt(configSchema, key.split('.')));
   const isText = kind === 'text' || kind === 'path';
@@ -123,7 +123,8 @@ function uniqueName(axes: readonly SweepAxis[], values: Record<string, string>, 
   return name;
 }
 
-function fileSafe(value: string): string {
+/** A value as a part of a file's name. */
+export function fileSafe(value: string): string {
   return value.replace(/[[\]{}"']/g, '').replace(/[^\w.@+-]+/g, '-');
 }
 

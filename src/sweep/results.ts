@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Measure } from '../../envs/success.js';
 import { measureOf } from '../config/task.js';
+import { csvText } from '../csv.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { type RunResults, readRun } from '../runs/run_record.js';
 import type { SweepAxis } from './grid.js';
@@ -14,12 +15,19 @@ interface PointResult {
   clone_steps: number;
   offline_steps: number;
   env_steps: number;
-  /** The measure of the next two: as the task is judged. */
+  /** Updates of the phases offline and online; null until a checkpoint tells. */
+  updates: number | null;
+  /** The measure of the next three: as the task is judged. */
   judged_by: Measure;
   last_score: number | null;
+  /** The mean of the last five evaluations, or of all if there are fewer. */
+  final_score: number | null;
   best_score: number | null;
   /** Offline updates and env steps before the first evaluation with the best score. */
   best_at_steps: number | null;
+  /** The final and the best score between random, 0, and expert, 100; null where the task has no reference scores. */
+  final_normalized: number | null;
+  best_normalized: number | null;
   seconds: number;
   error: string | null;
 }
@@ -42,7 +50,12 @@ export interface Variant {
   judged_by: Measure;
   /** Score in the last evaluations; null while no point is finished and evaluated. */
   last_score: Spread | null;
+  final_score: Spread | null;
   best_score: Spread | null;
+  /** The same two between random, 0, and expert, 100; null where the task has no reference scores. */
+  final_normalized: Spread | null;
+  best_normalized: Spread | null;
+  updates: Spread | null;
   seconds: Spread | null;
 }
 
@@ -75,10 +88,14 @@ const NOTHING: Omit<RunResults, 'judgedBy'> = {
   seconds: 0,
   best: null,
   lastScore: null,
+  finalScore: null,
+  normalized: null,
+  updates: null,
 };
 
 function pointResult({ point, state, error }: PointStatus): PointResult {
-  const { cloneSteps, offlineSteps, envSteps, seconds, best, lastScore } = resultsOf(point.path);
+  const { cloneSteps, offlineSteps, envSteps, updates, ...results } = resultsOf(point.path);
+  const { seconds, best, lastScore, normalized } = results;
   return {
     name: point.name,
     values: point.values,
@@ -86,10 +103,14 @@ function pointResult({ point, state, error }: PointStatus): PointResult {
     clone_steps: cloneSteps,
     offline_steps: offlineSteps,
     env_steps: envSteps,
+    updates,
     judged_by: measureOf(point.config),
     last_score: lastScore,
+    final_score: results.finalScore,
     best_score: best?.score ?? null,
     best_at_steps: best?.steps ?? null,
+    final_normalized: normalized?.final ?? null,
+    best_normalized: normalized?.best ?? null,
     seconds,
     error,
   };
@@ -102,6 +123,11 @@ function resultsOf(path: string): Omit<RunResults, 'judgedBy'> {
   } catch {
     return NOTHING;
   }
+}
+
+/** The results of finished points by variant. */
+export function collectVariants(statuses: readonly PointStatus[]): Variant[] {
+  return variants(statuses.map(pointResult));
 }
 
 function variants(points: readonly PointResult[]): Variant[] {
@@ -119,7 +145,11 @@ function variants(points: readonly PointResult[]): Variant[] {
       finished: finished.length,
       judged_by: members[0].judged_by,
       last_score: spread(finished.map((point) => point.last_score)),
+      final_score: spread(finished.map((point) => point.final_score)),
       best_score: spread(finished.map((point) => point.best_score)),
+      final_normalized: spread(finished.map((point) => point.final_normalized)),
+      best_normalized: spread(finished.map((point) => point.best_normalized)),
+      updates: spread(finished.map((point) => point.updates)),
       seconds: spread(finished.map((point) => point.seconds)),
     };
   });
@@ -146,11 +176,5 @@ function csv(axes: readonly SweepAxis[], points: readonly PointResult[]): string
     ...keys,
     ...Object.keys(rows[0]).filter((key) => key !== 'name' && !keys.includes(key)),
   ];
-  const line = (cells: readonly unknown[]) => cells.map(csvCell).join(',');
-  return `${[line(columns), ...rows.map((row) => line(columns.map((key) => row[key])))].join('\n')}\n`;
-}
-
-function csvCell(value: unknown): string {
-  const text = value === null ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText(columns, rows);
 }

@@ -1,9 +1,11 @@
 import type { Measure, SuccessMeasure } from '../../envs/success.js';
 import { commandText } from '../command_text.js';
-import { measureOf } from '../config/task.js';
+import type { Config } from '../config/schema.js';
+import { measureOf, normalizedReturn } from '../config/task.js';
 import { duration } from '../duration.js';
-import { shortNumber } from '../logging/tables.js';
+import { namedScore, shortNumber } from '../logging/tables.js';
 import { isFinished } from './checkpoints/resume.js';
+import { finalScore, finalWords } from './evaluation/final_score.js';
 import { resumeCommand } from './failures.js';
 import type { Run } from './run.js';
 import { type EvaluationPoint, scoreAt, stepsText } from './run_progress.js';
@@ -24,6 +26,7 @@ export function closingLines(run: Run): string[] {
   return [
     ...lines,
     ...evaluationLines(progress.evaluations, measureOf(config)),
+    finalLine(progress.evaluations, config),
     `evaluate it with: ${commandText('eval', folder.path)}`,
   ];
 }
@@ -56,4 +59,17 @@ function successLines(evaluations: readonly EvaluationPoint[], judgedBy: Success
     `${judgedBy} >= ${TARGET} first after ${envSteps} steps, ${duration(seconds)}; ` +
       `the lowest evaluation since is ${lowest.toFixed(2)}`,
   ];
+}
+
+/** The figures that a run is reported by: the mean of its last evaluations, and its best one. */
+function finalLine(evaluations: readonly EvaluationPoint[], config: Pick<Config, 'env'>): string {
+  const judgedBy = measureOf(config);
+  const scores = evaluations.map((point) => scoreAt(judgedBy, point));
+  const normalized = evaluations.map((point) => normalizedReturn(config, point.return ?? Number.NaN));
+  const known = normalized.filter((score) => score !== null);
+  const best = Math.max(...scores);
+  return (
+    `mean of ${finalWords(scores.length)}: ${namedScore(judgedBy, finalScore(scores)!, finalScore(known))}; ` +
+    `best: ${namedScore(judgedBy, best, normalized[scores.indexOf(best)])}`
+  );
 }

@@ -25,6 +25,7 @@ import { Interval } from './logs/interval.js';
 import { openLogs } from './logs/open_logs.js';
 import { observationScaling, unscaledObservations } from './observation_scaling.js';
 import { Exploration } from './phases/exploration.js';
+import { rolloutBuffer } from './phases/rollouts.js';
 import type { OnlineParts, Run } from './run.js';
 import type { RunDisplay } from './run_display.js';
 import { freshProgress, stepsOf } from './run_progress.js';
@@ -63,6 +64,7 @@ export function createRun(
     if (checkpoint) await restoreAgent(agent, checkpoint, demos?.summary.path ?? 'its environments');
     const { actionScale, rewardScaling } = demos ?? scalesWithoutData(config, spec!);
     const online = envs && createOnlineParts(config, envs);
+    const imagined = rolloutBuffer(agent, config);
     const progress = freshProgress(config);
     const seconds = () => progress.seconds + (performance.now() - startedAt) / 1000;
     await envs?.reset();
@@ -76,11 +78,12 @@ export function createRun(
       spec,
       online,
       data: demos?.buffer ?? null,
+      imagined,
       actionScale,
       rewardScaling,
       evalEnvs,
       sampler: new SymmetricSampler({
-        online: online?.replay ?? null,
+        online: online?.replay ?? imagined,
         demos: demos?.buffer ?? null,
         discount: train.discount,
         nSteps: train.n_step,

@@ -52,10 +52,10 @@ const ONLINE_KEYS = [
   'train.grad_updates_per_step',
   'train.early_grad_updates_per_step',
   'train.early_env_steps',
+  'train.online_mixing',
   'train.replay_buffer_capacity',
   'train.exploration_noise',
   'train.exploration_correlation',
-  'train.save_buffer_in_checkpoints',
   'env.num_envs',
   'env.num_workers',
   'env.randomization',
@@ -104,6 +104,12 @@ function idleKeys(config: Config): Idle[] {
   return [
     ...idleOptions(config),
     [!train.phases.includes('online'), 'train.phases lacks online', ONLINE_KEYS],
+    [
+      !train.phases.includes('online') && !train.phases.includes('model'),
+      'train.phases lacks online',
+      ['train.save_buffer_in_checkpoints'],
+    ],
+    [!train.phases.includes('model'), 'train.phases lacks model', ['train.model_steps']],
     [!train.phases.includes('offline'), 'train.phases lacks offline', ['train.offline_steps']],
     [
       !train.phases.includes('clone'),
@@ -135,7 +141,7 @@ function idleKeys(config: Config): Idle[] {
     [
       train.num_demos === 0,
       'train.num_demos is 0',
-      ['demos', 'demo_seed', 'train.shuffle_demos', 'train.skip_failed'],
+      ['demos', 'demo_seed', 'train.shuffle_demos', 'train.skip_failed', 'train.online_mixing'],
     ],
     [
       train.dataset_path !== null && !train.shuffle_demos,

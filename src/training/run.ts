@@ -31,6 +31,8 @@ export interface Run {
   online: OnlineParts | null;
   /** The data that it learns from; null if it learns from experience alone. */
   data: ReplayBuffer | null;
+  /** The steps of rollouts in the agent's model; null if it makes none. */
+  imagined: ReplayBuffer | null;
   /** Environments that evaluations run in; null without a task. */
   evalEnvs: VectorEnvironment | null;
   /** [actionDim]: the agent's actions are the environment's times this; null: they are the same. */

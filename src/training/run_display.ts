@@ -1,6 +1,6 @@
 import { MEASURE_WORDS, type Measure } from '../../envs/success.js';
 import type { DemoSummary } from '../buffers/demo_summary.js';
-import { scoreText, shortNumber, summaryTable } from '../logging/tables.js';
+import { namedScore, shortNumber, summaryTable } from '../logging/tables.js';
 import { type Progress, startProgress } from '../progress.js';
 import { type EpisodeSummary, scoreOf } from '../rollout/episode_stats.js';
 
@@ -14,8 +14,8 @@ export interface RunDisplay {
   listen(listener: (text: string) => void): void;
   /** Starts a progress line for `total` units of work; text written meanwhile goes above it. */
   startBar(label: string, total: number, unit: string, start?: number): Progress;
-  /** Shows the result of an evaluation; in short, the score that it is judged by. */
-  evaluation(title: string, summary: EpisodeSummary, judgedBy: Measure): void;
+  /** Shows the result of an evaluation; in short, the score that it is judged by, and the normalised one if there is one. */
+  evaluation(title: string, summary: EpisodeSummary, judgedBy: Measure, normalized: number | null): void;
   /** Shows a summary of the demonstrations that the run learns from. */
   demonstrations(summary: DemoSummary): void;
 }
@@ -49,9 +49,9 @@ export function createRunDisplay(verbose: boolean): RunDisplay {
         },
       };
     },
-    evaluation(title, summary, judgedBy) {
-      if (verbose) note(summaryTable(title, summary));
-      else note(`${title}: ${judgedBy} ${scoreText(judgedBy, scoreOf(judgedBy, summary))}`);
+    evaluation(title, summary, judgedBy, normalized) {
+      if (verbose) note(summaryTable(title, summary, normalized));
+      else note(`${title}: ${namedScore(judgedBy, scoreOf(judgedBy, summary), normalized)}`);
     },
     demonstrations(summary) {
       const { episodes, available, transitions, path, notes } = summary;

@@ -32,6 +32,8 @@ export interface Steps {
 
 /** Progress of a run. */
 export interface RunProgress extends Steps {
+  /** Updates of the phase model. */
+  modelSteps: number;
   /** Updates of the phases offline and online. */
   gradientSteps: number;
   /** Wall-clock time spent before this start of the run; in a checkpoint, before it was saved. */
@@ -94,6 +96,7 @@ export function isEvaluated(progress: RunProgress): boolean {
 /** The progress of a run that has not begun. */
 export function freshProgress({ train }: Pick<Config, 'train'>): RunProgress {
   return {
+    modelSteps: 0,
     cloneSteps: 0,
     offlineSteps: 0,
     envSteps: 0,

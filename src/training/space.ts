@@ -54,10 +54,12 @@ function sumTo(n: number): number {
  * that it holds already.
  */
 export async function describeSpace(run: Run): Promise<string[]> {
-  const { config, agent, online, sampler, folder } = run;
+  const { config, agent, online, imagined, sampler, folder } = run;
   // Columns that the agent makes of its data are saved beside it.
   const keptBytes = Float32Array.BYTES_PER_ELEMENT * agent.columns.filter(isKept).length * sampler.demoSize;
-  const needs = spaceNeeds(config, agent, sampler.demoSize, agent.stateBytes + keptBytes);
+  const imaginedBytes = (imagined?.capacity ?? 0) * bytesPerTransition(agent);
+  const savedBytes = config.train.save_buffer_in_checkpoints ? imaginedBytes : 0;
+  const needs = spaceNeeds(config, agent, sampler.demoSize, agent.stateBytes + keptBytes + savedBytes);
   const held = (online?.replay.size ?? 0) * bytesPerTransition(agent);
   const memory = process.availableMemory() + held;
   const { bavail, bsize } = await statfs(folder.path);
@@ -66,6 +68,7 @@ export async function describeSpace(run: Run): Promise<string[]> {
   const parts: string[] = [];
   if (online)
     parts.push(`the replay buffer grows to ${byteSize(needs.replay)} (${needs.transitions} transitions)`);
+  if (imagined) parts.push(`rollouts grow to ${byteSize(imaginedBytes)} (${imagined.capacity} transitions)`);
   if (needs.demos > 0) parts.push(`demonstrations take ${byteSize(needs.demos)}`);
   const notes = [`memory: ${parts.join(', ')}; ${byteSize(memory)} are free`];
   if (needs.replay > memory) {

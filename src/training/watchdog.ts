@@ -19,9 +19,9 @@ export async function checkLosses(run: Run, metrics: Metrics, batches: Transitio
     () => `its batches are in ${brokenBatchPath}`,
     (error: Error) => error.message,
   );
-  const { cloneSteps, gradientSteps } = run.progress;
+  const { modelSteps, cloneSteps, gradientSteps } = run.progress;
   throw new UserError(
-    `${what} after ${cloneSteps + gradientSteps} gradient steps; ${kept}, and the checkpoints in ` +
+    `${what} after ${modelSteps + cloneSteps + gradientSteps} gradient steps; ${kept}, and the checkpoints in ` +
       `${modelsPath} are from before. A lower train.actor_lr or train.critic_lr may help`,
   );
 }

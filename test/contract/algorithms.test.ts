@@ -1,6 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS } from '../../src/algorithms/registry.js';
+import { ReplayBuffer } from '../../src/buffers/replay_buffer.js';
 import type { TransitionBatches } from '../../src/buffers/transitions.js';
 import { writeOnnx } from '../../src/compile/onnx_writer.js';
 import type { Agent } from '../../src/learner/agent.js';
@@ -54,6 +55,29 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
   },
   cal_ql: { options: { numQs: 2, numCandidates: 3 }, bootstraps: BY_CRITICS },
   edac: { options: { numQs: 3, criticLayerNorm: true }, bootstraps: BY_CRITICS },
+  bcq: {
+    options: { numQs: 3, vaeFeatures: [9], numSamples: 3, numCandidates: 5, maxPerturbation: 0.3 },
+    bootstraps: BY_CRITICS,
+  },
+  bear: {
+    options: { numQs: 3, vaeFeatures: [9], numSamples: 3, numCandidates: 5, warmupSteps: 3, matchSamples: 3 },
+    bootstraps: BY_CRITICS,
+  },
+  combo: {
+    options: { numQs: 2, modelFeatures: [7], numModels: 3, numElites: 2, numRollouts: 20, numCandidates: 2 },
+    bootstraps: BY_CRITICS,
+  },
+  mopo: {
+    options: {
+      numQs: 2,
+      modelFeatures: [7, 6],
+      numModels: 4,
+      numElites: 2,
+      numRollouts: 20,
+      rolloutSteps: 3,
+    },
+    bootstraps: BY_CRITICS,
+  },
 };
 
 /** The outputs of an exported policy by name, `action` as a policy acts, in [−1, 1]. */
@@ -109,6 +133,28 @@ function batchesWithEnds(count: number, seed: number, sizes = SIZES): Transition
   return batches;
 }
 
+/** The rollouts that a learner makes in its model from random observations, if it has one, and what it says of them. */
+async function rolloutsOf(learner: Agent, { observationDim, actionDim }: Sizes) {
+  if (!learner.rollouts) return null;
+  const sizes = { numEnvs: 1, observationDim, actionDim };
+  const data = new ReplayBuffer({ ...sizes, capacity: 30 });
+  const { observations, actions, rewards, nextObservations } = randomBatches(5, 6, {
+    ...SIZES,
+    observationDim,
+    actionDim,
+  });
+  const flags = { terminated: new Uint8Array(30), truncated: new Uint8Array(30) };
+  data.add({ observations, actions, rewards, nextObservations, ...flags });
+  const into = new ReplayBuffer({ ...sizes, capacity: learner.rollouts.capacity });
+  const ends = (_: Float32Array, __: Float32Array, next: Float32Array) =>
+    Uint8Array.from({ length: next.length / observationDim }, (_, i) =>
+      next[i * observationDim] > 1 ? 1 : 0,
+    );
+  const judged = await learner.judgeModel(data);
+  const made = await learner.imagine(data, into, ends);
+  return { judged, made, steps: structuredClone(into.getState()) };
+}
+
 /** Everything that a learner did in some updates of each phase. */
 async function history(learner: Agent, phases: readonly PhaseName[], seed = 1, sizes = SIZES) {
   const metrics = [];
@@ -117,9 +163,10 @@ async function history(learner: Agent, phases: readonly PhaseName[], seed = 1, s
     const batches = batchesWithEnds(18, seed, sizes);
     metrics.push(await learner.update(batches, phase, { done: 5, planned: PLANNED }));
   }
+  const rollouts = await rolloutsOf(learner, sizes);
   const observations = randomBatches(1, 5, sizes).observations;
   const actions = await actionsOf(learner, observations, 'sample');
-  return { metrics, actions, lastBatch: learner.lastBatch(), state: await learner.getState() };
+  return { metrics, rollouts, actions, lastBatch: learner.lastBatch(), state: await learner.getState() };
 }
 
 /** Doubles what a policy makes its actions of until some of those for `observations` reach the bounds. */

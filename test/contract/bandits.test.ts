@@ -16,6 +16,8 @@ interface Bandit {
   title: string;
   options: object;
   phase: PhaseName;
+  /** Rows of batches that are data; none if left out. */
+  dataRows?: number;
   draw(stream: RandomStream): number;
   reward(action: number): number;
   /** The return that a row says was had; the reward if left out. */
@@ -50,6 +52,12 @@ const TENT = {
 /** Rewards 1 for the action 0.5 and 0 for −0.5. A quarter of the drawn actions are 0.5. */
 const TWO = {
   draw: (stream: RandomStream) => (stream.uniform() < 0.25 ? 0.5 : -0.5),
+  reward: (action: number) => (action > 0 ? 1 : 0),
+};
+
+/** Rewards 1 for the action 0.9 and 0 for −0.9, of which each is drawn as often. */
+const EVEN = {
+  draw: (stream: RandomStream) => (stream.uniform() < 0.5 ? 0.9 : -0.9),
   reward: (action: number) => (action > 0 ? 1 : 0),
 };
 
@@ -94,6 +102,10 @@ const td3Rates = { actorLearningRate: 1e-3, criticLearningRate: 3e-3 };
 
 /** Share of the better action of `TWO` if it counts exp(β) times the other. */
 const share = (inverseTemperature: number) => 1 / (1 + 3 * Math.exp(-inverseTemperature));
+
+const vaeOptions = { vaeFeatures: [32], vaeLearningRate: 3e-3, numSamples: 2, numCandidates: 20 };
+
+const bearOptions = { ...RATES, ...vaeOptions, penaltyLearningRate: 0.03, warmupSteps: 0 };
 
 const crrOptions = { ...RATES, tau: 1 };
 
@@ -319,8 +331,70 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
       wanted: { mode: 0.4, deviation: Math.sqrt(1 / 20), bias: conservativeWeight / 2 },
     },
   ],
+  bcq: [
+    {
+      title: 'comes to the better one of two actions in the data, not to what lies between them',
+      options: { ...RATES, ...vaeOptions, maxPerturbation: 0 },
+      phase: 'online',
+      ...EVEN,
+      wanted: { mode: 0.9, deviation: 0 },
+    },
+    {
+      // Actions so near to each other are all the same to the generative network.
+      title: "moves the data's action as far as it may to where values rise",
+      options: { ...RATES, ...vaeOptions, maxPerturbation: 0.3 },
+      phase: 'online',
+      draw: (stream) => stream.uniform(-0.2, 0.2),
+      reward: SLOPE.reward,
+      wanted: { mode: 0.3, deviation: 0 },
+    },
+  ],
+  bear: [
+    {
+      title: 'clones the only action in the data as long as it does nothing but come near them',
+      options: { ...bearOptions, warmupSteps: UPDATES },
+      phase: 'online',
+      draw: () => -0.3,
+      reward: SLOPE.reward,
+      wanted: { mode: -0.3 },
+    },
+    {
+      title: 'without a bound comes to the best action',
+      options: { ...bearOptions, matchThreshold: 10, penaltyLearningRate: 0.1 },
+      phase: 'online',
+      ...TENT,
+      wanted: { mode: 0.4 },
+    },
+    {
+      // The kernel is 1 − (x − y)²/2σ for small distances, so the discrepancy is the distance of the means / √σ.
+      title: 'goes as far towards higher values as the discrepancy may be',
+      options: {
+        ...bearOptions,
+        kernel: 'gaussian',
+        kernelWidth: 20,
+        matchThreshold: 0.1,
+        penaltyLearningRate: 0.003,
+      },
+      phase: 'online',
+      draw: (stream) => stream.uniform(-0.2, 0.2),
+      reward: SLOPE.reward,
+      wanted: { mode: Math.tanh(0.1 * Math.sqrt(20)) },
+    },
+  ],
   // With one entry of actions, slopes have no direction to turn to.
   edac: [{ ...softPolicy, options: { ...softPolicy.options, numQs: 5, diversityWeight: 5 } }],
+  // On rows that are given; where they are rollouts, by what the model says: test/src/algorithms/mopo.test.ts.
+  mopo: [{ ...softPolicy, phase: 'offline' }],
+  combo: [
+    {
+      title: 'comes to the policy of CQL where rollouts are like the data',
+      options: cqlOptions,
+      phase: 'offline',
+      dataRows: SIZES.batchSize / 2,
+      ...STEEP,
+      wanted: { mode: 0.4, ...conservativeAnswer(STEEP.reward, conservativeWeight, () => -Infinity) },
+    },
+  ],
 };
 
 /** Updates on what a bandit gives; by way of a buffer if the algorithm makes columns of all data. */
@@ -346,11 +420,11 @@ async function learn(learner: Agent, bandit: Bandit, updates: number): Promise<v
 }
 
 function batchesOf(
-  { draw, reward, returned = reward }: Bandit,
+  { dataRows = 0, draw, reward, returned = reward }: Bandit,
   updates: number,
   { columns }: Agent,
 ): TransitionBatches {
-  const batches = allocateBatches(updates, SIZES.batchSize, 0, 1, 1, columns);
+  const batches = allocateBatches(updates, SIZES.batchSize, dataRows, 1, 1, columns);
   const stream = new RandomStream(1);
   batches.observations.fill(1);
   batches.nextObservations.fill(1);

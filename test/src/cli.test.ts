@@ -57,6 +57,10 @@ describe('rlpd', () => {
     expect(said.text).toContain(`${video}: a picture`);
     expect(await main(['eval', `${workspace}/cli`, '--save-video', video])).toBe(1);
     expect(said.text).toContain('cli.png exists already');
+    expect(await main(['eval', `${workspace}/cli`, 'eval.num_videos=1', '--create_video'])).toBe(0);
+    expect(said.text).toContain(`${workspace}/cli/eval.mp4: `);
+    expect(await main(['eval', `${workspace}/cli`, '--create_video', video])).toBe(1);
+    expect(await main(['eval', `${workspace}/cli`, '--create_video', '--save-video', video])).toBe(1);
     for (const [word, message] of [
       ['seed=7', 'eval_env.seed says which episodes it has'],
       ['env.randomization.mass=1', 'never randomised'],

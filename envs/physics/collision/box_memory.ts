@@ -95,12 +95,12 @@ export class BoxMemory {
   }
 }
 
-function marginOf({ halfSize: [x, y, z] }: PosedBox): number {
-  return Math.min(MARGIN_RATIO * Math.min(x, y, z), LARGEST_MARGIN);
+function marginOf({ halfSize: h }: PosedBox): number {
+  return Math.min(MARGIN_RATIO * Math.min(h[0], h[1], h[2]), LARGEST_MARGIN);
 }
 
-function radiusOf({ halfSize: [x, y, z] }: PosedBox): number {
-  return Math.sqrt(x * x + y * y + z * z);
+function radiusOf({ halfSize: h }: PosedBox): number {
+  return Math.sqrt(h[0] * h[0] + h[1] * h[1] + h[2] * h[2]);
 }
 
 /** Half the angle between two rotations. */

@@ -1,15 +1,18 @@
-import type { Frame } from './posed.js';
+import type { PosedShape } from './posed.js';
 
 /** Distance that two shapes are sure to keep, from how far apart they were and how far each has moved since. */
 export class Clearance {
   private distance = 0;
+  /** How far both together had travelled when they were `distance` metres apart. */
+  private travel = 0;
   /** [2, 12]: positions and rotations of both when they were `distance` metres apart. Most pairs never need them. */
   private places: Float64Array | null = null;
 
   /** Takes note that `a` and `b`, as they are now, are `distance` metres apart; 0 or less: it is not known. */
-  note(a: Frame, b: Frame, distance: number): void {
+  note(a: PosedShape, b: PosedShape, distance: number): void {
     this.distance = distance;
     if (distance <= 0) return;
+    this.travel = a.travel + b.travel;
     this.places ??= new Float64Array(24);
     this.places.set(a.position, 0);
     this.places.set(a.rotation, 3);
@@ -21,8 +24,13 @@ export class Clearance {
     this.distance = 0;
   }
 
-  /** The least distance now of the two, whose points are at most so far from their positions; 0 if nothing is known. */
-  left(a: Frame, radius: number, b: Frame, otherRadius: number): number {
+  /** True if the two are surely still apart. */
+  isLeft(a: PosedShape, b: PosedShape): boolean {
+    return a.travel + b.travel - this.travel < this.distance || this.left(a, b) > 0;
+  }
+
+  /** The least distance now of the two; 0 if nothing is known. */
+  left(a: PosedShape, b: PosedShape): number {
     const { places } = this;
     if (this.distance <= 0 || !places) return 0;
     const { position: p } = a;
@@ -30,7 +38,7 @@ export class Clearance {
     const x = p[0] - q[0] - (places[0] - places[12]);
     const y = p[1] - q[1] - (places[1] - places[13]);
     const z = p[2] - q[2] - (places[2] - places[14]);
-    const turned = radius * chord(a.rotation, places, 3) + otherRadius * chord(b.rotation, places, 15);
+    const turned = a.radius * chord(a.rotation, places, 3) + b.radius * chord(b.rotation, places, 15);
     return this.distance - Math.sqrt(x * x + y * y + z * z) - turned;
   }
 }

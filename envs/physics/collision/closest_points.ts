@@ -39,6 +39,15 @@ export class ClosestPoints {
     manifold.add(point.x, point.y, point.z, distance);
   }
 
+  /** Frees the memory of shapes that are no longer needed. */
+  forget(shapes: readonly PosedShape[]): void {
+    for (const shape of shapes) {
+      const placed = this.colliders.get(shape);
+      if (placed) this.world?.removeCollider(placed.collider, false);
+      this.colliders.delete(shape);
+    }
+  }
+
   /** Frees Rapier's memory. */
   free(): void {
     this.world?.free();

@@ -22,6 +22,8 @@ export class PosedShape implements Frame {
   readonly corners: Float64Array;
   /** The shape as a box; null if it isn't one. */
   readonly box: PosedBox | null;
+  /** Sum of the ways, metres, of its point that moved furthest in each update. */
+  travel = 0;
   /** [3]: the box along its axes that holds it, in its own frame. */
   private readonly low = new Float64Array(3).fill(Infinity);
   private readonly high = new Float64Array(3).fill(-Infinity);
@@ -55,16 +57,26 @@ export class PosedShape implements Frame {
   update(): void {
     const { position: p, rotation: r } = this.frame;
     const { position, rotation, place, turn } = this;
+    let way = 0;
+    let turned = 0;
     for (let i = 0; i < 3; i++) {
       const row = 3 * i;
       const x = r[row];
       const y = r[row + 1];
       const z = r[row + 2];
-      position[i] = p[i] + x * place[0] + y * place[1] + z * place[2];
-      rotation[row] = x * turn[0] + y * turn[3] + z * turn[6];
-      rotation[row + 1] = x * turn[1] + y * turn[4] + z * turn[7];
-      rotation[row + 2] = x * turn[2] + y * turn[5] + z * turn[8];
+      const next = p[i] + x * place[0] + y * place[1] + z * place[2];
+      const first = x * turn[0] + y * turn[3] + z * turn[6];
+      const second = x * turn[1] + y * turn[4] + z * turn[7];
+      const third = x * turn[2] + y * turn[5] + z * turn[8];
+      way += (next - position[i]) ** 2;
+      turned +=
+        (first - rotation[row]) ** 2 + (second - rotation[row + 1]) ** 2 + (third - rotation[row + 2]) ** 2;
+      position[i] = next;
+      rotation[row] = first;
+      rotation[row + 1] = second;
+      rotation[row + 2] = third;
     }
+    this.travel += Math.sqrt(way) + this.radius * Math.sqrt(turned / 2);
   }
 
   /** Height of the lowest corner of the box along its axes that holds it, metres. */

@@ -17,8 +17,8 @@ const EXPECTED_SHARE = 0.25;
 const STOPPING_TIME = (ITERATIONS + 1) * H;
 /** Contacts that stay further apart than this, metres, at their present velocities are left out of a step. */
 const MARGIN = 0.004;
-/** Shapes this much further apart than the reach of contacts, metres, aren't looked at until they have come closer. */
-const REACH_MARGIN = 0.01;
+/** Shapes this much further apart than the reach of contacts, metres, surely have no contact points. */
+const REACH_MARGIN = 1e-4;
 const STEP = ITERATIONS * H;
 /** Speed, m/s, above which friction's two directions lie along the sliding and across it. */
 const MIN_SLIDING = 0.01;
@@ -97,12 +97,13 @@ export class Contact {
   }
 
   /**
-   * True if the shapes surely stay apart in this step, by what has moved since their points were found: then they need not
-   * be found again.
+   * True if the points need not be found again, by what has moved since they were found: the shapes are still out of reach,
+   * or surely stay apart in this step.
    */
   isClear(): boolean {
     const { a, b, motion, otherMotion } = this;
-    const left = this.clearance.left(a.shape, a.shape.radius, b.shape, b.shape.radius);
+    if (this.manifold.count === 0) return this.clearance.isLeft(a.shape, b.shape);
+    const left = this.clearance.left(a.shape, b.shape);
     if (left <= 0) {
       this.isApart = false;
       return false;
@@ -118,6 +119,23 @@ export class Contact {
   /** False while the shapes surely stay apart. */
   get mayTouch(): boolean {
     return !this.isApart;
+  }
+
+  /** True if the contact is one of a body that rests, with what never moves. */
+  get isResting(): boolean {
+    const { a, b } = this;
+    return b.mover === null && a.mover !== null && a.mover.isResting;
+  }
+
+  /** True once the sides may have been pushed apart in this step. */
+  get mayPush(): boolean {
+    return this.isPrepared;
+  }
+
+  /** What decides, besides the motion of both sides, how the contact is solved. */
+  beginning(): number[] {
+    const { normal, points, separations, count } = this.manifold;
+    return [count, ...normal, ...points, ...separations, ...this.patch.beginning()];
   }
 
   /** Takes note of the points that have been found within `reach` metres. */

@@ -1,4 +1,5 @@
 import type { Contact } from './contact.js';
+import { FixedContacts } from './fixed_contacts.js';
 import type { FreeBody } from './free_body.js';
 import type { Joints } from './joints.js';
 import { Rows } from './rows.js';
@@ -16,9 +17,10 @@ export class ContactSolver {
   /** Velocities of the robot's joints, then of the bodies. */
   readonly velocities: Float64Array;
   private readonly displacements: Float64Array;
-  /** Contacts between movers, then those of bodies with what never moves. */
+  /** Contacts between movers. */
   private readonly contacts: Contact[] = [];
-  private readonly fixedContacts: Contact[] = [];
+  /** Contacts with what never moves, by body. */
+  private readonly fixedContacts: readonly FixedContacts[];
 
   constructor(
     private readonly joints: Joints,
@@ -27,16 +29,23 @@ export class ContactSolver {
     const size = bodies.reduce((sum, body) => sum + body.size, joints.size);
     this.velocities = new Float64Array(size);
     this.displacements = new Float64Array(size);
+    this.fixedContacts = bodies.map((body) => new FixedContacts(body));
+  }
+
+  /** Forgets earlier steps. */
+  forget(): void {
+    for (const contacts of this.fixedContacts) contacts.forget();
   }
 
   /** Begins a physics step. Contacts are added next. */
   begin(withBodies: boolean): void {
     rows.clear();
     this.contacts.length = 0;
-    this.fixedContacts.length = 0;
     this.displacements.fill(0);
     this.joints.begin(this.velocities);
-    if (withBodies) for (const body of this.bodies) body.begin(this.velocities);
+    if (!withBodies) return;
+    for (const body of this.bodies) body.begin(this.velocities);
+    for (const contacts of this.fixedContacts) contacts.begin();
   }
 
   /** Adds a contact whose points have been found. */
@@ -44,37 +53,37 @@ export class ContactSolver {
     if (!contact.begin(rows)) return;
     const { a, b } = contact;
     if (a.mover === this.joints || b.mover === this.joints) this.joints.isTouched = true;
-    if (a.mover && b.mover) this.contacts.push(contact);
-    else if (a.mover === this.joints) this.joints.contacts[a.part].push(contact);
+    if (a.mover && b.mover) {
+      this.contacts.push(contact);
+      for (const fixed of this.fixedContacts) fixed.addOther(contact);
+    } else if (a.mover === this.joints) this.joints.contacts[a.part].push(contact);
     else if (b.mover === this.joints) this.joints.contacts[b.part].push(contact);
-    else this.fixedContacts.push(contact);
+    else for (const fixed of this.fixedContacts) fixed.add(contact);
   }
 
   /** Solves the step and moves everything. */
   end(withBodies: boolean): void {
-    const { joints, velocities, displacements } = this;
+    const { joints, velocities, displacements, fixedContacts } = this;
+    const moving = withBodies ? fixedContacts : [];
+    for (const contacts of moving) contacts.compare();
     for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-      this.sweep(false);
+      this.sweep(moving, iteration, false);
       joints.advance(velocities, displacements);
     }
-    this.sweep(true);
+    this.sweep(moving, ITERATIONS, true);
     joints.end();
-    if (withBodies) for (const body of this.bodies) body.end(velocities, displacements);
-    this.endContacts(this.contacts);
-    this.endContacts(this.fixedContacts);
-    for (const contacts of joints.contacts) this.endContacts(contacts);
+    for (const contact of this.contacts) contact.end();
+    for (const contacts of moving) contacts.end(velocities, displacements);
+    for (const contacts of joints.contacts) for (const contact of contacts) contact.end();
   }
 
-  private sweep(isLast: boolean): void {
-    const { velocities, displacements, joints } = this;
-    for (const contact of this.contacts) contact.solve(rows, velocities, displacements, isLast);
-    for (const contact of this.fixedContacts) contact.solve(rows, velocities, displacements, isLast);
+  private sweep(moving: readonly FixedContacts[], iteration: number, isLast: boolean): void {
+    const { velocities, displacements, joints, contacts } = this;
+    for (let i = 0; i < contacts.length; i++) contacts[i].solve(rows, velocities, displacements, isLast);
+    for (let i = 0; i < moving.length; i++)
+      moving[i].solve(rows, velocities, displacements, iteration, isLast);
     // Bodies move on before the joints' drives have their turn.
     if (!isLast) for (let k = joints.size; k < velocities.length; k++) displacements[k] += H * velocities[k];
     joints.solve(rows, velocities, displacements, isLast);
-  }
-
-  private endContacts(contacts: readonly Contact[]): void {
-    for (const contact of contacts) contact.end();
   }
 }

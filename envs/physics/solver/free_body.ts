@@ -8,6 +8,8 @@ import type { Mover } from './rows.js';
 export const GRAVITY = 9.81;
 /** rad/s: PhysX turns nothing faster. */
 const MAX_TURNING = 100;
+/** Surely slower than that; most bodies need no slow `Math.hypot` to tell. */
+const SLOW_TURNING_SQUARED = (0.99 * MAX_TURNING) ** 2;
 
 /** An actor that moves freely. Its velocities are those of its centre of mass, linear 3 and angular 3, world frame. */
 export class FreeBody implements Mover {
@@ -16,6 +18,8 @@ export class FreeBody implements Mover {
   /** Frame of the actor's origin. */
   readonly position = new Float64Array(3);
   readonly rotation = new Float64Array(9);
+  /** True while it stays where it is, and all its contacts with what never moves are as in the step before. */
+  isResting = false;
 
   private readonly motion = newPartMotion();
   private readonly inverseInertia = new Float64Array(9);
@@ -164,7 +168,11 @@ function rotateTensor(r: Float64Array, t: Float64Array, between: Float64Array, o
 }
 
 function limitTurning(velocities: Float64Array, at: number): void {
-  const turning = Math.hypot(velocities[at], velocities[at + 1], velocities[at + 2]);
+  const x = velocities[at];
+  const y = velocities[at + 1];
+  const z = velocities[at + 2];
+  if (x * x + y * y + z * z < SLOW_TURNING_SQUARED) return;
+  const turning = Math.hypot(x, y, z);
   if (turning <= MAX_TURNING) return;
   for (let i = 0; i < 3; i++) velocities[at + i] *= MAX_TURNING / turning;
 }

@@ -32,6 +32,11 @@ export class FrictionPatch {
     this.count = 0;
   }
 
+  /** What says, besides the contact points, how the patch holds. */
+  beginning(): number[] {
+    return [this.count, ...this.own, ...this.other];
+  }
+
   /** Keeps or renews the anchors for the contact points of `manifold` between surfaces in the frames `a` and `b`. */
   update(manifold: Manifold, a: Frame, b: Frame): void {
     if (this.count > 0) this.keep(manifold, a, b);

@@ -40,6 +40,7 @@ const AXES = [Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0), Float64Array.o
 export class Joints implements Mover {
   readonly size = ROBOT_JOINTS;
   readonly isRobot = true;
+  readonly isResting = false;
   /** [9]: joint positions, radians and metres. */
   readonly qpos = new Float64Array(ROBOT_JOINTS);
   /** [9]: targets of the drives. */
@@ -58,6 +59,7 @@ export class Joints implements Mover {
   /** [9, 9] */
   private readonly inverseMass = new Float64Array(ROBOT_JOINTS * ROBOT_JOINTS);
   private readonly startQpos = new Float64Array(ROBOT_JOINTS);
+  private readonly startQvel = new Float64Array(ROBOT_JOINTS);
   private readonly bias = new Float64Array(ROBOT_JOINTS);
   private readonly drifts = new Float64Array(ROBOT_JOINTS);
   private readonly driveImpulses = new Float64Array(ROBOT_JOINTS);
@@ -91,15 +93,16 @@ export class Joints implements Mover {
 
   /** Begins a physics step: v ← v·(1 − damping·dt) − dt·M⁻¹·c for its own of the `velocities`. */
   begin(velocities: Float64Array): void {
-    const { first, bias, inverseMass, dynamics } = this;
-    const own = velocities.subarray(first, first + ROBOT_JOINTS);
-    dynamics.update(this.kinematics, own);
+    const { first, bias, inverseMass, dynamics, startQvel } = this;
+    for (let i = 0; i < ROBOT_JOINTS; i++) startQvel[i] = velocities[first + i];
+    dynamics.update(this.kinematics, startQvel);
     this.updateInverseMass();
     bias.set(dynamics.bias);
     for (let i = 0; i < ROBOT_JOINTS; i++) {
       let change = 0;
       for (let k = 0; k < ARM_JOINTS; k++) change += inverseMass[ROBOT_JOINTS * i + k] * bias[k];
-      own[i] = own[i] * (1 - LINK_DAMPING * PHYSICS_TIMESTEP) - PHYSICS_TIMESTEP * change;
+      velocities[first + i] =
+        startQvel[i] * (1 - LINK_DAMPING * PHYSICS_TIMESTEP) - PHYSICS_TIMESTEP * change;
     }
     this.startQpos.set(this.qpos);
     this.links.begin(velocities);

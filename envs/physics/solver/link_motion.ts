@@ -183,12 +183,12 @@ export class LinkMotion {
       out[2] = finger.z;
       return;
     }
-    const [x, y, z] = HAND_CENTRE;
+    const c = HAND_CENTRE;
     for (let i = 0; i < 3; i++) {
       out[i] =
         part < HAND
           ? positions[3 * part + i]
-          : handPosition[i] + r[3 * i] * x + r[3 * i + 1] * y + r[3 * i + 2] * z;
+          : handPosition[i] + r[3 * i] * c[0] + r[3 * i + 1] * c[1] + r[3 * i + 2] * c[2];
     }
   }
 

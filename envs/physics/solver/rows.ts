@@ -15,6 +15,8 @@ export interface Mover {
   readonly first: number;
   readonly size: number;
   readonly isRobot: boolean;
+  /** True while its contacts with what never moves need not be found. */
+  readonly isResting: boolean;
   /**
    * Writes to `out` [size, from `at`] what each velocity adds to the speed along `direction` [3] of the world point x, y,
    * z on its part `part`, times `sign`.

@@ -30,6 +30,23 @@ export function conservativeGaps(
   return tf.sub(softMaximum(candidates, temperature), dataValues);
 }
 
+/**
+ * The gaps [rows] of COMBO, whose mean is that between the soft maxima of rows that are rollouts' and the values of rows that are data:
+ * E over ρ of log Σ exp Q − E over the data of Q (Yu et al. 2021, arXiv 2102.08363, equation 2). `dataWeights` [rows] is 1 / the number
+ * of rows of data for each of them, and 0 for the others.
+ */
+export function rolloutGaps(
+  candidates: CandidateValues,
+  dataValues: tf.Tensor,
+  temperature: number,
+  dataWeights: tf.Tensor,
+): tf.Tensor {
+  const isRollout = tf.sub(1, tf.step(dataWeights));
+  const rolloutWeights = tf.div(isRollout, tf.maximum(tf.sum(isRollout), 1));
+  const ofRollouts = tf.mul(softMaximum(candidates, temperature), rolloutWeights);
+  return tf.mul(tf.sub(ofRollouts, tf.mul(dataValues, dataWeights)), dataValues.size);
+}
+
 /** log μ of actions that are uniform in [−1, 1]: log 0.5 for each entry. */
 export function uniformLogDensity(actionDim: number): number {
   return -actionDim * Math.LN2;

@@ -95,6 +95,15 @@ export function batchWide(number: tf.Tensor, batchSize: number): tf.Tensor {
   return tf.tile(tf.reshape(number, [1]), [batchSize]);
 }
 
+/**
+ * λ·minᵢ Qᵢ + (1 − λ)·maxᵢ Qᵢ of several critics' values, each [rows] or [rows, n] (Fujimoto et al. 2019, arXiv 1812.02900, equation 13):
+ * it is low where critics differ, as the minimum alone, but less so.
+ */
+export function betweenExtremes(values: readonly tf.Tensor[], lowestWeight: number): tf.Tensor {
+  const highest = values.reduce((most, value) => tf.maximum(most, value));
+  return tf.add(tf.mul(lowestOf(values), lowestWeight), tf.mul(highest, 1 - lowestWeight));
+}
+
 /** The lowest of several values in each row, [rows]. */
 export function lowestOf(values: readonly tf.Tensor[]): tf.Tensor {
   return values.reduce((least, value) => tf.minimum(least, value));

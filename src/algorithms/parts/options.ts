@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_STD_MAX } from '../../nn/tanh_normal.js';
+import { KERNELS } from './discrepancy.js';
 
 /** A whole number from 1. */
 export const count = () => z.int().positive();
@@ -9,6 +10,9 @@ export const members = () => count().max(100);
 
 /** A number from 0, such as the weight of a loss. */
 export const weight = () => z.number().nonnegative().max(1e6);
+
+/** A number from 0 to 1. */
+export const unitWeight = () => z.number().min(0).max(1);
 
 /** A learning rate. Below 1e-12, a step would be 0 in the learner's 32 bits. */
 export const rate = () => z.number().min(1e-12);
@@ -80,4 +84,44 @@ export const softActorCriticOptions = {
   criticLearningRate: rate().default(3e-4).describe('learning rate of the critics'),
   temperatureLearningRate: rate().default(3e-4).describe('learning rate of the weight of the entropy'),
   actorUpdateFreq: count().default(1).describe('critic updates per actor update'),
+};
+
+/** The options of policies that are held inside the support of the data, with BEAR's defaults. */
+export const supportMatchingOptions = {
+  actorFeatures: features().default([400, 300]).describe("widths of the policy's hidden layers"),
+  criticFeatures: features().default([400, 300]).describe("widths of each critic's hidden layers"),
+  vaeFeatures: features()
+    .default([750, 750])
+    .describe("widths of the hidden layers of each half of the network that makes the data's actions"),
+  criticLayerNorm: z.boolean().default(false).describe('layer norm in the critics'),
+  actorLayerNorm: z.boolean().default(false).describe('layer norm in the actor'),
+  logStdMin: logStdMin().default(-5).describe('least logarithm of the policy deviation before tanh'),
+  numQs: members().default(2).describe('critics in the ensemble, of which the actor climbs the lowest'),
+  tau: share().default(0.005).describe('step of the targets towards actor and critics'),
+  lowestWeight: unitWeight()
+    .default(0.75)
+    .describe("λ: how much the lowest critic counts in the target; the rest is the highest's"),
+  numSamples: count().max(1000).default(10).describe('next actions, of which the best counts in the target'),
+  numCandidates: count().max(10_000).default(10).describe('actions, of which the policy does the best'),
+  matchSamples: count()
+    .max(1000)
+    .default(5)
+    .describe("actions of the policy that are compared with as many of the data's"),
+  kernel: z
+    .enum(KERNELS)
+    .default('laplacian')
+    .describe('of the discrepancy between them: exp(−Σ|x − y|/2σ) or exp(−Σ(x − y)²/2σ)'),
+  kernelWidth: z.number().min(1e-3).max(1e6).default(20).describe('σ of that kernel'),
+  matchThreshold: weight().default(0.05).describe('ε: the discrepancy that the policy is held at'),
+  warmupSteps: z
+    .int()
+    .nonnegative()
+    .default(40_000)
+    .describe("first steps of the actor, in which it comes near the data's actions and climbs no critic"),
+  actorLearningRate: rate().default(1e-4).describe('learning rate of the actor'),
+  criticLearningRate: rate().default(3e-4).describe('learning rate of the critics'),
+  vaeLearningRate: rate()
+    .default(3e-4)
+    .describe("learning rate of the network that makes the data's actions"),
+  penaltyLearningRate: rate().default(1e-3).describe('learning rate of α, the weight of the discrepancy'),
 };

@@ -16,7 +16,7 @@ export function squashedPolicy(
   averaged = false,
 ): PolicyDeclaration {
   return {
-    network,
+    networks: [network],
     averaged,
     distribution: 'tanh_gaussian',
     act: ({ apply }, observations, noise) =>
@@ -32,7 +32,7 @@ export function squashedPolicy(
 /** A policy that acts by samples of a normal distribution, clipped to [−1, 1]; its mean is its mode. */
 export function clippedPolicy(network: GaussianActor, shown: PolicyDeclaration['shown']): PolicyDeclaration {
   return {
-    network,
+    networks: [network],
     averaged: false,
     distribution: 'clipped_gaussian',
     act: ({ apply }, observations, noise) => clippedSample(apply(network, observations), noise),
@@ -50,7 +50,7 @@ export function deterministicPolicy(
   shown: PolicyDeclaration['shown'],
 ): PolicyDeclaration {
   return {
-    network,
+    networks: [network],
     averaged: false,
     distribution: 'deterministic',
     act: ({ apply }, observations) => clipped(apply(network, observations)),

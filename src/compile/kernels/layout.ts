@@ -6,7 +6,7 @@ import { registerTracedKernel, sameShape, type TraceBackend, type Unary } from '
 /** Registers reshaping, transposing, repeating, padding and joining. */
 export function registerLayoutKernels(): void {
   registerTracedKernel<Unary, { shape: number[] }>(tf.Reshape, (backend, { x }, { shape }) =>
-    reshape(backend, x, tf.util.inferFromImplicitShape(shape, sizeOf(x.shape))),
+    reshape(backend, x, tf.util.inferFromImplicitShape(shape, sizeOf(x.shape)), shape),
   );
   registerTracedKernel<{ input: TensorInfo }, { dim: number }>(tf.ExpandDims, (backend, { input }, { dim }) =>
     reshape(backend, input, input.shape.toSpliced(dim < 0 ? dim + input.shape.length + 1 : dim, 0, 1)),
@@ -31,11 +31,19 @@ export function registerLayoutKernels(): void {
   );
 }
 
-/** The same elements in another shape. */
-export function reshape(backend: TraceBackend, x: TensorInfo, shape: Shape): TensorInfo {
+/**
+ * The same elements in another shape. `written` is the shape as the graph has it: with −1, a dimension follows from the others
+ * whatever the number of rows, so that a policy which was traced with some rows can be used with any.
+ */
+export function reshape(
+  backend: TraceBackend,
+  x: TensorInfo,
+  shape: Shape,
+  written: Shape = shape,
+): TensorInfo {
   return backend.isUniform(x) || sameShape(x.shape, shape)
     ? backend.tensor(backend.broadcastable(x), shape, x.dtype)
-    : backend.emit('Reshape', [backend.full(x), backend.graph.integers(shape)], shape, {}, x.dtype);
+    : backend.emit('Reshape', [backend.full(x), backend.graph.integers(written)], shape, {}, x.dtype);
 }
 
 /** Repeats a tensor along its dimensions; along those of size one there is nothing to do, as the value broadcasts. */

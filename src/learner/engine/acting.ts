@@ -1,12 +1,12 @@
 import type { Stage } from '../../compile/stage.js';
 import type { NamedShapes, NamedTensors } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
-import type { PolicyDeclaration, PolicySizes } from '../algorithm.js';
+import type { PolicyDeclaration, PolicyScope, PolicySizes } from '../algorithm.js';
 import type { ObservationView } from '../view/observation_view.js';
 import type { Engine } from './engine.js';
-import { networkInputs, networkPlaces, normalised } from './network_inputs.js';
+import { memberName } from './memory.js';
+import { networkInputs, networkPlaces, normalised, usedGroup, weightsIn } from './network_inputs.js';
 import type { Place } from './program.js';
-import { StepScope } from './step_scope.js';
 
 /**
  * A policy made ready for so many rows: the arrays of its inputs and output, and the functions that fill the output.
@@ -61,7 +61,7 @@ export class Acting {
       actionScale: [this.sizes.actionDim],
     };
     const run = (tensors: NamedTensors): NamedTensors => {
-      const scope = this.scope(rows, tensors);
+      const scope = this.scope(tensors);
       const seen = normalised(tensors, this.view.apply(tensors['observation']));
       const { action, ...others } = this.policy.describe(scope, seen);
       return { action: tf.div(action, tensors['actionScale']), ...others };
@@ -107,39 +107,32 @@ export class Acting {
       inputs: { ...this.fixedInputs, seen: [rows, this.view.seenDim], noise: [rows, actionDim] },
       outputs: { actions: [rows, actionDim] },
       run: (tensors) => ({
-        actions: this.policy.act(
-          this.scope(rows, tensors),
-          normalised(tensors, tensors['seen']),
-          tensors['noise'],
-        ),
+        actions: this.policy.act(this.scope(tensors), normalised(tensors, tensors['seen']), tensors['noise']),
       }),
     };
   }
 
   /** The inputs that are the same for all observations: the weights, and the normalisation. */
   private get fixedInputs(): NamedShapes {
-    return networkInputs(this.policy.network, this.view.seenDim);
+    return networkInputs(this.policy.networks, this.view.seenDim);
   }
 
-  private scope(rows: number, tensors: NamedTensors): StepScope {
-    return new StepScope(
-      { name: 'policy', over: 'rows' },
-      rows,
-      this.engine.model.sizes,
-      new Map(),
-      (name) => {
-        const tensor = tensors[name];
-        if (tensor) return tensor;
-        throw new Error(
-          `the policy reads "${name}", but sees no network except "${this.policy.network.name}"`,
-        );
+  private scope(tensors: NamedTensors): PolicyScope {
+    const { networks } = this.policy;
+    return {
+      apply(network, ...inputs) {
+        if (networks.includes(network)) return network.apply(weightsIn(tensors, network), ...inputs);
+        const seen = networks.map(({ name }) => `"${name}"`).join(', ');
+        throw new Error(`the policy applies "${network.name}", but sees no network except ${seen}`);
       },
-    );
+    };
   }
 
   /** The array that is used for one of the weights', except in exploration: the average's, if that is what acts. */
   private usedName(input: string): string {
-    const { network, averaged } = this.policy;
-    return averaged ? input.replace(network.name, network.average!.name) : input;
+    const { networks, averaged } = this.policy;
+    const network = averaged && networks.find((candidate) => input.startsWith(`${usedGroup(candidate)}/`));
+    if (!network) return input;
+    return input.replace(usedGroup(network), memberName(network.average!.name, network, 0));
   }
 }

@@ -27,6 +27,7 @@ export function checkDeclaration(declaration: Declaration, reads: FoundReads): v
   checkNames(declaration, reads.stages);
   checkAverages(declaration);
   checkRefresh(declaration);
+  checkImagination(declaration);
   const { offline, online } = declaration.phases;
   if (!offline && !online) throw new Error('an algorithm needs a phase "offline" or "online"');
   for (const [name, phase] of declaredPhases(declaration)) {
@@ -77,6 +78,16 @@ function checkRefresh({ refresh, networks }: Declaration): void {
   throw new Error(`the refresh takes values from "${name}", which is not a single network of the algorithm`);
 }
 
+/** Throws unless rollouts are made with an ensemble that is declared, which a phase `model` is there to train. */
+function checkImagination({ imagination, networks, phases }: Declaration): void {
+  if (!imagination) return;
+  const { name, kind } = imagination.model;
+  if (!networks.includes(imagination.model) || kind !== 'ensemble') {
+    throw new Error(`rollouts are made with "${name}", which is not an ensemble of the algorithm`);
+  }
+  if (!phases.model) throw new Error(`no phase "model" trains "${name}"`);
+}
+
 /** Throws unless each average moves, and in one way: with the steps of its weights, or by steps of its own. */
 function checkAverages(declaration: Declaration): void {
   const steps = declaredPhases(declaration).flatMap(([, phase]) => phase.steps);
@@ -98,9 +109,10 @@ function checkAverages(declaration: Declaration): void {
       throw new Error(`nothing moves the average of "${network.name}": it has neither a rate nor a step`);
     }
   }
-  const { network, averaged } = declaration.policy;
-  if (averaged && !network.average) {
-    throw new Error(`the policy acts by an average of "${network.name}", which has none`);
+  const { networks, averaged } = declaration.policy;
+  const without = networks.find(({ average }) => !average);
+  if (averaged && without) {
+    throw new Error(`the policy acts by an average of "${without.name}", which has none`);
   }
 }
 

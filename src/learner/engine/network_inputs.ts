@@ -2,15 +2,28 @@ import { asGroup, type NamedShapes, type NamedTensors } from '../../nn/parameter
 import { tf } from '../../nn/tensorflow.js';
 import type { DeclaredNetwork } from '../step.js';
 import type { Engine } from './engine.js';
+import { memberName } from './memory.js';
 import type { Place } from './program.js';
 
-/** The inputs of a stage by which a single network is used outside training: its weights, and the normalisation. */
-export function networkInputs({ name, layout }: DeclaredNetwork, seenDim: number): NamedShapes {
+/** The name of a network's weights outside training, where an ensemble stands for its first member: `actor`, `critic0`. */
+export function usedGroup(network: DeclaredNetwork): string {
+  return memberName(network.name, network, 0);
+}
+
+/** The inputs of a stage by which networks are used outside training: their weights, and the normalisation. */
+export function networkInputs(networks: readonly DeclaredNetwork[], seenDim: number): NamedShapes {
+  const weights = networks.map((network) => asGroup(usedGroup(network), network.layout.shapes));
   return {
-    ...asGroup(name, layout.shapes),
+    ...Object.assign({}, ...weights),
     observationMean: [seenDim],
     observationScale: [seenDim],
   };
+}
+
+/** The stored weights of one of the networks among such inputs. */
+export function weightsIn(tensors: NamedTensors, network: DeclaredNetwork): NamedTensors {
+  const arrays = Object.keys(network.layout.shapes);
+  return Object.fromEntries(arrays.map((array) => [array, tensors[`${usedGroup(network)}/${array}`]]));
 }
 
 /** The places of such inputs on the calling thread. `nameOf` gives the arrays that are used as weights. */

@@ -3,7 +3,7 @@ import type { Stage } from '../../compile/stage.js';
 import type { Refresh, ValuedRows } from '../refresh.js';
 import type { ObservationView } from '../view/observation_view.js';
 import type { Engine } from './engine.js';
-import { networkInputs, networkPlaces, normalised } from './network_inputs.js';
+import { networkInputs, networkPlaces, normalised, weightsIn } from './network_inputs.js';
 import type { Place } from './program.js';
 
 /** Observations that are valued at a time. */
@@ -70,17 +70,14 @@ export class Valuing {
   private async prepare(): Promise<PreparedStage> {
     const { network, engine, view } = this;
     const { machine } = engine;
-    const fixed = networkInputs(network, view.seenDim);
+    const fixed = networkInputs([network], view.seenDim);
     const stage: Stage = {
       name: STAGE,
       inputs: { ...fixed, seen: [ROWS, view.seenDim] },
       outputs: { values: [ROWS] },
-      run: (tensors) => {
-        const weights = Object.keys(network.layout.shapes).map(
-          (array) => [array, tensors[`${network.name}/${array}`]] as const,
-        );
-        return { values: network.apply(Object.fromEntries(weights), normalised(tensors, tensors['seen'])) };
-      },
+      run: (tensors) => ({
+        values: network.apply(weightsIn(tensors, network), normalised(tensors, tensors['seen'])),
+      }),
     };
     await engine.prepare(stage);
     const own = (array: string): Place => ({ in: 'own', name: `${STAGE}/${array}` });

@@ -49,6 +49,8 @@ export interface Checkpoint {
   interval: IntervalState;
   /** Online experience, if it is kept (`train.save_buffer_in_checkpoints`). */
   replay: ReplayBufferState | null;
+  /** The steps of rollouts in a model, if they are kept, too. */
+  imagined: ReplayBufferState | null;
   /** The numbers that the agent has made for the rows of its data. */
   keptOfData: KeptNumbers;
 }
@@ -80,18 +82,13 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
 
 /** The parts of a checkpoint's file, one after another; the replay buffer's are not copied. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { config, progress, agent, sizes, sampler, exploration, episodes, interval, replay } = checkpoint;
+  const { config, progress, agent, sizes, sampler, exploration, episodes, interval } = checkpoint;
+  const { replay, imagined } = checkpoint;
   const tensors: Record<string, StoredTensor> = {};
   for (const [name, { shape, data }] of Object.entries(agent.tensors)) {
     tensors[`agent/${name}`] = wholeTensor(shape, data);
   }
-  if (replay && replay.size > 0) {
-    for (const name of Object.keys(replay.chunks[0]) as (keyof ReplayChunk)[]) {
-      const parts = replay.chunks.map((chunk) => chunk[name]);
-      const values = parts.reduce((sum, part) => sum + part.length, 0);
-      tensors[`replay/${name}`] = { shape: [replay.size, values / replay.size], parts };
-    }
-  }
+  Object.assign(tensors, bufferTensors('replay', replay), bufferTensors('imagined', imagined));
   for (const [part, kept] of Object.entries({ data: checkpoint.keptOfData, replay: replay?.kept ?? {} })) {
     for (const [name, numbers] of Object.entries(kept)) {
       tensors[`kept/${part}/${name}`] = wholeTensor([numbers.length], numbers);
@@ -112,6 +109,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     counters: agent.counters,
     agentStreams: agent.streams,
     replay: replay && { size: replay.size, head: replay.head },
+    imagined: imagined && { size: imagined.size, head: imagined.head },
     episodes: episodes.map(({ episode }) => episode),
     interval,
   });
@@ -155,7 +153,7 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
   }
   const tensors: Record<string, StoredTensor> = {};
   for (const name of file.names) {
-    tensors[name] = await file.read(name, name.startsWith('replay/') ? CHUNK_ROWS : undefined);
+    tensors[name] = await file.read(name, /^(replay|imagined)\//.test(name) ? CHUNK_ROWS : undefined);
   }
   const hash = contentsHash(tensors, metadata.contents);
   if (hash !== metadata.sha256) throw new Error('its checksum does not match: the file is damaged');
@@ -183,16 +181,20 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
     interval: contents.interval,
     replay: contents.replay && {
       ...contents.replay,
-      chunks: replayChunks(tensors),
+      chunks: bufferChunks(tensors, 'replay'),
       kept: keptNumbers(tensors, 'replay'),
     },
+    imagined: contents.imagined
+      ? { ...contents.imagined, chunks: bufferChunks(tensors, 'imagined'), kept: {} }
+      : null,
     keptOfData: keptNumbers(tensors, 'data'),
   };
 }
 
-/** The progress in a checkpoint's contents. Runs of before there was a phase offline made no updates in it. */
+/** The progress in a checkpoint's contents. Runs of before there were the phases model and offline made no updates in them. */
 export function progressIn({ progress }: Pick<Checkpoint, 'progress'>): RunProgress {
-  return { ...progress, offlineSteps: progress.offlineSteps ?? 0 };
+  const { modelSteps = 0, offlineSteps = 0 } = progress;
+  return { ...progress, modelSteps, offlineSteps };
 }
 
 function agentTensors(tensors: Record<string, StoredTensor>): AgentState['tensors'] {
@@ -214,8 +216,23 @@ function keptNumbers(tensors: Record<string, StoredTensor>, part: 'data' | 'repl
   return Object.fromEntries(found);
 }
 
-function replayChunks(tensors: Record<string, StoredTensor>): ReplayChunk[] {
-  const prefix = 'replay/';
+/** The tensors of a buffer's contents, which are not copied. */
+function bufferTensors(
+  group: 'replay' | 'imagined',
+  buffer: ReplayBufferState | null,
+): Record<string, StoredTensor> {
+  if (!buffer || buffer.size === 0) return {};
+  const { size, chunks } = buffer;
+  const tensors = (Object.keys(chunks[0]) as (keyof ReplayChunk)[]).map((name) => {
+    const parts = chunks.map((chunk) => chunk[name]);
+    const values = parts.reduce((sum, part) => sum + part.length, 0);
+    return [`${group}/${name}`, { shape: [size, values / size], parts }] as [string, StoredTensor];
+  });
+  return Object.fromEntries(tensors);
+}
+
+function bufferChunks(tensors: Record<string, StoredTensor>, group: 'replay' | 'imagined'): ReplayChunk[] {
+  const prefix = `${group}/`;
   const columns = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
   const count = columns[0]?.[1].parts.length ?? 0;
   return Array.from({ length: count }, (_, i) => {

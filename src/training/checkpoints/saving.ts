@@ -28,7 +28,7 @@ export async function saveNumbered(run: Run): Promise<void> {
 
 /** Saves the policy of the best evaluation so far, as `models/best_<measure>`. */
 export async function saveBest(run: Run, judgedBy: Measure): Promise<void> {
-  await save(run, { ...(await checkpointOf(run)), replay: null }, [bestName(judgedBy)]);
+  await save(run, { ...(await checkpointOf(run)), replay: null, imagined: null }, [bestName(judgedBy)]);
 }
 
 /** Writes checkpoint and policy under each name. The checkpoint comes first: the policy can be made again from it. */
@@ -44,7 +44,8 @@ async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]):
 }
 
 async function checkpointOf(run: Run): Promise<Checkpoint> {
-  const { config, progress, sampler, data, online, interval } = run;
+  const { config, progress, sampler, data, online, imagined, interval } = run;
+  const keepsBuffers = config.train.save_buffer_in_checkpoints;
   const agent = await run.agent.getState();
   checkWeights(agent);
   return {
@@ -58,7 +59,8 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
     exploration: online?.exploration.getState() ?? null,
     episodes: online?.envs.progress() ?? [],
     interval: interval.getState(),
-    replay: online && config.train.save_buffer_in_checkpoints ? online.replay.getState() : null,
+    replay: online && keepsBuffers ? online.replay.getState() : null,
+    imagined: imagined && keepsBuffers ? imagined.getState() : null,
     keptOfData: data?.kept ?? {},
   };
 }
@@ -75,6 +77,7 @@ export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void
   const goesOnExactly = checkpoint.replay !== null || run.progress.envSteps === 0;
   if (goesOnExactly) run.interval.setState(checkpoint.interval);
   else beginInterval(run);
+  if (checkpoint.imagined) run.imagined?.setState(checkpoint.imagined);
   if (run.online) await restoreOnline(run.online, checkpoint, goesOnExactly);
 }
 

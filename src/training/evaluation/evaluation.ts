@@ -1,12 +1,9 @@
-import { normalizedScore } from '../../../envs/reference_scores.js';
-import { environmentEntry } from '../../../envs/registry.js';
 import { toEnvironmentActions } from '../../buffers/action_scale.js';
-import { measureOf } from '../../config/task.js';
+import { measureOf, normalizedReturn } from '../../config/task.js';
 import { duration } from '../../duration.js';
 import type { Agent } from '../../learner/agent.js';
 import { prefixed } from '../../logging/logger.js';
 import { summaryMetrics } from '../../logging/tables.js';
-import type { EpisodeSummary } from '../../rollout/episode_stats.js';
 import { evaluate, type Policy } from '../../rollout/evaluate.js';
 import { isBest } from '../checkpoints/best.js';
 import { saveBest } from '../checkpoints/saving.js';
@@ -48,7 +45,7 @@ export async function evaluateRun(run: Run): Promise<void> {
   const isToKeep = isBest(judgedBy, point, progress.evaluations);
   progress.evaluations.push(point);
   const seconds = (performance.now() - started) / 1000;
-  const normalized = normalizedReturn(summary, evalEnvs.spec.envId);
+  const normalized = normalizedReturn(run.config, summary.return.mean);
   const metrics = {
     ...summaryMetrics(summary),
     ...(normalized !== null && { normalized_score: normalized }),
@@ -59,13 +56,8 @@ export async function evaluateRun(run: Run): Promise<void> {
     `evaluation of ${numEpisodes} episodes at ${stepsText(progress)}, ${duration(point.seconds)}`,
     summary,
     judgedBy,
+    normalized,
   );
   addVideo(run, actions);
   if (isToKeep) await saveBest(run, judgedBy);
-}
-
-/** The mean return's place between random and expert; null where the task has no reference scores. */
-export function normalizedReturn(summary: EpisodeSummary, envId: string): number | null {
-  const { referenceScores } = environmentEntry(envId);
-  return referenceScores && normalizedScore(summary.return.mean, referenceScores);
 }

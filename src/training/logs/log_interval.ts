@@ -13,13 +13,16 @@ export function beginInterval(run: Run): void {
 
 /** Logs a run's interval and starts the next one. */
 export function logInterval(run: Run): void {
-  const { logger, agent, progress, online, sampler, interval } = run;
+  const { logger, agent, progress, online, imagined, sampler, interval } = run;
   const steps = stepsOf(progress);
   const now = momentOf(run);
   logMetrics(run, {
     ...prefixed('train', interval.trainMetrics()),
     'train/training_steps': progress.gradientSteps,
-    ...prefixed('buffer', { replay_size: online?.replay.size ?? 0, demo_size: sampler.demoSize }),
+    ...prefixed('buffer', {
+      replay_size: (online?.replay ?? imagined)?.size ?? 0,
+      demo_size: sampler.demoSize,
+    }),
     ...prefixed('time', interval.timeMetrics(now)),
     ...prefixed('memory', memoryMetrics()),
   });

@@ -13,13 +13,13 @@ import { doWhatIsDue } from './due.js';
 import { refreshColumns } from './refresh.js';
 import { gradUpdatesAt } from './schedules.js';
 
-/** The share of demonstrations in every batch, if there are any: symmetric sampling. */
+/** The share of demonstrations in every batch, if there are any, unless `train.online_mixing` is uniform: symmetric sampling. */
 const SYMMETRIC = 0.5;
 
 /**
  * The phase online: collects `train.steps_per_env` steps in every environment, then makes `train.grad_updates_per_step`
  * updates, or as many as are due early on, on batches of which half are demonstrations and half online experience (Ball
- * et al. 2023, algorithm 1). Ends after `train.steps` env steps or when a stop is requested. Throws a UserError if
+ * et al. 2023, algorithm 1), or by `train.online_mixing` as many as there are of each. Ends after `train.steps` env steps or when a stop is requested. Throws a UserError if
  * losses or observations are not finite, and an EnvironmentFailure if the environments can't be stepped.
  */
 export async function trainOnline(run: Run, stop: StopSignal): Promise<void> {
@@ -62,6 +62,11 @@ function allocate({ config, progress, agent, sampler }: Run): TransitionBatches 
   );
 }
 
+/** True if demonstrations and experience are drawn alike. */
+function isUniform({ config, sampler }: Run): boolean {
+  return config.train.online_mixing === 'uniform' && sampler.demoSize > 0;
+}
+
 async function collect(run: Run, { envs, replay, exploration }: OnlineParts): Promise<void> {
   const { config, progress, agent, interval } = run;
   const actions = new Float32Array(envs.numEnvs * agent.actionDim);
@@ -95,6 +100,7 @@ async function improve(run: Run, batches: TransitionBatches): Promise<void> {
   const { agent, progress } = run;
   agent.advance(progress.envSteps);
   await refreshColumns(run);
+  if (isUniform(run)) batches.demoRows = run.sampler.uniformDemoRows(batches.batchSize);
   run.sampler.fill(batches);
   const metrics = await agent.update(batches);
   progress.gradientSteps += batches.count;

@@ -5,10 +5,12 @@ import { evaluateRun } from '../evaluation/evaluation.js';
 import type { Run } from '../run.js';
 import { isEvaluated, type RunProgress } from '../run_progress.js';
 import { trainClone } from './clone.js';
+import { trainModel } from './model.js';
 import { trainOffline } from './offline.js';
 import { trainOnline } from './online.js';
 
 const TRAININGS: Record<TrainingPhase, (run: Run, stop: StopSignal) => Promise<void>> = {
+  model: trainModel,
   clone: trainClone,
   offline: trainOffline,
   online: trainOnline,
@@ -22,7 +24,8 @@ export async function runPhases(run: Run, stop: StopSignal): Promise<void> {
   const { config, progress } = run;
   for (const phase of config.train.phases) {
     if (stop.aborted) break;
-    if (phase !== 'clone' && progress[COUNTERS[phase]] === 0) {
+    const counter = COUNTERS[phase];
+    if (counter && progress[counter] === 0) {
       if (hasLearnt(progress) && !isEvaluated(progress)) await evaluateRun(run);
       // From here on there is a checkpoint to go on from, whatever happens.
       await saveLatest(run);
@@ -33,7 +36,11 @@ export async function runPhases(run: Run, stop: StopSignal): Promise<void> {
   await saveLatest(run);
 }
 
-const COUNTERS = { offline: 'offlineSteps', online: 'envSteps' } as const;
+/** The steps of the phases by which a run is logged. */
+const COUNTERS: Partial<Record<TrainingPhase, 'offlineSteps' | 'envSteps'>> = {
+  offline: 'offlineSteps',
+  online: 'envSteps',
+};
 
 function hasLearnt({ cloneSteps, gradientSteps }: RunProgress): boolean {
   return cloneSteps + gradientSteps > 0;

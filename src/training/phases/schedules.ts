@@ -17,6 +17,11 @@ export function gradUpdatesUpTo({ env, train }: Pick<Config, 'env' | 'train'>, e
   return early * earlyGradUpdates(train) + (trainingSteps(envSteps) - early) * train.grad_updates_per_step;
 }
 
+/** Updates of the phase model. */
+export function modelUpdates(train: Train): number {
+  return stepsIf('model', train, train.model_steps);
+}
+
 /** Updates of the phase clone. */
 export function cloneUpdates(train: Train): number {
   return stepsIf('clone', train, train.bc_warm_start_steps);

@@ -3,11 +3,11 @@ import { ReplayBuffer } from '../../../src/buffers/replay_buffer.js';
 import { demoRowsOf, SymmetricSampler } from '../../../src/buffers/symmetric_sampler.js';
 import { allocateBatches } from '../../../src/buffers/transitions.js';
 
-/** A buffer of `rows` single-step episodes whose reward is `sign` times their number, from 1. */
-function numbered(rows: number, sign: number): ReplayBuffer {
+/** A buffer of `rows` single-step episodes, or one episode, whose reward is `sign` times their number, from 1. */
+function numbered(rows: number, sign: number, isOne = false): ReplayBuffer {
   const buffer = new ReplayBuffer({ capacity: rows, numEnvs: 1, observationDim: 1, actionDim: 1 });
   const rewards = Float32Array.from({ length: rows }, (_, i) => sign * (i + 1));
-  const ends = new Uint8Array(rows).fill(1);
+  const ends = new Uint8Array(rows).fill(isOne ? 0 : 1);
   const none = new Uint8Array(rows);
   buffer.add({
     observations: rewards,
@@ -51,11 +51,14 @@ test('rows are drawn uniformly, with replacement', () => {
   }
 });
 
-test('pre-training batches are demonstrations alone and leave the online stream as it was', () => {
-  const [plain, pretrained] = [new SymmetricSampler(OPTIONS), new SymmetricSampler(OPTIONS)];
-  const batches = allocateBatches(2, 6, 3, 1, 1);
-  pretrained.fillFromDemonstrations(batches);
-  expect(batches.rewards.every((reward) => reward < 0)).toBe(true);
+test('batches for a model are demonstrations that are not held out, in single steps, and leave the online stream as it was', () => {
+  const options = { ...OPTIONS, demos: numbered(20, -1, true), nSteps: 3 };
+  const [plain, pretrained] = [new SymmetricSampler(options), new SymmetricSampler(options)];
+  const batches = allocateBatches(20, 16, 8, 1, 1);
+  pretrained.fillForModel(batches);
+  const learnt = Array.from({ length: 20 }, (_, row) => row).filter((row) => row % 5 !== 0);
+  expect(new Set(batches.rewards)).toEqual(new Set(learnt.map((row) => -(row + 1))));
+  expect(batches.discounts.every((discount) => discount === Math.fround(0.9))).toBe(true);
   expect(pretrained.getState().online).toEqual(plain.getState().online);
 });
 
@@ -84,4 +87,13 @@ test('empty sources are named', () => {
     /online experience/,
   );
   expect(() => new SymmetricSampler({ ...OPTIONS, demos: null }).fill(batches)).toThrow(/demonstrations/);
+});
+
+test('drawn from both together, demonstrations have their share of all transitions', () => {
+  // Of 70 transitions 20 are demonstrations: 8 · 20 / 70 = 2.29 rows in the mean.
+  const sampler = new SymmetricSampler(OPTIONS);
+  const rows = Array.from({ length: 10_000 }, () => sampler.uniformDemoRows(8));
+  expect(new Set(rows)).toEqual(new Set([2, 3]));
+  expect(rows.reduce((sum, count) => sum + count, 0) / rows.length).toBeCloseTo(160 / 70, 1);
+  expect(new SymmetricSampler({ ...OPTIONS, online: null }).uniformDemoRows(8)).toBe(8);
 });

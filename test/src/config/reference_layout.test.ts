@@ -76,8 +76,8 @@ describe('the section of an algorithm', () => {
 
 describe('the phases', () => {
   it.each([
-    ['train.phases=[online, clone]', 'must be some of clone, offline, online, in this order'],
-    ['train.phases=[online, online]', 'must be some of clone, offline, online, in this order'],
+    ['train.phases=[online, clone]', 'must be some of model, clone, offline, online, in this order'],
+    ['train.phases=[online, online]', 'must be some of model, clone, offline, online, in this order'],
     ['train.phases=[]', 'train.phases: '],
     ['env.env_id=None', 'the phase online needs a task, and env.env_id is null'],
     ['train.phases=[trained]', 'train.phases.0: '],

@@ -50,7 +50,7 @@ export function declarationOf(
     networks: [net, crowd],
     phases: { online: { steps: [fit, ...steps], metrics: [] } },
     policy: {
-      network: net,
+      networks: [net],
       averaged: false,
       distribution: 'deterministic',
       act,

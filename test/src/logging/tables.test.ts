@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { displayWidth } from '../../../src/console_text.js';
-import { scoreText, scoreWord, summaryMetrics, summaryTable } from '../../../src/logging/tables.js';
+import {
+  namedScore,
+  scoreText,
+  scoreWord,
+  summaryMetrics,
+  summaryTable,
+} from '../../../src/logging/tables.js';
 import { summariseEpisodes } from '../../../src/rollout/episode_stats.js';
 
 it('an evaluation fits in 80 columns, whatever its numbers', () => {
@@ -20,11 +26,15 @@ it('an evaluation of a task without success tells of none', () => {
   expect(summaryMetrics(summary)).toMatchObject({ episodes: 1, return: 30, return_min: 30, episode_len: 10 });
   expect(summaryTable('evaluation', summary)).not.toContain('success');
   expect(summaryTable('evaluation', summary)).toMatch(/│ return +│ +30 │/);
+  expect(summaryTable('evaluation', summary)).not.toContain('normalized');
+  expect(summaryTable('evaluation', summary, 1.55)).toMatch(/│ normalized_score +│ +1\.55 │/);
 });
 
 it('scores are told as what they are', () => {
   expect(scoreText('success_once', 0.5)).toBe('0.50');
   expect(scoreText('return', 2975.31)).toBe('2975');
+  expect(namedScore('return', 2975.31, 91.234)).toBe('return 2975, normalized score 91.2');
+  expect(namedScore('success_at_end', 0.5, null)).toBe('success_at_end 0.50');
   expect(scoreWord(['success_once', 'success_at_end', null])).toBe('success');
   expect(scoreWord(['return', null])).toBe('return');
   expect(scoreWord(['return', 'success_at_end'])).toBe('score');

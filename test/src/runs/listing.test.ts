@@ -41,6 +41,8 @@ describe('listRuns', () => {
       best_score: 0.75,
       best_at_steps: 40,
       last_score: 0.5,
+      final_score: 0.5625,
+      final_normalized: null,
       seconds: 30,
       recipe: 'base_rlpd_ms3.yml',
     });
@@ -157,7 +159,7 @@ describe('runsTable', () => {
     writeRun(workspace, 'a', { overrides: ['rlpd.tau=0.01'], evaluations: [[160, 0.5]] });
     writeRun(workspace, 'b', { status: statusOf({ state: 'failed', error: 'no space left on the disk' }) });
     const table = runsTable(listRuns(workspace, 'name'));
-    expect(table).toMatch(/ a +│ finished +│ +160 \/ 160 │ +0\.50 at 160 │ 0\.50 │ +40 s │/);
+    expect(table).toMatch(/ a +│ finished +│ +160 \/ 160 │ +0\.50 at 160 │ 0\.50 │ +0\.50 │ +40 s │/);
     expect(table).toMatch(/base_rlpd_ms3\.yml: tau=0\.01, .*, \+\d+/);
     expect(table).toContain('no space left on the disk');
   });
@@ -172,7 +174,7 @@ describe('runsTable', () => {
     const table = runsTable(listRuns(workspace, 'name'));
     expect(new Set(table.split('\n').map(displayWidth))).toEqual(new Set([80]));
     expect(table).toMatch(
-      new RegExp(`│ ${name} +│\n│ +│ interrupted │ 200,000/1,000,000 │ 0\\.50 │ 0\\.50 │`),
+      new RegExp(`│ ${name} +│\n│ +│ interrupted │ 200,000/1,000,000 │ 0\\.50 │ 0\\.50 │ +0\\.50 │`),
     );
     expect(table).toContain('日本語のラン');
     expect(table).toContain('no space left');

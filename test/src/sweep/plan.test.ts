@@ -125,7 +125,11 @@ describe('collectResults', () => {
       finished: 3,
       judged_by: 'success_at_end',
       last_score: { mean: 0.75, std: 0.25, min: 0.5, max: 1 },
+      final_score: { mean: 0.875, std: 0.125, min: 0.75, max: 1 },
       best_score: { mean: 1, std: 0, min: 1, max: 1 },
+      final_normalized: null,
+      best_normalized: null,
+      updates: null,
       seconds: { mean: 40, std: 0, min: 40, max: 40 },
     });
     expect(variants[1]).toMatchObject({ finished: 1, last_score: { mean: 0.25, std: null } });

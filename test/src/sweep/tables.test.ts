@@ -9,7 +9,9 @@ const AXES = ['rlpd.num_qs', 'rlpd.tau', 'seed'].map((key) => ({ key, values: []
 const SPREAD = { mean: 0.95, std: 0.02, min: 0.9, max: 1 };
 
 function variant(values: Record<string, string>, points = 10): Variant {
-  const successes = { judged_by: 'success_at_end' as const, last_score: SPREAD, best_score: SPREAD };
+  const scores = { last_score: SPREAD, final_score: SPREAD, best_score: SPREAD };
+  const others = { final_normalized: null, best_normalized: null, updates: SPREAD };
+  const successes = { judged_by: 'success_at_end' as const, ...scores, ...others };
   return { values, points, finished: points, ...successes, seconds: { ...SPREAD, mean: 4000 } };
 }
 

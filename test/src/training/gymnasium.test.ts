@@ -70,12 +70,24 @@ it.each(['sac', 'rlpd'])(
 );
 
 it('a hopper falls, and the run tells a normalised score', async () => {
-  const { folder } = await run(['env.env_id=Hopper-v5', 'env.num_workers=1']);
+  const { folder, notes, workspace } = await run(['env.env_id=Hopper-v5', 'env.num_workers=1']);
   const rows = readMetricsFile(folder.metricsPath);
   const last = rows.findLast((row) => row['eval/return'] !== undefined)!;
   expect(last['eval/episode_len']).toBeLessThan(1000);
   const score = (100 * (last['eval/return']! + 20.272305)) / 3254.572305;
   expect(last['eval/normalized_score']).toBeCloseTo(score, 4);
+  const returns = rows.flatMap((row) => row['eval/return'] ?? []);
+  const normalized = (value: number) => (100 * (value + 20.272305)) / 3254.572305;
+  const final = normalized((returns[0] + returns[1]) / 2);
+  const [listed] = listRuns(workspace, 'name');
+  expect(listed.final_normalized).toBeCloseTo(final, 4);
+  expect(listed.best_normalized).toBeCloseTo(normalized(Math.max(...returns)), 4);
+  expect(runsTable([listed])).toContain(`│ ${final.toFixed(1).padStart(5)} │`);
+  expect(notes.join('\n')).toMatch(
+    new RegExp(
+      `mean of the last 2 evaluations: return [\\d.]+, normalized score ${final.toFixed(1)}; best: return [\\d.]+, normalized`,
+    ),
+  );
   const { replay } = await latest(folder);
   expect(replay!.chunks[0].endings).toContain(2);
 });

@@ -77,6 +77,7 @@ export class D4rlEpisodes implements Dataset {
         : [];
       const head: DatasetHead = {
         path,
+        envId,
         ids: stored.map(idOf),
         declared: new Map(declared),
         totals: { episodes: null, steps: null },

@@ -21,6 +21,7 @@ export class ManiSkillEpisodes implements Dataset {
     const { path, record, notes } = dataset;
     this.head = {
       path,
+      envId: record.envId,
       ids: record.episodes.map(({ episodeId }) => `traj_${episodeId}`),
       declared: new Map(),
       totals: { episodes: null, steps: null },

@@ -47,7 +47,7 @@ export class MinariEpisodes implements Dataset {
       numbers.sort((a, b) => a - b);
       const ids = numbers.map((number) => `episode_${number}`);
       const problems = gapsIn(numbers).map((gap) => `${hdf5}: no ${gap}`);
-      return new MinariEpisodes({ path, ids, ...metadata, notes, problems }, file);
+      return new MinariEpisodes({ path, envId, ids, ...metadata, notes, problems }, file);
     } catch (error) {
       file.close();
       throw error;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   conservativeGaps,
+  rolloutGaps,
   softMaximum,
   uniformLogDensity,
 } from '../../../../src/algorithms/parts/conservative_penalty.js';
@@ -71,5 +72,34 @@ describe('the gap', () => {
     ofOthers.dataSync().forEach((slope, i) => {
       expect(slope).toBeCloseTo(weights[i] / total, 5);
     });
+  });
+});
+
+describe('the gap of rollouts and data', () => {
+  /** The mean gap of two rows of data and one of a rollout, by the value of a single candidate of each and of its action. */
+  const meanGap = (candidateValues: tf.Tensor, values: tf.Tensor, dataWeights: number[]) => {
+    const candidates = { values: tf.reshape(candidateValues, [3, 1]), logDensities: tf.zeros([3, 1]) };
+    return tf.mean(rolloutGaps(candidates, values, 1, tf.tensor1d(dataWeights)));
+  };
+  const [candidates, values] = [tf.tensor1d([10, 20, 40]), tf.tensor1d([1, 2, 300])];
+
+  it('is the mean soft maximum of the ones less the mean value of the others', () => {
+    expect(meanGap(candidates, values, [0.5, 0.5, 0]).dataSync()[0]).toBeCloseTo(40 - 1.5, 4);
+    expect(meanGap(candidates, values, [0, 1, 0]).dataSync()[0]).toBeCloseTo(25 - 2, 4);
+  });
+
+  it('pushes values down in rollouts alone, and up in data alone', () => {
+    const slopes = tf.grads((c: tf.Tensor, v: tf.Tensor) => meanGap(c, v, [0.5, 0.5, 0]) as tf.Scalar);
+    const [ofCandidates, ofValues] = slopes([candidates, values]);
+    [0, 0, 1].forEach((slope, i) => {
+      expect(ofCandidates.dataSync()[i]).toBeCloseTo(slope, 5);
+    });
+    [-0.5, -0.5, 0].forEach((slope, i) => {
+      expect(ofValues.dataSync()[i]).toBeCloseTo(slope, 5);
+    });
+  });
+
+  it('is that of the data alone where no row is a rollout', () => {
+    expect(meanGap(candidates, values, [1 / 3, 1 / 3, 1 / 3]).dataSync()[0]).toBeCloseTo(-101, 3);
   });
 });

@@ -4,6 +4,7 @@ import {
   actorLoss,
   advantageWeights,
   bellmanTarget,
+  betweenExtremes,
   binaryWeights,
   criticLoss,
   expectileLosses,
@@ -31,6 +32,22 @@ function expectClose(tensor: tf.Tensor, wanted: readonly number[]): void {
     expect(found[i]).toBeCloseTo(value, 5);
   });
 }
+
+describe('the values between the extremes of critics', () => {
+  it('are mixed for each action, before the best action counts', () => {
+    const critics = [tf.tensor2d([[0, 10]]), tf.tensor2d([[8, 1]]), tf.tensor2d([[4, 4]])];
+    const mixed = betweenExtremes(critics, 0.75);
+    expectClose(mixed, [2, 3.25]);
+    // The best actions of each critic by itself would give 0.75 · 4 + 0.25 · 10.
+    expectClose(bellmanTarget(tf.tensor1d([1]), tf.tensor1d([0.5]), [mixed]), [2.625]);
+  });
+
+  it('are the lowest with the weight 1 and the highest with 0', () => {
+    const critics = [tf.tensor1d([1, -2]), tf.tensor1d([3, -5])];
+    expectClose(betweenExtremes(critics, 1), [1, -5]);
+    expectClose(betweenExtremes(critics, 0), [3, -2]);
+  });
+});
 
 describe('the target of the critics', () => {
   it('is the reward and the lowest next value, discounted', () => {

@@ -71,6 +71,20 @@ function checkpoint(): Checkpoint {
       ],
       kept: { advantages: Float32Array.of(Number.NaN) },
     },
+    imagined: {
+      size: 2,
+      head: 0,
+      chunks: [
+        {
+          observations: Float32Array.of(1, 2, 3, 4),
+          actions: Float32Array.of(3, -3),
+          rewards: Float32Array.of(0, 0.5),
+          nextObservations: Float32Array.of(4, 5, 6, 7),
+          endings: Uint8Array.of(2, 1),
+        },
+      ],
+      kept: {},
+    },
     keptOfData: { lambdaReturns: Float32Array.of(0.5, -7), advantages: Float32Array.of(1, 2) },
   };
 }

@@ -170,10 +170,11 @@ describe('a recipe for data alone', () => {
     const place = [`logger.workspace=${workspace}`, `logger.exp_name=${name}`];
     const data = 'train.dataset_path=test/fixtures/minari/pendulum';
     const critics = algo === 'bc' ? [] : ['network.critic.arch_cfg.features=[16]'];
-    return loadConfig(`configs/${algo}.yml`, [data, ...words, ...critics, ...place, ...more]);
+    const generative = ['bcq', 'bear'].includes(algo) ? [`${algo}.vae_features=[16]`] : [];
+    return loadConfig(`configs/${algo}.yml`, [data, ...words, ...critics, ...generative, ...place, ...more]);
   }
 
-  it.each(['bc', 'td3_bc', 'rebrac'])(
+  it.each(['bc', 'td3_bc', 'rebrac', 'bcq', 'bear'])(
     '%s is trained, and goes on after a stop as if there had been none',
     async (algo) => {
       const [whole, config] = [await trained(recipe(algo, algo)), recipe(algo, `${algo}_stopped`)];

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { SymmetricSampler } from '../../../../src/buffers/symmetric_sampler.js';
 import { loadConfig } from '../../../../src/config/load.js';
 import type { Config } from '../../../../src/config/schema.js';
 import { readMetricsFile } from '../../../../src/logging/metrics_file.js';
@@ -11,8 +12,8 @@ import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook } from
 const workspace = folderOfTests();
 
 /** A training on three demonstrations, and then with experience of two environments in episodes of 12 steps. */
-function config(name: string, words: readonly string[] = []): Config {
-  return loadConfig('configs/cal_ql.yml', [
+function config(name: string, words: readonly string[] = [], recipe = 'configs/cal_ql.yml'): Config {
+  return loadConfig(recipe, [
     `logger.workspace=${workspace}`,
     `logger.exp_name=${name}`,
     'env.env_id=PickCube-v1',
@@ -57,6 +58,43 @@ it('an algorithm that reads returns goes on online with those of ended episodes,
   expect(comparable(await latest(parts))).toEqual(comparable(await latest(whole)));
   expect(comparableMetrics(parts)).toEqual(comparableMetrics(whole));
 });
+
+it.each(['half', 'uniform'])(
+  'batches have demonstrations by train.online_mixing=%s, and go on so after a stop',
+  async (mixing) => {
+    const rows: number[] = [];
+    const fill = SymmetricSampler.prototype.fill;
+    vi.spyOn(SymmetricSampler.prototype, 'fill').mockImplementation(function (
+      this: SymmetricSampler,
+      batches,
+    ) {
+      rows.push(batches.demoRows);
+      fill.call(this, batches);
+    });
+    const words = [
+      `train.online_mixing=${mixing}`,
+      'train.num_demos=3',
+      'train.phases=[online]',
+      'train.num_seed_steps=8',
+    ];
+    const options = (name: string) => config(`${mixing}-${name}`, words, 'configs/sac.yml');
+    const whole = await createRunFolder(options('whole'));
+    expect(await train(options('whole'), whole, null, silentDisplay(), NEVER_STOP)).toBe(true);
+    // 203 demonstrated transitions beside 8 to 80 of experience, in batches of 16 rows.
+    const expected = Array.from({ length: 10 }, (_, i) => (16 * 203) / (203 + 8 * (i + 1)));
+    expect(rows.length).toBe(10);
+    for (const [i, demoRows] of rows.entries()) {
+      if (mixing === 'half') expect(demoRows).toBe(8);
+      else expect([Math.floor(expected[i]), Math.ceil(expected[i])]).toContain(demoRows);
+    }
+    vi.restoreAllMocks();
+
+    const parts = await createRunFolder(options('parts'));
+    expect(await train(options('parts'), parts, null, silentDisplay(), stopAtLook(5))).toBe(false);
+    expect(await train(options('parts'), parts, await latest(parts), silentDisplay(), NEVER_STOP)).toBe(true);
+    expect(comparable(await latest(parts))).toEqual(comparable(await latest(whole)));
+  },
+);
 
 it('such an algorithm is refused to learn online before an episode has ended in each environment', async () => {
   const early = config('early', ['train.num_seed_steps=23']);

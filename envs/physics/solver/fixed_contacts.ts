@@ -1,0 +1,128 @@
+import type { Contact } from './contact.js';
+import type { FreeBody } from './free_body.js';
+import type { Rows } from './rows.js';
+import { H, ITERATIONS } from './timing.js';
+
+/**
+ * The contacts of a free body with what never moves. Where a step begins as the two before it did, in the body's state, the
+ * contact points and the anchors of friction, it is played back instead of solved, and the points are not even looked
+ * for: each bit would come out as before. Only once something else pushes the body is the step solved after all.
+ */
+export class FixedContacts {
+  private readonly contacts: Contact[] = [];
+  /** Contacts of the body with what moves, in this step. */
+  private readonly others: Contact[] = [];
+  /** The body's state at the beginning of the step. */
+  private readonly state: Float32Array;
+  /** What its contacts began the last solved step with, if it began with the same state as the one before. */
+  private beginnings: readonly number[] = [];
+  /** [15, size]: the velocities after each iteration of the last step. */
+  private readonly recording: Float64Array;
+  private hasSameState = false;
+  /** True if the contacts began the last step as the one before, and nothing else pushed the body. */
+  private isRecorded = false;
+
+  constructor(private readonly body: FreeBody) {
+    this.state = new Float32Array(body.actor.state.length);
+    this.recording = new Float64Array(ITERATIONS * body.size);
+  }
+
+  /** Forgets earlier steps. */
+  forget(): void {
+    this.state.fill(NaN);
+    this.isRecorded = false;
+  }
+
+  /** Begins a physics step, and decides whether the body rests. */
+  begin(): void {
+    const { state, body, contacts, others } = this;
+    this.hasSameState = isSame(state, body.actor.state);
+    if (!this.hasSameState) state.set(body.actor.state);
+    body.isResting = this.hasSameState && this.isRecorded;
+    others.length = 0;
+    if (!body.isResting) contacts.length = 0;
+  }
+
+  /** Adds a contact if it is the body's with what never moves. */
+  add(contact: Contact): void {
+    if (contact.a.mover === this.body) this.contacts.push(contact);
+  }
+
+  /** Adds a contact of movers if the body is one of them. */
+  addOther(contact: Contact): void {
+    const { a, b } = contact;
+    if (a.mover === this.body || b.mover === this.body) this.others.push(contact);
+  }
+
+  /** Compares what the contacts begin with, once all have been added. */
+  compare(): void {
+    if (this.body.isResting) return;
+    const mayRest = this.hasSameState && !this.isPushed();
+    const beginnings = mayRest ? this.contacts.flatMap((contact) => contact.beginning()) : [];
+    this.isRecorded = mayRest && isSame(beginnings, this.beginnings);
+    this.beginnings = beginnings;
+  }
+
+  /** The sweep of an iteration over the contacts; `isLast` as in {@link Contact.solve}. */
+  solve(
+    rows: Rows,
+    velocities: Float64Array,
+    displacements: Float64Array,
+    iteration: number,
+    isLast: boolean,
+  ): void {
+    const { body, recording, contacts } = this;
+    const { first, size } = body;
+    if (this.isRecorded && this.isPushed()) {
+      this.isRecorded = false;
+      if (body.isResting) this.catchUp(rows, velocities, displacements, iteration);
+    }
+    const at = iteration * size;
+    if (body.isResting) {
+      if (!isLast) for (let k = 0; k < size; k++) velocities[first + k] = recording[at + k];
+      return;
+    }
+    for (let i = 0; i < contacts.length; i++) contacts[i].solve(rows, velocities, displacements, isLast);
+    if (this.isRecorded && !isLast) for (let k = 0; k < size; k++) recording[at + k] = velocities[first + k];
+  }
+
+  /** Ends the step and moves the body, unless it rests. */
+  end(velocities: Float64Array, displacements: Float64Array): void {
+    if (this.body.isResting) return;
+    this.body.end(velocities, displacements);
+    for (const contact of this.contacts) contact.end();
+  }
+
+  private isPushed(): boolean {
+    const { others } = this;
+    for (let i = 0; i < others.length; i++) if (others[i].mayPush) return true;
+    return false;
+  }
+
+  /** Solves the iterations before this one, in which only what never moves pushed the body. */
+  private catchUp(
+    rows: Rows,
+    velocities: Float64Array,
+    displacements: Float64Array,
+    iteration: number,
+  ): void {
+    const { body, contacts } = this;
+    const { first, size } = body;
+    const pushed = velocities.slice(first, first + size);
+    body.isResting = false;
+    body.begin(velocities);
+    displacements.fill(0, first, first + size);
+    for (const contact of contacts) contact.begin(rows);
+    for (let i = 0; i < iteration; i++) {
+      for (const contact of contacts) contact.solve(rows, velocities, displacements, false);
+      for (let k = first; k < first + size; k++) displacements[k] += H * velocities[k];
+    }
+    velocities.set(pushed, first);
+  }
+}
+
+function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}

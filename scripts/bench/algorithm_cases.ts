@@ -1,0 +1,31 @@
+import type { AlgorithmName } from '../../src/config/algorithm_sections.js';
+
+/** An algorithm with the options by which it is timed. */
+export interface AlgorithmCase {
+  name: string;
+  algorithm: AlgorithmName;
+  options: Readonly<Record<string, unknown>>;
+  /** True if d3rlpy has it. */
+  isInPeer: boolean;
+  /** Actions of a row's target, where an algorithm asks for several: of the peer, too. */
+  samples: number;
+}
+
+/** Algorithms that both have; SAC-N and EDAC with 10 critics. AWR is left out: most of its work is not in its updates. */
+export const ALGORITHM_CASES: readonly AlgorithmCase[] = [
+  ...(['bc', 'td3_bc', 'rebrac', 'crr', 'awac', 'iql', 'sac'] as const).map((name) => peered(name)),
+  peered('sac_n', { numQs: 10 }),
+  peered('bear'),
+  peered('cql'),
+  peered('cal_ql'),
+  ...[10, 100].map((samples) => ({
+    ...peered('bcq', { numSamples: samples }),
+    name: `bcq, ${samples} samples`,
+    samples,
+  })),
+  { ...peered('edac', { numQs: 10 }), isInPeer: false },
+];
+
+function peered(algorithm: AlgorithmName, options: AlgorithmCase['options'] = {}): AlgorithmCase {
+  return { name: algorithm, algorithm, options, isInPeer: true, samples: 10 };
+}

@@ -1,0 +1,19 @@
+import type { PeerProgram } from './python_peer.js';
+
+/** RLPD's updates in JAX; the script's argument is the number of processors. */
+export const JAX_PEER = {
+  name: 'JAX',
+  script: 'scripts/bench/peers/jax_update.py',
+  requirements: 'scripts/bench/peers/jax_requirements.txt',
+  environment: 'node_modules/.cache/rlpd-peers/jax',
+  variable: 'RLPD_JAX_PYTHON',
+} satisfies PeerProgram;
+
+/** The updates of d3rlpy's algorithms. */
+export const D3RLPY_PEER = {
+  name: 'd3rlpy',
+  script: 'scripts/bench/peers/d3rlpy_update.py',
+  requirements: 'scripts/bench/peers/d3rlpy_requirements.txt',
+  environment: 'node_modules/.cache/rlpd-peers/d3rlpy',
+  variable: 'RLPD_D3RLPY_PYTHON',
+} satisfies PeerProgram;
