@@ -83,11 +83,21 @@ export { bestCandidatePolicy, type CandidatePolicy } from './algorithms/parts/be
 export {
   type CandidateValues,
   conservativeGaps,
+  rolloutGaps,
   uniformLogDensity,
 } from './algorithms/parts/conservative_penalty.js';
 export { criticMetrics } from './algorithms/parts/critic_metrics.js';
 export { type Kernel, maximumMeanDiscrepancy } from './algorithms/parts/discrepancy.js';
 export { shareOfSimilarity, slopeSimilarity, unitSlope } from './algorithms/parts/diversity.js';
+export {
+  type DynamicsModel,
+  type DynamicsOptions,
+  dynamicsModel,
+  imaginedStep,
+  inModel,
+  largestDeviation,
+  likelihoodLosses,
+} from './algorithms/parts/dynamics.js';
 export { lambdaReturns, standardised } from './algorithms/parts/lambda_returns.js';
 export {
   actionGradient,
@@ -144,6 +154,11 @@ export {
   train as trainStep,
   uniform,
 } from './learner/declare.js';
+export {
+  type BoundedNormal,
+  type GaussianDynamics,
+  gaussianDynamics,
+} from './learner/gaussian_dynamics.js';
 export type { Imagination, ImaginedDraws, ImaginedOutcome } from './learner/imagination.js';
 export { type Metric, mean, metric, type UpdateRecord } from './learner/metrics.js';
 export {

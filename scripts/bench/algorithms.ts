@@ -22,7 +22,7 @@ const MEASURED_MS = 600;
 /** The milliseconds of one update in each round. */
 interface Times {
   ours: number[];
-  /** With one thread and with two; empty without the peer. */
+  /** Those with one thread and with two; empty without the peer. */
   peer: [number[], number[]];
 }
 

@@ -54,7 +54,7 @@ export function recipeOf(algo: AlgorithmName): string {
 }
 
 /**
- * What all trainings have alike, whatever their recipes say: the data, the length, what is seen, the worth of later rewards,
+ * Settings that all trainings have alike, whatever their recipes say: the data, the length, what is seen, the worth of later rewards,
  * and the evaluations. What the user gives counts instead.
  */
 function commonSettings(overrides: readonly string[]): string[] {

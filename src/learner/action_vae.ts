@@ -12,7 +12,7 @@ const LOG_STD_LIMITS = [-4, 15] as const;
 
 /** The two halves of a conditional variational autoencoder of actions. */
 export interface ActionVae {
-  /** What an action [rows, actionDim] may come from: a distribution of latent numbers [rows, latentDim]. */
+  /** The latent numbers [rows, latentDim] that an action [rows, actionDim] may come from, as a distribution. */
   encode(observations: tf.Tensor, actions: tf.Tensor): Normal;
   /** Actions before tanh [rows, actionDim] of latent numbers [rows, latentDim], or n of each row [rows, n, …]. */
   decode(observations: tf.Tensor, latents: tf.Tensor): tf.Tensor;

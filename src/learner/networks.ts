@@ -1,6 +1,6 @@
 import { groupSize } from '../compile/local_arrays.js';
 import { constant, lecunNormal, orthogonal, sideBySide, uniform } from '../nn/initialisers.js';
-import { dense, type FreshLayer, type MlpShape, mlp, mlpParameters, swish } from '../nn/mlp.js';
+import { dense, type FreshLayer, type MlpShape, mlp, mlpParameters } from '../nn/mlp.js';
 import type { Normal } from '../nn/normal.js';
 import { packedLayout, unpackParameters } from '../nn/packing.js';
 import type { NamedTensors, Parameter, ParameterTable } from '../nn/parameters.js';
@@ -43,12 +43,6 @@ export function nearZero(limit: number): FreshWeights {
   };
 }
 
-/** Kernels whose outputs are as large as their inputs, and biases of 0. */
-const LECUN: FreshWeights = {
-  hidden: (inputs, outputs) => ({ kernel: lecunNormal(inputs, outputs), bias: constant([outputs], 0) }),
-  last: (inputs, outputs) => ({ kernel: lecunNormal(inputs, outputs), bias: constant([outputs], 0) }),
-};
-
 /** Observations [batch, observationDim] → a normal distribution of actions, before squashing or clipping. */
 export type GaussianPolicy = NetworkFunction<[observations: tf.Tensor], Normal>;
 
@@ -60,17 +54,6 @@ export type ActionValue = NetworkFunction<[observations: tf.Tensor, actions: tf.
 
 /** Observations and actions [batch, …] → other actions of the same shape, also for n of each row [batch, n, actionDim]. */
 export type ActionChange = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], tf.Tensor>;
-
-/** A normal distribution whose log-variances are softly held in a range that is learnt, with what a loss has to hold down. */
-export interface BoundedNormal extends Normal {
-  /** The sum over the entries of the upper limit less the lower one, a scalar. */
-  logVarianceRange: tf.Tensor;
-  /** ½‖W‖² of the kernel of each layer, scalars. */
-  energies: tf.Tensor[];
-}
-
-/** Observations and actions [batch, …] → a normal distribution of what follows from them. */
-export type GaussianDynamics = NetworkFunction<[observations: tf.Tensor, actions: tf.Tensor], BoundedNormal>;
 
 /** Observations [batch, observationDim] → values [batch]. */
 export type StateValue = NetworkFunction<[observations: tf.Tensor], tf.Tensor>;
@@ -187,7 +170,7 @@ export function perturbation(
 }
 
 /**
- * What `compute` makes of observations [batch, observationDim] and numbers beside them [batch, width]: [batch, …]. With n times the
+ * The results of `compute` for observations [batch, observationDim] and numbers beside them [batch, width]: [batch, …]. With n times the
  * numbers, [batch, n, width], it is [batch, n, …].
  */
 export function besideObservations(
@@ -201,42 +184,6 @@ export function besideObservations(
   const repeated = tf.tile(tf.reshape(observations, [-1, 1, observationDim]), [1, count, 1]);
   const outputs = compute(tf.reshape(tf.concat([repeated, others], 2), [-1, observationDim + width]));
   return tf.reshape(outputs, [-1, count, ...outputs.shape.slice(1)]);
-}
-
-/**
- * Hidden layers with swish on the observation and action side by side, then one linear head for means and log-variances [batch, width].
- * These are held by softplus between limits that are learnt, e^½ and e^−10 at first (Chua et al. 2018, arXiv 1805.12114).
- */
-export function gaussianDynamics(
-  { observationDim, actionDim }: Sizes,
-  features: readonly number[],
-  width: number,
-): GaussianDynamics {
-  const layers = { features, layerNorm: false, activation: swish, fresh: LECUN };
-  const shape = shapeOf(observationDim + actionDim, layers);
-  const table = {
-    ...tableOf(shape, layers, 'head', lecunNormal(lastWidth(layers), 2 * width)),
-    highest_log_variance: constant([width], 0.5),
-    lowest_log_variance: constant([width], -10),
-  };
-  const kernels = Object.keys(table).filter((name) => name.endsWith('/kernel'));
-  return network(table, (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
-    const hidden = mlp(parameters, shape, tf.concat([observations, actions], 1));
-    const [mean, raw] = tf.split(dense(parameters, 'head', hidden), 2, 1);
-    const { highest_log_variance: high, lowest_log_variance: low } = parameters;
-    return {
-      mean,
-      logStd: tf.mul(softlyBetween(raw, low, high), 0.5),
-      logVarianceRange: tf.sum(tf.sub(high, low)),
-      energies: kernels.map((name) => tf.mul(tf.sum(tf.square(parameters[name])), 0.5)),
-    };
-  });
-}
-
-/** Numbers held between limits, none of which they reach: below `high` first, and then above `low`. */
-function softlyBetween(raw: tf.Tensor, low: tf.Tensor, high: tf.Tensor): tf.Tensor {
-  const below = tf.sub(high, tf.softplus(tf.sub(high, raw)));
-  return tf.add(low, tf.softplus(tf.sub(below, low)));
 }
 
 /** Hidden layers on the observation, then one linear unit. */

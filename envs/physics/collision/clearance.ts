@@ -3,7 +3,7 @@ import type { PosedShape } from './posed.js';
 /** Distance that two shapes are sure to keep, from how far apart they were and how far each has moved since. */
 export class Clearance {
   private distance = 0;
-  /** How far both together had travelled when they were `distance` metres apart. */
+  /** Metres that both together had travelled when they were `distance` metres apart. */
   private travel = 0;
   /** [2, 12]: positions and rotations of both when they were `distance` metres apart. Most pairs never need them. */
   private places: Float64Array | null = null;

@@ -132,7 +132,7 @@ export class Contact {
     return this.isPrepared;
   }
 
-  /** What decides, besides the motion of both sides, how the contact is solved. */
+  /** All numbers, besides the motion of both sides, that decide how the contact is solved. */
   beginning(): number[] {
     const { normal, points, separations, count } = this.manifold;
     return [count, ...normal, ...points, ...separations, ...this.patch.beginning()];

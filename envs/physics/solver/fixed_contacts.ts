@@ -14,7 +14,7 @@ export class FixedContacts {
   private readonly others: Contact[] = [];
   /** The body's state at the beginning of the step. */
   private readonly state: Float32Array;
-  /** What its contacts began the last solved step with, if it began with the same state as the one before. */
+  /** The numbers that its contacts began the last solved step with, if it began with the same state as the one before. */
   private beginnings: readonly number[] = [];
   /** [15, size]: the velocities after each iteration of the last step. */
   private readonly recording: Float64Array;

@@ -32,7 +32,7 @@ export class FrictionPatch {
     this.count = 0;
   }
 
-  /** What says, besides the contact points, how the patch holds. */
+  /** All numbers, besides the contact points, that say how the patch holds. */
   beginning(): number[] {
     return [this.count, ...this.own, ...this.other];
   }

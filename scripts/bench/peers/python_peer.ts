@@ -5,7 +5,7 @@ import { UserError } from '../../../src/errors.js';
 import { expandHome } from '../../../src/files/paths.js';
 import { ensurePythonEnvironment } from './python_environment.js';
 
-/** What updates are timed in, beside ours: a script, the packages that it needs, and the variable that names a Python with them. */
+/** A program in which updates are timed, beside ours: a script, the packages that it needs, and the variable that names a Python with them. */
 export interface PeerProgram {
   name: string;
   script: string;

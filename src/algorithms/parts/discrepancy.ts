@@ -1,11 +1,9 @@
 import { tf } from '../../nn/tensorflow.js';
 
 /** Kernels k(x, y) of width σ: exp(−Σ|x − y|/2σ) and exp(−Σ(x − y)²/2σ), as in the authors' code of BEAR. */
-export const KERNELS = ['laplacian', 'gaussian'] as const;
+export type Kernel = 'laplacian' | 'gaussian';
 
-export type Kernel = (typeof KERNELS)[number];
-
-/** What is added under the root, whose slope at 0 is infinite. */
+/** A number added under the root, whose slope at 0 is infinite. */
 const LEAST_SQUARE = 1e-6;
 
 /**

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Declaration, PhaseDeclaration, Sizes } from '../../learner/algorithm.js';
 import { adam, batch, ensemble, train } from '../../learner/declare.js';
+import { type BoundedNormal, gaussianDynamics } from '../../learner/gaussian_dynamics.js';
 import type { Imagination, ImaginedDraws, ImaginedOutcome } from '../../learner/imagination.js';
 import { mean, memberMetric } from '../../learner/metrics.js';
-import { type BoundedNormal, gaussianDynamics } from '../../learner/networks.js';
-import type { Scope } from '../../learner/step.js';
+import type { DeclaredNetwork, Scope } from '../../learner/step.js';
 import { type Normal, normalSample } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
 import { count, features, members, rate } from './options.js';
@@ -34,7 +34,15 @@ export const dynamicsOptions = {
     .describe("share of the data in batches; the rest are rollouts'"),
 };
 
-type DynamicsOptions = z.output<z.ZodObject<typeof dynamicsOptions>>;
+/** The values of these options. */
+export type DynamicsOptions = z.output<z.ZodObject<typeof dynamicsOptions>>;
+
+/** A model of the environment, as `dynamicsModel` gives it. */
+export interface DynamicsModel {
+  dynamics: DeclaredNetwork;
+  phase: PhaseDeclaration;
+  imagination: Imagination;
+}
 
 /** The rule between these options, for a schema that has them. */
 export const ELITES_EXIST = {
@@ -49,7 +57,7 @@ const RANGE_WEIGHT = 0.01;
  * An ensemble that models the environment: the network, the phase that trains it, and the rollouts in it. Rewards of rollouts are
  * those that it expects less `doubtWeight` times its doubts.
  */
-export function dynamicsModel(o: DynamicsOptions, doubtWeight: number, sizes: Sizes) {
+export function dynamicsModel(o: DynamicsOptions, doubtWeight: number, sizes: Sizes): DynamicsModel {
   const dynamics = ensemble(
     'dynamics',
     o.numModels,
@@ -86,7 +94,7 @@ export function dynamicsModel(o: DynamicsOptions, doubtWeight: number, sizes: Si
 /** An algorithm whose updates of the phase online are made offline, on data and on rollouts in a model that it learns before. */
 export function inModel(
   { networks, phases, ...rest }: Declaration,
-  { dynamics, phase, imagination }: ReturnType<typeof dynamicsModel>,
+  { dynamics, phase, imagination }: DynamicsModel,
 ): Declaration {
   return {
     ...rest,

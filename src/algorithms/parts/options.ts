@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { LOG_STD_MAX } from '../../nn/tanh_normal.js';
-import { KERNELS } from './discrepancy.js';
 
 /** A whole number from 1. */
 export const count = () => z.int().positive();
@@ -108,7 +107,7 @@ export const supportMatchingOptions = {
     .default(5)
     .describe("actions of the policy that are compared with as many of the data's"),
   kernel: z
-    .enum(KERNELS)
+    .enum(['laplacian', 'gaussian'])
     .default('laplacian')
     .describe('of the discrepancy between them: exp(−Σ|x − y|/2σ) or exp(−Σ(x − y)²/2σ)'),
   kernelWidth: z.number().min(1e-3).max(1e6).default(20).describe('σ of that kernel'),

@@ -4,7 +4,7 @@ import { type RowPoint, rowPoints } from '../../../../scripts/results/points.js'
 import { ROWS } from '../../../../scripts/results/rows/all_rows.js';
 import { needsRealDemos } from '../../../../scripts/results/rows/row.js';
 
-/** What ManiSkill's tool calls demonstrations that it has replayed. */
+/** The name that ManiSkill's tool gives demonstrations that it has replayed. */
 const REPLAYED = 'trajectory.state.pd_joint_delta_pos.physx_cpu.h5';
 
 const trainingRows = ROWS.flatMap((row) => (row.kind === 'training' ? [row] : []));

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { KERNELS, maximumMeanDiscrepancy } from '../../../../src/algorithms/parts/discrepancy.js';
+import { maximumMeanDiscrepancy } from '../../../../src/algorithms/parts/discrepancy.js';
 import { startBackend } from '../../../../src/compile/backends.js';
 import { tf } from '../../../../src/nn/tensorflow.js';
 
@@ -23,7 +23,7 @@ const Y = () =>
     ],
   ]);
 
-describe.each(KERNELS)('the discrepancy by the %s kernel', (kernel) => {
+describe.each(['laplacian', 'gaussian'] as const)('the discrepancy by the %s kernel', (kernel) => {
   const between = (x: tf.Tensor, y: tf.Tensor, sigma = 2) =>
     maximumMeanDiscrepancy(x, y, kernel, sigma).dataSync()[0];
 
