@@ -82,9 +82,7 @@ export const transferManiskillDemos: TransferRow = {
   kind: 'transfer',
   id: 'transfer_maniskill_demos',
   title: "Policies cloned from ManiSkill's demonstrations, in ManiSkill itself",
-  text:
-    'The same for `maniskill_demos`: policies that have learnt from nothing but ManiSkill have to succeed there as often as ' +
-    'here, no more and no less.',
+  text: 'The same for `maniskill_demos`: whether policies that have learnt from nothing but ManiSkill succeed there as often as here.',
   minutes: 4,
   source: maniskillDemos,
   variants: maniskillDemos.variants.map(({ name }) => name),
