@@ -58,7 +58,7 @@ describe('the logs of a run', () => {
       'finished',
       'success_at_end',
     ];
-    expect(lines).toEqual([...started, 'stopped', ...resumed, 'success_at_end', 'evaluate']);
+    expect(lines).toEqual([...started, 'stopped', ...resumed, 'success_at_end', 'mean', 'evaluate']);
     expect(readdirSync(folder.logsPath).length).toBe(2);
   });
 
