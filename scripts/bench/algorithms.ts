@@ -1,17 +1,18 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import type { TransitionBatches } from '../../src/buffers/transitions.js';
-import { ALGORITHM_NAMES, algorithmOf } from '../../src/config/algorithm_sections.js';
+import { algorithmOf } from '../../src/config/algorithm_sections.js';
 import { UserError } from '../../src/errors.js';
 import { createLearner } from '../../src/learner/learner.js';
 import { median } from '../../src/median.js';
 import { availableThreads } from '../../src/runtime/thread_count.js';
 import { ALGORITHM_CASES, type AlgorithmCase } from './algorithm_cases.js';
 import { positiveInteger } from './arguments.js';
-import type { Comparison } from './comparison.js';
+import { type Comparison, medianRatio } from './comparison.js';
 import { randomBatches } from './learner_case.js';
 import { D3RLPY_PEER } from './peers/programs.js';
 import { type PythonPeer, startPeer } from './peers/python_peer.js';
+import { millisecondsEach } from './update_racers.js';
 
 /** Hopper's sizes. */
 const SIZES = { batchSize: 256, observationDim: 11, actionDim: 3 };
@@ -63,11 +64,10 @@ export async function benchAlgorithms(args: string[]): Promise<Comparison[]> {
 function chosenCases(only: string | undefined): readonly AlgorithmCase[] {
   if (only === undefined) return ALGORITHM_CASES;
   const names = only.split(',');
-  const unknown = names.find((name) => !ALGORITHM_CASES.some(({ algorithm }) => algorithm === name));
+  const timed = [...new Set<string>(ALGORITHM_CASES.map(({ algorithm }) => algorithm))];
+  const unknown = names.find((name) => !timed.includes(name));
   if (unknown !== undefined)
-    throw new UserError(
-      `--only: there is no algorithm "${unknown}" to time; there are: ${ALGORITHM_NAMES.join(', ')}`,
-    );
+    throw new UserError(`--only: there is no algorithm "${unknown}" to time; there are: ${timed.join(', ')}`);
   return ALGORITHM_CASES.filter(({ algorithm }) => names.includes(algorithm));
 }
 
@@ -83,11 +83,8 @@ async function race(
   const chosen = { ...Object.fromEntries(known), ...one.options };
   const agent = await createLearner(algorithm, chosen, SIZES, { seed: 0, threads });
   const batchesOf = (updates: number) => randomBatches(updates, 1, SIZES, agent.columns);
-  const ours = async (batches: TransitionBatches, updates: number) => {
-    const start = performance.now();
-    await agent.update(batches);
-    return (performance.now() - start) / updates;
-  };
+  const ours = (batches: TransitionBatches, updates: number) =>
+    millisecondsEach(updates, () => agent.update(batches));
   const request = { algorithm: one.algorithm, samples: one.samples };
   const times: Times = { ours: [], peer: [[], []] };
   try {
@@ -160,8 +157,4 @@ function compare({ name }: AlgorithmCase, { ours, peer }: Times): Comparison[] {
 function betterOf([one, two]: Times['peer']): number[] | null {
   if (one.length === 0) return null;
   return median(one) <= median(two) ? one : two;
-}
-
-function medianRatio(times: readonly number[], others: readonly number[]): number {
-  return median(times.map((time, round) => time / others[round]));
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { median } from '../../src/median.js';
 
 /** A time of ours beside that of a floor or a peer. */
 export interface Comparison {
@@ -33,4 +34,9 @@ export function formatTime(milliseconds: number): string {
 
 function threeDigits(value: number): string {
   return value < 100 ? value.toPrecision(3) : value.toFixed(0);
+}
+
+/** Times in multiples of others that were measured in the same rounds: the median of the rounds' ratios. */
+export function medianRatio(times: readonly number[], others: readonly number[]): number {
+  return median(times.map((time, round) => time / others[round]));
 }

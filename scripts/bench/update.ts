@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { median } from '../../src/median.js';
 import { availableThreads } from '../../src/runtime/thread_count.js';
 import { positiveInteger } from './arguments.js';
-import type { Comparison } from './comparison.js';
+import { type Comparison, medianRatio } from './comparison.js';
 import { type LearnerCase, NUM_MIN_QS, SIZES, UPDATES_PER_CALL } from './learner_case.js';
 import { JAX_PEER } from './peers/programs.js';
 import { type PythonPeer, startPeer } from './peers/python_peer.js';
@@ -120,8 +120,4 @@ function compare({ numQs, actorUpdateFreq }: LearnerCase, { update, floor, jax }
 function gigaOperationsPerUpdate({ numQs, actorUpdateFreq }: LearnerCase): number {
   const products = roundProducts({ ...SIZES, numQs, numMinQs: NUM_MIN_QS }, actorUpdateFreq);
   return countOperations(products) / actorUpdateFreq / 1e9;
-}
-
-function medianRatio(times: readonly number[], others: readonly number[]): number {
-  return median(times.map((time, round) => time / others[round]));
 }

@@ -45,7 +45,8 @@ export function jaxRacer({ numQs, actorUpdateFreq }: LearnerCase, peer: PythonPe
   };
 }
 
-async function millisecondsEach(updates: number, work: () => Promise<unknown>): Promise<number> {
+/** The milliseconds of each of `updates` updates, which `work` makes. */
+export async function millisecondsEach(updates: number, work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / updates;

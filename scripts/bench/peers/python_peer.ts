@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { readVariable, type VariableName } from '../../../src/environment_variables.js';
 import { UserError } from '../../../src/errors.js';
-import { expandHome } from '../../../src/files/paths.js';
 import { ensurePythonEnvironment } from './python_environment.js';
 
 /** A program in which updates are timed, beside ours: a script, the packages that it needs, and the variable that names a Python with them. */
@@ -12,15 +11,13 @@ export interface PeerProgram {
   requirements: string;
   /** The folder of the environment into which they are installed if the variable names no Python. */
   environment: string;
-  variable: VariableName;
+  variable: Extract<VariableName, `${string}_PYTHON`>;
 }
 
 /** Starts a peer; its packages are installed first if need be. Throws a UserError if they can't be. */
 export async function startPeer(program: PeerProgram, args: readonly string[]): Promise<PythonPeer> {
   const given = readVariable(program.variable);
-  const python = given
-    ? expandHome(String(given))
-    : await ensurePythonEnvironment(program.environment, program.requirements);
+  const python = given ?? (await ensurePythonEnvironment(program.environment, program.requirements));
   return PythonPeer.start(program, python, [program.script, ...args]);
 }
 
