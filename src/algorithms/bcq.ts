@@ -8,14 +8,9 @@ import type { Scope } from '../learner/step.js';
 import { tf } from '../nn/tensorflow.js';
 import { actionVaeStep, clippedLatents } from './parts/action_vae_step.js';
 import { bestCandidatePolicy } from './parts/best_candidate.js';
+import { candidateCritics } from './parts/candidate_critics.js';
 import { criticMetrics } from './parts/critic_metrics.js';
-import {
-  actionGradient,
-  bellmanTarget,
-  betweenExtremes,
-  criticLoss,
-  linearisedValue,
-} from './parts/losses.js';
+import { actionGradient, linearisedValue } from './parts/losses.js';
 import { count, features, members, rate, share, unitWeight } from './parts/options.js';
 
 const options = z.strictObject({
@@ -98,18 +93,12 @@ function declare(o: BcqOptions, sizes: Sizes): Declaration {
     return { nextPolicyActions: applyAverage(actor, nextObservations, likely) };
   });
 
-  const targetStep = compute({ name: 'next values', over: critics }, ({ read, applyAverage }) => ({
-    nextQ: applyAverage(critics, read(batch.nextObservations), read(nextStep.values.nextPolicyActions)),
-  }));
-
-  // Equation 13.
-  const criticStep = train({ name: 'critic', network: critics, optimiser: criticAdam }, (scope) => {
-    const { read, members: all, apply } = scope;
-    const nextQ = betweenExtremes(all(targetStep.values.nextQ), o.lowestWeight);
-    const targetQ = bellmanTarget(read(batch.rewards), read(batch.discounts), [nextQ]);
-    const criticQ = apply(critics, read(batch.observations), read(batch.actions));
-    return { loss: criticLoss(criticQ, targetQ, 1), criticQ, targetQ };
-  });
+  const { targetStep, criticStep } = candidateCritics(
+    critics,
+    criticAdam,
+    nextStep.values.nextPolicyActions,
+    o.lowestWeight,
+  );
 
   const policyStep = compute({ name: 'policy actions', over: 'rows' }, (scope) => {
     const observations = scope.read(batch.observations);

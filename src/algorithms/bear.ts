@@ -1,21 +1,15 @@
 import { z } from 'zod';
 import { actionVae } from '../learner/action_vae.js';
 import type { Algorithm, Declaration, Sizes } from '../learner/algorithm.js';
-import { adam, batch, compute, ensemble, normal, single, train } from '../learner/declare.js';
+import { adam, batch, compute, ensemble, normal, single } from '../learner/declare.js';
 import { mean, metric } from '../learner/metrics.js';
 import { actionValue, squashedGaussian } from '../learner/networks.js';
 import { tf } from '../nn/tensorflow.js';
 import { actionVaeStep } from './parts/action_vae_step.js';
 import { bestCandidatePolicy, squashedCandidates } from './parts/best_candidate.js';
+import { candidateCritics } from './parts/candidate_critics.js';
 import { criticMetrics } from './parts/critic_metrics.js';
-import {
-  actionGradient,
-  bellmanTarget,
-  betweenExtremes,
-  criticLoss,
-  lowestOf,
-  lowestSlope,
-} from './parts/losses.js';
+import { actionGradient, lowestOf, lowestSlope } from './parts/losses.js';
 import { supportMatchingOptions } from './parts/options.js';
 import { samplesOf } from './parts/squashed_samples.js';
 import { supportMatching } from './parts/support_matching.js';
@@ -55,17 +49,12 @@ function declare(o: BearOptions, sizes: Sizes): Declaration {
     return { nextPolicyActions: samplesOf(policy, read(nextNoise), o.numSamples).actions };
   });
 
-  const targetStep = compute({ name: 'next values', over: critics }, ({ read, applyAverage }) => ({
-    nextQ: applyAverage(critics, read(batch.nextObservations), read(nextStep.values.nextPolicyActions)),
-  }));
-
-  const criticStep = train({ name: 'critic', network: critics, optimiser: criticAdam }, (scope) => {
-    const { read, members, apply } = scope;
-    const nextQ = betweenExtremes(members(targetStep.values.nextQ), o.lowestWeight);
-    const targetQ = bellmanTarget(read(batch.rewards), read(batch.discounts), [nextQ]);
-    const criticQ = apply(critics, read(batch.observations), read(batch.actions));
-    return { loss: criticLoss(criticQ, targetQ, 1), criticQ, targetQ };
-  });
+  const { targetStep, criticStep } = candidateCritics(
+    critics,
+    criticAdam,
+    nextStep.values.nextPolicyActions,
+    o.lowestWeight,
+  );
 
   const matching = supportMatching(o, actor, vae, sizes);
   const { policyActions } = matching.sampleStep.values;

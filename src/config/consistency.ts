@@ -21,9 +21,10 @@ export function checkConsistency(config: Config, source: string): void {
   } catch (error) {
     refuse(`env.env_id: ${(error as Error).message}`, error);
   }
+  const { phases } = algorithmOf(config.algo).declare(algorithmOptions(config), ANY_SIZES);
   const lacking =
-    phaseProblem(config) ??
-    modelProblem(config) ??
+    phaseProblem(config, phases) ??
+    modelProblem(config, phases) ??
     (train.num_demos === 0 ? withoutDataProblem(config) : null);
   if (lacking !== null) refuse(lacking);
   if (train.batch_size % 2 !== 0) {
@@ -71,8 +72,7 @@ const MAX_BATCH_ROWS = 10_000_000;
 const ANY_SIZES = { observationDim: 1, actionDim: 1, batchSize: 2 };
 
 /** The reason why a phase can't be trained, in words; null if all can. */
-function phaseProblem(config: Config): string | null {
-  const { algo, train, env } = config;
+function phaseProblem({ algo, train, env }: Config, declared: Phases): string | null {
   const phases = `train.phases=[${train.phases.join(', ')}]`;
   if (env.env_id === null && train.phases.includes('online')) {
     return `${phases}: the phase online needs a task, and env.env_id is null: leave it out, or give a task`;
@@ -81,7 +81,6 @@ function phaseProblem(config: Config): string | null {
     return 'env.env_id is null, and so is train.dataset_path: there is nothing to learn from';
   }
   const clones = train.phases.includes('clone') && train.bc_warm_start_steps > 0;
-  const declared = phasesOf(config);
   if (clones && declared.clone === undefined) {
     return `${algo} has no phase clone: set train.bc_warm_start_steps=0, or choose an algorithm that has one`;
   }
@@ -93,10 +92,10 @@ function phaseProblem(config: Config): string | null {
 }
 
 /** The reason why an algorithm can't learn by a model of the environment, or has none, in words; null if all is well. */
-function modelProblem(config: Config): string | null {
+function modelProblem(config: Config, declared: Phases): string | null {
   const { algo, train, network } = config;
   const phases = `train.phases=[${train.phases.join(', ')}]`;
-  if (phasesOf(config).model === undefined) {
+  if (declared.model === undefined) {
     return train.phases.includes('model') ? `${phases}: ${algo} learns no model: leave it out` : null;
   }
   if (train.phases.join() !== 'model,offline') {
@@ -111,10 +110,6 @@ function modelProblem(config: Config): string | null {
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-function phasesOf(config: Config): Phases {
-  return algorithmOf(config.algo).declare(algorithmOptions(config), ANY_SIZES).phases;
 }
 
 /** The setting that asks for data though there are to be none, in words; null if none does. */

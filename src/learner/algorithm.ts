@@ -51,8 +51,8 @@ export interface Declaration {
 
 /**
  * Updates of a model of the environment (`model`), updates on demonstrations alone that imitate them (`clone`), updates from data
- * alone (`offline`; without them those of `online` are made) and updates from data and experience (`online`). An algorithm that learns from data alone has no `online`. The
- * optimiser of `clone` has that name too: training lets its learning rate fall.
+ * alone (`offline`; without them those of `online` are made) and updates from data and experience (`online`). An algorithm that
+ * learns from data alone has no `online`. The optimiser of `clone` has that name too: training lets its learning rate fall.
  */
 export interface Phases {
   model?: PhaseDeclaration;

@@ -1,5 +1,5 @@
 import type { Normal } from '../nn/normal.js';
-import type { tf } from '../nn/tensorflow.js';
+import { tf } from '../nn/tensorflow.js';
 import type { CallableNetwork } from './step.js';
 
 /** The random choices of imagined steps. */
@@ -18,6 +18,15 @@ export interface ImaginedOutcome {
   rewards: tf.Tensor;
   /** [rows]: how far the members can be wrong about a step, by their own account. */
   doubts: tf.Tensor;
+}
+
+/** The outcome of actions: the change of the normalised observation, and the reward, side by side [rows, observationDim + 1]. */
+export function outcomeOf(
+  observations: tf.Tensor,
+  nextObservations: tf.Tensor,
+  rewards: tf.Tensor,
+): tf.Tensor {
+  return tf.concat([tf.sub(nextObservations, observations), tf.expandDims(rewards, 1)], 1);
 }
 
 /** Experience that an algorithm makes with a model of the environment: rollouts of its policy from observations in the data. */

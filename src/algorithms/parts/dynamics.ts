@@ -2,9 +2,14 @@ import { z } from 'zod';
 import type { Declaration, PhaseDeclaration, Sizes } from '../../learner/algorithm.js';
 import { adam, batch, ensemble, train } from '../../learner/declare.js';
 import { type BoundedNormal, gaussianDynamics } from '../../learner/gaussian_dynamics.js';
-import type { Imagination, ImaginedDraws, ImaginedOutcome } from '../../learner/imagination.js';
+import {
+  type Imagination,
+  type ImaginedDraws,
+  type ImaginedOutcome,
+  outcomeOf,
+} from '../../learner/imagination.js';
 import { mean, memberMetric } from '../../learner/metrics.js';
-import type { DeclaredNetwork, Scope } from '../../learner/step.js';
+import type { DeclaredNetwork } from '../../learner/step.js';
 import { type Normal, normalSample } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
 import { count, features, members, rate } from './options.js';
@@ -68,7 +73,8 @@ export function dynamicsModel(o: DynamicsOptions, doubtWeight: number, sizes: Si
     { name: 'model', network: dynamics, optimiser: adam('model', o.modelLearningRate) },
     ({ read, apply }) => {
       const prediction = apply(dynamics, read(batch.observations), read(batch.actions));
-      const modelLosses = likelihoodLosses(prediction, outcomeIn(read));
+      const outcome = outcomeOf(read(batch.observations), read(batch.nextObservations), read(batch.rewards));
+      const modelLosses = likelihoodLosses(prediction, outcome);
       return { loss: tf.add(tf.mean(modelLosses), regularisation(prediction)), modelLosses };
     },
   );
@@ -102,12 +108,6 @@ export function inModel(
     imagination,
     phases: { model: phase, offline: phases.online! },
   };
-}
-
-/** The change of the normalised observation, and the reward, side by side [rows, observationDim + 1]. */
-function outcomeIn(read: Scope['read']): tf.Tensor {
-  const change = tf.sub(read(batch.nextObservations), read(batch.observations));
-  return tf.concat([change, tf.expandDims(read(batch.rewards), 1)], 1);
 }
 
 /** The mean over the entries of (μ − x)²/σ² + log σ² of each row, [rows]: twice −log N(x; μ, σ²), but for a constant. */

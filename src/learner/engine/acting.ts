@@ -5,7 +5,7 @@ import type { PolicyDeclaration, PolicyScope, PolicySizes } from '../algorithm.j
 import type { ObservationView } from '../view/observation_view.js';
 import type { Engine } from './engine.js';
 import { memberName } from './memory.js';
-import { networkInputs, networkPlaces, normalised, usedGroup, weightsIn } from './network_inputs.js';
+import { networkInputs, networkPlaces, normalised, policyScope, usedGroup } from './network_inputs.js';
 import type { Place } from './program.js';
 
 /**
@@ -118,14 +118,7 @@ export class Acting {
   }
 
   private scope(tensors: NamedTensors): PolicyScope {
-    const { networks } = this.policy;
-    return {
-      apply(network, ...inputs) {
-        if (networks.includes(network)) return network.apply(weightsIn(tensors, network), ...inputs);
-        const seen = networks.map(({ name }) => `"${name}"`).join(', ');
-        throw new Error(`the policy applies "${network.name}", but sees no network except ${seen}`);
-      },
-    };
+    return policyScope(this.policy.networks, tensors);
   }
 
   /** The array that is used for one of the weights', except in exploration: the average's, if that is what acts. */

@@ -2,11 +2,10 @@ import type { Stage } from '../../compile/stage.js';
 import { asGroup, type NamedShapes, type NamedTensors } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
 import type { PolicyDeclaration, PolicySizes } from '../algorithm.js';
-import type { Imagination } from '../imagination.js';
-import type { CallableNetwork, DeclaredNetwork } from '../step.js';
+import { type Imagination, outcomeOf } from '../imagination.js';
 import type { Engine } from './engine.js';
 import { memberName } from './memory.js';
-import { networkInputs, networkPlaces, normalised, weightsIn } from './network_inputs.js';
+import { networkInputs, networkPlaces, normalised, policyScope, weightsIn } from './network_inputs.js';
 import type { Place } from './program.js';
 
 /** Rows that are computed at a time. */
@@ -59,8 +58,7 @@ export class ModelStages {
     };
     return this.prepare('model errors', inputs, outputs, (tensors) => {
       const seen = normalised(tensors, tensors['seen']);
-      const change = tf.sub(normalised(tensors, tensors['next']), seen);
-      const outcome = tf.concat([change, tf.expandDims(tensors['rewards'], 1)], 1);
+      const outcome = outcomeOf(seen, normalised(tensors, tensors['next']), tensors['rewards']);
       const predictions = this.predictions(tensors, seen, tensors['actions']);
       return Object.fromEntries(
         predictions.map((prediction, k) => [`errors${k}`, rule.errors(prediction, outcome)]),
@@ -86,11 +84,7 @@ export class ModelStages {
     };
     return this.prepare('imagined step', inputs, outputs, (tensors) => {
       const seen = normalised(tensors, tensors['seen']);
-      const apply = <Inputs extends tf.Tensor[], Output>(
-        network: CallableNetwork<Inputs, Output>,
-        ...given: Inputs
-      ) => network.apply(weightsIn(tensors, network), ...given);
-      const actions = policy.act({ apply }, seen, tensors['actionNoise']);
+      const actions = policy.act(policyScope(policy.networks, tensors), seen, tensors['actionNoise']);
       const draws = { chosen: tensors['chosen'], noise: tensors['noise'] };
       const predictions = this.predictions(tensors, seen, actions);
       const { change, rewards, doubts } = rule.step(predictions, draws, tensors['observationScale']);
@@ -100,10 +94,7 @@ export class ModelStages {
 
   private predictions(tensors: NamedTensors, seen: tf.Tensor, actions: tf.Tensor) {
     const { model } = this.rule;
-    return this.members.map((k) => {
-      const weights = weightsOf(tensors, model, memberName(model.name, model, k));
-      return model.apply(weights, seen, actions);
-    });
+    return this.members.map((k) => model.apply(weightsIn(tensors, model, k), seen, actions));
   }
 
   private get members(): number[] {
@@ -150,8 +141,4 @@ export class ModelStages {
     const given = { ...networkPlaces(engine, weights, nameOf), ...places(inputs) };
     return { arrays, run: machine.bindStage(name, given, places(outputs)) };
   }
-}
-
-function weightsOf(tensors: NamedTensors, { layout }: DeclaredNetwork, group: string): NamedTensors {
-  return Object.fromEntries(Object.keys(layout.shapes).map((array) => [array, tensors[`${group}/${array}`]]));
 }

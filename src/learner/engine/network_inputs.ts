@@ -1,5 +1,6 @@
 import { asGroup, type NamedShapes, type NamedTensors } from '../../nn/parameters.js';
 import { tf } from '../../nn/tensorflow.js';
+import type { PolicyScope } from '../algorithm.js';
 import type { DeclaredNetwork } from '../step.js';
 import type { Engine } from './engine.js';
 import { memberName } from './memory.js';
@@ -20,10 +21,22 @@ export function networkInputs(networks: readonly DeclaredNetwork[], seenDim: num
   };
 }
 
-/** The stored weights of one of the networks among such inputs. */
-export function weightsIn(tensors: NamedTensors, network: DeclaredNetwork): NamedTensors {
+/** The stored weights of one of the networks among a stage's inputs: those of a member, if it is an ensemble. */
+export function weightsIn(tensors: NamedTensors, network: DeclaredNetwork, member = 0): NamedTensors {
+  const group = memberName(network.name, network, member);
   const arrays = Object.keys(network.layout.shapes);
-  return Object.fromEntries(arrays.map((array) => [array, tensors[`${usedGroup(network)}/${array}`]]));
+  return Object.fromEntries(arrays.map((array) => [array, tensors[`${group}/${array}`]]));
+}
+
+/** The networks that a policy sees, with the weights among a stage's inputs. */
+export function policyScope(networks: readonly DeclaredNetwork[], tensors: NamedTensors): PolicyScope {
+  return {
+    apply(network, ...inputs) {
+      if (networks.includes(network)) return network.apply(weightsIn(tensors, network), ...inputs);
+      const seen = networks.map(({ name }) => `"${name}"`).join(', ');
+      throw new Error(`the policy applies "${network.name}", but sees no network except ${seen}`);
+    },
+  };
 }
 
 /** The places of such inputs on the calling thread. `nameOf` gives the arrays that are used as weights. */
