@@ -127,7 +127,7 @@ describe('rollouts', () => {
     const ended = rows.filter((row) => into.isTerminated(row)).length;
     expect([rate, ended > 0]).toEqual([ended / 20, true]);
     expect(into.size).toBeLessThan(60);
-    // Of those that go on, each step begins where the one before it ended.
+    // Each step of those that go on begins where the one before it ended.
     const { observations, nextObservations } = into.getState().chunks[0];
     const goingOn = rows.slice(0, 20).filter((row) => !into.isTerminated(row));
     goingOn.forEach((row, i) => {
@@ -309,7 +309,7 @@ describe('where rewards rise with the action, and their noise more so,', () => {
   }
 
   it('the policy goes to the best action without a penalty, and to the best of the penalised with one', async () => {
-    // Where 0.5·a − λ·0.3·exp(1.2·a) is highest.
+    // The a at which 0.5·a − λ·0.3·exp(1.2·a) is highest.
     expect(await modeAt(0)).toBeGreaterThan(0.8);
     const mode = await modeAt(2);
     expect(Math.abs(mode - Math.log(0.5 / 0.72) / 1.2), `mode ${mode}`).toBeLessThan(0.1);

@@ -51,7 +51,7 @@ describe('the weights', () => {
     const own = await learner.getState();
     for (const [name, tensor] of Object.entries(own.tensors)) tensor.data.set(state.tensors[name].data);
     await learner.setState(own);
-    // What both draw in another order has no part in what the critics are pulled to where nothing follows.
+    // The draws, which both make in another order, have no part in the critics' target where nothing follows.
     const batches = randomBatches(1);
     batches.discounts.fill(0);
     const [found, wanted] = [await learner.update(batches), await base.update(batches)];

@@ -90,7 +90,7 @@ test('empty sources are named', () => {
 });
 
 test('drawn from both together, demonstrations have their share of all transitions', () => {
-  // Of 70 transitions 20 are demonstrations: 8 · 20 / 70 = 2.29 rows in the mean.
+  // 20 of 70 transitions are demonstrations: 8 · 20 / 70 = 2.29 rows in the mean.
   const sampler = new SymmetricSampler(OPTIONS);
   const rows = Array.from({ length: 10_000 }, () => sampler.uniformDemoRows(8));
   expect(new Set(rows)).toEqual(new Set([2, 3]));

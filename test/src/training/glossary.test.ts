@@ -68,7 +68,7 @@ function updateNames(): string[] {
 
 describe('the glossary of metrics', () => {
   it('has every metric that a run logs, of any algorithm, and no other', async () => {
-    // Of tasks with reference scores, which that of this training has not.
+    // Only tasks with reference scores have it; that of this training has none.
     const names = new Set([...(await loggedNames()), ...updateNames(), 'eval/normalized_score']);
     expect(glossary().sort()).toEqual([...names].sort());
   });
