@@ -14,6 +14,12 @@ export class ArmDynamics {
   /** [7]: the torques that Coriolis and centrifugal forces take. */
   readonly bias = new Float64Array(ARM_JOINTS);
 
+  /**
+   * [7, 12] per body: its angular velocity and the velocity of its point at the world's origin, then how both change, per second,
+   * while the joints keep their velocities.
+   */
+  readonly flows = new Float64Array(12 * ARM_JOINTS);
+
   /** [7, 10] per body: mass, first moment 3, inertia about the origin xx xy xz yy yz zz. */
   private readonly inertias = new Float64Array(10 * ARM_JOINTS);
   /** [7, 3]: velocity of the origin when a joint turns at 1 rad/s. */
@@ -131,7 +137,7 @@ export class ArmDynamics {
 
   /** Newton-Euler with zero joint acceleration: velocities and accelerations outwards, forces inwards. */
   private updateBias({ axes: a }: PandaKinematics, qvel: Float64Array): void {
-    const { inertias, moments: u, wrenches, bias } = this;
+    const { inertias, moments: u, wrenches, bias, flows } = this;
     // Angular velocity w and acceleration b; velocity v and acceleration e of the body's point at the origin.
     let wx = 0;
     let wy = 0;
@@ -166,6 +172,20 @@ export class ArmDynamics {
       vx += tx;
       vy += ty;
       vz += tz;
+
+      const k = 12 * i;
+      flows[k] = wx;
+      flows[k + 1] = wy;
+      flows[k + 2] = wz;
+      flows[k + 3] = vx;
+      flows[k + 4] = vy;
+      flows[k + 5] = vz;
+      flows[k + 6] = bx;
+      flows[k + 7] = by;
+      flows[k + 8] = bz;
+      flows[k + 9] = ex;
+      flows[k + 10] = ey;
+      flows[k + 11] = ez;
 
       const o = 10 * i;
       const m = inertias[o];

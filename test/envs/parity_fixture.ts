@@ -68,6 +68,11 @@ export function readPressedPads(): RecordedEpisode[] {
   return readRecording('pick_cube_pressed_pads.json.gz');
 }
 
+/** Fingers that close on nothing while the arm stays, swings and stays again; without link poses and rewards. */
+export function readClosedFingers(): RecordedEpisode[] {
+  return readRecording('pick_cube_closed_fingers.json.gz');
+}
+
 function readRecording(file: string): RecordedEpisode[] {
   const packed = readFileSync(new URL(file, FOLDER));
   const recording = JSON.parse(gunzipSync(packed).toString());

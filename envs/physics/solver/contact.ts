@@ -4,7 +4,7 @@ import { MAX_POINTS, Manifold } from '../collision/manifold.js';
 import { PointMemory } from '../collision/point_memory.js';
 import type { PosedShape } from '../collision/posed.js';
 import { FrictionPatch } from './friction_patch.js';
-import { type PartMotion, STILL, speedAlong, turningSpeed } from './part_motion.js';
+import { curveAlong, type PartMotion, STILL, speedAlong, turningSpeed } from './part_motion.js';
 import type { Rows, Side } from './rows.js';
 import { HOLD, LEAST, PRESSING, SHIFT, SLIPS, SWEEP_NUMBERS, staysApart, sweepContact } from './sweeps.js';
 import { CORRECTION, H, ITERATIONS } from './timing.js';
@@ -175,6 +175,7 @@ export class Contact {
       const separation = separations[point];
       rows.errors[row] = separation;
       rows.corrections[row] = separation > 0 ? 1 / H : CORRECTION / H;
+      if (this.hasRobot) rows.curves[row] = this.curveAlong(normal, points, 3 * point);
       isPressed ||= this.approach(point) > 0;
     }
     this.patch.update(manifold, a.shape.frame, b.shape.frame);
@@ -182,6 +183,10 @@ export class Contact {
     this.isPrepared = false;
     if (isPressed) this.prepare(rows);
     return true;
+  }
+
+  private curveAlong(n: Float64Array, points: Float64Array, at: number): number {
+    return curveAlong(this.motion, n, points, at) - curveAlong(this.otherMotion, n, points, at);
   }
 
   /** The speed, m/s, that has to be taken from a point so that it stops in time. */
@@ -239,6 +244,7 @@ export class Contact {
         for (let i = 0; i < 3; i++)
           slip += tangent[i] * (patch.ownPoints[at + i] - patch.otherPoints[at + i]);
         rows.errors[row] = slip;
+        if (this.hasRobot) rows.curves[row] = this.curveAlong(tangent, patch.ownPoints, at);
         this.numbers[SLIPS + this.frictionRows] = slip;
         rows.corrections[row] = (this.hasRobot ? ROBOT_SLIP_CORRECTION : CORRECTION) / H;
         rows.masses[row] = CORRECTION / (rows.respond(row, a, b) + compliance);

@@ -14,7 +14,8 @@ import {
 } from '../../panda/model.js';
 import { RIGID_BODIES, type RigidBodyData } from '../../panda/model_data.js';
 import type { Contact } from './contact.js';
-import { HAND, LEFT_FINGER, LinkMotion, RIGHT_FINGER } from './link_motion.js';
+import { FingerSlides } from './finger_slides.js';
+import { LEFT_FINGER, LinkMotion, RIGHT_FINGER } from './link_motion.js';
 import type { PartMotion } from './part_motion.js';
 import type { Mover, Rows } from './rows.js';
 import { CORRECTION, H } from './timing.js';
@@ -61,7 +62,7 @@ export class Joints implements Mover {
   private readonly startQpos = new Float64Array(ROBOT_JOINTS);
   private readonly startQvel = new Float64Array(ROBOT_JOINTS);
   private readonly bias = new Float64Array(ROBOT_JOINTS);
-  private readonly drifts = new Float64Array(ROBOT_JOINTS);
+  private readonly slides = new FingerSlides();
   private readonly driveImpulses = new Float64Array(ROBOT_JOINTS);
   private readonly lowImpulses = new Float64Array(ROBOT_JOINTS);
   private readonly highImpulses = new Float64Array(ROBOT_JOINTS);
@@ -86,7 +87,7 @@ export class Joints implements Mover {
 
   /** Puts the robot at `qpos` [9]; the arm's drives hold it there. */
   reset(qpos: ArrayLike<number>): void {
-    this.qpos.set(qpos);
+    for (let i = 0; i < ROBOT_JOINTS; i++) this.qpos[i] = Math.fround(qpos[i]);
     this.targets.set(qpos);
     this.kinematics.update(this.qpos);
   }
@@ -105,8 +106,8 @@ export class Joints implements Mover {
         startQvel[i] * (1 - LINK_DAMPING * PHYSICS_TIMESTEP) - PHYSICS_TIMESTEP * change;
     }
     this.startQpos.set(this.qpos);
-    this.links.begin(velocities);
-    this.drifts.fill(0);
+    this.links.begin(velocities, dynamics.flows, startQvel);
+    this.slides.begin(this.kinematics, this.qpos, startQvel);
     this.driveImpulses.fill(0);
     this.lowImpulses.fill(0);
     this.highImpulses.fill(0);
@@ -117,6 +118,7 @@ export class Joints implements Mover {
 
   /** One sweep over tendon, drives, limits and the contacts of the links; `isLast` as in {@link Contact.solve}. */
   solve(rows: Rows, velocities: Float64Array, displacements: Float64Array, isLast: boolean): void {
+    if (isLast) this.slides.round(this.startQpos, this.qpos);
     this.solveTendon(velocities);
     for (let joint = 0; joint < ROBOT_JOINTS; joint++) {
       if (!isLast) this.solveDrive(joint, velocities);
@@ -126,17 +128,21 @@ export class Joints implements Mover {
     }
   }
 
-  /** Moves the joints on by an iteration, fingers up to their limits, and updates their `displacements`. */
+  /**
+   * Moves the joints on by an iteration, fingers up to their limits, and updates their `displacements`. PhysX keeps their
+   * positions in single precision.
+   */
   advance(velocities: Float64Array, displacements: Float64Array): void {
-    const { first, qpos, startQpos } = this;
+    const { first, qpos, startQpos, slides } = this;
     for (let joint = 0; joint < ROBOT_JOINTS; joint++) {
-      const next = qpos[joint] + H * velocities[first + joint];
+      const exact = qpos[joint] + H * velocities[first + joint];
+      const next = Math.fround(exact);
+      if (joint < ARM_JOINTS) slides.stray(joint, next - exact);
       qpos[joint] = joint < ARM_JOINTS ? next : Math.max(LOWER[joint], Math.min(UPPER[joint], next));
       displacements[first + joint] = qpos[joint] - startQpos[joint];
     }
-    if (!this.isTouched) return;
-    this.links.updateBends(displacements);
-    this.updateDrifts();
+    slides.update(displacements, first, H);
+    if (this.isTouched) this.links.updateBends(displacements);
   }
 
   /** Ends the step. */
@@ -231,26 +237,11 @@ export class Joints implements Mover {
     choleskyInverse(factor, ROBOT_JOINTS, inverseMass);
   }
 
-  /**
-   * Drives and limits see how far a finger has moved along the axis that it had at the beginning of the step: while the
-   * hand turns, that is not how far it has slid.
-   */
-  private updateDrifts(): void {
-    const { drifts } = this;
-    const { handRotation: r } = this.kinematics;
-    const hand = this.links.motions[HAND].bend;
-    for (let joint = LEFT_FINGER; joint <= RIGHT_FINGER; joint++) {
-      const { bend } = this.links.motions[joint];
-      const along = r[1] * (bend[0] - hand[0]) + r[4] * (bend[1] - hand[1]) + r[7] * (bend[2] - hand[2]);
-      drifts[joint] = joint === LEFT_FINGER ? along : -along;
-    }
-  }
-
   /** Pulls the fingers towards their common opening, each by its half of the difference. */
   private solveTendon(velocities: Float64Array): void {
     const { qpos, first, inverseMass } = this;
     const difference = (qpos[RIGHT_FINGER] - qpos[LEFT_FINGER]) / 2;
-    const speed = (velocities[first + RIGHT_FINGER] - velocities[first + LEFT_FINGER]) / 2;
+    const speed = (this.speedOf(RIGHT_FINGER, velocities) - this.speedOf(LEFT_FINGER, velocities)) / 2;
     const impulse = H * MIMIC_STIFFNESS * (difference + H * speed);
     const left = impulse / (1 + this.mobility(LEFT_FINGER) * H * H * MIMIC_STIFFNESS);
     const right = -impulse / (1 + this.mobility(RIGHT_FINGER) * H * H * MIMIC_STIFFNESS);
@@ -263,10 +254,9 @@ export class Joints implements Mover {
   }
 
   private solveDrive(joint: number, velocities: Float64Array): void {
-    const { driveImpulses, first } = this;
-    const velocity = velocities[first + joint];
-    const spring =
-      DRIVE.stiffness * (this.targets[joint] - this.qpos[joint] - this.drifts[joint] - H * velocity);
+    const { driveImpulses } = this;
+    const velocity = this.speedOf(joint, velocities);
+    const spring = DRIVE.stiffness * (this.targets[joint] - this.positionOf(joint) - H * velocity);
     const change = (H * (spring - DRIVE.damping * velocity)) / (1 + this.mobility(joint) * IMPLICIT);
     const total = Math.max(-MAX_IMPULSE, Math.min(MAX_IMPULSE, driveImpulses[joint] + change));
     this.push(joint, total - driveImpulses[joint], velocities);
@@ -275,8 +265,8 @@ export class Joints implements Mover {
 
   /** True if a joint is beyond a limit, or gets there in an iteration, or is held there. */
   private isAtLimit(joint: number, velocities: Float64Array): boolean {
-    const position = this.qpos[joint] + this.drifts[joint];
-    const next = position + H * velocities[this.first + joint];
+    const position = this.positionOf(joint);
+    const next = position + H * this.speedOf(joint, velocities);
     return (
       Math.min(position, next) < LOWER[joint] ||
       Math.max(position, next) > UPPER[joint] ||
@@ -287,8 +277,8 @@ export class Joints implements Mover {
 
   private solveLimit(joint: number, velocities: Float64Array, isLast: boolean): void {
     const { lowImpulses: low, highImpulses: high } = this;
-    const velocity = velocities[this.first + joint];
-    const position = this.qpos[joint] + this.drifts[joint];
+    const velocity = this.speedOf(joint, velocities);
+    const position = this.positionOf(joint);
     const next = position + H * velocity;
     const isLow = Math.min(position, next) < LOWER[joint];
     const isHigh = !isLow && Math.max(position, next) > UPPER[joint];
@@ -310,6 +300,15 @@ export class Joints implements Mover {
       high[joint] += change;
     }
     this.push(joint, change, velocities);
+  }
+
+  /** Position and velocity of a joint as its drive and limits see them. */
+  private positionOf(joint: number): number {
+    return this.qpos[joint] + this.slides.drifts[joint];
+  }
+
+  private speedOf(joint: number, velocities: Float64Array): number {
+    return velocities[this.first + joint] + this.slides.speeds[joint];
   }
 
   private mobility(joint: number): number {

@@ -1,6 +1,6 @@
 import type { PandaKinematics } from '../../panda/kinematics.js';
 import { leverArm } from '../../panda/lever_arm.js';
-import { ARM_JOINTS, ROBOT_JOINTS } from '../../panda/model.js';
+import { ARM_JOINTS, PHYSICS_TIMESTEP, ROBOT_JOINTS } from '../../panda/model.js';
 import { RIGID_BODIES } from '../../panda/model_data.js';
 import { newPartMotion, type PartMotion } from './part_motion.js';
 
@@ -8,6 +8,8 @@ export const LEFT_FINGER = ARM_JOINTS;
 export const RIGHT_FINGER = ARM_JOINTS + 1;
 /** The link that carries the hand. */
 export const HAND = ARM_JOINTS - 1;
+/** The first link that can touch anything; of those before it only the place is known. */
+const FIRST_TOUCHING = 4;
 const HAND_CENTRE = RIGID_BODIES.hand.centreOfMass;
 
 /** The motion of the robot's links, by the joint that moves each. */
@@ -61,14 +63,18 @@ export class LinkMotion {
     out[at + RIGHT_FINGER] = 0;
   }
 
-  /** Begins a physics step at the joints' velocities among all `velocities`. */
-  begin(velocities: Float64Array): void {
+  /**
+   * Begins a physics step at the joints' velocities among all `velocities`. The `flows` of {@link ArmDynamics} and `qvel` [9] are of
+   * before any force acted.
+   */
+  begin(velocities: Float64Array, flows: Float64Array, qvel: Float64Array): void {
     const { kinematics, first, motions } = this;
     const { axes, positions, handRotation: r } = kinematics;
     for (let part = 0; part < ROBOT_JOINTS; part++) {
       const { centre, linear, angular, bend } = motions[part];
       this.writeCentre(part, centre);
       bend.fill(0);
+      if (part < FIRST_TOUCHING) continue;
       const cx = centre[0];
       const cy = centre[1];
       const cz = centre[2];
@@ -101,9 +107,40 @@ export class LinkMotion {
       angular[0] = wx;
       angular[1] = wy;
       angular[2] = wz;
-      if (part <= HAND) continue;
-      const opening = (part === LEFT_FINGER ? 1 : -1) * velocities[first + part];
-      for (let i = 0; i < 3; i++) linear[i] += r[3 * i + 1] * opening;
+      if (part > HAND) {
+        const opening = (part === LEFT_FINGER ? 1 : -1) * velocities[first + part];
+        for (let i = 0; i < 3; i++) linear[i] += r[3 * i + 1] * opening;
+      }
+      this.addCurve(part, flows, qvel);
+    }
+  }
+
+  /** Adds what a link has because it moves along a curve to its motion. */
+  private addCurve(part: number, flows: Float64Array, qvel: Float64Array): void {
+    const { handRotation: r } = this.kinematics;
+    const { centre, linear, angular, curve, angularCurve } = this.motions[part];
+    const k = 12 * Math.min(part, HAND);
+    const x = centre[0];
+    const y = centre[1];
+    const z = centre[2];
+    const wx = flows[k];
+    const wy = flows[k + 1];
+    const wz = flows[k + 2];
+    const bx = flows[k + 6];
+    const by = flows[k + 7];
+    const bz = flows[k + 8];
+    // A sliding finger counts twice in the acceleration w × v: it turns with the hand, and moves to where this is faster.
+    const sliding = part > HAND ? (part === LEFT_FINGER ? 2 : -2) * qvel[part] : 0;
+    const vx = flows[k + 3] + wy * z - wz * y + r[1] * sliding;
+    const vy = flows[k + 4] + wz * x - wx * z + r[4] * sliding;
+    const vz = flows[k + 5] + wx * y - wy * x + r[7] * sliding;
+    curve[0] = PHYSICS_TIMESTEP * (flows[k + 9] + by * z - bz * y + wy * vz - wz * vy);
+    curve[1] = PHYSICS_TIMESTEP * (flows[k + 10] + bz * x - bx * z + wz * vx - wx * vz);
+    curve[2] = PHYSICS_TIMESTEP * (flows[k + 11] + bx * y - by * x + wx * vy - wy * vx);
+    for (let i = 0; i < 3; i++) {
+      angularCurve[i] = PHYSICS_TIMESTEP * flows[k + 6 + i];
+      linear[i] += curve[i];
+      angular[i] += angularCurve[i];
     }
   }
 

@@ -7,6 +7,12 @@ export interface PartMotion {
   readonly linear: Float64Array;
   readonly angular: Float64Array;
   /**
+   * The share of both that the part has because it moves along a curve, which the velocities of its mover don't tell: all of a
+   * physics step's, from its beginning on (PhysX's Coriolis vectors, in computeLinkInternalAcceleration).
+   */
+  readonly curve: Float64Array;
+  readonly angularCurve: Float64Array;
+  /**
    * Distance of the centre of mass by now from where the first velocities of its mover lead: what turns about an axis
    * moves along a circle.
    */
@@ -18,8 +24,10 @@ export const STILL: PartMotion = newPartMotion();
 
 /** A motion that is still. */
 export function newPartMotion(): PartMotion {
-  const [centre, linear, angular, bend] = [0, 1, 2, 3].map(() => new Float64Array(3));
-  return { centre, linear, angular, bend };
+  const [centre, linear, angular, curve, angularCurve, bend] = [0, 1, 2, 3, 4, 5].map(
+    () => new Float64Array(3),
+  );
+  return { centre, linear, angular, curve, angularCurve, bend };
 }
 
 /** Upper limit of the speed that a shape has because its part turns. */
@@ -35,6 +43,27 @@ export function turningSpeed({ position: p, radius }: PosedShape, { centre, angu
 /** Speed along `n` [3] of the world point in `points` [3, from `at`] on a part that moves so. */
 export function speedAlong(
   { centre, linear, angular }: PartMotion,
+  n: Float64Array,
+  points: Float64Array,
+  at: number,
+): number {
+  return pointSpeed(centre, linear, angular, n, points, at);
+}
+
+/** The share of {@link speedAlong} that comes of the curve. */
+export function curveAlong(
+  { centre, curve, angularCurve }: PartMotion,
+  n: Float64Array,
+  points: Float64Array,
+  at: number,
+): number {
+  return pointSpeed(centre, curve, angularCurve, n, points, at);
+}
+
+function pointSpeed(
+  centre: Float64Array,
+  linear: Float64Array,
+  angular: Float64Array,
   n: Float64Array,
   points: Float64Array,
   at: number,

@@ -57,6 +57,8 @@ export class Rows {
   masses = new Float64Array(FIRST_CAPACITY);
   errors = new Float64Array(FIRST_CAPACITY);
   corrections = new Float64Array(FIRST_CAPACITY);
+  /** [count]: speeds along the rows that the velocities don't tell. */
+  curves = new Float64Array(FIRST_CAPACITY);
   /** [count]: the impulse in this step up to now. */
   impulses = new Float64Array(FIRST_CAPACITY);
   /** [count, 2, 9]: what each velocity adds to the one along the row, and what a unit impulse along it adds to each. */
@@ -153,6 +155,7 @@ export class Rows {
     const row = this.count++;
     const { spans } = this;
     this.impulses[row] = 0;
+    this.curves[row] = 0;
     spans[4 * row] = a.mover?.first ?? 0;
     spans[4 * row + 1] = a.mover?.size ?? 0;
     spans[4 * row + 2] = b.mover?.first ?? 0;
@@ -164,6 +167,7 @@ export class Rows {
     this.masses = enlarged(this.masses);
     this.errors = enlarged(this.errors);
     this.corrections = enlarged(this.corrections);
+    this.curves = enlarged(this.curves);
     this.impulses = enlarged(this.impulses);
     this.jacobian = enlarged(this.jacobian);
     this.response = enlarged(this.response);

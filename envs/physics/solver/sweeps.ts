@@ -32,7 +32,7 @@ export function sweepContact(
   isLast: boolean,
   isIdle: boolean,
 ): boolean {
-  const { jacobian: j, response: r, spans, masses, errors, corrections, impulses } = rows;
+  const { jacobian: j, response: r, spans, masses, errors, corrections, curves, impulses } = rows;
   const f = spans[4 * first];
   const isWide = spans[4 * first + 1] === WIDTH;
   const g = spans[4 * first + 2];
@@ -73,7 +73,7 @@ export function sweepContact(
     const at = ROW * row;
     const error = errors[row] + numbers[SHIFT];
     const w = isLast && error + rows.along(row, d) < 0 ? 0 : corrections[row];
-    let speed = j[at] * (v0 + w * d0);
+    let speed = curves[row] + j[at] * (v0 + w * d0);
     speed += j[at + 1] * (v1 + w * d1);
     speed += j[at + 2] * (v2 + w * d2);
     speed += j[at + 3] * (v3 + w * d3);
@@ -128,8 +128,8 @@ export function sweepContact(
     const at = ROW * row;
     const to = at + ROW;
     const w = corrections[row];
-    let along = 0;
-    let across = 0;
+    let along = curves[row];
+    let across = curves[row + 1];
     let x = 0;
     x = v0 + w * d0;
     along += j[at] * x;
@@ -245,7 +245,7 @@ export function staysApart(
   d: Float64Array,
   isLast: boolean,
 ): boolean {
-  const { jacobian: j, spans, errors, corrections } = rows;
+  const { jacobian: j, spans, errors, corrections, curves } = rows;
   const f = spans[4 * first];
   const isWide = spans[4 * first + 1] === WIDTH;
   const g = spans[4 * first + 2];
@@ -254,7 +254,7 @@ export function staysApart(
     const at = ROW * row;
     const error = errors[row] + shift;
     const w = isLast && error + rows.along(row, d) < 0 ? 0 : corrections[row];
-    let speed = j[at] * (v[f] + w * d[f]);
+    let speed = curves[row] + j[at] * (v[f] + w * d[f]);
     speed += j[at + 1] * (v[f + 1] + w * d[f + 1]);
     speed += j[at + 2] * (v[f + 2] + w * d[f + 2]);
     speed += j[at + 3] * (v[f + 3] + w * d[f + 3]);

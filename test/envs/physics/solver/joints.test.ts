@@ -41,7 +41,7 @@ describe('pd_joint_delta_pos', () => {
     const targets = { arm: new Float64Array(7), fingers: 0 };
     controller.setTargets(Float32Array.of(0.5, 0, 0, -1, 0, 0, 0, -1), world, targets);
     expect(targets.arm[0]).toBeCloseTo(0.05, 9);
-    expect(targets.arm[3]).toBeCloseTo(PANDA.restQpos[3] - 0.1, 9);
+    expect(targets.arm[3]).toBeCloseTo(world.qpos[3] - 0.1, 9);
     expect(targets.fingers).toBeCloseTo(-0.01, 9);
     controller.setTargets(Float32Array.of(0, 0, 0, 0, 0, 0, 0, 1), world, targets);
     expect(targets.fingers).toBeCloseTo(0.04, 9);
