@@ -67,13 +67,18 @@ export async function makeTransferRow(row: TransferRow, options: ResultsOptions)
   }
 }
 
-function findPolicies({ source, variants, episodes }: TransferRow, options: ResultsOptions): Policy[] {
+function findPolicies(
+  { source, variants, episodes, firstSeed }: TransferRow,
+  options: ResultsOptions,
+): Policy[] {
+  const seedArgs = firstSeed === undefined ? [] : ['--seed', String(firstSeed)];
+  const episodeArgs = ['--episodes', String(episodes), ...seedArgs];
   return rowPoints(source, seedsOf(source, options.seeds), null)
     .filter(({ variant }) => variants.includes(variant))
     .map(({ name, variant, seed, config }) => {
       const { modelsPath } = runFolderAt(join(options.folder, source.id, name));
       const path = policyPath(modelsPath, bestName(measureOf(config)));
-      return { variant, seed, path, args: [path, '--episodes', String(episodes), ...lengthArgs(config)] };
+      return { variant, seed, path, args: [path, ...episodeArgs, ...lengthArgs(config)] };
     })
     .filter(({ path }) => existsSync(path));
 }

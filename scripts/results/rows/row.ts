@@ -55,6 +55,8 @@ export interface TransferRow extends Heading {
   /** Names of the source's variants whose policies are evaluated. */
   variants: readonly string[];
   episodes: number;
+  /** Seed of the first episode in ManiSkill; 0 if it isn't given. */
+  firstSeed?: number;
 }
 
 export type Row = TrainingRow | TransferRow;

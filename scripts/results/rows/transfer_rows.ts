@@ -78,13 +78,19 @@ export const transferTasks: TransferRow = {
   episodes: 200,
 };
 
+/** Seeds of ManiSkill from here on are not those of the demonstrations, which begin at 0: an episode must not begin as one of them did. */
+const UNSEEN_SEED = 1000;
+
 export const transferManiskillDemos: TransferRow = {
   kind: 'transfer',
   id: 'transfer_maniskill_demos',
   title: "Policies cloned from ManiSkill's demonstrations, in ManiSkill itself",
-  text: 'The same for `maniskill_demos`: whether policies that have learnt from nothing but ManiSkill succeed there as often as here.',
+  text:
+    'The same for `maniskill_demos`: whether policies that have learnt from nothing but ManiSkill succeed there as often as here. No ' +
+    'episode begins as a demonstration did.',
   minutes: 4,
   source: maniskillDemos,
   variants: maniskillDemos.variants.map(({ name }) => name),
   episodes: 200,
+  firstSeed: UNSEEN_SEED,
 };
