@@ -69,10 +69,10 @@ export class PandaWorld implements RobotView {
 
   /**
    * Starts over with the robot at `qpos` and `qvel` [9] and the actors in their present states, which must be at
-   * rest: a task's own start.
+   * rest: a task's own start. The joints begin in single precision, so that they rest indeed.
    */
   resetAtRest(qpos: ArrayLike<number>, qvel: ArrayLike<number>): void {
-    this.startOver(qpos, qvel);
+    this.startOver(Float32Array.from(qpos), qvel);
     this.quietSteps.fill(QUIET_STEPS);
     this.isApart = this.areActorsApart();
   }
@@ -103,7 +103,7 @@ export class PandaWorld implements RobotView {
   /** Advances everything by one control step of 50 ms. */
   controlStep(): void {
     const { joints, targets } = this;
-    joints.targets.fill(targets.fingers, ARM_JOINTS);
+    joints.targets.fill(Math.fround(targets.fingers), ARM_JOINTS);
     for (let substep = 0; substep < SUBSTEPS_PER_CONTROL_STEP; substep++) this.step();
     this.qvel.set(this.openScene().jointVelocities);
   }

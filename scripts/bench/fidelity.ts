@@ -102,6 +102,7 @@ function printPieces(measured: Measured<PieceFigures>): void {
       'touched',
       'rotation °',
       'qpos rad',
+      'fingers m/s',
       'pieces',
       'success ≠',
     ],
@@ -114,13 +115,14 @@ function printPieces(measured: Measured<PieceFigures>): void {
   }
   console.log(
     'Five steps from every third state of a recording: mm between actors, median / 90 % / largest; rotation and qpos of\n' +
-      `those in which the robot touches an object\n${table}`,
+      "those in which the robot touches an object, the fingers' velocities of those in which it doesn't\n" +
+      table,
   );
 }
 
 function cells({ pieces, successDiffers, ...spreads }: PieceFigures): string[] {
-  const { untouched, touchedOneStep, touched, rotation, qpos } = spreads;
-  const texts = [untouched, touchedOneStep, touched, rotation, qpos].map(spreadText);
+  const { untouched, touchedOneStep, touched, rotation, qpos, fingers } = spreads;
+  const texts = [untouched, touchedOneStep, touched, rotation, qpos, fingers].map(spreadText);
   return [...texts, String(pieces), String(successDiffers)];
 }
 

@@ -2,6 +2,7 @@ import type { PandaKinematics } from '../../panda/kinematics.js';
 import { ARM_JOINTS, FINGER_OFFSET, PHYSICS_TIMESTEP, ROBOT_JOINTS } from '../../panda/model.js';
 import { RIGID_BODIES } from '../../panda/model_data.js';
 import { LEFT_FINGER, RIGHT_FINGER } from './link_motion.js';
+import { H } from './timing.js';
 
 /** The place of closed fingers, from the hand's centre of mass along its x and z axis; they slide along y. */
 const [CENTRE_X, , CENTRE_Z] = RIGID_BODIES.hand.centreOfMass;
@@ -16,6 +17,18 @@ const ROUNDING = 8e-9;
 const DIGITS = [0.755, 0.57, 0.819, 0.671, 0.55, 0.857, 0.734].map((factor) => factor * 2 ** 25);
 
 /**
+ * Metres by which closed fingers seem to swing back in an iteration, because the joints' axes turn: PhysX takes that for
+ * turning of the hand.
+ */
+const SWING = 0;
+/** Metres that they have swung by now beyond what the joints' moves tell. */
+const SWUNG = 1;
+/** Positions of the fingers at the beginning of the step. */
+const LEFT = 2;
+const RIGHT = 3;
+const NUMBERS = 4;
+
+/**
  * The sliding of the fingers as PhysX's drives and limits see it: by the places and velocities of finger and hand, along the
  * axis that the finger had at the beginning of the step. While the hand turns, that is not how far it has slid, and of two
  * fingers at their limits one seems to be beyond its own. The last sweep leaves that one as fast as it is and slows the other
@@ -27,79 +40,75 @@ export class FingerSlides {
   readonly drifts = new Float64Array(ROBOT_JOINTS);
   readonly speeds = new Float64Array(ROBOT_JOINTS);
 
-  /** [7, 3]: the joints' axes along the hand's x, y and z axis; the fingers slide along y. */
-  private readonly axes = new Float64Array(3 * ARM_JOINTS);
-  /** m/s by which closed fingers seem to swing because the joints' axes turn: PhysX counts it as turning of the hand. */
-  private swing = 0;
-  /** Positions of the fingers at the beginning of the step. */
-  private left = 0;
-  private right = 0;
-  private seconds = 0;
-  /** Radians about the hand's x and z axis that single precision has added to what the arm's velocities amount to. */
-  private strayX = 0;
-  private strayZ = 0;
+  /** [7]: metres that closed fingers move along their axis, y of the hand, per radian of a joint. */
+  readonly swings = new Float64Array(ARM_JOINTS);
+
+  /** [7]: the joints' axes along the hand's x and y axis, and along the way from its centre of mass to closed fingers. */
+  private readonly forward = new Float64Array(ARM_JOINTS);
+  private readonly along = new Float64Array(ARM_JOINTS);
+  private readonly down = new Float64Array(ARM_JOINTS);
+  /** An array, since V8 would put each number on the heap. */
+  private readonly numbers = new Float64Array(NUMBERS);
 
   /** Begins a physics step at the frames of `kinematics`, the joint positions `qpos` [9] and velocities `qvel` [9]. */
   begin({ axes: a, handRotation: r }: PandaKinematics, qpos: Float64Array, qvel: Float64Array): void {
-    const { axes, speeds, drifts } = this;
+    const { swings, forward, along, down, speeds, drifts, numbers } = this;
     let wx = 0;
     let wy = 0;
     let wz = 0;
     let swing = 0;
-    for (let k = 0; k < 3 * ARM_JOINTS; k += 3) {
+    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+      const k = 3 * joint;
       const x = a[k] * r[0] + a[k + 1] * r[3] + a[k + 2] * r[6];
       const y = a[k] * r[1] + a[k + 1] * r[4] + a[k + 2] * r[7];
       const z = a[k] * r[2] + a[k + 1] * r[5] + a[k + 2] * r[8];
-      axes[k] = x;
-      axes[k + 1] = y;
-      axes[k + 2] = z;
-      const rate = qvel[k / 3];
-      // Turning about z moves the fingers along y by the way forward, turning about x by the way down.
+      forward[joint] = x;
+      along[joint] = y;
+      down[joint] = FORWARD * x + DOWN * z;
+      swings[joint] = FORWARD * z - DOWN * x;
+      const rate = qvel[joint];
       swing += rate * (FORWARD * (wx * y - wy * x) - DOWN * (wy * z - wz * y));
       wx += rate * x;
       wy += rate * y;
       wz += rate * z;
     }
-    this.swing = PHYSICS_TIMESTEP * swing;
-    this.left = qpos[LEFT_FINGER];
-    this.right = qpos[RIGHT_FINGER];
-    this.seconds = 0;
-    this.strayX = 0;
-    this.strayZ = 0;
+    const left = qpos[LEFT_FINGER];
+    const right = qpos[RIGHT_FINGER];
+    numbers[LEFT] = left;
+    numbers[RIGHT] = right;
+    numbers[SWING] = PHYSICS_TIMESTEP * H * swing;
+    numbers[SWUNG] = 0;
     // The centripetal acceleration of a finger is in the velocities of links, but not in those of joints.
     const common = wy * (FORWARD * wx + DOWN * wz);
     const outward = wx * wx + wz * wz;
-    speeds[LEFT_FINGER] = PHYSICS_TIMESTEP * (common - outward * this.left);
-    speeds[RIGHT_FINGER] = -PHYSICS_TIMESTEP * (common + outward * this.right);
+    speeds[LEFT_FINGER] = PHYSICS_TIMESTEP * (common - outward * left);
+    speeds[RIGHT_FINGER] = -PHYSICS_TIMESTEP * (common + outward * right);
     drifts[LEFT_FINGER] = 0;
     drifts[RIGHT_FINGER] = 0;
   }
 
-  /** Takes note that a joint has moved by `radians` more than its velocity amounts to. */
-  stray(joint: number, radians: number): void {
-    this.strayX += radians * this.axes[3 * joint];
-    this.strayZ += radians * this.axes[3 * joint + 2];
-  }
-
-  /** Updates the drifts, to second order, once the joints have moved by `moves` [9, from `at`], `seconds` after the last time. */
-  update(moves: Float64Array, at: number, seconds: number): void {
-    const { axes, drifts } = this;
-    this.seconds += seconds;
-    let common = FORWARD * this.strayZ - DOWN * this.strayX - this.seconds * this.swing;
+  /**
+   * Updates the drifts, to second order, after an iteration. The joints have moved by `moves` [9, from `at`] in this step; in the
+   * iteration, closed fingers have swung by `stray` metres more than the velocities amount to.
+   */
+  update(moves: Float64Array, at: number, stray: number): void {
+    const { forward, along, down, drifts, numbers } = this;
+    numbers[SWUNG] += stray - numbers[SWING];
+    let common = numbers[SWUNG];
+    let turned = 0;
     let turnX = 0;
-    let turnZ = 0;
     for (let joint = 0; joint < ARM_JOINTS; joint++) {
       const turn = moves[at + joint];
-      const x = turn * axes[3 * joint];
-      const z = turn * axes[3 * joint + 2];
+      const part = turn * down[joint];
       // A joint is turned by those before it, and on average by half of itself.
-      common += turn * axes[3 * joint + 1] * (FORWARD * (turnX + x / 2) + DOWN * (turnZ + z / 2));
-      turnX += x;
-      turnZ += z;
+      common += turn * along[joint] * (turned + part / 2);
+      turned += part;
+      turnX += turn * forward[joint];
     }
+    const turnZ = (turned - FORWARD * turnX) / DOWN;
     const outward = (turnX * turnX + turnZ * turnZ) / 2;
-    drifts[LEFT_FINGER] = common - outward * this.left;
-    drifts[RIGHT_FINGER] = -common - outward * this.right;
+    drifts[LEFT_FINGER] = common - outward * numbers[LEFT];
+    drifts[RIGHT_FINGER] = -common - outward * numbers[RIGHT];
   }
 
   /**

@@ -29,7 +29,9 @@ const MIMIC_STIFFNESS = 1e5;
 const COMPLIANCE = 0.25;
 const FINGER_MASS = RIGID_BODIES.finger.mass;
 const LOWER = Float64Array.of(...JOINT_LOWER_LIMITS, 0, 0);
-const UPPER = Float64Array.of(...JOINT_UPPER_LIMITS, FINGER_UPPER_LIMIT, FINGER_UPPER_LIMIT);
+/** The fingers', by which they are placed, are in single precision. */
+const OPEN = Math.fround(FINGER_UPPER_LIMIT);
+const UPPER = Float64Array.of(...JOINT_UPPER_LIMITS, OPEN, OPEN);
 const AXES = [Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0), Float64Array.of(0, 0, 1)];
 
 /**
@@ -63,6 +65,9 @@ export class Joints implements Mover {
   private readonly startQvel = new Float64Array(ROBOT_JOINTS);
   private readonly bias = new Float64Array(ROBOT_JOINTS);
   private readonly slides = new FingerSlides();
+  /** [9]: positions and velocities that drives and limits see beyond the joints' own. */
+  private readonly drifts = this.slides.drifts;
+  private readonly speeds = this.slides.speeds;
   private readonly driveImpulses = new Float64Array(ROBOT_JOINTS);
   private readonly lowImpulses = new Float64Array(ROBOT_JOINTS);
   private readonly highImpulses = new Float64Array(ROBOT_JOINTS);
@@ -87,7 +92,7 @@ export class Joints implements Mover {
 
   /** Puts the robot at `qpos` [9]; the arm's drives hold it there. */
   reset(qpos: ArrayLike<number>): void {
-    for (let i = 0; i < ROBOT_JOINTS; i++) this.qpos[i] = Math.fround(qpos[i]);
+    this.qpos.set(qpos);
     this.targets.set(qpos);
     this.kinematics.update(this.qpos);
   }
@@ -134,14 +139,21 @@ export class Joints implements Mover {
    */
   advance(velocities: Float64Array, displacements: Float64Array): void {
     const { first, qpos, startQpos, slides } = this;
-    for (let joint = 0; joint < ROBOT_JOINTS; joint++) {
+    const { swings } = slides;
+    let stray = 0;
+    for (let joint = 0; joint < ARM_JOINTS; joint++) {
       const exact = qpos[joint] + H * velocities[first + joint];
       const next = Math.fround(exact);
-      if (joint < ARM_JOINTS) slides.stray(joint, next - exact);
-      qpos[joint] = joint < ARM_JOINTS ? next : Math.max(LOWER[joint], Math.min(UPPER[joint], next));
+      stray += swings[joint] * (next - exact);
+      qpos[joint] = next;
+      displacements[first + joint] = next - startQpos[joint];
+    }
+    for (let joint = ARM_JOINTS; joint < ROBOT_JOINTS; joint++) {
+      const next = Math.fround(qpos[joint] + H * velocities[first + joint]);
+      qpos[joint] = Math.max(LOWER[joint], Math.min(UPPER[joint], next));
       displacements[first + joint] = qpos[joint] - startQpos[joint];
     }
-    slides.update(displacements, first, H);
+    slides.update(displacements, first, stray);
     if (this.isTouched) this.links.updateBends(displacements);
   }
 
@@ -304,11 +316,11 @@ export class Joints implements Mover {
 
   /** Position and velocity of a joint as its drive and limits see them. */
   private positionOf(joint: number): number {
-    return this.qpos[joint] + this.slides.drifts[joint];
+    return this.qpos[joint] + this.drifts[joint];
   }
 
   private speedOf(joint: number, velocities: Float64Array): number {
-    return velocities[this.first + joint] + this.slides.speeds[joint];
+    return velocities[this.first + joint] + this.speeds[joint];
   }
 
   private mobility(joint: number): number {

@@ -11,6 +11,8 @@ export interface PieceFigures {
   rotation: Spread;
   /** Radians of the arm, metres of the fingers. */
   qpos: Spread;
+  /** m/s between the velocities of the fingers, where the robot touches nothing. */
+  fingers: Spread;
   pieces: number;
   /** Pieces after whose five steps the success differs. */
   successDiffers: number;
@@ -28,6 +30,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.036, 0.77, 4.1],
     rotation: [0.028, 0.34, 4.2],
     qpos: [1.3e-5, 0.00084, 0.0092],
+    fingers: [4.3e-6, 1.2e-5, 9.2e-5],
     pieces: 147,
     successDiffers: 1,
   },
@@ -37,6 +40,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.066, 0.74, 4.5],
     rotation: [0, 0.56, 4.2],
     qpos: [1.3e-5, 0.00049, 0.006],
+    fingers: [3.7e-6, 1.4e-5, 9.2e-5],
     pieces: 145,
     successDiffers: 0,
   },
@@ -46,6 +50,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.15, 0.39, 4],
     rotation: [0.3, 0.5, 9.4],
     qpos: [1.5e-5, 6.2e-5, 0.0002],
+    fingers: [1.2e-7, 2.2e-5, 5.9e-5],
     pieces: 199,
     successDiffers: 2,
   },
@@ -55,6 +60,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.15, 0.66, 1.5],
     rotation: [0.28, 1.1, 3],
     qpos: [1e-5, 0.00041, 0.00091],
+    fingers: [2.9e-6, 2e-5, 4.6e-5],
     pieces: 269,
     successDiffers: 0,
   },
@@ -64,6 +70,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.2, 2.1, 5.4],
     rotation: [0.12, 1.2, 3.1],
     qpos: [2.5e-5, 0.00012, 0.00053],
+    fingers: [2.2e-6, 1.1e-5, 7.1e-5],
     pieces: 287,
     successDiffers: 0,
   },
@@ -73,6 +80,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.27, 0.46, 36],
     rotation: [0.26, 0.34, 4.8],
     qpos: [3.7e-5, 0.00051, 0.026],
+    fingers: [1.3e-7, 1.8e-5, 1.2e-4],
     pieces: 342,
     successDiffers: 0,
   },
@@ -82,6 +90,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.15, 0.8, 12],
     rotation: [0.28, 0.72, 4.2],
     qpos: [4.6e-5, 0.00018, 0.014],
+    fingers: [1.2e-7, 9.9e-6, 0.25],
     pieces: 387,
     successDiffers: 0,
   },
@@ -91,6 +100,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.0056, 0.0069, 0.075],
     rotation: [0, 0.04, 0.51],
     qpos: [6.6e-7, 1.2e-6, 2.6e-6],
+    fingers: [6.3e-8, 1.2e-5, 0.0011],
     pieces: 220,
     successDiffers: 0,
   },
@@ -100,6 +110,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.056, 0.39, 0.7],
     rotation: [0.033, 0.14, 0.51],
     qpos: [1.2e-5, 0.00042, 0.00071],
+    fingers: [7.4e-8, 8.9e-6, 1.9e-5],
     pieces: 121,
     successDiffers: 0,
   },
@@ -109,6 +120,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.0061, 0.15, 56],
     rotation: [0.008, 0.28, 88],
     qpos: [1e-6, 0.00019, 0.038],
+    fingers: [1.5e-6, 2e-5, 2.1e-4],
     pieces: 172,
     successDiffers: 0,
   },
@@ -118,6 +130,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [3.3, 4.5, 9.4],
     rotation: [7.3, 15, 17],
     qpos: [0.00032, 0.00062, 0.0037],
+    fingers: [9.3e-7, 4.4e-5, 4.8e-4],
     pieces: 378,
     successDiffers: 0,
   },
@@ -127,6 +140,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.12, 6.9, 24],
     rotation: [0.021, 2.8, 8.4],
     qpos: [0.00014, 0.0046, 0.041],
+    fingers: [NaN, NaN, NaN],
     pieces: 234,
     successDiffers: 0,
   },
@@ -136,6 +150,7 @@ export const MANISKILL_FIGURES: Readonly<Record<string, PieceFigures>> = {
     touched: [0.056, 0.37, 1.1],
     rotation: [0.065, 0.36, 0.76],
     qpos: [2.5e-7, 2.2e-5, 0.0011],
+    fingers: [3e-6, 1.8e-5, 1.9e-4],
     pieces: 195,
     successDiffers: 0,
   },

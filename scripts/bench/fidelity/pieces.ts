@@ -7,6 +7,7 @@ import { spreadOf } from './spread.js';
 const STRIDE = 3;
 const LENGTH = 5;
 const ROOT_SIZE = 13;
+const FINGERS = 2;
 
 /** A few steps of a recording, played again from the state before them. */
 export interface Piece {
@@ -21,11 +22,12 @@ export interface Piece {
   successDiffers: boolean;
 }
 
-/** Largest differences between two states: over the actors that move freely, and over the joints. */
+/** Largest differences between two states: over the actors that move freely, over the joints, and over the fingers' velocities. */
 export interface StateDifference {
   millimetres: number;
   degrees: number;
   qpos: number;
+  fingers: number;
 }
 
 /** Plays pieces of five steps, from every third state of the recording. */
@@ -68,14 +70,14 @@ function playPiece(
 function difference(ours: EnvironmentState, { state }: RecordedStep, actors: string[]): StateDifference {
   const largest = (differences: number[]) => Math.max(...differences);
   const pairs = actors.map((name) => [ours.actors[name], state.actors[name]] as const);
+  const robots = Object.entries(state.articulations).map(
+    ([name, robot]) => [ours.articulations[name], robot] as const,
+  );
   return {
     millimetres: largest(pairs.map(([one, other]) => 1000 * distance(one, other))),
     degrees: largest(pairs.map(([one, other]) => angle(one, other))),
-    qpos: largest(
-      Object.entries(state.articulations).map(([name, robot]) =>
-        largestDifference(ours.articulations[name], robot),
-      ),
-    ),
+    qpos: largest(robots.map(([one, other]) => largestDifference(one, other))),
+    fingers: largest(robots.map(([one, other]) => fingerDifference(one, other))),
   };
 }
 
@@ -104,6 +106,15 @@ function largestDifference(one: Float64Array, other: Float64Array): number {
   return largest;
 }
 
+/**
+ * The largest difference between the velocities of the fingers of two robots, the faster finger's with the faster one's: which of
+ * two closed fingers PhysX reports to move faster hangs on rounding.
+ */
+function fingerDifference(one: Float64Array, other: Float64Array): number {
+  const [fingers, others] = [one, other].map((robot) => robot.slice(-FINGERS).sort());
+  return Math.max(...fingers.map((speed, i) => Math.abs(speed - others[i])));
+}
+
 /** The figures that ManiSkill's are compared with. */
 export function summarize(pieces: readonly Piece[]): PieceFigures {
   const touched = pieces.filter((piece) => piece.touched);
@@ -114,6 +125,7 @@ export function summarize(pieces: readonly Piece[]): PieceFigures {
     touched: spreadOf(touched.map(({ afterAll }) => afterAll.millimetres)),
     rotation: spreadOf(touched.map(({ afterAll }) => afterAll.degrees)),
     qpos: spreadOf(touched.map(({ afterAll }) => afterAll.qpos)),
+    fingers: spreadOf(untouched.map(({ afterAll }) => afterAll.fingers)),
     pieces: pieces.length,
     successDiffers: pieces.filter(({ successDiffers }) => successDiffers).length,
   };

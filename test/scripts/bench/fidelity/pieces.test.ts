@@ -57,10 +57,11 @@ describe('pieces of a recording', () => {
     );
     expect(pieces.length).toBe(3);
     for (const { afterOne, afterAll, successDiffers } of pieces) {
-      for (const { millimetres, degrees, qpos } of [afterOne, afterAll]) {
+      for (const { millimetres, degrees, qpos, fingers } of [afterOne, afterAll]) {
         expect(millimetres).toBeLessThan(1e-3);
         expect(degrees).toBeLessThan(1e-2);
         expect(qpos).toBeLessThan(1e-6);
+        expect(fingers).toBeLessThan(1e-4);
       }
       expect(successDiffers).toBe(false);
     }
@@ -74,12 +75,15 @@ describe('pieces of a recording', () => {
       state.actors.cube.set([Math.cos(half), 0, 0, Math.sin(half)], 3);
       state.articulations.panda[13 + 4] -= 0.25;
       state.articulations.panda[13 + 9] += 1;
+      const fingers = state.articulations.panda.subarray(-2).reverse();
+      fingers[0] += 0.5;
       steps[5].success = !steps[5].success;
     });
     const [changed, next] = playPieces(environment, recording);
     expect(changed.afterAll.millimetres).toBeCloseTo(2, 3);
     expect(changed.afterAll.degrees).toBeCloseTo(10, 2);
     expect(changed.afterAll.qpos).toBeCloseTo(0.25, 5);
+    expect(changed.afterAll.fingers).toBeCloseTo(0.5, 2);
     expect(changed.successDiffers).toBe(true);
     expect(changed.afterOne.millimetres).toBeLessThan(1e-3);
     expect(next.successDiffers).toBe(false);
@@ -99,14 +103,15 @@ describe('pieces of a recording', () => {
       seed: 0,
       start: 0,
       touched,
-      afterOne: { millimetres: millimetres / 10, degrees: 0, qpos: 0 },
-      afterAll: { millimetres, degrees: 2 * millimetres, qpos: 3 * millimetres },
+      afterOne: { millimetres: millimetres / 10, degrees: 0, qpos: 0, fingers: 0 },
+      afterAll: { millimetres, degrees: 2 * millimetres, qpos: 3 * millimetres, fingers: millimetres / 7 },
       successDiffers: touched,
     });
     const untouched = [piece(false, 7)];
     const touched = [4, 0, 1, 3, 2].map((millimetres) => piece(true, millimetres));
     const figures = summarize([...untouched, ...touched]);
     expect(figures.untouched).toEqual([7, 7, 7]);
+    expect(figures.fingers).toEqual([1, 1, 1]);
     const approximately = (...values: number[]) => values.map((value) => expect.closeTo(value, 9));
     expect(figures.touched).toEqual(approximately(2, 3.6, 4));
     expect(figures.touchedOneStep).toEqual(approximately(0.2, 0.36, 0.4));
