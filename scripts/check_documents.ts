@@ -31,7 +31,8 @@ const SKIPPED = [
 ];
 
 const SHORT_TRAINING = [
-  'train.steps=320',
+  // Long enough for whole episodes in each environment.
+  'train.steps=480',
   'train.num_demos=20',
   'train.num_seed_steps=160',
   'train.grad_updates_per_step=4',
@@ -44,7 +45,7 @@ const SHORT_TRAINING = [
 ];
 
 const SHORT_FORMS: readonly [RegExp, string][] = [
-  [/npm run train -- --resume/, ' train.steps=480'],
+  [/npm run train -- --resume/, ' train.steps=640'],
   [/npm run train\b(?!.* -- )/, ` -- ${SHORT_TRAINING.join(' ')}`],
   [/npm run train\b/, ` ${SHORT_TRAINING.join(' ')}`],
   [/rlpd -- compare\b/, ' train.offline_steps=20 train.eval_episodes=2 train.eval_freq=10'],

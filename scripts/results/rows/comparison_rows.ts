@@ -35,8 +35,8 @@ export const tiers: ComparisonRow = {
     'Data of six qualities, from sparse rewards: `expert`, the scripted expert; `medium`, a policy halfway through its training; ' +
     '`replay`, all that this training has tried until then; `human-like`, slow, noisy and now and then wrong; `half-failed`, half of ' +
     `it failures; \`random\`. ${TIER_UPDATES.toLocaleString('en-US')} updates of 256 rows from the data alone, then 100 episodes. ` +
-    "Other options are each recipe's; targets go over three steps; CQL draws 4 candidates of each kind instead of 10, " +
-    'for time. [How the data are made](docs/demonstrations.md#data-of-several-qualities).',
+    "Other options are each recipe's; targets go over three steps; CQL has smaller networks and " +
+    'fewer candidates than its recipe, for time. [How the data are made](docs/demonstrations.md#data-of-several-qualities).',
   minutes: 1,
   layout: 'tiers',
   blocks: [
