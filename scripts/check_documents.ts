@@ -5,7 +5,9 @@ import { createTemporaryFolder, removeFolder } from '../src/files/folders.js';
 /** Pages with commands, in the order in which a reader who follows all of them would run these. */
 const PAGES = [
   'README.md',
-  ...['training', 'demonstrations', 'running', 'results', 'benchmarks'].map((name) => `docs/${name}.md`),
+  ...['training', 'demonstrations', 'algorithms', 'running', 'results', 'benchmarks'].map(
+    (name) => `docs/${name}.md`,
+  ),
 ];
 
 /**

@@ -4,7 +4,7 @@ import { type ComparedData, type ComparisonRow, OFFLINE_DATA } from './row.js';
 /** Updates of each training on a tier. */
 const TIER_UPDATES = 3000;
 
-/** What networks see and learn from, the same for all algorithms: what the tasks' recipes have, without augmentation. */
+/** Observations and targets, the same for all algorithms: as in the tasks' recipes, without augmentation. */
 const ON_TIERS = [
   `train.offline_steps=${TIER_UPDATES}`,
   'train.batch_size=256',

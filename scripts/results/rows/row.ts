@@ -65,7 +65,7 @@ export interface ComparedData {
   label: string;
   envId: string;
   tier: Tier | null;
-  /** In it, `$OFFLINE_DATA` stands for that folder. */
+  /** Path, in which `$OFFLINE_DATA` stands for that folder. */
   path: string;
 }
 
@@ -81,7 +81,7 @@ export interface ComparisonBlock {
 /** Comparisons of algorithms by what they make of data. */
 export interface ComparisonRow extends Heading {
   kind: 'comparison';
-  /** In the order in which they are made. */
+  /** Blocks in the order in which they are made. */
   blocks: readonly ComparisonBlock[];
   /** `tiers`: a table for each task, algorithms by tiers; `list`: a line for each algorithm on each dataset, beside peers. */
   layout: 'tiers' | 'list';

@@ -8,9 +8,9 @@ const schema = z.strictObject({
   algorithm: z.string(),
   updates: z.int().positive(),
   seeds: z.array(z.int()),
-  /** By seed: the mean return of ten episodes after the last update. */
+  /** Mean return of ten episodes after the last update, by seed. */
   returns: z.array(z.number()),
-  /** By seed: minutes of processor time in training, without evaluations. */
+  /** Minutes of processor time in training, without evaluations, by seed. */
   cpuMinutes: z.array(z.number()),
 });
 
