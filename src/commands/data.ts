@@ -6,9 +6,10 @@ import { isBad, problemsOf, type Verification } from '../datasets/verification.j
 import { path } from './arguments.js';
 import { counted, describeDataset } from './data_description.js';
 import { dataDownloadCommand } from './data_download.js';
+import { dataExperienceCommand } from './data_experience.js';
 import { withReadingProgress } from './reading_progress.js';
 
-/** The commands `rlpd data info <path>`, `rlpd data verify <path>` and `rlpd data download <env_id>`. */
+/** The commands `rlpd data info`, `data verify`, `data experience` and `data download`. */
 export function dataCommand(): Command {
   const info = readingCommand('info', 'say what it holds', async (file, options) => {
     const found = await datasetInfo(file, options);
@@ -18,8 +19,9 @@ export function dataCommand(): Command {
     const found = await verifyDataset(file, options);
     return { found, text: verdict(file, found) };
   });
-  const data = new Command('data').description('look at datasets, and fetch demonstrations');
-  for (const command of [info, verify, dataDownloadCommand()]) data.addCommand(command.exitOverride());
+  const data = new Command('data').description('look at datasets, and get some');
+  for (const command of [info, verify, dataExperienceCommand(), dataDownloadCommand()])
+    data.addCommand(command.exitOverride());
   return data;
 }
 
