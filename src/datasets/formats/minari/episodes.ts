@@ -15,12 +15,14 @@ import {
   type LearningRules,
 } from '../../dataset.js';
 import type { Episode, EpisodeOutcome } from '../../episode.js';
+import { fromInfos, INTENDED_INFO, successIn } from '../../infos.js';
 import { uncheckedTask } from '../../other_task.js';
 import { recordedRules } from '../../recorded_rules.js';
 import { Hdf5File } from '../../storage/hdf5.js';
 import { named } from '../../wording.js';
 import { readMetadata } from './metadata.js';
 import { decodePictures, isEncoded } from './pictures.js';
+import { DERIVED_ATTRIBUTES, FINAL_OBSERVATION, REPEATED } from './stored_names.js';
 
 /** The episodes of a Minari dataset in HDF5: a group `episode_<id>` each. */
 export class MinariEpisodes implements Dataset {
@@ -57,14 +59,19 @@ export class MinariEpisodes implements Dataset {
   async episode(index: number): Promise<Episode> {
     const { file } = this;
     const outcome = await this.outcome(index);
-    const { id } = outcome;
+    const { id, length, hasFinalObservation } = outcome;
     const rewards = `${id}/rewards`;
+    const observations = await this.columns(id, 'observations');
+    const actions = await this.columns(id, 'actions');
+    const { intendedActions } = fromInfos(this.intended(id), { actions, length });
     return {
       ...outcome,
-      observations: await this.columns(id, 'observations'),
-      actions: await this.columns(id, 'actions'),
+      observations: hasFinalObservation ? observations : firstRows(observations, length),
+      actions,
+      ...(intendedActions && { intendedActions }),
       rewards: file.kind(rewards) === 'array' ? this.numbers(rewards) : null,
       extras: async () => this.infos(id),
+      metadata: new Map([...file.attributes(id)].filter(([name]) => !DERIVED_ATTRIBUTES.includes(name))),
     };
   }
 
@@ -75,12 +82,13 @@ export class MinariEpisodes implements Dataset {
     const terminated = flags('terminations');
     const { length } = terminated;
     if (length === 0) throw new UserError(`${file.path}: ${id} has no steps`);
-    const seed = file.attributes(id).get('seed');
+    const attributes = file.attributes(id);
+    const seed = attributes.get('seed');
     return {
       id,
       seed: typeof seed === 'bigint' || Number.isInteger(seed) ? BigInt(seed as bigint | number) : null,
       length,
-      hasFinalObservation: true,
+      hasFinalObservation: attributes.get(FINAL_OBSERVATION) !== REPEATED,
       terminated,
       truncated: flags('truncations'),
       success: this.success(id, length),
@@ -103,9 +111,7 @@ export class MinariEpisodes implements Dataset {
   private success(id: string, length: number): Uint8Array | null {
     const name = `${id}/infos/success`;
     if (this.file.kind(name) !== 'array') return null;
-    const flags = this.flags(name);
-    if (flags.length === length) return flags;
-    return flags.length === length + 1 ? flags.subarray(1) : null;
+    return successIn(this.numbers(name), length);
   }
 
   /** A Dict is a group by its keys, a Tuple one of `_index_0`, `_index_1` and so on. */
@@ -137,6 +143,16 @@ export class MinariEpisodes implements Dataset {
     return paths.toSorted((a, b) => place(a) - place(b) || NUMERIC.compare(a, b));
   }
 
+  /** The arrays that may be intended actions. */
+  private intended(id: string): Columns {
+    const { file } = this;
+    const name = `infos/${INTENDED_INFO}`;
+    const kind = file.kind(`${id}/${name}`);
+    if (kind === null) return new Map();
+    const names = kind === 'array' ? [name] : file.arrays(`${id}/${name}`).map((path) => `${name}/${path}`);
+    return new Map(names.map((path) => [path, file.readColumn(`${id}/${path}`)]));
+  }
+
   private infos(id: string): Columns {
     const { file } = this;
     if (file.kind(`${id}/infos`) !== 'group') return new Map();
@@ -161,6 +177,19 @@ const EPISODE_GROUP = /^episode_(\d+)$/;
 /** A part of a Tuple as minari names its group: `_index_0`. */
 const TUPLE_PART = /(^|\/)_index_(\d+)(?=\/|$)/g;
 const NUMERIC = new Intl.Collator('en', { numeric: true });
+
+/** Columns without what comes after their first rows. */
+function firstRows(columns: Columns, rows: number): Columns {
+  return new Map(
+    [...columns].map(([path, { shape, data, ...column }]) => {
+      const width = data.length / shape[0];
+      return [
+        path,
+        { ...column, shape: [rows, ...shape.slice(1)], data: data.slice(0, rows * width) } as Column,
+      ];
+    }),
+  );
+}
 
 /** Episodes that lack among ascending numbers, which begin at 0. */
 function gapsIn(numbers: readonly number[]): string[] {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { isFile } from '../../../files/reading.js';
 import type { DatasetFormat } from '../../format.js';
 
-/** Minari, of the Farama Foundation, as far as it is stored in HDF5. It is read, not written. */
+/** Minari, of the Farama Foundation, as far as it is stored in HDF5. */
 export const minari: DatasetFormat = {
   name: 'Minari',
   given: 'the folder of a dataset, with main_data.hdf5 and metadata.json in it or in its folder data',
@@ -13,6 +13,11 @@ export const minari: DatasetFormat = {
   },
   open: async (path, task) => (await import('./episodes.js')).MinariEpisodes.open(path, pathsOf(path), task),
   files: (path) => new Map(Object.entries(pathsOf(path))),
+  writing: {
+    output: 'a folder with a name such as pick-v0, which ends in its version',
+    isOutput: (path) => /^[-\w]+-v\d+$/.test(basename(path)),
+    create: async (target, head) => (await import('./writer.js')).MinariWriter.create(target, head),
+  },
 };
 
 /** The files of the dataset at `path`: its folder, the folder `data` within, or the HDF5 file there. */

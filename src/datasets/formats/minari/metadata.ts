@@ -3,8 +3,10 @@ import { UserError } from '../../../errors.js';
 import { readText } from '../../../files/reading.js';
 import { checkJson } from '../../checked_json.js';
 import type { DatasetHead, DeclaredColumn } from '../../dataset.js';
+import { metadataValue } from '../../metadata.js';
 import { parsePythonJson } from '../../python_json.js';
 import { declaredColumns, spaceSchema } from './spaces.js';
+import { DERIVED_METADATA } from './stored_names.js';
 
 const metadataSchema = z.looseObject({
   data_format: z.string().default('hdf5'),
@@ -21,7 +23,9 @@ const metadataSchema = z.looseObject({
 const envSpecSchema = z.looseObject({ id: z.string().nullish() });
 
 /** The part of a dataset's head that its `metadata.json` tells, and the environment that it was recorded in, if named. */
-export type MinariMetadata = Pick<DatasetHead, 'declared' | 'totals' | 'facts' | 'notes'> & {
+export type MinariMetadata = Required<
+  Pick<DatasetHead, 'declared' | 'totals' | 'facts' | 'notes' | 'metadata'>
+> & {
   envId: string | null;
 };
 
@@ -49,6 +53,11 @@ export function readMetadata(path: string): MinariMetadata {
   return {
     envId,
     declared: new Map([...declared('observation', observations), ...declared('action', actions)]),
+    metadata: new Map(
+      Object.entries(metadata).flatMap(([name, value]) =>
+        DERIVED_METADATA.includes(name) || value === undefined ? [] : [[name, metadataValue(value)]],
+      ),
+    ),
     totals: { episodes: metadata.total_episodes ?? null, steps: metadata.total_steps ?? null },
     facts: [
       ['dataset', metadata.dataset_id ?? 'unknown'],
