@@ -33,6 +33,7 @@ export type { EpisodeProgress, VectorEnvironment, VectorEnvironmentOptions } fro
 
 export { ALGORITHMS } from './algorithms/registry.js';
 export type { ActionChoice, Agent, AgentState, Course, Metrics, RolloutPlan } from './learner/agent.js';
+export { type Beginning, carryOver } from './learner/carry_over.js';
 export type { ComputeOptions } from './learner/engine/engine.js';
 export { createLearner, type LearnerOptions } from './learner/learner.js';
 export type { ObservationView } from './learner/view/observation_view.js';
@@ -74,8 +75,8 @@ export { namedStream, type StreamName } from './rng.js';
 
 export { type Change, changeStep, extend, extendPhase, type PhaseAddition } from './learner/extend.js';
 
-// An algorithm declared from the ground up: docs/algorithms.md has the rules, in which `trainStep` is called `train`. The
-// zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
+// An algorithm declared from the ground up: docs/declaring_algorithms.md has the rules, in which `trainStep` is called
+// `train`. The zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
 
 export { z } from 'zod';
 export { actionVaeStep, clippedLatents, type VaeNetwork } from './algorithms/parts/action_vae_step.js';
@@ -192,7 +193,9 @@ export type {
   Column,
   Decay,
   DeclaredNetwork,
+  Deviation,
   Dual,
+  NetworkForm,
   NetworkFunction,
   Noise,
   Optimiser,

@@ -12,7 +12,7 @@ export type {
   TextColumn,
 } from './column.js';
 export type { ColumnRange } from './column_range.js';
-export type { AccountRow, Fate } from './conversion/account.js';
+export type { AccountRow, Fate, Finding } from './conversion/account.js';
 export {
   type Conversion,
   type ConversionOptions,
