@@ -15,6 +15,7 @@ import {
   type LearningRules,
 } from '../../dataset.js';
 import type { Episode, EpisodeOutcome } from '../../episode.js';
+import { fromInfos, INTENDED_INFO, successIn } from '../../infos.js';
 import { uncheckedTask } from '../../other_task.js';
 import { recordedRules } from '../../recorded_rules.js';
 import { Hdf5Store } from './hdf5_store.js';
@@ -22,6 +23,7 @@ import { readMetadata } from './metadata.js';
 import type { MinariPaths } from './paths.js';
 import { decodePictures, isEncoded } from './pictures.js';
 import type { MinariStore, StoredArray, StoredEpisode } from './store.js';
+import { DERIVED_ATTRIBUTES, FINAL_OBSERVATION, REPEATED } from './stored_names.js';
 import { TableStore } from './table_store.js';
 
 /** The episodes of a Minari dataset. */
@@ -49,12 +51,20 @@ export class MinariEpisodes implements Dataset {
 
   async episode(index: number): Promise<Episode> {
     const stored = await this.stored(index);
+    const outcome = await this.outcomeOf(index, stored);
+    const { length, hasFinalObservation } = outcome;
+    const observations = await this.columns(index, stored, 'observations');
+    const actions = await this.columns(index, stored, 'actions');
+    const infos = await infosOf(stored, (path) => path.split('/')[0] === INTENDED_INFO);
+    const { intendedActions } = fromInfos(infos, { actions, length });
     return {
-      ...(await this.outcomeOf(index, stored)),
-      observations: await this.columns(index, stored, 'observations'),
-      actions: await this.columns(index, stored, 'actions'),
+      ...outcome,
+      observations: hasFinalObservation ? observations : firstRows(observations, length),
+      actions,
+      ...(intendedActions && { intendedActions }),
       rewards: stored.arrays('rewards') ? await this.numbers(index, stored, 'rewards') : null,
       extras: async () => infosOf(await this.stored(index)),
+      metadata: new Map([...stored.attributes].filter(([name]) => !DERIVED_ATTRIBUTES.includes(name))),
     };
   }
 
@@ -89,7 +99,7 @@ export class MinariEpisodes implements Dataset {
       id,
       seed: stored.seed,
       length,
-      hasFinalObservation: true,
+      hasFinalObservation: stored.attributes.get(FINAL_OBSERVATION) !== REPEATED,
       terminated,
       truncated: await flags('truncations'),
       success: await successOf(stored, length),
@@ -144,19 +154,30 @@ async function successOf(stored: StoredEpisode, length: number): Promise<Uint8Ar
     .arrays('infos')
     ?.find(({ path }) => path === 'success')
     ?.read();
-  if (!column || !isNumbers(column)) return null;
-  const flags = toFlags(column);
-  if (flags.length === length) return flags;
-  return flags.length === length + 1 ? flags.subarray(1) : null;
+  return column ? successIn(column, length) : null;
 }
 
-async function infosOf(stored: StoredEpisode): Promise<Columns> {
+/** Arrays among the infos, all or those whose paths are wanted. */
+async function infosOf(stored: StoredEpisode, isWanted = (_path: string) => true): Promise<Columns> {
   const infos = new Map<string, Column>();
   for (const { path, read } of stored.arrays('infos') ?? []) {
     // Some writers have an array in place of the group.
-    if (path !== '') infos.set(`infos/${path}`, await read());
+    if (path !== '' && isWanted(path)) infos.set(`infos/${path}`, await read());
   }
   return infos;
+}
+
+/** Columns without what comes after their first rows. */
+function firstRows(columns: Columns, rows: number): Columns {
+  return new Map(
+    [...columns].map(([path, { shape, data, ...column }]) => {
+      const width = data.length / shape[0];
+      return [
+        path,
+        { ...column, shape: [rows, ...shape.slice(1)], data: data.slice(0, rows * width) } as Column,
+      ];
+    }),
+  );
 }
 
 /** Episodes that lack among ascending numbers, which begin at 0. */

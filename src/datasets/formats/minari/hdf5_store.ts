@@ -1,4 +1,5 @@
 import { columnName } from '../../column.js';
+import type { Metadata } from '../../metadata.js';
 import { Hdf5File } from '../../storage/hdf5.js';
 import { named } from '../../wording.js';
 import type { MinariStore, StoredArray, StoredEpisode } from './store.js';
@@ -53,8 +54,12 @@ class Hdf5Episode implements StoredEpisode {
     return this.file.path;
   }
 
+  get attributes(): Metadata {
+    return this.file.attributes(this.group);
+  }
+
   get seed(): bigint | null {
-    const seed = this.file.attributes(this.group).get('seed');
+    const seed = this.attributes.get('seed');
     return typeof seed === 'bigint' || Number.isInteger(seed) ? BigInt(seed as bigint | number) : null;
   }
 

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { readText } from '../../../files/reading.js';
 import { checkJson } from '../../checked_json.js';
 import type { DatasetHead, DeclaredColumn } from '../../dataset.js';
+import { metadataValue } from '../../metadata.js';
 import { parsePythonJson } from '../../python_json.js';
 import { declaredColumns, spaceSchema } from './spaces.js';
+import { DERIVED_METADATA } from './stored_names.js';
 
 const metadataSchema = z.looseObject({
   data_format: z.enum(['hdf5', 'arrow', 'parquet']).default('hdf5'),
@@ -20,7 +22,9 @@ const metadataSchema = z.looseObject({
 const envSpecSchema = z.looseObject({ id: z.string().nullish() });
 
 /** The part of a dataset's head that its `metadata.json` tells, and the environment that it was recorded in, if named. */
-export type MinariMetadata = Pick<DatasetHead, 'declared' | 'totals' | 'facts' | 'notes'> & {
+export type MinariMetadata = Required<
+  Pick<DatasetHead, 'declared' | 'totals' | 'facts' | 'notes' | 'metadata'>
+> & {
   envId: string | null;
   storage: 'hdf5' | 'arrow' | 'parquet';
 };
@@ -44,6 +48,11 @@ export function readMetadata(path: string): MinariMetadata {
     envId,
     storage: metadata.data_format,
     declared: new Map([...declared('observation', observations), ...declared('action', actions)]),
+    metadata: new Map(
+      Object.entries(metadata).flatMap(([name, value]) =>
+        DERIVED_METADATA.includes(name) || value === undefined ? [] : [[name, metadataValue(value)]],
+      ),
+    ),
     totals: { episodes: metadata.total_episodes ?? null, steps: metadata.total_steps ?? null },
     facts: [
       ['dataset', metadata.dataset_id ?? 'unknown'],

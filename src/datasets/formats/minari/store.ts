@@ -1,4 +1,5 @@
 import type { Column } from '../../column.js';
+import type { Metadata } from '../../metadata.js';
 
 /** The episodes of a dataset, in whatever files. */
 export interface MinariStore {
@@ -16,6 +17,8 @@ export interface StoredEpisode {
   readonly path: string;
   /** Up to 64 bits; null where none was recorded. */
   readonly seed: bigint | null;
+  /** All that is told beside its arrays, by the names in HDF5: `total_steps`, `options/low`. */
+  readonly attributes: Metadata;
   /** Names of its parts: `observations`, `infos` and so on. */
   parts(): string[];
   /** The arrays of a part; null if there is no such part. */

@@ -4,6 +4,7 @@ import { isFile, readTextIfThere } from '../../../files/reading.js';
 import { checkJson } from '../../checked_json.js';
 import { type Column, isNumbers, rowSize } from '../../column.js';
 import type { DeclaredColumn } from '../../dataset.js';
+import { type Metadata, type MetadataValue, metadataValue } from '../../metadata.js';
 import { parseExactPythonJson } from '../../python_json.js';
 import { ArrowFile } from '../../storage/arrow.js';
 import { ParquetFile } from '../../storage/parquet.js';
@@ -55,13 +56,13 @@ export class TableStore implements MinariStore {
   async episode(number: number): Promise<StoredEpisode> {
     const { data, json } = episodeFiles(this.folders.get(number)!, this.storage);
     const text = readTextIfThere(json);
-    const { seed, total_steps: steps } =
-      text === null ? {} : checkJson(json, episodeSchema, parseExactPythonJson(json, text));
+    const values = text === null ? {} : checkJson(json, episodeSchema, parseExactPythonJson(json, text));
+    const { seed, total_steps: steps } = values;
     const table = await (this.storage === 'arrow' ? ArrowFile : ParquetFile).open(data);
     if (steps !== undefined && steps !== null && steps !== table.rows - 1) {
       throw new UserError(`${json} says ${steps} steps; ${data} has ${table.rows - 1}, by its rows`);
     }
-    return new TableEpisode(table, seed ?? null, this.declared);
+    return new TableEpisode(table, seed ?? null, attributesOf(values), this.declared);
   }
 
   close(): void {
@@ -73,6 +74,7 @@ class TableEpisode implements StoredEpisode {
   constructor(
     private readonly table: Table,
     readonly seed: bigint | null,
+    readonly attributes: Metadata,
     private readonly declared: ReadonlyMap<string, DeclaredColumn>,
   ) {}
 
@@ -114,6 +116,17 @@ class TableEpisode implements StoredEpisode {
     const size = shape?.reduce((product, axis) => product * axis, 1);
     return shape && size === rowSize(column) ? { ...column, shape: [rows, ...shape] } : column;
   }
+}
+
+/** Values of JSON by the names that attributes in HDF5 have: `options/low`. */
+function attributesOf(values: object, above = ''): Map<string, MetadataValue> {
+  const entries = Object.entries(values).flatMap(([key, value]): [string, MetadataValue][] => {
+    const name = `${above}${key}`;
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return [[name, metadataValue(value)]];
+    return [...attributesOf(value, `${name}/`)];
+  });
+  return new Map(entries);
 }
 
 /** A part of a Tuple among declared names: `_0`. */
