@@ -82,8 +82,8 @@ export { namedStream, type StreamName } from './rng.js';
 
 export { type Change, changeStep, extend, extendPhase, type PhaseAddition } from './learner/extend.js';
 
-// An algorithm declared from the ground up: docs/algorithms.md has the rules, in which `trainStep` is called `train`. The
-// zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
+// An algorithm declared from the ground up: docs/declaring_algorithms.md has the rules, in which `trainStep` is called
+// `train`. The zod and the TensorFlow.js are those that algorithms are written in; another copy of either does not fit.
 
 export { z } from 'zod';
 export { actionVaeStep, clippedLatents, type VaeNetwork } from './algorithms/parts/action_vae_step.js';

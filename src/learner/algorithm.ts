@@ -21,8 +21,8 @@ export type PolicySizes = Pick<Sizes, 'observationDim' | 'actionDim'>;
 export type OptionsSchema<Options> = z.ZodObject & z.ZodType<Options>;
 
 /**
- * A learning algorithm: its options, declared once, and the declaration that follows from them. `docs/algorithms.md`
- * shows how one is written.
+ * A learning algorithm: its options, declared once, and the declaration that follows from them.
+ * `docs/declaring_algorithms.md` shows how one is written.
  */
 export interface Algorithm<Options> {
   name: string;
