@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/config/load.js';
 import type { Config } from '../../../../src/config/schema.js';
 import { readMetricsFile } from '../../../../src/logging/metrics_file.js';
-import { NEVER_STOP } from '../../../../src/stop_signal.js';
-import { createRunFolder, type RunFolder } from '../../../../src/training/folder/run_folder.js';
 import { startNotes } from '../../../../src/training/idle_settings.js';
 import { freshProgress } from '../../../../src/training/run_progress.js';
-import { train } from '../../../../src/training/train.js';
 import { folderOfTests } from '../../../temporary_folder.js';
-import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook } from '../tiny_run.js';
+import { latest } from '../tiny_run.js';
+import { expectSameRun, trained, trainedInTwo } from '../whole_run.js';
 
 const workspace = folderOfTests();
 
@@ -48,12 +46,6 @@ function configOf(name: string, words: readonly string[] = [], recipe = 'configs
   ]);
 }
 
-async function trained(config: Config): Promise<RunFolder> {
-  const folder = await createRunFolder(config);
-  expect(await train(config, folder, null, silentDisplay(), NEVER_STOP)).toBe(true);
-  return folder;
-}
-
 describe('BRED', () => {
   it('draws by priorities online, after as many updates of its ratio', async () => {
     const folder = await trained(configOf('whole'));
@@ -80,25 +72,17 @@ describe('BRED', () => {
     ['online, where the ring is full', 26],
   ])('goes on exactly after a stop %s', async (_, looks) => {
     const whole = await trained(configOf(`whole_${looks}`));
-    const config = configOf(`stopped_${looks}`);
-    const folder = await createRunFolder(config);
-    expect(await train(config, folder, null, silentDisplay(), stopAtLook(looks))).toBe(false);
-    const stopped = await latest(folder);
+    const { folder, stopped } = await trainedInTwo(configOf(`stopped_${looks}`), looks);
     expect(stopped.progress.envSteps > 24).toBe(looks > 2);
-    expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
-    const [found, wanted] = [await latest(folder), await latest(whole)];
-    expect(comparable(found)).toEqual(comparable(wanted));
-    expect(found.balanced).toEqual(wanted.balanced);
-    expect(comparableMetrics(folder)).toEqual(comparableMetrics(whole));
+    await expectSameRun(folder, whole);
   });
 
   it('begins anew with priorities where the experience was not saved', async () => {
     const config = configOf('unsaved', ['train.save_buffer_in_checkpoints=False']);
-    const folder = await createRunFolder(config);
-    expect(await train(config, folder, null, silentDisplay(), stopAtLook(14))).toBe(false);
-    const stopped = await latest(folder);
+    const { folder, stopped } = await trainedInTwo(config, 14);
     expect(stopped.balanced).toBe(null);
-    expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
+    const shares = readMetricsFile(folder.metricsPath).flatMap((row) => row['train/experience_share'] ?? []);
+    expect(shares.length).toBeGreaterThan(2);
   });
 
   it('goes on where CQL has learnt, with one pair, and exactly after a stop', async () => {
@@ -108,22 +92,11 @@ describe('BRED', () => {
       'network.critic.arch_cfg.use_layer_norm=False',
     ];
     const config = (name: string) => configOf(name, words, 'configs/cql.yml');
-    const display = silentDisplay();
-    const whole = await createRunFolder(config('after_cql'));
-    expect(await train(config('after_cql'), whole, null, display, NEVER_STOP)).toBe(true);
-    expect(display.notes).toContain(
-      'bred goes on where cql has learnt: actor from cql; critic from cql; ratio anew (cql has none)',
-    );
-    const folder = await createRunFolder(config('after_cql_stopped'));
-    expect(await train(config('after_cql_stopped'), folder, null, silentDisplay(), stopAtLook(14))).toBe(
-      false,
-    );
-    expect(
-      await train(config('after_cql_stopped'), folder, await latest(folder), silentDisplay(), NEVER_STOP),
-    ).toBe(true);
-    const [found, wanted] = [await latest(folder), await latest(whole)];
-    expect(comparable(found)).toEqual(comparable(wanted));
-    expect(found.balanced).toEqual(wanted.balanced);
+    const whole = await trained(config('after_cql'));
+    const { folder, stopped } = await trainedInTwo(config('after_cql_stopped'), 14);
+    expect(stopped.agent.algorithm).toBe('bred');
+    expect(stopped.balanced).not.toBe(null);
+    await expectSameRun(folder, whole);
   });
 });
 
