@@ -33,6 +33,7 @@ export type { EpisodeProgress, VectorEnvironment, VectorEnvironmentOptions } fro
 
 export { ALGORITHMS } from './algorithms/registry.js';
 export type { ActionChoice, Agent, AgentState, Course, Metrics, RolloutPlan } from './learner/agent.js';
+export { type Beginning, carryOver } from './learner/carry_over.js';
 export type { ComputeOptions } from './learner/engine/engine.js';
 export { createLearner, type LearnerOptions } from './learner/learner.js';
 export type { ObservationView } from './learner/view/observation_view.js';
@@ -192,7 +193,9 @@ export type {
   Column,
   Decay,
   DeclaredNetwork,
+  Deviation,
   Dual,
+  NetworkForm,
   NetworkFunction,
   Noise,
   Optimiser,

@@ -10,6 +10,7 @@ export { hashSeed, type RandomState, RandomStream } from '../envs/random.js';
 export type StreamName =
   | 'agent-init'
   | 'agent-noise'
+  | 'following-agent'
   | 'critic-subset'
   | 'candidate-actions'
   | 'imagined-states'

@@ -6,6 +6,7 @@ import type { Graph } from '../compile/graph.js';
 import type { RandomState } from '../rng.js';
 import type { Provider } from '../runtime/contract.js';
 import type { PhaseName } from './algorithm.js';
+import type { DeclaredNetwork } from './step.js';
 
 /** Named scalars of one training step, for the loggers. */
 export type Metrics = Record<string, number>;
@@ -46,6 +47,10 @@ export type ActionChoice = 'sample' | 'mode' | Float32Array;
 export interface Agent {
   readonly observationDim: number;
   readonly actionDim: number;
+  /** The name of its algorithm. */
+  readonly algorithm: string;
+  /** The networks of its algorithm. */
+  readonly networks: readonly DeclaredNetwork[];
   /** The name of the distribution of its policy's samples. */
   readonly distribution: string;
   /** The kinds of update that its algorithm has. */

@@ -23,13 +23,14 @@ import { type ComputeOptions, checkCompute, Engine } from './engine/engine.js';
 import { drawWeights, initialiseShared } from './engine/fresh_state.js';
 import { Imagining } from './engine/imagining.js';
 import { CHUNK } from './engine/memory.js';
+import { modelOf } from './engine/model.js';
 import { type Pattern, patternOf } from './engine/phase_program.js';
 import { Refreshing } from './engine/refreshing.js';
 import { SharedRecord } from './engine/shared_record.js';
 import { UpdateInputs } from './engine/update_inputs.js';
 import { MetricMeans } from './metric_means.js';
 import { checkState, packState } from './state.js';
-import type { Value } from './step.js';
+import type { DeclaredNetwork, Value } from './step.js';
 import { type ObservationView, plainView } from './view/observation_view.js';
 
 /** The beginning of a learner's randomness, what it sees, and where it computes. */
@@ -69,6 +70,16 @@ export async function createLearner<Options>(
   return new Learner(algorithm.name, declaration, engine, sizes, view, seed);
 }
 
+/** The columns that agents of an algorithm read and not all batches have: see `Agent.columns`. They don't depend on sizes. */
+export function columnsReadBy<Options>(
+  algorithm: Algorithm<Options>,
+  options: Partial<Options>,
+): OptionalColumn[] {
+  const sizes = { observationDim: 1, actionDim: 1, batchSize: 2 };
+  const declaration = algorithm.declare(parseOptions(algorithm, options), sizes);
+  return [...modelOf(declaration, sizes, 1).columns].filter(isOptional);
+}
+
 /** An agent made of an algorithm's declaration and the engine that carries it out. */
 class Learner implements Agent {
   private readonly inputs: UpdateInputs;
@@ -80,7 +91,7 @@ class Learner implements Agent {
   private lastShown = 0;
 
   constructor(
-    private readonly algorithm: string,
+    readonly algorithm: string,
     private readonly declaration: Declaration,
     private readonly engine: Engine,
     private readonly sizes: Sizes,
@@ -101,6 +112,10 @@ class Learner implements Agent {
 
   get actionDim(): number {
     return this.sizes.actionDim;
+  }
+
+  get networks(): readonly DeclaredNetwork[] {
+    return this.declaration.networks;
   }
 
   get distribution(): string {
