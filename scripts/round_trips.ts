@@ -11,7 +11,14 @@ import { UserError } from '../src/errors.js';
 /** Real datasets of each format, that have together what it can hold, with the name of one that can be written. */
 export const SOURCES: Readonly<Record<string, { output: string; paths: readonly string[] }>> = {
   maniskill: { output: 'made.h5', paths: ['test/fixtures/demos/pick_cube.h5'] },
-  minari: { output: 'made-v0', paths: ['test/fixtures/minari/pendulum', 'test/fixtures/minari/reach'] },
+  minari: {
+    output: 'made-v0',
+    paths: [
+      'test/fixtures/minari/pendulum',
+      'test/fixtures/minari/pendulum_arrow',
+      'test/fixtures/minari/reach',
+    ],
+  },
   robomimic: {
     output: 'made.hdf5',
     paths: [

@@ -11,13 +11,16 @@ export interface AlgorithmCase {
   samples: number;
 }
 
-/** Algorithms that both have; SAC-N and EDAC with 10 critics. AWR is left out: most of its work is not in its updates. */
+/**
+ * Algorithms that both have, with as many critics and samples: d3rlpy's BEAR compares 4 samples, and its Cal-QL has one next action.
+ * SAC-N and EDAC with 10 critics. AWR is left out: most of its work is not in its updates.
+ */
 export const ALGORITHM_CASES: readonly AlgorithmCase[] = [
   ...(['bc', 'td3_bc', 'rebrac', 'crr', 'awac', 'iql', 'sac'] as const).map((name) => peered(name)),
   peered('sac_n', { numQs: 10 }),
-  peered('bear'),
+  peered('bear', { matchSamples: 4 }),
   peered('cql'),
-  peered('cal_ql'),
+  peered('cal_ql', { maxBackup: false }),
   ...[10, 100].map((samples) => ({
     ...peered('bcq', { numSamples: samples }),
     name: `bcq, ${samples} samples`,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { comparisonGrid } from '../../src/compare/grid.js';
 import { createFolder } from '../../src/files/folders.js';
 import { fileExists } from '../../src/files/reading.js';
+import type { SweepPoint } from '../../src/sweep/grid.js';
 import { type PlannedPoint, planSweep } from '../../src/sweep/plan.js';
 import { trainingsSideBySide } from '../../src/sweep/side_by_side.js';
 import { showSweep } from '../../src/sweep/sweep_display.js';
@@ -11,9 +12,17 @@ import { isStarted } from './points.js';
 import { CLI_PATH } from './programs.js';
 import { type ComparedData, type ComparisonBlock, type ComparisonRow, OFFLINE_DATA } from './rows/row.js';
 import { noteEnd, noteFirstStart, noteResumption } from './start_record.js';
-import { addComparisonRuns, type ComparisonRun, readComparisonRuns } from './summaries/comparison_files.js';
+import { addComparisonRuns, readComparisonRuns } from './summaries/comparison_files.js';
 import { summariseComparisonRun } from './summaries/summarise_comparison_run.js';
 import { ensureTier } from './tiers/make_tiers.js';
+
+/** A training of a comparison. */
+interface WantedRun {
+  data: ComparedData;
+  algorithm: string;
+  seed: number;
+  command: string;
+}
 
 /** The command that makes one training of a block, as a user would type it. */
 export function comparisonCommand(
@@ -46,7 +55,7 @@ export function wantedRuns(
   row: ComparisonRow,
   block: ComparisonBlock,
   { folder, seeds, onlyMissing }: Pick<ResultsOptions, 'folder' | 'seeds' | 'onlyMissing'>,
-): { data: ComparedData; algorithm: string; seed: number; command: string }[] {
+): WantedRun[] {
   const known = readComparisonRuns(folder, row.id).filter(({ state }) => state === 'finished');
   const all = block.seeds
     .filter((seed) => seeds === null || seeds.includes(seed))
@@ -66,45 +75,51 @@ async function makeBlock(
   block: ComparisonBlock,
   options: ResultsOptions,
 ): Promise<boolean> {
+  const { folder } = options;
   const wanted = wantedRuns(row, block, options);
-  const datasets: ComparedData[] = [];
-  for (const data of block.datasets) {
-    const isWanted = wanted.some((run) => run.data.label === data.label);
-    if (isWanted && (await isThere(row, data, options))) datasets.push(data);
-  }
-  if (datasets.length === 0) return true;
-  const paths = datasets.map((data) => pathOf(data, options));
-  const { points } = await comparisonGrid({
-    algorithms: [...block.algorithms],
-    datasets: paths,
-    environments: datasets.map(({ envId }) => envId),
-    seeds: [...new Set(wanted.map(({ seed }) => String(seed)))],
-    overrides: [...block.overrides],
-  });
-  const rowFolder = join(options.folder, row.id);
-  createFolder(rowFolder);
-  const asked = points.filter(({ values }) =>
-    wanted.some(
-      ({ data, algorithm, seed }) =>
-        data.label === values['dataset'] &&
-        algorithm === values['algorithm'] &&
-        String(seed) === values['seed'],
-    ),
+  // The names that a comparison gives its runs.
+  const commands = new Map(
+    wanted.map(({ data, algorithm, seed, command }) => [`${algorithm}_${data.label}_seed-${seed}`, command]),
   );
+  const commandOf = ({ name }: PlannedPoint) => commands.get(name)!;
+  const points = await pointsOf(row, block, wanted, options);
+  const asked = points.filter(({ name }) => commands.has(name));
+  if (asked.length === 0) return true;
+  const rowFolder = join(folder, row.id);
+  createFolder(rowFolder);
   const planned = await planSweep(rowFolder, asked, 'move or remove that folder to have it made anew');
-  const summarise = (point: PlannedPoint): Promise<ComparisonRun> => {
-    const { dataset, algorithm, seed } = point.values;
-    const data = datasets.find(({ label }) => label === dataset)!;
-    return summariseComparisonRun(point, comparisonCommand(block, data, algorithm, seed));
-  };
   const done = planned.filter(({ action }) => action === 'skip');
-  await addComparisonRuns(options.folder, row.id, await Promise.all(done.map(summarise)));
+  const results = done.map((point) => summariseComparisonRun(point, commandOf(point)));
+  await addComparisonRuns(folder, row.id, await Promise.all(results));
   const run = new SweepRun(planned, { cliPath: CLI_PATH, threads: 1 });
   console.log(`${row.id}: ${planned.length - done.length} of ${planned.length} still to train`);
-  if (done.length < planned.length) await trainAll(row, run, options, summarise);
+  if (done.length < planned.length) await trainAll(row, run, options, commandOf);
   const failed = run.statuses.filter(({ state }) => state === 'failed');
   for (const { point, error } of failed) console.log(`${point.path} failed: ${error}`);
   return failed.length === 0;
+}
+
+/** All trainings of a block on those of the wanted datasets that are there. */
+async function pointsOf(
+  row: ComparisonRow,
+  { algorithms, datasets, overrides }: ComparisonBlock,
+  wanted: readonly WantedRun[],
+  options: ResultsOptions,
+): Promise<SweepPoint[]> {
+  const there: ComparedData[] = [];
+  for (const data of datasets) {
+    const isWanted = wanted.some((run) => run.data.label === data.label);
+    if (isWanted && (await isThere(row, data, options))) there.push(data);
+  }
+  if (there.length === 0) return [];
+  const { points } = await comparisonGrid({
+    algorithms: [...algorithms],
+    datasets: there.map((data) => pathOf(data, options)),
+    environments: there.map(({ envId }) => envId),
+    seeds: [...new Set(wanted.map(({ seed }) => String(seed)))],
+    overrides: [...overrides],
+  });
+  return points;
 }
 
 /** True if a dataset can be learnt from: a tier is made now if it is not there. Says what is missing. */
@@ -132,7 +147,7 @@ async function trainAll(
   row: ComparisonRow,
   run: SweepRun,
   { folder, stop }: ResultsOptions,
-  summarise: (point: PlannedPoint) => Promise<ComparisonRun>,
+  commandOf: (point: PlannedPoint) => string,
 ): Promise<void> {
   const display = showSweep(run, process.stderr);
   const onStop = () => {
@@ -147,9 +162,9 @@ async function trainAll(
     await run.run(trainingsSideBySide(), {
       async started(status) {
         since.set(status, performance.now());
-        const { action, path } = status.point;
-        if (action === 'resume') await noteResumption(path);
-        else await noteFirstStart(path, status.point.name);
+        const { point } = status;
+        if (point.action === 'resume') await noteResumption(point.path);
+        else await noteFirstStart(point.path, commandOf(point));
         display.changed(status);
       },
       async ended(status) {
@@ -158,7 +173,10 @@ async function trainAll(
         display.changed(status);
         if (!isStarted(point)) return;
         // One at a time: each reads the file and writes it anew.
-        kept = kept.then(async () => addComparisonRuns(folder, row.id, [await summarise(point)]));
+        kept = kept.then(async () => {
+          const result = await summariseComparisonRun(point, commandOf(point));
+          await addComparisonRuns(folder, row.id, [result]);
+        });
         await kept;
       },
     });

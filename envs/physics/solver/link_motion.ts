@@ -4,16 +4,23 @@ import { ARM_JOINTS, ROBOT_JOINTS } from '../../panda/model.js';
 import { RIGID_BODIES } from '../../panda/model_data.js';
 import { newPartMotion, type PartMotion } from './part_motion.js';
 
-export const LEFT_FINGER = ARM_JOINTS;
-export const RIGHT_FINGER = ARM_JOINTS + 1;
+// Own names of numbers, which V8 takes for constants; those of other files it reads at each use, as all that are exported.
+const ARM = ARM_JOINTS;
+const JOINTS = ROBOT_JOINTS;
+const LEFT = ARM_JOINTS;
+const RIGHT = ARM_JOINTS + 1;
+const CARRIER = ARM_JOINTS - 1;
+
+export const LEFT_FINGER = LEFT;
+export const RIGHT_FINGER = RIGHT;
 /** The link that carries the hand. */
-export const HAND = ARM_JOINTS - 1;
+export const HAND = CARRIER;
 const HAND_CENTRE = RIGID_BODIES.hand.centreOfMass;
 
 /** The motion of the robot's links, by the joint that moves each. */
 export class LinkMotion {
   /** Motions by link. */
-  readonly motions: readonly PartMotion[] = Array.from({ length: ROBOT_JOINTS }, newPartMotion);
+  readonly motions: readonly PartMotion[] = Array.from({ length: JOINTS }, newPartMotion);
   private readonly finger = { x: 0, y: 0, z: 0 };
 
   /** @param first index of the first joint's velocity among all. */
@@ -24,48 +31,50 @@ export class LinkMotion {
   ) {}
 
   /**
-   * Writes to `out` [9, from `at`] what each joint's velocity adds to the speed along `direction` [3] of the world point x,
-   * y, z on a link, times `sign`.
+   * Writes to `out` [9, from `at`] what each joint's velocity adds to the speed along `direction` [3] of the world point in
+   * `points` [3, from `p`] on a link, times `sign`.
    */
   writePointRow(
     part: number,
-    x: number,
-    y: number,
-    z: number,
+    points: Float64Array,
+    p: number,
     direction: Float64Array,
     sign: number,
     out: Float64Array,
     at: number,
   ): void {
+    const x = points[p];
+    const y = points[p + 1];
+    const z = points[p + 2];
     const dx = sign * direction[0];
     const dy = sign * direction[1];
     const dz = sign * direction[2];
     const { kinematics } = this;
-    const moving = Math.min(part + 1, ARM_JOINTS);
+    const moving = Math.min(part + 1, ARM);
     for (let joint = 0; joint < moving; joint++)
       out[at + joint] = leverArm(kinematics, joint, x, y, z, dx, dy, dz);
-    for (let joint = moving; joint < ARM_JOINTS; joint++) out[at + joint] = 0;
+    for (let joint = moving; joint < ARM; joint++) out[at + joint] = 0;
     this.writeFingers(part, dx, dy, dz, out, at);
   }
 
   /** The same for the rate of turning about `direction`. */
   writeSpinRow(part: number, direction: Float64Array, sign: number, out: Float64Array, at: number): void {
     const { axes } = this.kinematics;
-    const last = Math.min(part, HAND);
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+    const last = Math.min(part, CARRIER);
+    for (let joint = 0; joint < ARM; joint++) {
       const k = 3 * joint;
       const along = axes[k] * direction[0] + axes[k + 1] * direction[1] + axes[k + 2] * direction[2];
       out[at + joint] = joint <= last ? sign * along : 0;
     }
-    out[at + LEFT_FINGER] = 0;
-    out[at + RIGHT_FINGER] = 0;
+    out[at + LEFT] = 0;
+    out[at + RIGHT] = 0;
   }
 
   /** Begins a physics step at the joints' velocities among all `velocities`. */
   begin(velocities: Float64Array): void {
     const { kinematics, first, motions } = this;
     const { axes, positions, handRotation: r } = kinematics;
-    for (let part = 0; part < ROBOT_JOINTS; part++) {
+    for (let part = 0; part < JOINTS; part++) {
       const { centre, linear, angular, bend } = motions[part];
       this.writeCentre(part, centre);
       bend.fill(0);
@@ -78,7 +87,7 @@ export class LinkMotion {
       let wx = 0;
       let wy = 0;
       let wz = 0;
-      const last = Math.min(part, HAND);
+      const last = Math.min(part, CARRIER);
       for (let joint = 0; joint <= last; joint++) {
         const k = 3 * joint;
         const rate = velocities[first + joint];
@@ -101,8 +110,8 @@ export class LinkMotion {
       angular[0] = wx;
       angular[1] = wy;
       angular[2] = wz;
-      if (part <= HAND) continue;
-      const opening = (part === LEFT_FINGER ? 1 : -1) * velocities[first + part];
+      if (part <= CARRIER) continue;
+      const opening = (part === LEFT ? 1 : -1) * velocities[first + part];
       for (let i = 0; i < 3; i++) linear[i] += r[3 * i + 1] * opening;
     }
   }
@@ -128,7 +137,7 @@ export class LinkMotion {
     let tx = 0;
     let ty = 0;
     let tz = 0;
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+    for (let joint = 0; joint < ARM; joint++) {
       const k = 3 * joint;
       const turn = displacements[first + joint];
       const ax = axes[k] * turn;
@@ -158,7 +167,7 @@ export class LinkMotion {
       wy += ay;
       wz += az;
     }
-    for (let part = HAND; part < ROBOT_JOINTS; part++) {
+    for (let part = CARRIER; part < JOINTS; part++) {
       const { centre, bend } = motions[part];
       const x = centre[0];
       const y = centre[1];
@@ -166,8 +175,8 @@ export class LinkMotion {
       bend[0] = s0 * x + s1 * y + s2 * z - tx;
       bend[1] = s3 * x + s4 * y + s5 * z - ty;
       bend[2] = s6 * x + s7 * y + s8 * z - tz;
-      if (part === HAND) continue;
-      const slide = (part === LEFT_FINGER ? 1 : -1) * displacements[first + part];
+      if (part === CARRIER) continue;
+      const slide = (part === LEFT ? 1 : -1) * displacements[first + part];
       addCross(wx, wy, wz, r[1] * slide, r[4] * slide, r[7] * slide, bend);
     }
   }
@@ -176,8 +185,8 @@ export class LinkMotion {
   private writeCentre(part: number, out: Float64Array): void {
     const { finger, kinematics } = this;
     const { positions, handPosition, handRotation: r } = kinematics;
-    if (part > HAND) {
-      kinematics.fingerPosition(part === LEFT_FINGER ? 1 : -1, this.qpos[part], finger);
+    if (part > CARRIER) {
+      kinematics.fingerPosition(part === LEFT ? 1 : -1, this.qpos[part], finger);
       out[0] = finger.x;
       out[1] = finger.y;
       out[2] = finger.z;
@@ -186,7 +195,7 @@ export class LinkMotion {
     const c = HAND_CENTRE;
     for (let i = 0; i < 3; i++) {
       out[i] =
-        part < HAND
+        part < CARRIER
           ? positions[3 * part + i]
           : handPosition[i] + r[3 * i] * c[0] + r[3 * i + 1] * c[1] + r[3 * i + 2] * c[2];
     }
@@ -201,9 +210,9 @@ export class LinkMotion {
     at: number,
   ): void {
     const { handRotation: r } = this.kinematics;
-    const opening = part > HAND ? r[1] * dx + r[4] * dy + r[7] * dz : 0;
-    out[at + LEFT_FINGER] = part === LEFT_FINGER ? opening : 0;
-    out[at + RIGHT_FINGER] = part === RIGHT_FINGER ? -opening : 0;
+    const opening = part > CARRIER ? r[1] * dx + r[4] * dy + r[7] * dz : 0;
+    out[at + LEFT] = part === LEFT ? opening : 0;
+    out[at + RIGHT] = part === RIGHT ? -opening : 0;
   }
 }
 

@@ -32,19 +32,23 @@ export function turningSpeed({ position: p, radius }: PosedShape, { centre, angu
   return turning * (radius + Math.sqrt(x * x + y * y + z * z));
 }
 
-/** Speed along `n` [3] of the world point in `points` [3, from `at`] on a part that moves so. */
-export function speedAlong(
+/** Adds the speeds along `n` [3] of the first `count` world points in `points` on a part that moves so, times `sign`, to `out`. */
+export function addSpeeds(
   { centre, linear, angular }: PartMotion,
   n: Float64Array,
   points: Float64Array,
-  at: number,
-): number {
-  const x = points[at] - centre[0];
-  const y = points[at + 1] - centre[1];
-  const z = points[at + 2] - centre[2];
-  return (
-    n[0] * (linear[0] + angular[1] * z - angular[2] * y) +
-    n[1] * (linear[1] + angular[2] * x - angular[0] * z) +
-    n[2] * (linear[2] + angular[0] * y - angular[1] * x)
-  );
+  count: number,
+  sign: 1 | -1,
+  out: Float64Array,
+): void {
+  for (let point = 0, at = 0; point < count; point++, at += 3) {
+    const x = points[at] - centre[0];
+    const y = points[at + 1] - centre[1];
+    const z = points[at + 2] - centre[2];
+    const speed =
+      n[0] * (linear[0] + angular[1] * z - angular[2] * y) +
+      n[1] * (linear[1] + angular[2] * x - angular[0] * z) +
+      n[2] * (linear[2] + angular[0] * y - angular[1] * x);
+    out[point] += sign * speed;
+  }
 }

@@ -1,5 +1,9 @@
 import { ROW, type Rows, WIDTH } from './rows.js';
 
+// Own names of numbers, which V8 takes for constants; those of other files it reads at each use.
+const STRIDE = ROW;
+const WIDE = WIDTH;
+
 /** The numbers of a contact's sweep: an array, since V8 would put each one on the heap. */
 export const SWEEP_NUMBERS = 8;
 /** Metres to be added to the distances of the points. */
@@ -34,7 +38,7 @@ export function sweepContact(
 ): boolean {
   const { jacobian: j, response: r, spans, masses, errors, corrections, impulses } = rows;
   const f = spans[4 * first];
-  const isWide = spans[4 * first + 1] === WIDTH;
+  const isWide = spans[4 * first + 1] === WIDE;
   const g = spans[4 * first + 2];
   const hasOther = spans[4 * first + 3] > 0;
   let v0 = v[f];
@@ -70,7 +74,7 @@ export function sweepContact(
 
   let pressing = 0;
   for (let row = first; row < first + points; row++) {
-    const at = ROW * row;
+    const at = STRIDE * row;
     const error = errors[row] + numbers[SHIFT];
     const w = isLast && error + rows.along(row, d) < 0 ? 0 : corrections[row];
     let speed = j[at] * (v0 + w * d0);
@@ -125,8 +129,8 @@ export function sweepContact(
   const held = limit === 0 && isIdle ? 0 : anchors;
   for (let anchor = 0; anchor < held; anchor++) {
     const row = firstFriction + 2 * anchor;
-    const at = ROW * row;
-    const to = at + ROW;
+    const at = STRIDE * row;
+    const to = at + STRIDE;
     const w = corrections[row];
     let along = 0;
     let across = 0;
@@ -233,47 +237,4 @@ export function sweepContact(
     v[g + 5] = u5;
   }
   return hasSlipped;
-}
-
-/** True if a sweep would push none of the points of a contact that hasn't been pushed yet. */
-export function staysApart(
-  rows: Rows,
-  first: number,
-  points: number,
-  shift: number,
-  v: Float64Array,
-  d: Float64Array,
-  isLast: boolean,
-): boolean {
-  const { jacobian: j, spans, errors, corrections } = rows;
-  const f = spans[4 * first];
-  const isWide = spans[4 * first + 1] === WIDTH;
-  const g = spans[4 * first + 2];
-  const hasOther = spans[4 * first + 3] > 0;
-  for (let row = first; row < first + points; row++) {
-    const at = ROW * row;
-    const error = errors[row] + shift;
-    const w = isLast && error + rows.along(row, d) < 0 ? 0 : corrections[row];
-    let speed = j[at] * (v[f] + w * d[f]);
-    speed += j[at + 1] * (v[f + 1] + w * d[f + 1]);
-    speed += j[at + 2] * (v[f + 2] + w * d[f + 2]);
-    speed += j[at + 3] * (v[f + 3] + w * d[f + 3]);
-    speed += j[at + 4] * (v[f + 4] + w * d[f + 4]);
-    speed += j[at + 5] * (v[f + 5] + w * d[f + 5]);
-    if (isWide) {
-      speed += j[at + 6] * (v[f + 6] + w * d[f + 6]);
-      speed += j[at + 7] * (v[f + 7] + w * d[f + 7]);
-      speed += j[at + 8] * (v[f + 8] + w * d[f + 8]);
-    }
-    if (hasOther) {
-      speed += j[at + 9] * (v[g] + w * d[g]);
-      speed += j[at + 10] * (v[g + 1] + w * d[g + 1]);
-      speed += j[at + 11] * (v[g + 2] + w * d[g + 2]);
-      speed += j[at + 12] * (v[g + 3] + w * d[g + 3]);
-      speed += j[at + 13] * (v[g + 4] + w * d[g + 4]);
-      speed += j[at + 14] * (v[g + 5] + w * d[g + 5]);
-    }
-    if (speed + w * error < 0) return false;
-  }
-  return true;
 }

@@ -6,19 +6,23 @@ import { markdownTable, shareText } from './formatting.js';
 
 const NOT_RUN = '-';
 
-/** The commands of a comparison, one for each environment of a block, with `SEEDS` for the seeds. */
+/**
+ * The commands of a comparison, one for each environment and choice of settings: blocks that differ in their algorithms alone are one
+ * command.
+ */
 export function comparisonCommands({ blocks }: ComparisonRow): string[] {
-  return blocks.flatMap((block) =>
-    environmentsOf([block]).map((envId) => {
+  const algorithms = new Map<string, string[]>();
+  for (const block of blocks) {
+    for (const envId of environmentsOf([block])) {
       const paths = block.datasets.filter((data) => data.envId === envId).map(({ path }) => path);
+      const lists = [`datasets=${paths.join(',')}`, `seeds=${block.seeds.join(',')}`, `env.env_id=${envId}`];
       const words = block.overrides.map((word) => (word.includes(' ') ? `'${word}'` : word));
-      const lists = [
-        `algorithms=${block.algorithms.join(',')}`,
-        `datasets=${paths.join(',')}`,
-        `seeds=${block.seeds.join(',')}`,
-      ];
-      return ['npm run rlpd -- compare', ...lists, `env.env_id=${envId}`, ...words].join(' ');
-    }),
+      const setting = [...lists, ...words].join(' ');
+      algorithms.set(setting, [...(algorithms.get(setting) ?? []), ...block.algorithms]);
+    }
+  }
+  return [...algorithms].map(
+    ([setting, names]) => `npm run rlpd -- compare algorithms=${names.join(',')} ${setting}`,
   );
 }
 

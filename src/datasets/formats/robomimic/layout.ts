@@ -38,7 +38,7 @@ export const ONE_ARRAY = 'flat';
 const DEMO = /^demo_(\d+)$/;
 const envArgsSchema = z.looseObject({ env_name: z.string().nullish() });
 
-/** What a file holds beside its demonstrations, and their names in the order of their numbers. */
+/** Contents of a file beside its demonstrations, and the names of these in the order of their numbers. */
 export type RobomimicLayout = Required<
   Pick<DatasetHead, 'envId' | 'ids' | 'declared' | 'facts' | 'metadata' | 'notes' | 'problems'>
 >;

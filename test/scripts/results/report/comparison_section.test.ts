@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { comparisonTables } from '../../../../scripts/results/report/comparison_section.js';
+import {
+  comparisonCommands,
+  comparisonTables,
+} from '../../../../scripts/results/report/comparison_section.js';
 import { reportText } from '../../../../scripts/results/report/report.js';
 import type { ComparisonBlock } from '../../../../scripts/results/rows/row.js';
 import { addComparisonRuns } from '../../../../scripts/results/summaries/comparison_files.js';
@@ -80,6 +83,17 @@ describe('the section of a comparison', () => {
       '| hopper | `bc` | 2 | 1100 ± 141 | 1000 ± 141 | 34.4 ± 2.8 | 2.0 ± 0.7 | - | - |',
     );
     expect(report).toContain('| hopper | `iql` | - | - | - | - | - | 1000 ± 14 | 2.5 ± 0.7 |');
+  });
+
+  it('tells blocks that differ in their algorithms alone as one command', () => {
+    const { datasets } = ON_HOPPER;
+    const others = { ...ON_HOPPER, algorithms: ['awac'] as const };
+    const longer = { ...others, overrides: ['train.offline_steps=20'] };
+    const setting = `datasets=${datasets[0].path} seeds=0,1 env.env_id=Hopper-v5`;
+    expect(comparisonCommands(comparisonRowOf([ON_HOPPER, others, longer]))).toEqual([
+      `npm run rlpd -- compare algorithms=bc,iql,awac ${setting}`,
+      `npm run rlpd -- compare algorithms=awac ${setting} train.offline_steps=20`,
+    ]);
   });
 
   it('leaves newer results in place of older ones of the same training', async () => {
