@@ -1,6 +1,6 @@
 /**
  * An algorithm of one's own: SAC whose critics learn by the Huber loss instead of squared errors, trained for a short while
- * by a loop of one's own. docs/algorithms.md tells how one is declared from the ground up.
+ * by a loop of one's own. docs/declaring_algorithms.md tells how one is declared from the ground up.
  *
  * Run it in a folder in which rlpd is installed: npx tsc && node own_algorithm.js
  */

@@ -5,7 +5,9 @@ import { createTemporaryFolder, removeFolder } from '../src/files/folders.js';
 /** Pages with commands, in the order in which a reader who follows all of them would run these. */
 const PAGES = [
   'README.md',
-  ...['training', 'demonstrations', 'running', 'results', 'benchmarks'].map((name) => `docs/${name}.md`),
+  ...['training', 'demonstrations', 'algorithms', 'running', 'results', 'benchmarks'].map(
+    (name) => `docs/${name}.md`,
+  ),
 ];
 
 /**
@@ -31,7 +33,8 @@ const SKIPPED = [
 ];
 
 const SHORT_TRAINING = [
-  'train.steps=320',
+  // Long enough for whole episodes in each environment.
+  'train.steps=480',
   'train.num_demos=20',
   'train.num_seed_steps=160',
   'train.grad_updates_per_step=4',
@@ -44,7 +47,7 @@ const SHORT_TRAINING = [
 ];
 
 const SHORT_FORMS: readonly [RegExp, string][] = [
-  [/npm run train -- --resume/, ' train.steps=480'],
+  [/npm run train -- --resume/, ' train.steps=640'],
   [/npm run train\b(?!.* -- )/, ` -- ${SHORT_TRAINING.join(' ')}`],
   [/npm run train\b/, ` ${SHORT_TRAINING.join(' ')}`],
   [/rlpd -- compare\b/, ' train.offline_steps=20 train.eval_episodes=2 train.eval_freq=10'],

@@ -10,6 +10,7 @@ export { hashSeed, type RandomState, RandomStream } from '../envs/random.js';
 export type StreamName =
   | 'agent-init'
   | 'agent-noise'
+  | 'following-agent'
   | 'critic-subset'
   | 'candidate-actions'
   | 'imagined-states'
@@ -20,6 +21,7 @@ export type StreamName =
   | 'exploration-noise'
   | 'online-batches'
   | 'demo-batches'
+  | 'balanced-batches'
   | 'demo-choice'
   | 'train-episodes'
   | 'eval-episodes'

@@ -2,6 +2,9 @@ import type { PandaKinematics } from './kinematics.js';
 import { ARM_JOINTS } from './model.js';
 import type { RigidBodyData } from './model_data.js';
 
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
+const JOINTS = ARM_JOINTS;
+
 /**
  * Rigid body dynamics of the arm, without gravity: M(q)·a + c(q, v) = τ.
  *
@@ -10,9 +13,9 @@ import type { RigidBodyData } from './model_data.js';
  */
 export class ArmDynamics {
   /** [7, 7]: the mass matrix. */
-  readonly massMatrix = new Float64Array(ARM_JOINTS * ARM_JOINTS);
+  readonly massMatrix = new Float64Array(JOINTS * JOINTS);
   /** [7]: the torques that Coriolis and centrifugal forces take. */
-  readonly bias = new Float64Array(ARM_JOINTS);
+  readonly bias = new Float64Array(JOINTS);
 
   /**
    * [7, 12] per body: its angular velocity and the velocity of its point at the world's origin, then how both change, per second,
@@ -21,11 +24,11 @@ export class ArmDynamics {
   readonly flows = new Float64Array(12 * ARM_JOINTS);
 
   /** [7, 10] per body: mass, first moment 3, inertia about the origin xx xy xz yy yz zz. */
-  private readonly inertias = new Float64Array(10 * ARM_JOINTS);
+  private readonly inertias = new Float64Array(10 * JOINTS);
   /** [7, 3]: velocity of the origin when a joint turns at 1 rad/s. */
-  private readonly moments = new Float64Array(3 * ARM_JOINTS);
+  private readonly moments = new Float64Array(3 * JOINTS);
   /** [7, 6]: moment about the origin and force on each body. */
-  private readonly wrenches = new Float64Array(6 * ARM_JOINTS);
+  private readonly wrenches = new Float64Array(6 * JOINTS);
   private readonly composite = new Float64Array(10);
 
   private readonly masses: Float64Array;
@@ -49,7 +52,7 @@ export class ArmDynamics {
 
   private updateMoments({ positions: p, axes: a }: PandaKinematics): void {
     const { moments } = this;
-    for (let i = 0; i < 3 * ARM_JOINTS; i += 3) {
+    for (let i = 0; i < 3 * JOINTS; i += 3) {
       moments[i] = p[i + 1] * a[i + 2] - p[i + 2] * a[i + 1];
       moments[i + 1] = p[i + 2] * a[i] - p[i] * a[i + 2];
       moments[i + 2] = p[i] * a[i + 1] - p[i + 1] * a[i];
@@ -59,7 +62,7 @@ export class ArmDynamics {
   /** Turns each body's inertia into world axes and moves it to the origin. */
   private updateInertias({ positions: p, rotations: r }: PandaKinematics): void {
     const { inertias: out, masses, centres, bodyInertias } = this;
-    for (let body = 0; body < ARM_JOINTS; body++) {
+    for (let body = 0; body < JOINTS; body++) {
       const at = 3 * body;
       const m = 9 * body;
       const r0 = r[m];
@@ -111,7 +114,7 @@ export class ArmDynamics {
   private updateMassMatrix({ axes: a }: PandaKinematics): void {
     const { inertias, moments: u, composite: c, massMatrix } = this;
     c.fill(0);
-    for (let i = ARM_JOINTS - 1; i >= 0; i--) {
+    for (let i = JOINTS - 1; i >= 0; i--) {
       for (let k = 0; k < 10; k++) c[k] += inertias[10 * i + k];
       const at = 3 * i;
       const ax = a[at];
@@ -129,8 +132,8 @@ export class ArmDynamics {
       for (let j = 0; j <= i; j++) {
         const k = 3 * j;
         const entry = a[k] * nx + a[k + 1] * ny + a[k + 2] * nz + u[k] * lx + u[k + 1] * ly + u[k + 2] * lz;
-        massMatrix[ARM_JOINTS * i + j] = entry;
-        massMatrix[ARM_JOINTS * j + i] = entry;
+        massMatrix[JOINTS * i + j] = entry;
+        massMatrix[JOINTS * j + i] = entry;
       }
     }
   }
@@ -151,7 +154,7 @@ export class ArmDynamics {
     let ex = 0;
     let ey = 0;
     let ez = 0;
-    for (let i = 0; i < ARM_JOINTS; i++) {
+    for (let i = 0; i < JOINTS; i++) {
       const at = 3 * i;
       const rate = qvel[i];
       const sx = a[at] * rate;
@@ -222,7 +225,7 @@ export class ArmDynamics {
     let fx = 0;
     let fy = 0;
     let fz = 0;
-    for (let i = ARM_JOINTS - 1; i >= 0; i--) {
+    for (let i = JOINTS - 1; i >= 0; i--) {
       const at = 3 * i;
       const f = 6 * i;
       nx += wrenches[f];

@@ -8,6 +8,9 @@ import {
   TCP_OFFSET,
 } from './model.js';
 
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
+const JOINTS = ARM_JOINTS;
+
 const HAND_COS = Math.cos(HAND_YAW);
 const HAND_SIN = Math.sin(HAND_YAW);
 
@@ -17,11 +20,11 @@ const HAND_SIN = Math.sin(HAND_YAW);
  */
 export class PandaKinematics {
   /** [7, 3]: origins of the joint frames. */
-  readonly positions = new Float64Array(3 * ARM_JOINTS);
+  readonly positions = new Float64Array(3 * JOINTS);
   /** [7, 3, 3]: rotation matrices of the joint frames, row by row. */
-  readonly rotations = new Float64Array(9 * ARM_JOINTS);
+  readonly rotations = new Float64Array(9 * JOINTS);
   /** [7, 3]: the joints' axes of rotation. */
-  readonly axes = new Float64Array(3 * ARM_JOINTS);
+  readonly axes = new Float64Array(3 * JOINTS);
   /** [3]: origin of the hand frame. */
   readonly handPosition = new Float64Array(3);
   /** [3, 3]: rotation matrix of the hand frame, row by row; the fingers open along its y axis. */
@@ -51,7 +54,7 @@ export class PandaKinematics {
     let px = this.basePose[0];
     let py = this.basePose[1];
     let pz = this.basePose[2];
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+    for (let joint = 0; joint < JOINTS; joint++) {
       const origin = JOINT_ORIGINS[joint];
       px += xx * origin[0] + xy * origin[1] + xz * origin[2];
       py += yx * origin[0] + yy * origin[1] + yz * origin[2];
@@ -106,14 +109,14 @@ export class PandaKinematics {
   private updateHand(): void {
     const { positions, rotations, handPosition, handRotation, tcpPosition } = this;
     for (let row = 0; row < 3; row++) {
-      const from = 9 * (ARM_JOINTS - 1) + 3 * row;
+      const from = 9 * (JOINTS - 1) + 3 * row;
       const x = rotations[from];
       const y = rotations[from + 1];
       const z = rotations[from + 2];
       handRotation[3 * row] = HAND_COS * x + HAND_SIN * y;
       handRotation[3 * row + 1] = HAND_COS * y - HAND_SIN * x;
       handRotation[3 * row + 2] = z;
-      const origin = positions[3 * (ARM_JOINTS - 1) + row];
+      const origin = positions[3 * (JOINTS - 1) + row];
       handPosition[row] = origin + HAND_OFFSET * z;
       tcpPosition[row] = origin + (HAND_OFFSET + TCP_OFFSET) * z;
     }
@@ -131,7 +134,7 @@ export class PandaKinematics {
   handVelocity(qvel: Float64Array, out: Float64Array): void {
     const { axes, positions, handPosition } = this;
     out.fill(0);
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+    for (let joint = 0; joint < JOINTS; joint++) {
       const at = 3 * joint;
       const wx = axes[at] * qvel[joint];
       const wy = axes[at + 1] * qvel[joint];
@@ -157,14 +160,14 @@ export class PandaKinematics {
     let x = this.basePose[4];
     let y = this.basePose[5];
     let z = this.basePose[6];
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+    for (let joint = 0; joint < JOINTS; joint++) {
       const rollSin = JOINT_ROLLS[joint] * Math.SQRT1_2;
       const rollCos = rollSin === 0 ? 1 : Math.SQRT1_2;
       const rw = w * rollCos - x * rollSin;
       const rx = x * rollCos + w * rollSin;
       const ry = y * rollCos + z * rollSin;
       const rz = z * rollCos - y * rollSin;
-      const half = 0.5 * (joint === ARM_JOINTS - 1 ? qpos[joint] + HAND_YAW : qpos[joint]);
+      const half = 0.5 * (joint === JOINTS - 1 ? qpos[joint] + HAND_YAW : qpos[joint]);
       const cos = Math.cos(half);
       const sin = Math.sin(half);
       w = rw * cos - rz * sin;

@@ -102,7 +102,8 @@ export class Scene {
       for (const body of this.bodies) body.read();
       for (const shape of this.shapes) shape.update();
       for (const contact of contacts) if (!contact.isResting) this.find(contact);
-      for (const contact of this.inReach) if (contact.mayTouch && !contact.isResting) solver.add(contact);
+      for (const contact of this.inReach)
+        if (!contact.standoff.isCertain && !contact.isResting) solver.add(contact);
     }
     solver.end(!isApart);
     if (!isApart) this.readForces();
@@ -124,7 +125,7 @@ export class Scene {
 
   /** Finds the contact points of a pair that may be in reach. */
   private find(contact: Contact): void {
-    if (contact.isClear()) return;
+    if (contact.standoff.isClear(contact.manifold)) return;
     const { a, b, manifold } = contact;
     const wasInReach = manifold.count > 0;
     manifold.clear();
@@ -136,7 +137,7 @@ export class Scene {
       this.inReach.splice(this.inReach.indexOf(contact), 1);
       contact.clear();
     }
-    contact.noteClearance(REACH);
+    contact.standoff.note(manifold, REACH);
   }
 
   private findPoints(contact: Contact, reach: number): void {

@@ -28,8 +28,8 @@ interface Times {
 }
 
 /**
- * Prints the milliseconds of one update of each algorithm, with two hidden layers of 256 and batches of 256 rows of
- * Hopper's sizes, and beside them d3rlpy's, with one thread and with two. They are measured in turn, round after
+ * Prints the milliseconds of one update of each algorithm, with two hidden layers of 256 in each network and batches of 256 rows
+ * of Hopper's sizes, and beside them d3rlpy's, with one thread and with two. They are measured in turn, round after
  * round; the ratio is to the peer's better number of threads.
  *
  * @param args `--rounds n` (default 5), `--threads n` (default: as in training), `--only names` (default: all), `--peer`
@@ -78,13 +78,19 @@ async function race(
   peer: PythonPeer | null,
 ): Promise<Times> {
   const algorithm = algorithmOf(one.algorithm);
-  const shared = { actorFeatures: FEATURES, criticFeatures: FEATURES, criticLayerNorm: false };
+  const shared = {
+    actorFeatures: FEATURES,
+    criticFeatures: FEATURES,
+    vaeFeatures: FEATURES,
+    actorLayerNorm: false,
+    criticLayerNorm: false,
+  };
   const known = Object.entries(shared).filter(([option]) => option in algorithm.options.shape);
   const chosen = { ...Object.fromEntries(known), ...one.options };
   const agent = await createLearner(algorithm, chosen, SIZES, { seed: 0, threads });
   const batchesOf = (updates: number) => randomBatches(updates, 1, SIZES, agent.columns);
   const ours = (batches: TransitionBatches, updates: number) =>
-    millisecondsEach(updates, () => agent.update(batches));
+    millisecondsEach(updates, () => agent.update(batches, one.phase));
   const request = { algorithm: one.algorithm, samples: one.samples };
   const times: Times = { ours: [], peer: [[], []] };
   try {

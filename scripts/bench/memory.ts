@@ -56,7 +56,7 @@ export async function benchMemory(args: string[]): Promise<void> {
 
 async function printSaving(path: string, capacity: number): Promise<void> {
   const config = loadConfig(DEFAULT_CONFIG, []);
-  const agent = await createAgent(config, SIZES, null);
+  const agent = await createAgent(config, config.algo, SIZES, null);
   const stages = new Stages(
     `replay buffer of ${capacity} transitions, ${byteSize(capacity * bytesPerTransition(SIZES))}`,
   );
@@ -85,6 +85,7 @@ async function printSaving(path: string, capacity: number): Promise<void> {
     },
     replay: buffer.getState(),
     imagined: null,
+    balanced: null,
     keptOfData: {},
   };
   const started = performance.now();

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { duration } from '../../src/duration.js';
 import { readRun } from '../../src/runs/run_record.js';
+import { wantedRuns } from './make_comparison_row.js';
 import { type ResultsOptions, seedsOf, wantedPoints } from './make_training_row.js';
 import { secondsLeft } from './points.js';
 import type { Row, TrainingRow } from './rows/row.js';
+import { readComparisonRuns } from './summaries/comparison_files.js';
 import { readTransferSummaries } from './summaries/summary_files.js';
 
 type Wanted = Pick<ResultsOptions, 'folder' | 'seeds' | 'onlyMissing'>;
@@ -29,6 +31,12 @@ function progressOf(row: Row, wanted: Wanted): { total: number; done: number } {
     const wantedSeeds = seedsOf(row.source, seeds);
     const known = readTransferSummaries(folder, row.id).filter(({ seed }) => wantedSeeds.includes(seed));
     return { total: wantedSeeds.length * row.variants.length, done: known.length };
+  }
+  if (row.kind === 'comparison') {
+    const known = readComparisonRuns(folder, row.id).filter(({ state }) => state === 'finished');
+    const runs = row.blocks.flatMap((block) => wantedRuns(row, block, wanted));
+    const done = runs.filter(({ command }) => known.some((run) => run.command === command));
+    return { total: runs.length, done: done.length };
   }
   const paths = wantedPoints(row, { ...wanted, realDemos: null }).map(({ name }) =>
     join(folder, row.id, name),

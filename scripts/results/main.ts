@@ -5,6 +5,7 @@ import { UserError } from '../../src/errors.js';
 import { writeFileAtomic } from '../../src/files/atomic.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../../src/stop_signal.js';
 import { listRows } from './list_rows.js';
+import { makeComparisonRow } from './make_comparison_row.js';
 import { makeTrainingRow, type ResultsOptions } from './make_training_row.js';
 import { makeTransferRow } from './make_transfer_row.js';
 import { drawCurves, drawOverview } from './report/curves.js';
@@ -20,6 +21,7 @@ interface Flags {
   seeds?: number[];
   missing: boolean;
   realDemos?: string;
+  offlineData?: string;
   python?: string;
 }
 
@@ -45,6 +47,7 @@ const program = new Command('npm run results --')
     "ManiSkill's own demonstrations by task, for the rows that need them",
     path,
   )
+  .option('--offline-data <folder>', 'the Hopper and Pendulum files that the row offline needs', path)
   .option('--python <path>', 'a Python with mani_skill and onnxruntime, for the rows that need it', path)
   .option('--smoke', 'check the whole way with tiny trainings in a temporary folder', false)
   .action(results);
@@ -68,6 +71,7 @@ async function results(names: string[], flags: Flags): Promise<void> {
       seeds,
       onlyMissing: flags.missing,
       realDemos: flags.realDemos ?? null,
+      offlineData: flags.offlineData ?? null,
       python: flags.python ?? null,
       stop: stop.signal,
     });
@@ -92,11 +96,22 @@ async function makeRows(
   let isWell = true;
   for (const row of rows) {
     if (options.stop.aborted) break;
-    if (row.kind === 'transfer') await makeTransferRow(row, options);
-    else isWell = (await makeTrainingRow(row, options)) && isWell;
+    isWell = (await makeRow(row, options)) && isWell;
     await writeReport(all);
   }
   return isWell;
+}
+
+async function makeRow(row: Row, options: ResultsOptions): Promise<boolean> {
+  switch (row.kind) {
+    case 'training':
+      return makeTrainingRow(row, options);
+    case 'comparison':
+      return makeComparisonRow(row, options);
+    case 'transfer':
+      await makeTransferRow(row, options);
+      return true;
+  }
 }
 
 async function writeReport(rows: readonly Row[]): Promise<void> {

@@ -23,6 +23,8 @@ export interface ResultsOptions {
   onlyMissing: boolean;
   /** Folder of ManiSkill's demonstrations; null: rows that need them are left out. */
   realDemos: string | null;
+  /** Folder of datasets of other programs; null: comparisons on them are left out. */
+  offlineData: string | null;
   /** A Python with ManiSkill and ONNX Runtime; null: rows that need it are left out. */
   python: string | null;
   stop: AbortSignal;

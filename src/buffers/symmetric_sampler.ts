@@ -39,12 +39,19 @@ export function demoRowsOf(batchSize: number, demoRatio: number): number {
 export class SymmetricSampler {
   private readonly onlineStream: RandomStream;
   private readonly demoStream: RandomStream;
+  private online: ReplayBuffer | null;
   /** The rows of demonstrations that a model learns from, once they are asked for. */
   private learntByModels: Int32Array | null = null;
 
   constructor(private readonly options: SymmetricSamplerOptions) {
     this.onlineStream = namedStream(options.seed, 'online-batches');
     this.demoStream = namedStream(options.seed, 'demo-batches');
+    this.online = options.online;
+  }
+
+  /** Draws experience from another buffer from now on, null: from none. */
+  drawOnlineFrom(online: ReplayBuffer | null): void {
+    this.online = online;
   }
 
   /** The number of demonstrated transitions. */
@@ -57,7 +64,7 @@ export class SymmetricSampler {
    * rounded at random so that it is right in the mean.
    */
   uniformDemoRows(batchSize: number): number {
-    const onlineSize = this.options.online?.size ?? 0;
+    const onlineSize = this.online?.size ?? 0;
     const share = this.demoSize / (this.demoSize + onlineSize);
     return Math.floor(batchSize * share + this.demoStream.uniform());
   }
@@ -92,7 +99,8 @@ export class SymmetricSampler {
   }
 
   private fillRows(batches: TransitionBatches, demoRows: number): void {
-    const { online, demos } = this.options;
+    const { online } = this;
+    const { demos } = this.options;
     const { count, batchSize } = batches;
     for (let start = 0; start < count * batchSize; start += batchSize) {
       if (demoRows > 0) this.draw(batches, start, start + demoRows, demos, this.demoStream);

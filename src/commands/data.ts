@@ -4,11 +4,13 @@ import { datasetInfo, type InfoOptions } from '../datasets/info.js';
 import { formatsText, verifyDataset } from '../datasets/registry.js';
 import { isBad, problemsOf, type Verification } from '../datasets/verification.js';
 import { path } from './arguments.js';
+import { dataConvertCommand } from './data_convert.js';
 import { counted, describeDataset } from './data_description.js';
 import { dataDownloadCommand } from './data_download.js';
+import { dataExperienceCommand } from './data_experience.js';
 import { withReadingProgress } from './reading_progress.js';
 
-/** The commands `rlpd data info <path>`, `rlpd data verify <path>` and `rlpd data download <env_id>`. */
+/** The commands `rlpd data info`, `data verify`, `data convert`, `data experience` and `data download`. */
 export function dataCommand(): Command {
   const info = readingCommand('info', 'say what it holds', async (file, options) => {
     const found = await datasetInfo(file, options);
@@ -18,8 +20,11 @@ export function dataCommand(): Command {
     const found = await verifyDataset(file, options);
     return { found, text: verdict(file, found) };
   });
-  const data = new Command('data').description('look at datasets, and fetch demonstrations');
-  for (const command of [info, verify, dataDownloadCommand()]) data.addCommand(command.exitOverride());
+  const data = new Command('data').description('look at datasets, convert them, and get some');
+  const getting = [dataConvertCommand(), dataExperienceCommand(), dataDownloadCommand()];
+  for (const command of [info, verify, ...getting]) {
+    data.addCommand(command.exitOverride());
+  }
   return data;
 }
 

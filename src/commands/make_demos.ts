@@ -1,9 +1,10 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import { CONTROL_MODES } from '../../envs/panda/controllers.js';
 import { environmentEntry, taskOf } from '../../envs/registry.js';
 import { asSuccess, MEASURE_WORDS, type SuccessMeasure } from '../../envs/success.js';
 import { commandText } from '../command_text.js';
+import type { DemoPolicy } from '../demonstrations/demonstrator.js';
 import { type MadeDemos, makeDemos } from '../demonstrations/make_demos.js';
 import { UserError } from '../errors.js';
 import { type Progress, startProgress } from '../progress.js';
@@ -21,6 +22,7 @@ import {
 
 interface Flags {
   envId: string;
+  policy: DemoPolicy;
   controlMode: string;
   numEpisodes: number;
   seed: number;
@@ -56,8 +58,14 @@ one fails that has no success at any step:
 200 demonstrations, half of them failures and the others slow and noisy:
   ${commandText('make_demos', '--output', 'poor.h5')} \\
     --num-episodes 200 --failed-share 0.5 --speed 0.6 --action-noise 0.3
+
+With --policy random nobody knows the task: each number of an action is uniform
+between its bounds, and there is nothing to spoil.
 `;
 }
+
+/** Flags that say how the expert acts, by the names that commander gives them. */
+const EXPERTS_OWN = { actionNoise: '--action-noise', speed: '--speed', imperfectShare: '--imperfect-share' };
 
 /** The command `make_demos`: demonstrations of the scripted expert, in ManiSkill's format. */
 export function makeDemosCommand(): Command {
@@ -69,6 +77,11 @@ export function makeDemosCommand(): Command {
       '-c, --control-mode <mode>',
       `how actions drive the robot: ${CONTROL_MODES.join(', ')}`,
       CONTROL_MODES[0],
+    )
+    .addOption(
+      new Option('--policy <policy>', "who acts: the task's scripted expert, or chance")
+        .choices(['expert', 'random'])
+        .default('expert'),
     )
     .option('--num-episodes <n>', 'how many episodes', integerBetween(1, 10_000_000), 1000)
     .option('--seed <n>', 'the same seed gives the same episodes', seed, 0)
@@ -96,7 +109,8 @@ export function makeDemosCommand(): Command {
     .action(run);
 }
 
-async function run({ output, numProcs, onlySuccesses, ...options }: Flags): Promise<void> {
+async function run({ output, numProcs, onlySuccesses, ...options }: Flags, command: Command): Promise<void> {
+  checkPolicy(options.policy, command);
   if (onlySuccesses && options.failedShare) {
     throw new UserError(
       '--only-successes and --failed-share contradict each other; leave out one of the two',
@@ -128,6 +142,13 @@ async function run({ output, numProcs, onlySuccesses, ...options }: Flags): Prom
   console.log(report(made, asSuccess(environmentEntry(options.envId).judgedBy)));
 }
 
+/** Throws a UserError if chance is told how the expert is to act. */
+function checkPolicy(policy: DemoPolicy, command: Command): void {
+  const given = Object.entries(EXPERTS_OWN).find(([name]) => command.getOptionValueSource(name) === 'cli');
+  if (policy === 'expert' || given === undefined) return;
+  throw new UserError(`${given[1]} is for the scripted expert, and --policy random has none: leave it out`);
+}
+
 function report({ path, summary, attempts, seconds }: MadeDemos, judgedBy: SuccessMeasure): string {
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
   const left = attempts - summary.episodes;
@@ -135,6 +156,10 @@ function report({ path, summary, attempts, seconds }: MadeDemos, judgedBy: Succe
   return [
     `${path}: ${summary.episodes} episodes in ${seconds.toFixed(1)} s${others}`,
     `success at the end ${percent(summary.success_at_end)}, at any step ${percent(summary.success_once)}, ` +
-      `median first success after ${summary.first_success_step.median} steps`,
+      firstSuccessText(summary.first_success_step.median),
   ].join('\n');
+}
+
+function firstSuccessText(steps: number): string {
+  return Number.isNaN(steps) ? 'none succeeds' : `median first success after ${steps} steps`;
 }

@@ -19,6 +19,13 @@ export const SHARED_OPTIONS: Readonly<Record<string, string>> = {
   temperatureLearningRate: 'train.temp_lr',
 };
 
+/** The keys of those options of an algorithm that follows another in the phase online which are not the same for both. */
+export const FOLLOWERS_OPTIONS: Readonly<Record<string, string>> = {
+  actorLearningRate: 'train.online_actor_lr',
+  criticLearningRate: 'train.online_critic_lr',
+  temperatureLearningRate: 'train.online_temp_lr',
+};
+
 /**
  * Options that the configuration doesn't have: training lets the learning rate of cloning fall from
  * `train.bc_learning_rate`.

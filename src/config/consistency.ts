@@ -1,8 +1,8 @@
 import { checkEnvironment } from '../../envs/registry.js';
 import { UserError } from '../errors.js';
 import type { Phases } from '../learner/algorithm.js';
-import { algorithmOf } from './algorithm_sections.js';
-import { algorithmOptions, sectionOf } from './chosen_algorithm.js';
+import { type AlgorithmName, algorithmOf } from './algorithm_sections.js';
+import { algorithmOptions, onlineAlgorithm, sectionOf } from './chosen_algorithm.js';
 import type { Config } from './schema.js';
 import { neededTermination, taskOf } from './task.js';
 
@@ -21,20 +21,21 @@ export function checkConsistency(config: Config, source: string): void {
   } catch (error) {
     refuse(`env.env_id: ${(error as Error).message}`, error);
   }
-  const { phases } = algorithmOf(config.algo).declare(algorithmOptions(config), ANY_SIZES);
+  const online = onlineAlgorithm(config);
+  const phases = declaredBy(config, config.algo);
   const lacking =
-    phaseProblem(config, phases) ??
+    phaseProblem(config, phases, declaredBy(config, online)) ??
     modelProblem(config, phases) ??
-    (train.num_demos === 0 ? withoutDataProblem(config) : null);
+    (train.num_demos === 0 ? withoutDataProblem(config, online) : null);
   if (lacking !== null) refuse(lacking);
   if (train.batch_size % 2 !== 0) {
     refuse(`train.batch_size (${train.batch_size}) must be even: half of a batch is demonstrations`);
   }
-  const every = sectionOf(config)['actor_update_freq'] ?? 1;
+  const every = sectionOf(config, online)['actor_update_freq'] ?? 1;
   for (const key of ['grad_updates_per_step', 'early_grad_updates_per_step'] as const) {
     const updates = train[key] ?? 0;
     if (updates % Number(every) !== 0) {
-      refuse(`train.${key} (${updates}) must be a multiple of ${config.algo}.actor_update_freq (${every})`);
+      refuse(`train.${key} (${updates}) must be a multiple of ${online}.actor_update_freq (${every})`);
     }
     if (updates * train.batch_size > MAX_BATCH_ROWS) {
       refuse(
@@ -71,8 +72,17 @@ const MAX_BATCH_ROWS = 10_000_000;
 /** Sizes for a declaration whose phases are asked for: these don't depend on the sizes. */
 const ANY_SIZES = { observationDim: 1, actionDim: 1, batchSize: 2 };
 
-/** The reason why a phase can't be trained, in words; null if all can. */
-function phaseProblem({ algo, train, env }: Config, declared: Phases): string | null {
+/** The phases that one of a configuration's algorithms declares. */
+function declaredBy(config: Config, algo: AlgorithmName): Phases {
+  return algorithmOf(algo).declare(algorithmOptions(config, algo), ANY_SIZES).phases;
+}
+
+/**
+ * The reason why a phase can't be trained, in words; null if all can. The algorithm declares the phases `declared`, that of the phase
+ * online `online`.
+ */
+function phaseProblem(config: Config, declared: Phases, online: Phases): string | null {
+  const { algo, train, env } = config;
   const phases = `train.phases=[${train.phases.join(', ')}]`;
   if (env.env_id === null && train.phases.includes('online')) {
     return `${phases}: the phase online needs a task, and env.env_id is null: leave it out, or give a task`;
@@ -84,9 +94,22 @@ function phaseProblem({ algo, train, env }: Config, declared: Phases): string | 
   if (clones && declared.clone === undefined) {
     return `${algo} has no phase clone: set train.bc_warm_start_steps=0, or choose an algorithm that has one`;
   }
-  if (train.phases.includes('online') && declared.online === undefined) {
+  if (train.online_algo === null) {
+    if (!train.phases.includes('online') || declared.online !== undefined) return null;
     const own = declared.model ? 'model, offline' : 'offline';
-    return `${phases}: ${algo} learns from data alone: set train.phases=[${own}]`;
+    return (
+      `${phases}: ${algo} learns from data alone: set train.phases=[${own}], or choose another algorithm for the phase ` +
+      'online, such as train.online_algo=rlpd'
+    );
+  }
+  if (!train.phases.includes('online')) {
+    return `train.online_algo=${train.online_algo} is the algorithm of the phase online, which ${phases} lacks: add it there`;
+  }
+  if (online.online === undefined) {
+    return `train.online_algo=${train.online_algo}: ${train.online_algo} learns from data alone: choose another, such as rlpd`;
+  }
+  if (onlineAlgorithm(config) !== algo && train.phases.length === 1) {
+    return `${phases}: ${algo} learns nothing before the phase online: add offline, or choose algo=${train.online_algo}`;
   }
   return null;
 }
@@ -98,8 +121,9 @@ function modelProblem(config: Config, declared: Phases): string | null {
   if (declared.model === undefined) {
     return train.phases.includes('model') ? `${phases}: ${algo} learns no model: leave it out` : null;
   }
-  if (train.phases.join() !== 'model,offline') {
-    return `${phases}: ${algo} learns a model, and then in it: set train.phases=[model, offline]`;
+  const needed = train.online_algo === null ? ['model', 'offline'] : ['model', 'offline', 'online'];
+  if (train.phases.join() !== needed.join()) {
+    return `${phases}: ${algo} learns a model, and then in it: set train.phases=[${needed.join(', ')}]`;
   }
   if (network.observations !== null || network.relations !== null) {
     return `${algo} models all of the observation, as it is: set network.observations=None network.relations=None`;
@@ -113,12 +137,15 @@ function modelProblem(config: Config, declared: Phases): string | null {
 }
 
 /** The setting that asks for data though there are to be none, in words; null if none does. */
-function withoutDataProblem({ train }: Config): string | null {
+function withoutDataProblem(config: Config, online: AlgorithmName): string | null {
+  const { train } = config;
   const { phases, bc_warm_start_steps: cloneSteps } = train;
+  const isBalanced = declaredBy(config, online).balance !== undefined;
   const asking = [
     [phases.includes('clone') && cloneSteps > 0, `train.bc_warm_start_steps=${cloneSteps} clones them`],
     [phases.includes('model'), 'the phase model learns from them'],
     [phases.includes('offline'), 'the phase offline learns from them alone'],
+    [phases.includes('online') && isBalanced, `${online} weighs experience against them`],
     [train.dataset_path !== null, 'train.dataset_path names some'],
     [train.normalize_observations, 'train.normalize_observations=True goes by them'],
     [train.normalize_rewards, 'train.normalize_rewards=True goes by them'],

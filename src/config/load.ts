@@ -4,12 +4,18 @@ import { listFolder } from '../files/folders.js';
 import { readError } from '../files/problems.js';
 import { packagePath } from '../version.js';
 import { ALGORITHM_NAMES, type AlgorithmName, DEFAULT_ALGORITHM } from './algorithm_sections.js';
-import { withOwnSection, withSharedOptions } from './chosen_algorithm.js';
+import { withOwnSections, withSharedOptions } from './chosen_algorithm.js';
 import { checkConsistency } from './consistency.js';
 import { describeIssue } from './issues.js';
 import { applyOverride, type ConfigTree, isTree } from './overrides.js';
 import { readTree } from './read_value.js';
-import { fromReferenceLayout, namedAlgorithm, wordFromReference } from './reference_layout.js';
+import {
+  fromReferenceLayout,
+  namedAlgorithm,
+  namedOnlineAlgorithm,
+  referenceAlgorithm,
+  wordFromReference,
+} from './reference_layout.js';
 import { type Config, configSchema } from './schema.js';
 import { withTaskDefaults } from './task_defaults.js';
 import { parseYaml, Words } from './yaml.js';
@@ -36,7 +42,7 @@ export function recipePaths(): string[] {
 /** The configuration in `tree` with `key.sub=value` overrides. `source` names it in error messages. */
 export function changedConfig(tree: ConfigTree, overrides: readonly string[], source: string): Config {
   const changed = structuredClone(tree);
-  const algo = namedAlgorithm(tree, overrides);
+  const algo = referenceAlgorithm(tree, overrides);
   for (const word of overrides) applyOverride(changed, wordFromReference(word, algo), configSchema);
   return validateConfig(changed, source);
 }
@@ -59,9 +65,12 @@ export function validateConfig(tree: ConfigTree, source: string): Config {
 
 function completeConfig(tree: ConfigTree, source: string): Config {
   const layout = fromReferenceLayout(tree, source);
-  const algo = ALGORITHM_NAMES.find((name) => name === namedAlgorithm(layout));
+  const [algo, online] = [namedAlgorithm(layout), namedOnlineAlgorithm(layout)].map((name) =>
+    ALGORITHM_NAMES.find((known) => known === name),
+  );
+  const algorithms = algo && online && online !== algo ? [algo, online] : [algo ?? DEFAULT_ALGORITHM];
   // An unknown algorithm is refused by the schema.
-  const own = algo ? withOwnSection(layout, algo, source) : layout;
+  const own = algo ? withOwnSections(layout, algorithms, source) : layout;
   const result = configSchema.safeParse(own);
   if (!result.success) {
     const problems = result.error.issues.flatMap((issue) => describeIssue(issue, own));

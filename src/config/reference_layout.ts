@@ -47,7 +47,9 @@ export function fromReferenceLayout(tree: ConfigTree, source: string): ConfigTre
   const own = Object.fromEntries(entries.filter(([key]) => !isTraining(key)));
   const isReference = Object.keys(training).length > 0;
   const algo = wordOf(tree['algo']);
-  const isRlpd = algo === undefined || algo === DEFAULT_ALGORITHM || (algo === 'sac' && isReference);
+  const isRlpd =
+    namedOnlineAlgorithm(tree) !== REFERENCE_SECTION &&
+    (algo === undefined || algo === DEFAULT_ALGORITHM || (algo === 'sac' && isReference));
   const { [REFERENCE_SECTION]: _, ...others } = tree;
   const moved = { ...others, ...(isReference && { train: merged(others, 'train', training, source) }) };
   if (!isRlpd) return Object.keys(own).length > 0 || !isReference ? { ...moved, sac: own } : moved;
@@ -77,6 +79,20 @@ export function keyFromReference(key: string, algo: string): string {
 export function namedAlgorithm(tree: ConfigTree, words: readonly string[] = []): string {
   const word = words.findLast((candidate) => candidate.startsWith('algo='));
   return word?.slice('algo='.length) ?? wordOf(tree['algo']) ?? (DEFAULT_ALGORITHM satisfies AlgorithmName);
+}
+
+/** The algorithm of the phase online that a tree names, or the last of the words; undefined if none does. */
+export function namedOnlineAlgorithm(tree: ConfigTree, words: readonly string[] = []): string | undefined {
+  const start = 'train.online_algo=';
+  const word = words.findLast((candidate) => candidate.startsWith(start));
+  const { train } = tree;
+  return word?.slice(start.length) ?? (isTree(train) ? wordOf(train['online_algo']) : undefined);
+}
+
+/** The algorithm by which words about the reference's section are understood: RLPD's, unless there is SAC in a phase. */
+export function referenceAlgorithm(tree: ConfigTree, words: readonly string[]): string {
+  const online = namedOnlineAlgorithm(tree, words);
+  return online === REFERENCE_SECTION ? online : namedAlgorithm(tree, words);
 }
 
 function merged(tree: ConfigTree, section: string, added: ConfigTree, source: string): unknown {

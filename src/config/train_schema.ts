@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALGORITHM_NAMES } from './algorithm_sections.js';
 import { PHASES } from './phases.js';
 import { count, fraction, learningRate, path, positive, share } from './value_schemas.js';
 
@@ -120,8 +121,22 @@ const phases = {
   steps: positive().max(1e12).default(100_000_000).describe('env steps of the phase online'),
 };
 
+/** The same for the algorithm of the phase online. */
+const onlineRate = () =>
+  learningRate().nullable().default(null).describe("of train.online_algo; null: that algorithm's own");
+
 /** Settings of the phase online: experience, and updates on it. */
 const online = {
+  online_algo: z
+    .enum(ALGORITHM_NAMES)
+    .nullable()
+    .default(null)
+    .describe(
+      'the algorithm of the phase online, which goes on with the networks that it has in common with algo; null: algo itself',
+    ),
+  online_actor_lr: onlineRate(),
+  online_critic_lr: onlineRate(),
+  online_temp_lr: onlineRate(),
   num_seed_steps: count().default(5_000).describe('env steps before the first update'),
   seed_with_policy: z.boolean().default(false).describe('seed steps act by the policy, not at random'),
   steps_per_env: positive().max(10_000).default(4).describe('steps of each environment per training step'),

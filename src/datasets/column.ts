@@ -42,6 +42,11 @@ export function numberTypeOf(data: ArrayBufferView): Exclude<NumberType, 'bool'>
   return types.find((type) => data instanceof ARRAYS[type]) ?? null;
 }
 
+/** So many numbers of a type, all 0. */
+export function newNumbers(dtype: NumberType, count: number): NumberArrays[NumberType] {
+  return new ARRAYS[dtype === 'bool' ? 'uint8' : dtype](count);
+}
+
 /** Type and shape of a column; rows come first in the shape. */
 export interface ColumnType {
   /** A {@link NumberType}, `string`, `bytes`, or what else a file may have that can't be read here. */
@@ -103,7 +108,7 @@ export function rowText({ dtype, shape }: ColumnType): string {
 export function joinRows(columns: readonly [NumberColumn, ...NumberColumn[]]): NumberColumn {
   const [{ dtype, shape }] = columns;
   const rows = columns.reduce((sum, column) => sum + column.shape[0], 0);
-  const joined = new ARRAYS[dtype === 'bool' ? 'uint8' : dtype](rows * rowSize({ dtype, shape }));
+  const joined = newNumbers(dtype, rows * rowSize({ dtype, shape }));
   let filled = 0;
   for (const { data } of columns) {
     // All are arrays of this type, which TypeScript can't tell.

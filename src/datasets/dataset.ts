@@ -1,6 +1,7 @@
 import type { RewardMode } from '../../envs/env.js';
 import type { ColumnType } from './column.js';
 import type { Episode, EpisodeOutcome } from './episode.js';
+import type { Metadata } from './metadata.js';
 
 /** A column as a dataset's own metadata declare it. */
 export interface DeclaredColumn extends Pick<ColumnType, 'dtype'> {
@@ -24,6 +25,8 @@ export interface DatasetHead {
   totals: { episodes: number | null; steps: number | null };
   /** More that people want to know, each under a name: who made it, of which task. */
   facts: readonly (readonly [name: string, text: string])[];
+  /** Metadata by their names in the files, but for what follows from the episodes or is told above; left out if there are none. */
+  metadata?: Metadata;
   /** Remarks on what couldn't be checked or is unusual, in sentences. */
   notes: readonly string[];
   /** Faults of the dataset as a whole, in sentences: nothing can be learnt from it then. */

@@ -1,4 +1,5 @@
 import type { Columns, NumberColumn } from './column.js';
+import type { Metadata } from './metadata.js';
 
 /** The outcome of an episode of T steps: all that can be said of it without its observations. */
 export interface EpisodeOutcome {
@@ -30,4 +31,6 @@ export interface Episode extends EpisodeOutcome {
   rewards: NumberColumn | null;
   /** Further arrays that a format records, by their full names, such as `infos/distance`. Read when asked for, from a dataset that is open. */
   extras(): Promise<Columns>;
+  /** Metadata of the episode, by their names in the files, but for what is told above; left out if a format has none. */
+  metadata?: Metadata;
 }

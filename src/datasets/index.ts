@@ -1,4 +1,4 @@
-/** Recorded episodes of any format, to read: what `rlpd/datasets` gives to programs. */
+/** Recorded episodes of any format, to read and to write: what `rlpd/datasets` gives to programs. */
 export type { ActionBounds } from './action_range.js';
 export { type ArrayEpisode, type ArrayOptions, type ArrayRows, arrayDataset } from './array_dataset.js';
 export type {
@@ -12,12 +12,22 @@ export type {
   TextColumn,
 } from './column.js';
 export type { ColumnRange } from './column_range.js';
+export type { AccountRow, Fate, Finding } from './conversion/account.js';
+export {
+  type Conversion,
+  type ConversionOptions,
+  convertDataset,
+  writeDataset,
+} from './conversion/convert.js';
 export type { Dataset, DatasetHead, DatasetTask, DeclaredColumn, LearningRules } from './dataset.js';
 export type { Episode, EpisodeOutcome } from './episode.js';
-export type { DatasetFormat } from './format.js';
+export type { DatasetFormat, WritableFormat } from './format.js';
+export type { FormatWriter, WriteTarget, WrittenHead } from './format_writer.js';
 export { type DatasetFile, type DatasetInfo, datasetInfo, type InfoOptions } from './info.js';
+export type { Metadata, MetadataValue } from './metadata.js';
 export { recordedRules } from './recorded_rules.js';
-export { DATASET_FORMATS, openDataset, verifyDataset } from './registry.js';
+export { DATASET_FORMATS, openDataset, verifyDataset, WRITABLE_FORMATS } from './registry.js';
 export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';
 export { verifyEpisodes } from './verify_episodes.js';
+export type { WholeEpisode } from './whole_episode.js';

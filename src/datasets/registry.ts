@@ -1,15 +1,25 @@
 import { UserError } from '../errors.js';
 import { fileExists } from '../files/reading.js';
 import type { Dataset, DatasetTask } from './dataset.js';
-import type { DatasetFormat } from './format.js';
+import type { DatasetFormat, WritableFormat } from './format.js';
 import { d4rl } from './formats/d4rl/format.js';
 import { maniskill } from './formats/maniskill/format.js';
 import { minari } from './formats/minari/format.js';
+import { robomimic } from './formats/robomimic/format.js';
 import type { Verification, VerifyOptions } from './verification.js';
 import { verifyEpisodes } from './verify_episodes.js';
 
 /** Every format, in the order in which they are tried. */
-export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari, d4rl];
+export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari, robomimic, d4rl];
+
+/** The formats that can be written, by their names on the command line. */
+export const WRITABLE_FORMATS: ReadonlyMap<string, WritableFormat> = new Map(
+  DATASET_FORMATS.filter(isWritable).map((format) => [format.name.toLowerCase(), format]),
+);
+
+function isWritable(format: DatasetFormat): format is WritableFormat {
+  return format.writing !== undefined;
+}
 
 /** The format of what is at `path`. Throws a UserError if it is none that is known. */
 export async function formatOf(path: string): Promise<DatasetFormat> {

@@ -17,10 +17,12 @@ import { availableThreads } from '../runtime/thread_count.js';
 import { workerEntry } from '../runtime/threads.js';
 import type { StopSignal } from '../stop_signal.js';
 import { performTasks } from '../threads/perform_tasks.js';
-import { Demonstrator } from './demonstrator.js';
+import { Demonstrator, type DemoPolicy } from './demonstrator.js';
 
 export interface MakeDemosOptions {
   envId: string;
+  /** The one who acts; left out: the task's scripted expert. What is said of the expert below has no meaning for chance. */
+  policy?: DemoPolicy;
   controlMode: string;
   /** Reward mode of the recording; null for the finest that the task has. */
   rewardMode: RewardMode | null;
@@ -63,7 +65,7 @@ const MAX_WORKERS = 8;
 const MIN_EPISODES_PER_WORKER = 25;
 
 /**
- * Lets the environment's scripted expert act and writes a dataset in ManiSkill's format. The same options give the same
+ * Lets the environment's scripted expert act, or chance, and writes a dataset in ManiSkill's format. The same options give the same
  * files, but for the times that HDF5 keeps, with any number of workers. Throws a UserError if there is no expert, on
  * options out of range or modes that the task does not have, if too few episodes end as wanted, or if the files can't be
  * written; and the error of a worker that ends early. None of these leaves a file.
@@ -95,7 +97,7 @@ function checkModes(options: MakeDemosOptions): void {
   }
   const { envId, controlMode } = options;
   const modes = expertControlModes(envId);
-  if (modes.includes(controlMode)) return;
+  if (options.policy === 'random' || modes.includes(controlMode)) return;
   throw new UserError(
     `the expert of ${envId} has to turn the tool, which ${controlMode} can't; it acts in: ${modes.join(', ')}`,
   );
@@ -155,6 +157,7 @@ function demonstrate(options: MakeDemosOptions): AsyncGenerator<RecordedTrajecto
     count: failedShare === null ? numEpisodes : numEpisodes * MAX_ATTEMPTS_PER_EPISODE,
     plan: {
       envId,
+      policy: options.policy ?? 'expert',
       taskModule,
       controlMode,
       rewardMode,
@@ -170,27 +173,42 @@ function demonstrate(options: MakeDemosOptions): AsyncGenerator<RecordedTrajecto
 
 function describe(options: MakeDemosOptions): DatasetDescription {
   const facts = generatorFacts();
-  const { envId, controlMode, seed, actionNoise, imperfectShare, speed, failedShare, holdSteps } = options;
+  const { envId, controlMode, seed } = options;
+  const isRandom = options.policy === 'random';
   return {
     envId,
     controlMode,
     rewardMode: rewardModeOf(options),
     maxEpisodeSteps: environmentEntry(envId).maxEpisodeSteps,
     simBackend: SIM_BACKEND,
-    sourceType: 'scripted',
-    sourceDescription: `scripted expert of ${facts.name} ${facts.version}`,
+    sourceType: isRandom ? 'random' : 'scripted',
+    sourceDescription: `${isRandom ? 'random actions' : 'scripted expert'} of ${facts.name} ${facts.version}`,
     generator: {
       ...facts,
-      expert: `scripted ${envId}`,
-      expert_options: {
-        action_noise: actionNoise,
-        imperfect_share: imperfectShare,
-        speed,
-        failed_share: failedShare,
-        hold_steps: holdSteps,
-      },
+      ...(isRandom ? randomFacts(options) : expertFacts(options)),
       judged_by: environmentEntry(envId).judgedBy,
       seed,
     },
+  };
+}
+
+function expertFacts(options: MakeDemosOptions): Record<string, unknown> {
+  const { envId, actionNoise, imperfectShare, speed, failedShare, holdSteps } = options;
+  return {
+    expert: `scripted ${envId}`,
+    expert_options: {
+      action_noise: actionNoise,
+      imperfect_share: imperfectShare,
+      speed,
+      failed_share: failedShare,
+      hold_steps: holdSteps,
+    },
+  };
+}
+
+function randomFacts({ failedShare, holdSteps }: MakeDemosOptions): Record<string, unknown> {
+  return {
+    policy: 'uniformly random actions',
+    policy_options: { failed_share: failedShare, hold_steps: holdSteps },
   };
 }

@@ -4,7 +4,15 @@ import type { Normal } from '../nn/normal.js';
 import { asGroup, inGroup } from '../nn/parameters.js';
 import { tf } from '../nn/tensorflow.js';
 import type { Sizes } from './algorithm.js';
-import { besideObservations, type HiddenLayers, lastWidth, network, shapeOf, tableOf } from './networks.js';
+import {
+  besideObservations,
+  type HiddenLayers,
+  hiddenForm,
+  lastWidth,
+  network,
+  shapeOf,
+  tableOf,
+} from './networks.js';
 import type { NetworkFunction } from './step.js';
 
 /** Limits of the encoder's log-std, for numerical stability, as in the code of BCQ. */
@@ -37,7 +45,8 @@ export function actionVae(sizes: Sizes, layers: HiddenLayers): NetworkFunction<[
     ...asGroup('encoder', tableOf(encoder, layers, 'head', sideBySide([half, half]))),
     ...asGroup('decoder', tableOf(decoder, layers, 'head', orthogonal(lastWidth(layers), actionDim, 1))),
   };
-  return network(table, (parameters) => ({
+  const form = { gives: 'likely actions', hidden: hiddenForm(layers) };
+  return network(table, form, (parameters) => ({
     encode(observations, actions) {
       const own = inGroup('encoder', parameters);
       const inputs = tf.concat([observations, actions], 1);

@@ -4,7 +4,7 @@ import type { NamedTensors } from '../nn/parameters.js';
 import { spectralNorm } from '../nn/spectral_norm.js';
 import { tf } from '../nn/tensorflow.js';
 import type { Sizes } from './algorithm.js';
-import { besideObservations, lastWidth, network, shapeOf, tableOf } from './networks.js';
+import { besideObservations, hiddenForm, lastWidth, network, shapeOf, tableOf } from './networks.js';
 import type { NetworkFunction } from './step.js';
 
 /** A critic's hidden layers, the share of their units that a pass leaves out, and the choice to limit each layer's slope to 1. */
@@ -51,7 +51,10 @@ export function dropoutValue(
   const masks = (uniforms: tf.Tensor) =>
     tf.div(tf.cast(tf.greaterEqual(uniforms, 2 * dropout - 1), 'float32'), 1 - dropout);
 
-  return network(table, (stored) => {
+  const limit = layers.spectralNorm ? ', limited slope' : '';
+  // With all units it is a critic like any other.
+  const form = { gives: 'action value', hidden: `${hiddenForm(hiddenLayers)}${limit}` };
+  return network(table, form, (stored) => {
     const parameters = layers.spectralNorm ? limited(stored) : stored;
     const forward = (inputs: tf.Tensor, drop: Drop) => {
       let hidden = inputs;

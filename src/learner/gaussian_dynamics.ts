@@ -3,7 +3,7 @@ import { dense, mlp, swish } from '../nn/mlp.js';
 import type { Normal } from '../nn/normal.js';
 import { tf } from '../nn/tensorflow.js';
 import type { Sizes } from './algorithm.js';
-import { type FreshWeights, lastWidth, network, shapeOf, tableOf } from './networks.js';
+import { type FreshWeights, hiddenForm, lastWidth, network, shapeOf, tableOf } from './networks.js';
 import type { NetworkFunction } from './step.js';
 
 /** A normal distribution whose log-variances are softly held in a range that is learnt, with what a loss has to hold down. */
@@ -40,7 +40,8 @@ export function gaussianDynamics(
     lowest_log_variance: constant([width], -10),
   };
   const kernels = Object.keys(table).filter((name) => name.endsWith('/kernel'));
-  return network(table, (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
+  const form = { gives: 'dynamics', hidden: hiddenForm(layers) };
+  return network(table, form, (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
     const hidden = mlp(parameters, shape, tf.concat([observations, actions], 1));
     const [mean, raw] = tf.split(dense(parameters, 'head', hidden), 2, 1);
     const { highest_log_variance: high, lowest_log_variance: low } = parameters;

@@ -1,4 +1,5 @@
 import type { TerminationFunction } from '../../envs/definition.js';
+import type { PriorityRule } from '../buffers/balanced_sampler.js';
 import { isOptional, type OptionalColumn } from '../buffers/columns.js';
 import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
@@ -23,13 +24,15 @@ import { type ComputeOptions, checkCompute, Engine } from './engine/engine.js';
 import { drawWeights, initialiseShared } from './engine/fresh_state.js';
 import { Imagining } from './engine/imagining.js';
 import { CHUNK } from './engine/memory.js';
+import { modelOf } from './engine/model.js';
 import { type Pattern, patternOf } from './engine/phase_program.js';
 import { Refreshing } from './engine/refreshing.js';
 import { SharedRecord } from './engine/shared_record.js';
 import { UpdateInputs } from './engine/update_inputs.js';
+import { Weighing } from './engine/weighing.js';
 import { MetricMeans } from './metric_means.js';
 import { checkState, packState } from './state.js';
-import type { Value } from './step.js';
+import type { DeclaredNetwork, Value } from './step.js';
 import { type ObservationView, plainView } from './view/observation_view.js';
 
 /** The beginning of a learner's randomness, what it sees, and where it computes. */
@@ -69,6 +72,16 @@ export async function createLearner<Options>(
   return new Learner(algorithm.name, declaration, engine, sizes, view, seed);
 }
 
+/** The columns that agents of an algorithm read and not all batches have: see `Agent.columns`. They don't depend on sizes. */
+export function columnsReadBy<Options>(
+  algorithm: Algorithm<Options>,
+  options: Partial<Options>,
+): OptionalColumn[] {
+  const sizes = { observationDim: 1, actionDim: 1, batchSize: 2 };
+  const declaration = algorithm.declare(parseOptions(algorithm, options), sizes);
+  return [...modelOf(declaration, sizes, 1).columns].filter(isOptional);
+}
+
 /** An agent made of an algorithm's declaration and the engine that carries it out. */
 class Learner implements Agent {
   private readonly inputs: UpdateInputs;
@@ -76,11 +89,12 @@ class Learner implements Agent {
   private readonly record: SharedRecord;
   private readonly refreshing: Refreshing | null;
   private readonly imagining: Imagining | null;
+  private readonly weighing: Weighing | null;
   /** The last update of a chunk in which the values to show were computed. */
   private lastShown = 0;
 
   constructor(
-    private readonly algorithm: string,
+    readonly algorithm: string,
     private readonly declaration: Declaration,
     private readonly engine: Engine,
     private readonly sizes: Sizes,
@@ -90,8 +104,9 @@ class Learner implements Agent {
     this.inputs = new UpdateInputs(engine.model, engine.shared, seed);
     this.acting = new Acting(declaration.policy, engine, sizes, view);
     this.record = new SharedRecord(engine.model, engine.shared);
-    const { refresh, imagination, policy } = declaration;
+    const { refresh, imagination, balance, policy } = declaration;
     this.refreshing = refresh ? new Refreshing(refresh, engine, sizes.observationDim, view) : null;
+    this.weighing = balance ? new Weighing(balance.ratio, engine, sizes, view) : null;
     this.imagining = imagination ? new Imagining(imagination, policy, engine, sizes, seed) : null;
   }
 
@@ -101,6 +116,10 @@ class Learner implements Agent {
 
   get actionDim(): number {
     return this.sizes.actionDim;
+  }
+
+  get networks(): readonly DeclaredNetwork[] {
+    return this.declaration.networks;
   }
 
   get distribution(): string {
@@ -171,6 +190,16 @@ class Learner implements Agent {
 
   imagine(data: ReplayBuffer, into: ReplayBuffer, terminated: TerminationFunction): Promise<Metrics> {
     return this.model().imagine(data, into, terminated);
+  }
+
+  get balance(): PriorityRule | null {
+    const { balance } = this.declaration;
+    return balance ? { temperature: balance.temperature, firstOnlineShare: balance.firstOnlineShare } : null;
+  }
+
+  async ratiosOf(observations: Float32Array, actions: Float32Array): Promise<Float32Array> {
+    if (!this.weighing) throw new RangeError(`${this.algorithm} has no ratio of experience to data`);
+    return this.weighing.ratiosOf(observations, actions);
   }
 
   async act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void> {

@@ -7,7 +7,7 @@ import type { NamedTensors, Parameter, ParameterTable } from '../nn/parameters.j
 import { LOG_STD_MAX, smoothlyBetween, tanhNormal } from '../nn/tanh_normal.js';
 import { tf } from '../nn/tensorflow.js';
 import type { Sizes } from './algorithm.js';
-import type { NetworkFunction } from './step.js';
+import type { Deviation, NetworkForm, NetworkFunction } from './step.js';
 
 /** Hidden layers of a network: their widths, and the choice to normalise each (Ba et al. 2016) before its ReLU, or after it. */
 export interface HiddenLayers {
@@ -70,7 +70,7 @@ export function squashedGaussian(
   const shape = shapeOf(observationDim, layers);
   const half = orthogonal(lastWidth(layers), actionDim, 1);
   const table = tableOf(shape, layers, 'head', sideBySide([half, half]));
-  return network(table, (parameters, observations: tf.Tensor) => {
+  return network(table, policyForm(layers, 'head'), (parameters, observations: tf.Tensor) => {
     const head = dense(parameters, 'head', mlp(parameters, shape, observations));
     return tanhNormal(head, logStdMin);
   });
@@ -81,7 +81,9 @@ export function squashedGaussian(
  * (Kostrikov et al. 2021: IQL). The log-std is clipped to `logStdMin` and 2.
  */
 export function boundedGaussian(sizes: Sizes, layers: HiddenLayers, logStdMin: number): GaussianPolicy {
-  return freeGaussian(sizes, layers, (free) => tf.minimum(tf.maximum(free, logStdMin), LOG_STD_MAX));
+  return freeGaussian(sizes, layers, 'clipped numbers', (free) =>
+    tf.minimum(tf.maximum(free, logStdMin), LOG_STD_MAX),
+  );
 }
 
 /**
@@ -94,7 +96,7 @@ export function smoothGaussian(
   logStdMin: number,
   logStdMax: number,
 ): GaussianPolicy {
-  return freeGaussian(sizes, layers, (free) => smoothlyBetween(free, logStdMin, logStdMax));
+  return freeGaussian(sizes, layers, 'smooth numbers', (free) => smoothlyBetween(free, logStdMin, logStdMax));
 }
 
 /** A normal distribution around tanh(mean), whose mean and log-std are those of `squashedGaussian`; so both follow the observation. */
@@ -113,6 +115,7 @@ export function boundedMeanGaussian(sizes: Sizes, layers: HiddenLayers, logStdMi
 function freeGaussian(
   { observationDim, actionDim }: Sizes,
   layers: HiddenLayers,
+  deviation: Deviation,
   logStdOf: (free: tf.Tensor) => tf.Tensor,
 ): GaussianPolicy {
   const shape = shapeOf(observationDim, layers);
@@ -120,7 +123,7 @@ function freeGaussian(
     ...tableOf(shape, layers, 'head', orthogonal(lastWidth(layers), actionDim, 1)),
     log_std: constant([actionDim], 0),
   };
-  return network(table, (parameters, observations: tf.Tensor) => {
+  return network(table, policyForm(layers, deviation), (parameters, observations: tf.Tensor) => {
     const mean = tf.tanh(dense(parameters, 'head', mlp(parameters, shape, observations)));
     // Zeros by themselves would be a constant of the graph, with as many rows as it was traced with.
     return { mean, logStd: tf.add(tf.mul(mean, 0), logStdOf(parameters['log_std'])) };
@@ -134,7 +137,7 @@ export function deterministicAction(
 ): DeterministicPolicy {
   const shape = shapeOf(observationDim, layers);
   const table = tableOf(shape, layers, 'head', orthogonal(lastWidth(layers), actionDim, 1));
-  return network(table, (parameters, observations: tf.Tensor) =>
+  return network(table, policyForm(layers, 'none'), (parameters, observations: tf.Tensor) =>
     tf.tanh(dense(parameters, 'head', mlp(parameters, shape, observations))),
   );
 }
@@ -145,7 +148,8 @@ export function deterministicAction(
  */
 export function actionValue({ observationDim, actionDim }: Sizes, layers: HiddenLayers): ActionValue {
   const shape = shapeOf(observationDim + actionDim, layers);
-  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor, actions: tf.Tensor) =>
+  const form = { gives: 'action value', hidden: hiddenForm(layers) };
+  return network(valueTable(shape, layers), form, (parameters, observations: tf.Tensor, actions: tf.Tensor) =>
     besideObservations(observations, actions, (inputs) => linearValue(parameters, shape, inputs)),
   );
 }
@@ -161,7 +165,8 @@ export function perturbation(
 ): ActionChange {
   const shape = shapeOf(observationDim + actionDim, layers);
   const table = tableOf(shape, layers, 'head', orthogonal(lastWidth(layers), actionDim, 1));
-  return network(table, (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
+  const form = { gives: 'change of actions', hidden: hiddenForm(layers) };
+  return network(table, form, (parameters, observations: tf.Tensor, actions: tf.Tensor) => {
     const change = besideObservations(observations, actions, (inputs) =>
       tf.tanh(dense(parameters, 'head', mlp(parameters, shape, inputs))),
     );
@@ -189,7 +194,8 @@ export function besideObservations(
 /** Hidden layers on the observation, then one linear unit. */
 export function stateValue({ observationDim }: Sizes, layers: HiddenLayers): StateValue {
   const shape = shapeOf(observationDim, layers);
-  return network(valueTable(shape, layers), (parameters, observations: tf.Tensor) =>
+  const form = { gives: 'state value', hidden: hiddenForm(layers) };
+  return network(valueTable(shape, layers), form, (parameters, observations: tf.Tensor) =>
     linearValue(parameters, shape, observations),
   );
 }
@@ -234,6 +240,7 @@ function linearValue(parameters: NamedTensors, shape: MlpShape, x: tf.Tensor): t
 /** A network whose function takes its parameters by their own names, however they are stored. */
 export function network<Inputs extends tf.Tensor[], Output>(
   table: ParameterTable,
+  form: NetworkForm,
   compute: (parameters: NamedTensors, ...inputs: Inputs) => Output,
 ): NetworkFunction<Inputs, Output> {
   const layout = packedLayout(table);
@@ -241,8 +248,24 @@ export function network<Inputs extends tf.Tensor[], Output>(
     table,
     layout,
     size: groupSize(layout.shapes),
+    form,
     apply: (stored, ...inputs) => compute(unpackParameters(stored, layout), ...inputs),
   };
+}
+
+function policyForm(layers: HiddenLayers, deviation: Deviation): NetworkForm {
+  return { gives: 'policy', hidden: hiddenForm(layers), deviation };
+}
+
+/** The function of hidden layers in words, but for their widths. */
+export function hiddenForm({
+  layerNorm: isNormalised,
+  normAfterRelu = false,
+  activation = tf.relu,
+}: HiddenLayers): string {
+  const place = normAfterRelu ? 'layer norm behind each activation' : 'layer norm before each activation';
+  const norm = isNormalised ? place : 'no layer norm';
+  return activation === tf.relu ? norm : `${norm}, ${activation.name}`;
 }
 
 export function lastWidth({ features }: HiddenLayers): number {

@@ -12,12 +12,28 @@ export interface DeclaredNetwork {
   table: ParameterTable;
   layout: PackedLayout;
   size: number;
+  form: NetworkForm;
   /**
    * The moving average of its weights, if it has one. Each step of the weights moves it by the share `rate` towards them;
    * null: steps of its own do (`follow`).
    */
   average: { name: string; rate: number | null } | null;
 }
+
+/**
+ * The meaning of a network's parameters, in words. Networks of equal form and shapes give the same for the same parameters, so an
+ * algorithm can go on with those of another (`carryOver`).
+ */
+export interface NetworkForm {
+  /** The thing that it gives: `action value`, `state value`; of every policy whose mode is tanh of its layer `head`, `policy`. */
+  gives: string;
+  /** The hidden layers' function, but for their widths. */
+  hidden: string;
+  deviation?: Deviation;
+}
+
+/** The way in which a policy gives its deviation: by the second half of its head, by free numbers, or not at all. */
+export type Deviation = 'head' | 'clipped numbers' | 'smooth numbers' | 'none';
 
 /** A network that steps can apply to tensors. */
 export interface CallableNetwork<Inputs extends tf.Tensor[], Output> extends DeclaredNetwork {
@@ -27,7 +43,7 @@ export interface CallableNetwork<Inputs extends tf.Tensor[], Output> extends Dec
 /** A network without name and number: its parameters, and the function that it computes with them. */
 export type NetworkFunction<Inputs extends tf.Tensor[], Output> = Pick<
   CallableNetwork<Inputs, Output>,
-  'table' | 'layout' | 'size' | 'apply'
+  'table' | 'layout' | 'size' | 'form' | 'apply'
 >;
 
 /** An optimiser, Adam, with a learning rate of its own. */
@@ -119,6 +135,11 @@ export interface Scope {
   read(source: Source): tf.Tensor;
   /** The values that all members of an ensemble have given, on the step's rows, each [rows, …]. */
   members(value: Value): tf.Tensor[];
+  /**
+   * The one of several values, of equal shapes and not of an ensemble, that belongs to the step's own member, [rows, …]: members in equal
+   * parts, one after another, share one each. So of as many values as there are pairs of critics, both critics of a pair get theirs.
+   */
+  own(values: readonly Value[]): tf.Tensor;
   /** The values of the members that were drawn, in the order in which they were, on the step's rows. */
   chosen(value: Value, subset: Subset): tf.Tensor[];
   /**

@@ -49,6 +49,21 @@ export function initialiseParameters(
   return packed;
 }
 
+/** A network's own parameters, by name, out of the arrays that its layout stores; those in `vectors` are not copied. */
+export function unpackArrays(
+  stored: Readonly<Record<string, Float32Array>>,
+  { vectors }: PackedLayout,
+): Record<string, Float32Array> {
+  const { [VECTORS]: packed, ...kernels } = stored;
+  const named: Record<string, Float32Array> = kernels;
+  let offset = 0;
+  for (const { name, shape } of vectors) {
+    named[name] = packed.subarray(offset, offset + sizeOf(shape));
+    offset += sizeOf(shape);
+  }
+  return named;
+}
+
 /** The network's own parameters, by name, as tensors cut from the stored ones. */
 export function unpackParameters(stored: NamedTensors, layout: PackedLayout): NamedTensors {
   const { [VECTORS]: vectors, ...kernels } = stored;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { sectionOf } from '../config/chosen_algorithm.js';
+import type { AlgorithmName } from '../config/algorithm_sections.js';
+import { onlineAlgorithm, sectionOf } from '../config/chosen_algorithm.js';
 import type { Config } from '../config/schema.js';
 import { median } from '../median.js';
 import { findRuns } from '../runs/find_runs.js';
@@ -46,10 +47,15 @@ function workLeft(point: PlannedPoint): number {
  */
 function trainingWork(config: Config, { cloneSteps, offlineSteps, envSteps }: Steps): number {
   const { train } = config;
-  const { num_qs: numQs = 1, actor_update_freq: actorUpdateFreq = 1 } = sectionOf(config);
-  const updates = offlineSteps + gradUpdatesUpTo(config, envSteps);
-  const work = updates * (Number(numQs) + 1 / Number(actorUpdateFreq));
-  return (work + cloneSteps) * train.batch_size;
+  const offline = offlineSteps * networksOf(config, config.algo);
+  const online = gradUpdatesUpTo(config, envSteps) * networksOf(config, onlineAlgorithm(config));
+  return (offline + online + cloneSteps) * train.batch_size;
+}
+
+/** The networks that an update of an algorithm trains. */
+function networksOf(config: Config, algo: AlgorithmName): number {
+  const { num_qs: numQs = 1, actor_update_freq: actorUpdateFreq = 1 } = sectionOf(config, algo);
+  return Number(numQs) + 1 / Number(actorUpdateFreq);
 }
 
 function readIfWhole(path: string): RunRecord[] {

@@ -7,8 +7,8 @@ const PENDING = 2;
 /**
  * A fork and join: one thread gives commands, workers carry them out, and the thread learns when all have. This goes
  * through three integers in shared memory, without messages, so that it costs some 20 µs each way. All sleep while they
- * wait, and the thread that commands can take messages meanwhile. Threads that are equals, and meet too often to sleep,
- * do so at a `Barrier`.
+ * wait, and the thread that commands can take messages meanwhile. Threads that are equals, and wait for each other too often to
+ * sleep, do so by their `Progress`.
  */
 export class ForkJoin<Command> {
   readonly buffer: SharedArrayBuffer;

@@ -1,10 +1,10 @@
 import type { WorkerThread } from '../runtime/contract.js';
 import { startWorker } from '../runtime/threads.js';
-import type { Barrier } from './barrier.js';
+import type { Progress } from './progress.js';
 
 /**
- * Worker threads that carry out the same commands as the main thread, each its part, and meet at a {@link Barrier}.
- * They end with the process. If one of them fails, the barrier breaks, and so does the command under way.
+ * Worker threads that carry out the same commands as the main thread, each its part, and wait for each other by
+ * their {@link Progress}. They end with the process. If one of them fails, nobody waits any longer, and the command under way ends.
  */
 export class Team<Command> {
   private readonly workers: readonly WorkerThread<Command>[];
@@ -14,12 +14,12 @@ export class Team<Command> {
   constructor(
     entry: URL,
     starts: readonly unknown[],
-    private readonly barrier: Barrier,
+    private readonly progress: Progress,
     label: string,
   ) {
     const onFailure = (failure: Error) => {
       this.failure ??= failure;
-      barrier.break();
+      progress.break();
     };
     this.workers = starts.map((start, i) =>
       startWorker<Command>(entry, { name: `${label} ${i + 1}`, start, isBackground: true, onFailure }),
@@ -53,7 +53,7 @@ export class Team<Command> {
   }
 
   async dismiss(): Promise<void> {
-    this.barrier.break();
+    this.progress.break();
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 }

@@ -14,7 +14,8 @@ interface DataSource {
  * the algorithm reads, or none of the experience will have it when learning begins.
  */
 export function checkColumns(
-  { algo, env, train }: Pick<Config, 'algo' | 'env' | 'train'>,
+  { env, train }: Pick<Config, 'env' | 'train'>,
+  algo: string,
   columns: readonly OptionalColumn[],
   data: DataSource | null,
   episodeSteps: number | null,

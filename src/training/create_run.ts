@@ -4,17 +4,20 @@ import { ReplayBuffer } from '../buffers/replay_buffer.js';
 import { plainScaling, type RewardRule, UNCHANGED } from '../buffers/reward_scaling.js';
 import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import { allOrNothing, type Close, closeAll } from '../closing.js';
+import { algorithmOf } from '../config/algorithm_sections.js';
+import { algorithmOptions, onlineAlgorithm } from '../config/chosen_algorithm.js';
 import type { Config } from '../config/schema.js';
 import { measureOf, type TaskChoice, taskOf } from '../config/task.js';
 import { scaleOfBounds } from '../datasets/action_range.js';
 import { UserError } from '../errors.js';
 import type { Agent } from '../learner/agent.js';
+import { columnsReadBy } from '../learner/learner.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
 import { checkColumns } from './batch_columns.js';
 import type { Checkpoint, LoadedCheckpoint } from './checkpoints/checkpoint.js';
-import { createAgent } from './create_agent.js';
+import { algorithmAt, createAgent } from './create_agent.js';
 import { horizonNotes } from './dataset/horizon_notes.js';
 import { loadFromPath } from './dataset/load_from_path.js';
 import { demoChoice } from './dataset/run_dataset.js';
@@ -24,6 +27,7 @@ import type { RunFolder } from './folder/run_folder.js';
 import { Interval } from './logs/interval.js';
 import { openLogs } from './logs/open_logs.js';
 import { observationScaling, unscaledObservations } from './observation_scaling.js';
+import { balancedSampler } from './phases/balance.js';
 import { Exploration } from './phases/exploration.js';
 import { rolloutBuffer } from './phases/rollouts.js';
 import type { OnlineParts, Run } from './run.js';
@@ -54,9 +58,9 @@ export function createRun(
     const demos = datasetPath === null ? null : await loadDemos(config, datasetPath, checkpoint, spec);
     demos?.summary.notes.push(...horizonNotes(demos.summary, config));
     if (demos) display.demonstrations(demos.summary);
-    const agent = await createAgent(config, demos ?? spec!, spec);
+    const agent = await createAgent(config, algorithmAt(config, checkpoint), demos ?? spec!, spec);
     closes.push(() => agent.dispose());
-    checkColumns(config, agent.columns, demos, envs?.spec.maxEpisodeSteps ?? null);
+    checkAllColumns(config, agent, demos, envs);
     if (train.device === 'gpu') display.note(`training on the GPU, by ${agent.provider}`);
     const moments = demos?.summary ?? unscaledObservations(agent.observationDim);
     const { mean, scale } = observationScaling(config, spec, moments);
@@ -83,13 +87,14 @@ export function createRun(
       rewardScaling,
       evalEnvs,
       sampler: new SymmetricSampler({
-        online: online?.replay ?? imagined,
+        online: imagined ?? online?.replay ?? null,
         demos: demos?.buffer ?? null,
         discount: train.discount,
         nSteps: train.n_step,
         augmentation,
         seed,
       }),
+      balanced: balancedSampler(agent, config, demos?.buffer ?? null, online?.replay ?? null, spec),
       progress,
       interval: new Interval(envs?.numEnvs ?? 0, measureOf(config)),
       logger,
@@ -98,6 +103,25 @@ export function createRun(
       videos: startVideos(config, folder, display),
     };
   });
+}
+
+/**
+ * Throws a UserError if the data, or the experience of the phase online, lack columns that the agent reads, or that another algorithm will
+ * read there.
+ */
+function checkAllColumns(
+  config: Config,
+  agent: Agent,
+  demos: Demonstrations | null,
+  envs: VectorEnvironment | null,
+): void {
+  const episodeSteps = envs?.spec.maxEpisodeSteps ?? null;
+  const online = onlineAlgorithm(config);
+  const isFollowed = agent.algorithm !== online;
+  checkColumns(config, agent.algorithm, agent.columns, demos, isFollowed ? null : episodeSteps);
+  if (!isFollowed) return;
+  const columns = columnsReadBy(algorithmOf(online), algorithmOptions(config, online));
+  checkColumns(config, online, columns, demos, episodeSteps);
 }
 
 /** Throws a UserError if the data have other sizes than those that the checkpoint's agent was trained on. */

@@ -1,4 +1,5 @@
-import { sectionOf } from '../config/chosen_algorithm.js';
+import type { AlgorithmName } from '../config/algorithm_sections.js';
+import { algorithmsOf, onlineAlgorithm, sectionOf } from '../config/chosen_algorithm.js';
 import { flattenConfig, isKeyIn } from '../config/flatten.js';
 import { defaultConfig } from '../config/load.js';
 import { writeText } from '../config/read_value.js';
@@ -32,7 +33,12 @@ function updateWarning(config: Config, { envSteps, firstUpdateAt }: RunProgress)
 /** A line for each cause, with the keys that have other values than their defaults. */
 function idleSettings(config: Config): string[] {
   const values = flattenConfig(config);
-  const defaults = flattenConfig(defaultConfig(config.algo));
+  // Where two algorithms have the same key, it is the first one's.
+  const defaults = new Map(
+    algorithmsOf(config)
+      .toReversed()
+      .flatMap((algo) => [...flattenConfig(defaultConfig(algo))]),
+  );
   return idleKeys(config).flatMap(([isIdle, reason, keys]) => {
     const chosen = [...values.keys()].filter(
       (key) => isKeyIn(key, keys) && values.get(key) !== defaults.get(key),
@@ -74,10 +80,10 @@ const EPISODE_KEYS = [
   'train.eval_episodes',
 ];
 
-/** Idle keys among the algorithm's options, where it has such options. */
-function idleOptions(config: Config): Idle[] {
-  const section = sectionOf(config);
-  const key = (name: string) => `${config.algo}.${name}`;
+/** Idle keys among the options of one of the algorithms, where it has such options. */
+function idleOptions(config: Config, algo: AlgorithmName): Idle[] {
+  const section = sectionOf(config, algo);
+  const key = (name: string) => `${algo}.${name}`;
   return [
     [section['bc_weight'] === 0, `${key('bc_weight')} is 0`, [key('bc_weight_end'), key('bc_decay_steps')]],
     [
@@ -88,7 +94,12 @@ function idleOptions(config: Config): Idle[] {
     [
       section['learnable_temp'] === false,
       `${key('learnable_temp')} is False`,
-      [key('target_entropy'), 'train.temp_lr'],
+      [key('target_entropy'), ...(algo === config.algo ? ['train.temp_lr'] : [])],
+    ],
+    [
+      !config.train.phases.includes('online'),
+      'train.phases lacks online',
+      ['first_online_share', 'priority_temperature', 'ratio_features', 'ratio_lr'].map(key),
     ],
     [section['nll'] === false, `${key('nll')} is False`, [key('log_std_min')]],
     [section['weights'] === 'binary', `${key('weights')} is binary`, [key('temperature'), key('max_weight')]],
@@ -102,7 +113,7 @@ function idleKeys(config: Config): Idle[] {
   const { train, eval: videos, logger } = config;
   const firstUpdate = wholeTrainingSteps(config, train.num_seed_steps);
   return [
-    ...idleOptions(config),
+    ...algorithmsOf(config).flatMap((algo) => idleOptions(config, algo)),
     [!train.phases.includes('online'), 'train.phases lacks online', ONLINE_KEYS],
     [
       !train.phases.includes('online') && !train.phases.includes('model'),
@@ -128,6 +139,11 @@ function idleKeys(config: Config): Idle[] {
       firstUpdate >= train.early_env_steps,
       `train.early_env_steps=${train.early_env_steps} are over at the first update, after ${firstUpdate} env steps`,
       ['train.early_grad_updates_per_step'],
+    ],
+    [
+      'first_online_share' in sectionOf(config, onlineAlgorithm(config)),
+      `${onlineAlgorithm(config)} draws transitions by priorities`,
+      ['train.online_mixing'],
     ],
     [train.num_seed_steps === 0, 'train.num_seed_steps is 0', ['train.seed_with_policy']],
     [train.eval_episodes !== null, 'train.eval_episodes is set', ['train.eval_steps']],
@@ -155,13 +171,14 @@ function idleKeys(config: Config): Idle[] {
 function partlyIdle(config: Config): string[] {
   const { train, env } = config;
   const notes: string[] = [];
-  const { bc_weight: start, bc_weight_end: end, bc_decay_steps: decaySteps } = sectionOf(config);
+  const algo = onlineAlgorithm(config);
+  const { bc_weight: start, bc_weight_end: end, bc_decay_steps: decaySteps } = sectionOf(config, algo);
   const steps = onlineSteps(train);
   if (typeof start === 'number' && typeof end === 'number' && start > 0 && Number(decaySteps) > steps) {
     const last = Number((start + (end - start) * (steps / Number(decaySteps))).toPrecision(3));
     notes.push(
-      `${config.algo}.bc_weight only gets from ${start} to ${last}: train.steps=${steps} end before ` +
-        `${config.algo}.bc_decay_steps=${decaySteps}`,
+      `${algo}.bc_weight only gets from ${start} to ${last}: train.steps=${steps} end before ` +
+        `${algo}.bc_decay_steps=${decaySteps}`,
     );
   }
   if (env.env_id !== null && train.n_step > env.max_episode_steps) {

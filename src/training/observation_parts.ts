@@ -26,7 +26,8 @@ export function namedParts(
   const unknown = names.find((name) => !parts.some((part) => isNamed(part.name, name)));
   if (unknown !== undefined) {
     throw new UserError(
-      `${key}: ${envId} has no "${unknown}"; its parts are ${parts.map(({ name }) => name).join(', ')}`,
+      `${key}: ${envId} has no "${unknown}"; its parts are ${parts.map(({ name }) => name).join(', ')}; ` +
+        `${key}=None ${key === 'network.observations' ? 'is all of them' : 'adds nothing'}`,
     );
   }
   return parts.filter((part) => names.some((name) => isNamed(part.name, name)));

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.js';
 import type { LoadedCheckpoint } from './checkpoints/checkpoint.js';
 import { loadResumePoint } from './checkpoints/intact_checkpoint.js';
 import type { ResumePoint } from './checkpoints/load_policy.js';
-import { checkNothingToLose, checkPlace, checkResumable } from './checkpoints/resume.js';
+import { checkHandedOver, checkNothingToLose, checkPlace, checkResumable } from './checkpoints/resume.js';
 import { checkDataset, withDatasetEverywhere } from './dataset/run_dataset.js';
 import { createRunFolder, openRunFolder, type RunFolder, withRunName } from './folder/run_folder.js';
 import { checkLogs } from './logs/open_logs.js';
@@ -50,7 +50,8 @@ export async function prepareResumption(
   const config = withDatasetEverywhere(changedConfig(tree, overrides, folder.configPath));
   checkPlace(folder.path, before, config);
   checkResumable(checkpoint ?? { path: folder.configPath, config: before }, config);
-  if (!checkpoint) await checkDataset(config);
+  if (checkpoint) checkHandedOver(checkpoint, config);
+  else await checkDataset(config);
   checkTaskSettings(config);
   checkLogs(config);
   const notes = [`run ${folder.path}, seed ${config.seed}`, ...taskNotes(config)];

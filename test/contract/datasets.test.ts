@@ -18,8 +18,15 @@ import { folderOfTests } from '../temporary_folder.js';
 const PATHS: Record<string, string> = {
   ManiSkill: 'test/fixtures/demos/pick_cube.h5',
   Minari: 'test/fixtures/minari/pendulum',
+  robomimic: 'test/fixtures/robomimic/low_dim.hdf5',
   D4RL: 'test/fixtures/d4rl/hopper.hdf5',
 };
+
+/** More sound datasets of these formats, that are stored otherwise. */
+const ALSO: [format: string, path: string][] = [
+  ['Minari', 'test/fixtures/minari/pendulum_arrow'],
+  ['Minari', 'test/fixtures/minari/reach_parquet'],
+];
 
 const arrays = () =>
   arrayDataset([
@@ -32,6 +39,7 @@ const SOURCES: [name: string, open: () => Promise<Dataset>][] = [
     name,
     () => openDataset(path),
   ]),
+  ['Minari in Arrow', () => openDataset('test/fixtures/minari/pendulum_arrow')],
   ['D4RL without next observations', () => openDataset('test/fixtures/d4rl/chain_edges.hdf5')],
   ['arrays in memory', async () => arrays()],
 ];
@@ -149,7 +157,7 @@ it("ManiSkill's demonstrations always count on, also after a success", async () 
   dataset.close();
 });
 
-describe.each(Object.entries(PATHS))('%s', (name, path) => {
+describe.each([...Object.entries(PATHS), ...ALSO])('%s: %s', (name, path) => {
   const folder = folderOfTests();
 
   it('is recognised, and sound', async () => {

@@ -11,12 +11,15 @@ const rotation = new Float64Array(9);
 const size = new Float64Array(9);
 /** [4, 3]: the face that is clipped, in the axes of the face that clips: two along it, one outwards. */
 const polygon = new Float64Array(12);
-/** Least distance of boxes that are apart. */
-let gap = 0;
 /** Outward change of the clipped face's plane along the two axes of the face that clips. */
 const slope = new Float64Array(2);
-/** The share of a line that lies over the face: from and to. */
+/** The share of an edge that lies over the face: from and to. */
 const span = new Float64Array(2);
+/** [3]: bounds of the face along its edges, and of the distance from it. */
+const low = new Float64Array(3).fill(-Infinity);
+const high = new Float64Array(3);
+/** [3]: a contact point along the face's two edges and outwards from it. */
+const spot = new Float64Array(3);
 const inside = [false, false, false, false];
 const near = [false, false, false, false];
 
@@ -34,11 +37,8 @@ export function touchBoxes(
   manifold: Manifold,
 ): 'apart' | 'faces' | 'edges' {
   manifold.clear();
-  const feature = closestFace(a, b, reach);
-  if (feature < 0) {
-    manifold.gap = gap;
-    return 'apart';
-  }
+  const feature = closestFace(a, b, reach, manifold);
+  if (feature < 0) return 'apart';
   const isFaceOfA = feature < 3;
   const axis = feature % 3;
   const face = isFaceOfA ? a : b;
@@ -53,8 +53,11 @@ export function touchBoxes(
   return manifold.count > 0 ? 'faces' : 'edges';
 }
 
-/** The face's axis (0 to 2: of a, 3 to 5: of b) along which the boxes overlap least; −1 if they are apart. */
-function closestFace(a: PosedBox, b: PosedBox, reach: number): number {
+/**
+ * The face's axis (0 to 2: of a, 3 to 5: of b) along which the boxes overlap least; −1 if they are apart, by how much at least
+ * is written to `manifold`.
+ */
+function closestFace(a: PosedBox, b: PosedBox, reach: number, manifold: Manifold): number {
   const { rotation: ra, position: pa, halfSize: ha } = a;
   const { rotation: rb, position: pb, halfSize: hb } = b;
   const dx = pb[0] - pa[0];
@@ -72,7 +75,10 @@ function closestFace(a: PosedBox, b: PosedBox, reach: number): number {
       extent += size[3 * i + k] * hb[k];
     }
     const overlap = extent - Math.abs(offset[i]);
-    if (overlap < -reach) return apart(-overlap);
+    if (overlap < -reach) {
+      manifold.gap = -overlap;
+      return -1;
+    }
     if (overlap < least) {
       least = overlap;
       feature = i;
@@ -82,18 +88,17 @@ function closestFace(a: PosedBox, b: PosedBox, reach: number): number {
     offset[3 + k] = rb[k] * dx + rb[3 + k] * dy + rb[6 + k] * dz;
     const extent = hb[k] + size[k] * ha[0] + size[3 + k] * ha[1] + size[6 + k] * ha[2];
     const overlap = extent - Math.abs(offset[3 + k]);
-    if (overlap < -reach) return apart(-overlap);
+    if (overlap < -reach) {
+      manifold.gap = -overlap;
+      return -1;
+    }
     if (overlap < least) {
       least = overlap;
       feature = 3 + k;
     }
   }
-  return areEdgesApart(ha, hb, reach) ? apart(reach) : feature;
-}
-
-/** Takes note of how far boxes are apart at least, and returns −1. */
-function apart(distance: number): number {
-  gap = distance;
+  if (!areEdgesApart(ha, hb, reach)) return feature;
+  manifold.gap = reach;
   return -1;
 }
 
@@ -176,16 +181,16 @@ function clip(
   isFaceOfA: boolean,
   manifold: Manifold,
 ): void {
-  const u = (axis + 1) % 3;
-  const v = (axis + 2) % 3;
-  const halfU = face.halfSize[u] * EDGE_TOLERANCE;
-  const halfV = face.halfSize[v] * EDGE_TOLERANCE;
+  const halfU = face.halfSize[axis === 2 ? 0 : axis + 1] * EDGE_TOLERANCE;
+  const halfV = face.halfSize[axis === 0 ? 2 : axis - 1] * EDGE_TOLERANCE;
   for (let i = 0; i < 4; i++) {
     const x = polygon[3 * i];
     const y = polygon[3 * i + 1];
     near[i] = polygon[3 * i + 2] < reach;
     inside[i] = near[i] && Math.abs(x) <= halfU && Math.abs(y) <= halfV;
-    if (inside[i]) addPoint(face, axis, outwards, isFaceOfA, x, y, polygon[3 * i + 2], manifold);
+    if (!inside[i]) continue;
+    for (let k = 0; k < 3; k++) spot[k] = polygon[3 * i + k];
+    addSpot(face, axis, outwards, isFaceOfA, manifold);
   }
   if (manifold.count === 4) return;
   for (let corner = 0; corner < 4; corner++) {
@@ -193,42 +198,43 @@ function clip(
     const y = corner % 2 === 0 ? halfV : -halfV;
     if (!isInPolygon(x, y)) continue;
     const separation = polygon[2] + slope[0] * (x - polygon[0]) + slope[1] * (y - polygon[1]);
-    if (separation < reach) addPoint(face, axis, outwards, isFaceOfA, x, y, separation, manifold);
+    if (separation >= reach) continue;
+    spot[0] = x;
+    spot[1] = y;
+    spot[2] = separation;
+    addSpot(face, axis, outwards, isFaceOfA, manifold);
   }
+  low[0] = -halfU;
+  high[0] = halfU;
+  low[1] = -halfV;
+  high[1] = halfV;
+  high[2] = reach;
   for (let i = 0, k = 3; i < 4; k = i++) {
     if ((!near[i] && !near[k]) || (inside[i] && inside[k])) continue;
-    const x = polygon[3 * i];
-    const y = polygon[3 * i + 1];
-    const z = polygon[3 * i + 2];
-    const dx = polygon[3 * k] - x;
-    const dy = polygon[3 * k + 1] - y;
-    const dz = polygon[3 * k + 2] - z;
-    span[0] = 0;
-    span[1] = 1;
-    if (!narrow(x, dx, -halfU, halfU)) continue;
-    if (!narrow(y, dy, -halfV, halfV)) continue;
-    if (!narrow(z, dz, -Infinity, reach)) continue;
+    if (!isEdgeOver(i, k)) continue;
     for (let end = 0; end < 2; end++) {
       if (inside[end === 0 ? i : k]) continue;
       const t = span[end];
-      addPoint(face, axis, outwards, isFaceOfA, x + t * dx, y + t * dy, z + t * dz, manifold);
+      for (let part = 0; part < 3; part++)
+        spot[part] = polygon[3 * i + part] + t * (polygon[3 * k + part] - polygon[3 * i + part]);
+      addSpot(face, axis, outwards, isFaceOfA, manifold);
     }
   }
 }
 
-/** Adds the point x, y along the face, `separation` metres away from it. It lies on b: not on the face, if that is of a. */
-function addPoint(
+/** Adds the point in `spot`. It lies on b: not on the face, if that is of a. */
+function addSpot(
   { rotation: r, position: p, halfSize }: PosedBox,
   axis: number,
   outwards: number,
   isFaceOfA: boolean,
-  x: number,
-  y: number,
-  separation: number,
   manifold: Manifold,
 ): void {
-  const u = (axis + 1) % 3;
-  const v = (axis + 2) % 3;
+  const u = axis === 2 ? 0 : axis + 1;
+  const v = axis === 0 ? 2 : axis - 1;
+  const x = spot[0];
+  const y = spot[1];
+  const separation = spot[2];
   const along = outwards * (halfSize[axis] + (isFaceOfA ? separation : 0));
   manifold.add(
     p[0] + r[u] * x + r[v] * y + r[axis] * along,
@@ -238,14 +244,24 @@ function addPoint(
   );
 }
 
-/** Narrows the `span` of a line that lies between two bounds. Returns false if none does. */
-function narrow(start: number, change: number, low: number, high: number): boolean {
-  if (Math.abs(change) < PARALLEL) return start >= low && start <= high;
-  const first = (low - start) / change;
-  const second = (high - start) / change;
-  span[0] = Math.max(span[0], Math.min(first, second));
-  span[1] = Math.min(span[1], Math.max(first, second));
-  return span[0] <= span[1];
+/** Writes the share of the edge from corner `i` to `k` that lies over the face to `span`. Returns false if none does. */
+function isEdgeOver(i: number, k: number): boolean {
+  span[0] = 0;
+  span[1] = 1;
+  for (let part = 0; part < 3; part++) {
+    const start = polygon[3 * i + part];
+    const change = polygon[3 * k + part] - start;
+    if (Math.abs(change) < PARALLEL) {
+      if (start < low[part] || start > high[part]) return false;
+      continue;
+    }
+    const first = (low[part] - start) / change;
+    const second = (high[part] - start) / change;
+    span[0] = Math.max(span[0], Math.min(first, second));
+    span[1] = Math.min(span[1], Math.max(first, second));
+    if (span[0] > span[1]) return false;
+  }
+  return true;
 }
 
 function isInPolygon(x: number, y: number): boolean {

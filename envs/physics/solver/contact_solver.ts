@@ -1,9 +1,14 @@
 import type { Contact } from './contact.js';
+import { ContactList } from './contact_list.js';
 import { FixedContacts } from './fixed_contacts.js';
 import type { FreeBody } from './free_body.js';
 import type { Joints } from './joints.js';
 import { Rows } from './rows.js';
 import { H, ITERATIONS } from './timing.js';
+
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
+const SWEEPS = ITERATIONS;
+const STEP = H;
 
 /** Room for the rows of the step that is being solved, shared by all scenes: they are never solved at once. */
 const rows = new Rows();
@@ -18,7 +23,7 @@ export class ContactSolver {
   readonly velocities: Float64Array;
   private readonly displacements: Float64Array;
   /** Contacts between movers. */
-  private readonly contacts: Contact[] = [];
+  private readonly contacts = new ContactList();
   /** Contacts with what never moves, by body. */
   private readonly fixedContacts: readonly FixedContacts[];
 
@@ -40,7 +45,7 @@ export class ContactSolver {
   /** Begins a physics step. Contacts are added next. */
   begin(withBodies: boolean): void {
     rows.clear();
-    this.contacts.length = 0;
+    this.contacts.clear();
     this.displacements.fill(0);
     this.joints.begin(this.velocities);
     if (!withBodies) return;
@@ -54,10 +59,10 @@ export class ContactSolver {
     const { a, b } = contact;
     if (a.mover === this.joints || b.mover === this.joints) this.joints.isTouched = true;
     if (a.mover && b.mover) {
-      this.contacts.push(contact);
+      this.contacts.add(contact);
       for (const fixed of this.fixedContacts) fixed.addOther(contact);
-    } else if (a.mover === this.joints) this.joints.contacts[a.part].push(contact);
-    else if (b.mover === this.joints) this.joints.contacts[b.part].push(contact);
+    } else if (a.mover === this.joints) this.joints.addContact(a.part, contact);
+    else if (b.mover === this.joints) this.joints.addContact(b.part, contact);
     else for (const fixed of this.fixedContacts) fixed.add(contact);
   }
 
@@ -66,24 +71,24 @@ export class ContactSolver {
     const { joints, velocities, displacements, fixedContacts } = this;
     const moving = withBodies ? fixedContacts : [];
     for (const contacts of moving) contacts.compare();
-    for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    for (let iteration = 0; iteration < SWEEPS; iteration++) {
       this.sweep(moving, iteration, false);
       joints.advance(velocities, displacements);
     }
-    this.sweep(moving, ITERATIONS, true);
+    this.sweep(moving, SWEEPS, true);
     joints.end();
-    for (const contact of this.contacts) contact.end();
+    this.contacts.end();
     for (const contacts of moving) contacts.end(velocities, displacements);
-    for (const contacts of joints.contacts) for (const contact of contacts) contact.end();
   }
 
   private sweep(moving: readonly FixedContacts[], iteration: number, isLast: boolean): void {
     const { velocities, displacements, joints, contacts } = this;
-    for (let i = 0; i < contacts.length; i++) contacts[i].solve(rows, velocities, displacements, isLast);
+    contacts.solve(rows, velocities, displacements, isLast);
     for (let i = 0; i < moving.length; i++)
       moving[i].solve(rows, velocities, displacements, iteration, isLast);
     // Bodies move on before the joints' drives have their turn.
-    if (!isLast) for (let k = joints.size; k < velocities.length; k++) displacements[k] += H * velocities[k];
+    if (!isLast)
+      for (let k = joints.size; k < velocities.length; k++) displacements[k] += STEP * velocities[k];
     joints.solve(rows, velocities, displacements, isLast);
   }
 }

@@ -102,18 +102,17 @@ export class FreeBody implements Mover {
 
   writePointRow(
     _part: number,
-    x: number,
-    y: number,
-    z: number,
+    points: Float64Array,
+    p: number,
     direction: Float64Array,
     sign: number,
     out: Float64Array,
     at: number,
   ): void {
     const { centre } = this.motion;
-    const rx = x - centre[0];
-    const ry = y - centre[1];
-    const rz = z - centre[2];
+    const rx = points[p] - centre[0];
+    const ry = points[p + 1] - centre[1];
+    const rz = points[p + 2] - centre[2];
     const dx = sign * direction[0];
     const dy = sign * direction[1];
     const dz = sign * direction[2];

@@ -7,6 +7,8 @@ const SEPARATION = 0.0025;
 /** Cosine of the angle by which the normal of a patch may turn before it is another patch. */
 const SAME_NORMAL = 0.999;
 const SAME_POINT_SQUARED = 1e-8;
+/** Numbers that {@link FrictionPatch.writeBeginning} writes. */
+export const PATCH_NUMBERS = 19;
 
 /** The normal in the world, as fixed to either side. */
 const ownNormal = new Float64Array(3);
@@ -32,9 +34,16 @@ export class FrictionPatch {
     this.count = 0;
   }
 
-  /** All numbers, besides the contact points, that say how the patch holds. */
-  beginning(): number[] {
-    return [this.count, ...this.own, ...this.other];
+  /**
+   * Writes all numbers, besides the contact points, that say how the patch holds, to `out` from `at`. Returns the place after
+   * them.
+   */
+  writeBeginning(out: Float64Array, at: number): number {
+    const { own, other } = this;
+    out[at] = this.count;
+    out.set(own, at + 1);
+    out.set(other, at + 1 + own.length);
+    return at + PATCH_NUMBERS;
   }
 
   /** Keeps or renews the anchors for the contact points of `manifold` between surfaces in the frames `a` and `b`. */

@@ -4,76 +4,86 @@ import { ARM_JOINTS, PHYSICS_TIMESTEP, ROBOT_JOINTS } from '../../panda/model.js
 import { RIGID_BODIES } from '../../panda/model_data.js';
 import { newPartMotion, type PartMotion } from './part_motion.js';
 
-export const LEFT_FINGER = ARM_JOINTS;
-export const RIGHT_FINGER = ARM_JOINTS + 1;
-/** The link that carries the hand. */
-export const HAND = ARM_JOINTS - 1;
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
+const ARM = ARM_JOINTS;
+const JOINTS = ROBOT_JOINTS;
+const LEFT = ARM_JOINTS;
+const RIGHT = ARM_JOINTS + 1;
+const CARRIER = ARM_JOINTS - 1;
+const TIMESTEP = PHYSICS_TIMESTEP;
 /** The first link that can touch anything; of those before it only the place is known. */
 const FIRST_TOUCHING = 4;
+
+export const LEFT_FINGER = LEFT;
+export const RIGHT_FINGER = RIGHT;
+/** The link that carries the hand. */
+export const HAND = CARRIER;
 const HAND_CENTRE = RIGID_BODIES.hand.centreOfMass;
 
 /** The motion of the robot's links, by the joint that moves each. */
 export class LinkMotion {
   /** Motions by link. */
-  readonly motions: readonly PartMotion[] = Array.from({ length: ROBOT_JOINTS }, newPartMotion);
+  readonly motions: readonly PartMotion[] = Array.from({ length: JOINTS }, newPartMotion);
   private readonly finger = { x: 0, y: 0, z: 0 };
 
-  /** @param first index of the first joint's velocity among all. */
   constructor(
     private readonly kinematics: PandaKinematics,
     private readonly qpos: Float64Array,
-    private readonly first: number,
   ) {}
 
   /**
-   * Writes to `out` [9, from `at`] what each joint's velocity adds to the speed along `direction` [3] of the world point x,
-   * y, z on a link, times `sign`.
+   * Writes to `out` [9, from `at`] what each joint's velocity adds to the speed along `direction` [3] of the world point in
+   * `points` [3, from `p`] on a link, times `sign`.
    */
   writePointRow(
     part: number,
-    x: number,
-    y: number,
-    z: number,
+    points: Float64Array,
+    p: number,
     direction: Float64Array,
     sign: number,
     out: Float64Array,
     at: number,
   ): void {
+    const x = points[p];
+    const y = points[p + 1];
+    const z = points[p + 2];
     const dx = sign * direction[0];
     const dy = sign * direction[1];
     const dz = sign * direction[2];
     const { kinematics } = this;
-    const moving = Math.min(part + 1, ARM_JOINTS);
+    const moving = Math.min(part + 1, ARM);
     for (let joint = 0; joint < moving; joint++)
       out[at + joint] = leverArm(kinematics, joint, x, y, z, dx, dy, dz);
-    for (let joint = moving; joint < ARM_JOINTS; joint++) out[at + joint] = 0;
+    for (let joint = moving; joint < ARM; joint++) out[at + joint] = 0;
     this.writeFingers(part, dx, dy, dz, out, at);
   }
 
   /** The same for the rate of turning about `direction`. */
   writeSpinRow(part: number, direction: Float64Array, sign: number, out: Float64Array, at: number): void {
     const { axes } = this.kinematics;
-    const last = Math.min(part, HAND);
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+    const last = Math.min(part, CARRIER);
+    for (let joint = 0; joint < ARM; joint++) {
       const k = 3 * joint;
       const along = axes[k] * direction[0] + axes[k + 1] * direction[1] + axes[k + 2] * direction[2];
       out[at + joint] = joint <= last ? sign * along : 0;
     }
-    out[at + LEFT_FINGER] = 0;
-    out[at + RIGHT_FINGER] = 0;
+    out[at + LEFT] = 0;
+    out[at + RIGHT] = 0;
   }
 
   /**
-   * Begins a physics step at the joints' velocities among all `velocities`. The `flows` of {@link ArmDynamics} and `qvel` [9] are of
-   * before any force acted.
+   * Begins a physics step at the joints' velocities, the first of all `velocities`. The `flows` of {@link ArmDynamics} and `qvel` [9]
+   * are of before any force acted.
    */
   begin(velocities: Float64Array, flows: Float64Array, qvel: Float64Array): void {
-    const { kinematics, first, motions } = this;
+    const { kinematics, motions } = this;
     const { axes, positions, handRotation: r } = kinematics;
-    for (let part = 0; part < ROBOT_JOINTS; part++) {
+    for (let part = 0; part < JOINTS; part++) {
       const { centre, linear, angular, bend } = motions[part];
       this.writeCentre(part, centre);
-      bend.fill(0);
+      bend[0] = 0;
+      bend[1] = 0;
+      bend[2] = 0;
       if (part < FIRST_TOUCHING) continue;
       const cx = centre[0];
       const cy = centre[1];
@@ -84,10 +94,10 @@ export class LinkMotion {
       let wx = 0;
       let wy = 0;
       let wz = 0;
-      const last = Math.min(part, HAND);
+      const last = Math.min(part, CARRIER);
       for (let joint = 0; joint <= last; joint++) {
         const k = 3 * joint;
-        const rate = velocities[first + joint];
+        const rate = velocities[joint];
         const tx = axes[k] * rate;
         const ty = axes[k + 1] * rate;
         const tz = axes[k + 2] * rate;
@@ -107,8 +117,8 @@ export class LinkMotion {
       angular[0] = wx;
       angular[1] = wy;
       angular[2] = wz;
-      if (part > HAND) {
-        const opening = (part === LEFT_FINGER ? 1 : -1) * velocities[first + part];
+      if (part > CARRIER) {
+        const opening = (part === LEFT ? 1 : -1) * velocities[part];
         for (let i = 0; i < 3; i++) linear[i] += r[3 * i + 1] * opening;
       }
       this.addCurve(part, flows, qvel);
@@ -119,7 +129,7 @@ export class LinkMotion {
   private addCurve(part: number, flows: Float64Array, qvel: Float64Array): void {
     const { handRotation: r } = this.kinematics;
     const { centre, linear, angular, curve, angularCurve } = this.motions[part];
-    const k = 12 * Math.min(part, HAND);
+    const k = 12 * Math.min(part, CARRIER);
     const x = centre[0];
     const y = centre[1];
     const z = centre[2];
@@ -130,15 +140,15 @@ export class LinkMotion {
     const by = flows[k + 7];
     const bz = flows[k + 8];
     // A sliding finger counts twice in the acceleration w × v: it turns with the hand, and moves to where this is faster.
-    const sliding = part > HAND ? (part === LEFT_FINGER ? 2 : -2) * qvel[part] : 0;
+    const sliding = part > CARRIER ? (part === LEFT ? 2 : -2) * qvel[part] : 0;
     const vx = flows[k + 3] + wy * z - wz * y + r[1] * sliding;
     const vy = flows[k + 4] + wz * x - wx * z + r[4] * sliding;
     const vz = flows[k + 5] + wx * y - wy * x + r[7] * sliding;
-    curve[0] = PHYSICS_TIMESTEP * (flows[k + 9] + by * z - bz * y + wy * vz - wz * vy);
-    curve[1] = PHYSICS_TIMESTEP * (flows[k + 10] + bz * x - bx * z + wz * vx - wx * vz);
-    curve[2] = PHYSICS_TIMESTEP * (flows[k + 11] + bx * y - by * x + wx * vy - wy * vx);
+    curve[0] = TIMESTEP * (flows[k + 9] + by * z - bz * y + wy * vz - wz * vy);
+    curve[1] = TIMESTEP * (flows[k + 10] + bz * x - bx * z + wz * vx - wx * vz);
+    curve[2] = TIMESTEP * (flows[k + 11] + bx * y - by * x + wx * vy - wy * vx);
     for (let i = 0; i < 3; i++) {
-      angularCurve[i] = PHYSICS_TIMESTEP * flows[k + 6 + i];
+      angularCurve[i] = TIMESTEP * flows[k + 6 + i];
       linear[i] += curve[i];
       angular[i] += angularCurve[i];
     }
@@ -146,7 +156,7 @@ export class LinkMotion {
 
   /** Updates the bends of hand and fingers, to second order, after the joints' part of the `displacements`. */
   updateBends(displacements: Float64Array): void {
-    const { kinematics, first, motions } = this;
+    const { kinematics, motions } = this;
     const { axes, positions, handRotation: r } = kinematics;
     // With w = turn before joint j and half of its own, a = joint j's own, p its place, the bend at c is
     // Σ w × (a × (c − p)) = Σ a (w·(c − p)) − (c − p) (w·a) = S c − t.
@@ -165,9 +175,9 @@ export class LinkMotion {
     let tx = 0;
     let ty = 0;
     let tz = 0;
-    for (let joint = 0; joint < ARM_JOINTS; joint++) {
+    for (let joint = 0; joint < ARM; joint++) {
       const k = 3 * joint;
-      const turn = displacements[first + joint];
+      const turn = displacements[joint];
       const ax = axes[k] * turn;
       const ay = axes[k + 1] * turn;
       const az = axes[k + 2] * turn;
@@ -195,7 +205,7 @@ export class LinkMotion {
       wy += ay;
       wz += az;
     }
-    for (let part = HAND; part < ROBOT_JOINTS; part++) {
+    for (let part = CARRIER; part < JOINTS; part++) {
       const { centre, bend } = motions[part];
       const x = centre[0];
       const y = centre[1];
@@ -203,8 +213,8 @@ export class LinkMotion {
       bend[0] = s0 * x + s1 * y + s2 * z - tx;
       bend[1] = s3 * x + s4 * y + s5 * z - ty;
       bend[2] = s6 * x + s7 * y + s8 * z - tz;
-      if (part === HAND) continue;
-      const slide = (part === LEFT_FINGER ? 1 : -1) * displacements[first + part];
+      if (part === CARRIER) continue;
+      const slide = (part === LEFT ? 1 : -1) * displacements[part];
       addCross(wx, wy, wz, r[1] * slide, r[4] * slide, r[7] * slide, bend);
     }
   }
@@ -213,8 +223,8 @@ export class LinkMotion {
   private writeCentre(part: number, out: Float64Array): void {
     const { finger, kinematics } = this;
     const { positions, handPosition, handRotation: r } = kinematics;
-    if (part > HAND) {
-      kinematics.fingerPosition(part === LEFT_FINGER ? 1 : -1, this.qpos[part], finger);
+    if (part > CARRIER) {
+      kinematics.fingerPosition(part === LEFT ? 1 : -1, this.qpos[part], finger);
       out[0] = finger.x;
       out[1] = finger.y;
       out[2] = finger.z;
@@ -223,7 +233,7 @@ export class LinkMotion {
     const c = HAND_CENTRE;
     for (let i = 0; i < 3; i++) {
       out[i] =
-        part < HAND
+        part < CARRIER
           ? positions[3 * part + i]
           : handPosition[i] + r[3 * i] * c[0] + r[3 * i + 1] * c[1] + r[3 * i + 2] * c[2];
     }
@@ -238,9 +248,9 @@ export class LinkMotion {
     at: number,
   ): void {
     const { handRotation: r } = this.kinematics;
-    const opening = part > HAND ? r[1] * dx + r[4] * dy + r[7] * dz : 0;
-    out[at + LEFT_FINGER] = part === LEFT_FINGER ? opening : 0;
-    out[at + RIGHT_FINGER] = part === RIGHT_FINGER ? -opening : 0;
+    const opening = part > CARRIER ? r[1] * dx + r[4] * dy + r[7] * dz : 0;
+    out[at + LEFT] = part === LEFT ? opening : 0;
+    out[at + RIGHT] = part === RIGHT ? -opening : 0;
   }
 }
 

@@ -40,30 +40,33 @@ export function turningSpeed({ position: p, radius }: PosedShape, { centre, angu
   return turning * (radius + Math.sqrt(x * x + y * y + z * z));
 }
 
-/** Speed along `n` [3] of the world point in `points` [3, from `at`] on a part that moves so. */
-export function speedAlong(
+/**
+ * Adds the speeds along `n` [3] of the first `count` world points in `points` on a part that moves so, times `sign`, to
+ * `out`.
+ */
+export function addSpeeds(
   { centre, linear, angular }: PartMotion,
   n: Float64Array,
   points: Float64Array,
-  at: number,
-): number {
-  return pointSpeed(centre, linear, angular, n, points, at);
+  count: number,
+  sign: 1 | -1,
+  out: Float64Array,
+): void {
+  for (let point = 0, at = 0; point < count; point++, at += 3) {
+    const x = points[at] - centre[0];
+    const y = points[at + 1] - centre[1];
+    const z = points[at + 2] - centre[2];
+    const speed =
+      n[0] * (linear[0] + angular[1] * z - angular[2] * y) +
+      n[1] * (linear[1] + angular[2] * x - angular[0] * z) +
+      n[2] * (linear[2] + angular[0] * y - angular[1] * x);
+    out[point] += sign * speed;
+  }
 }
 
-/** The share of {@link speedAlong} that comes of the curve. */
+/** The share of the speed along `n` [3] of the world point in `points` [3, from `at`] that comes of the curve. */
 export function curveAlong(
-  { centre, curve, angularCurve }: PartMotion,
-  n: Float64Array,
-  points: Float64Array,
-  at: number,
-): number {
-  return pointSpeed(centre, curve, angularCurve, n, points, at);
-}
-
-function pointSpeed(
-  centre: Float64Array,
-  linear: Float64Array,
-  angular: Float64Array,
+  { centre, curve, angularCurve: turn }: PartMotion,
   n: Float64Array,
   points: Float64Array,
   at: number,
@@ -72,8 +75,8 @@ function pointSpeed(
   const y = points[at + 1] - centre[1];
   const z = points[at + 2] - centre[2];
   return (
-    n[0] * (linear[0] + angular[1] * z - angular[2] * y) +
-    n[1] * (linear[1] + angular[2] * x - angular[0] * z) +
-    n[2] * (linear[2] + angular[0] * y - angular[1] * x)
+    n[0] * (curve[0] + turn[1] * z - turn[2] * y) +
+    n[1] * (curve[1] + turn[2] * x - turn[0] * z) +
+    n[2] * (curve[2] + turn[0] * y - turn[1] * x)
   );
 }

@@ -1,8 +1,8 @@
 """The peer's side of `npm run bench -- algorithms --peer`: updates of d3rlpy's algorithms.
 
 Reads one request per line, {"algorithm": "iql", "samples": 10, "threads": 2, "updates": 16}, and answers each with the
-milliseconds of one update, {"milliseconds": 11.5}. `samples` is how many actions BCQ asks for in a row's target; others
-have d3rlpy's defaults.
+milliseconds of one update, {"milliseconds": 11.5}. `samples` is how many actions BCQ asks for in a row's target; CRR has
+two critics as all others; all else are d3rlpy's defaults.
 
 Two hidden layers of 256, batches of 256 rows of Hopper's sizes, drawn before the clock starts.
 """
@@ -43,7 +43,7 @@ def configuration(algorithm, samples):
         "bc": BCConfig,
         "td3_bc": TD3PlusBCConfig,
         "rebrac": ReBRACConfig,
-        "crr": CRRConfig,
+        "crr": lambda: CRRConfig(n_critics=2),
         "awac": lambda: AWACConfig(batch_size=BATCH),
         "iql": IQLConfig,
         "sac": SACConfig,

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Origin } from '../origin.js';
-import type { Row, TrainingRow, TransferRow } from '../rows/row.js';
+import type { ComparisonRow, Row, TrainingRow, TransferRow } from '../rows/row.js';
+import { readComparisonRuns } from '../summaries/comparison_files.js';
+import { type PeerFigures, readPeerFigures } from '../summaries/peer_figures.js';
 import { readRunSummaries, readTransferSummaries } from '../summaries/summary_files.js';
 import { areUsuallyJudged } from '../variant_measure.js';
+import { comparisonCommands, comparisonTables } from './comparison_section.js';
 import { seedsText, trainingCommands, trainingNotes, trainingTable } from './training_section.js';
 import { transferTable, transferVersions } from './transfer_section.js';
 
@@ -32,9 +35,35 @@ export function curvesPath(folder: string, { id }: Row): string {
 }
 
 function section(row: Row, folder: string): string {
-  const body = row.kind === 'training' ? trainingBody(row, folder) : transferBody(row, folder);
-  const lines = body ?? [`Not run yet: \`npm run results -- ${row.id}\`.`];
+  const lines = bodyOf(row, folder) ?? [`Not run yet: \`npm run results -- ${row.id}\`.`];
   return [`## ${row.title}`, row.text, ...lines].join('\n\n');
+}
+
+function bodyOf(row: Row, folder: string): string[] | null {
+  switch (row.kind) {
+    case 'training':
+      return trainingBody(row, folder);
+    case 'comparison':
+      return comparisonBody(row, folder);
+    case 'transfer':
+      return transferBody(row, folder);
+  }
+}
+
+/** The paragraphs of a comparison; null if nothing of it was trained. */
+function comparisonBody(row: ComparisonRow, folder: string): string[] | null {
+  const runs = readComparisonRuns(folder, row.id);
+  if (runs.length === 0) return null;
+  return [
+    codeBlock(comparisonCommands(row)),
+    ...comparisonTables(row, runs, peersOf(row, folder)),
+    originText(runs),
+  ];
+}
+
+/** Figures of other programs beside which a comparison stands. */
+function peersOf({ layout }: ComparisonRow, folder: string): PeerFigures[] {
+  return layout === 'list' ? readPeerFigures(folder) : [];
 }
 
 /** The paragraphs of a training row; null if it was never run. */

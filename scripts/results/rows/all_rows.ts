@@ -1,4 +1,5 @@
 import { badDemosAblations, defaultAblations, learningAblations } from './ablation_rows.js';
+import { offline, tiers } from './comparison_rows.js';
 import { maniskillDemos } from './maniskill_demos.js';
 import type { Row } from './row.js';
 import { tasks } from './task_rows.js';
@@ -32,6 +33,8 @@ export const ROWS: readonly Row[] = [
   randomization,
   realDemos,
   maniskillDemos,
+  tiers,
+  offline,
   referenceFast,
   referenceSampleEfficient,
   transfer,

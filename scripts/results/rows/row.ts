@@ -1,4 +1,6 @@
+import type { AlgorithmName } from '../../../src/config/algorithm_sections.js';
 import type { XAxis } from '../../../src/plot/run_curve.js';
+import type { Tier } from '../tiers/tiers.js';
 
 /** One configuration of a row. Its name is that of its run folders, too: letters, digits and `-`. */
 export interface Variant {
@@ -59,7 +61,38 @@ export interface TransferRow extends Heading {
   firstSeed?: number;
 }
 
-export type Row = TrainingRow | TransferRow;
+/** A dataset of a comparison: a tier of a task that is made first, or a file in the folder that the user names. */
+export interface ComparedData {
+  /** Its file's name without the ending. */
+  label: string;
+  envId: string;
+  tier: Tier | null;
+  /** Path, in which `$OFFLINE_DATA` stands for that folder. */
+  path: string;
+}
+
+/** Trainings of some algorithms on some datasets, with the same settings, as `rlpd compare` makes them. */
+export interface ComparisonBlock {
+  algorithms: readonly AlgorithmName[];
+  datasets: readonly ComparedData[];
+  seeds: readonly number[];
+  /** `key=value`. */
+  overrides: readonly string[];
+}
+
+/** Comparisons of algorithms by what they make of data. */
+export interface ComparisonRow extends Heading {
+  kind: 'comparison';
+  /** Blocks in the order in which they are made. */
+  blocks: readonly ComparisonBlock[];
+  /** `tiers`: a table for each task, algorithms by tiers; `list`: a line for each algorithm on each dataset, beside peers. */
+  layout: 'tiers' | 'list';
+}
+
+export type Row = TrainingRow | TransferRow | ComparisonRow;
+
+/** Placeholder for the folder of datasets of other programs. */
+export const OFFLINE_DATA = '$OFFLINE_DATA';
 
 /** Placeholder for the folder of ManiSkill's own demonstrations, which each user keeps elsewhere. */
 export const REAL_DEMOS = '$REAL_DEMOS';

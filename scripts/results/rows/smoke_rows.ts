@@ -1,5 +1,6 @@
 import { createTemporaryFolder } from '../../../src/files/folders.js';
-import type { Row } from './row.js';
+import type { Tier } from '../tiers/tiers.js';
+import type { ComparisonBlock, Row } from './row.js';
 
 /** Overrides for trainings of seconds, with small networks. */
 const SHORT = [
@@ -20,7 +21,7 @@ const SHORT = [
 const FEW_DEMOS = 'train.num_demos=5';
 
 /** Number of seeds by row that a check makes: together these rows have every part of the work. */
-const SEEDS: Record<string, number> = { wall_clock: 2, bad_demos: 1 };
+const SEEDS: Record<string, number> = { wall_clock: 2, bad_demos: 1, tiers: 1 };
 
 /** Changes to a new folder and returns the rows, cut down to what a check can make in half a minute. */
 export function enterSmoke(rows: readonly Row[]): Row[] {
@@ -34,8 +35,27 @@ export function smokeRowIds(): string[] {
   return Object.keys(SEEDS);
 }
 
+/** Two algorithms on the tiers that need no training. */
+function shrunkBlock(block: ComparisonBlock): ComparisonBlock {
+  const tiers: readonly (Tier | null)[] = ['expert', 'random'];
+  return {
+    ...block,
+    algorithms: block.algorithms.slice(0, 2),
+    datasets: block.datasets.filter(({ tier }) => tiers.includes(tier)),
+    seeds: block.seeds.slice(0, 1),
+    overrides: [
+      ...block.overrides.filter((word) => !/^train.(offline_steps|eval_)|^eval_env/.test(word)),
+      'train.offline_steps=20',
+      'train.eval_freq=20',
+      'train.eval_episodes=4',
+      'eval_env.num_envs=4',
+    ],
+  };
+}
+
 function shrunk(row: Row): Row {
   if (row.kind === 'transfer') return row;
+  if (row.kind === 'comparison') return { ...row, blocks: row.blocks.slice(0, 1).map(shrunkBlock) };
   return {
     ...row,
     seeds: row.seeds.slice(0, SEEDS[row.id]),

@@ -82,20 +82,25 @@ export function hasEnded({ state }: RunSummary): boolean {
 
 /** The summaries of a training row, none if it was never made. Throws a UserError if the file can't be understood. */
 export function readRunSummaries(folder: string, rowId: string): RunSummary[] {
-  return read(folder, rowId, runSchema);
+  return readRows(folder, rowId, runSchema);
 }
 
 /** The summaries of a transfer row, likewise. */
 export function readTransferSummaries(folder: string, rowId: string): TransferSummary[] {
-  return read(folder, rowId, transferSchema);
+  return readRows(folder, rowId, transferSchema);
 }
 
 /** Writes a row's summaries into `<folder>/<row>.json`, in place of those that were there. */
-export async function writeSummaries(
+export function writeSummaries(
   folder: string,
   rowId: string,
   runs: readonly (RunSummary | TransferSummary)[],
 ): Promise<void> {
+  return writeRows(folder, rowId, runs);
+}
+
+/** Writes the entries of a row's file in place of those that were there. */
+export async function writeRows(folder: string, rowId: string, runs: readonly object[]): Promise<void> {
   const path = summaryPath(folder, rowId);
   await createFolderOf(path);
   await writeFileAtomic(path, `${JSON.stringify({ row: rowId, runs }, null, 2)}\n`);
@@ -105,7 +110,8 @@ function summaryPath(folder: string, rowId: string): string {
   return join(folder, `${rowId}.json`);
 }
 
-function read<T>(folder: string, rowId: string, schema: z.ZodType<T>): T[] {
+/** The entries of a row's file, none if there is no file. Throws a UserError if it can't be understood. */
+export function readRows<T>(folder: string, rowId: string, schema: z.ZodType<T>): T[] {
   const path = summaryPath(folder, rowId);
   if (!existsSync(path)) return [];
   let content: unknown;

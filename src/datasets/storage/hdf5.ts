@@ -4,7 +4,9 @@ import { Dataset, File, Group, ready } from 'h5wasm/node';
 import { UserError } from '../../errors.js';
 import { readError } from '../../files/problems.js';
 import { type Column, type ColumnType, isNumberType, type NumberColumn, numberTypeOf } from '../column.js';
+import type { Metadata } from '../metadata.js';
 import { filterName, hdf5Message, openProblem } from './hdf5_problems.js';
+import { metadataOf } from './hdf5_values.js';
 
 /** An HDF5 dataset's numbers, flat in row-major order. */
 export interface NumericArray<T> {
@@ -209,12 +211,12 @@ export class Hdf5File {
     });
   }
 
-  /** The attributes of a group: numbers, whole ones of 64 bits as bigint, and texts. */
-  attributes(group: string): Map<string, unknown> {
+  /** The attributes of a group: texts, numbers, and lists of them, by their names. */
+  attributes(group: string): Metadata {
     return this.attempt(group, () => {
-      const entity = this.file.get(group);
+      const entity = this.file.get(group || '/');
       if (!(entity instanceof Group)) throw new UserError(`${this.path}: no group ${group}`);
-      return new Map(Object.entries(entity.attrs).map(([name, attribute]) => [name, attribute.value]));
+      return metadataOf(entity.attrs);
     });
   }
 

@@ -27,9 +27,23 @@ const BOOL = Buffer.concat([
 const REPLACEMENT = Buffer.concat([BOOL, Buffer.alloc(RECORD_SIZE - BOOL.length)]);
 
 /** Adds a dataset of flags that {@link convertFlagsToBool} will turn into bool once the file is closed. */
-export function createFlags(group: Group, name: string, flags: Uint8Array): void {
-  const data = new Map([[FIELD_NAME, Int8Array.from(flags)]]);
-  group.create_dataset({ name, data, dtype: [[FIELD_NAME, '<b']], shape: [flags.length] });
+export function createFlags(
+  group: Group,
+  name: string,
+  flags: Uint8Array,
+  shape: readonly number[] = [flags.length],
+  layout: object = {},
+): void {
+  group.create_dataset({ name, data: flagValues(flags), dtype: flagDtype(), shape: [...shape], ...layout });
+}
+
+/** The type of flags as they are first written, and their values in its form. */
+export function flagDtype(): [string, string][] {
+  return [[FIELD_NAME, '<b']];
+}
+
+export function flagValues(flags: Uint8Array): Map<string, Int8Array> {
+  return new Map([[FIELD_NAME, Int8Array.from(flags)]]);
 }
 
 /** Turns the flags of a closed file into bool and returns how many datasets there were. */

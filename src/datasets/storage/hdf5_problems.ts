@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import type { Filter } from 'h5wasm/node';
+import { otherContents } from './other_contents.js';
 
 /** The reason of a failure, out of HDF5's error stack: in the system's words, or else the innermost frame's. */
 export function hdf5Message(error: unknown): string {
@@ -19,14 +19,8 @@ export async function openProblem(path: string, sizeBytes: number, error: unknow
   if (!/file signature not found|not accessible/.test(message)) {
     return `damaged, HDF5 can't open it (${message})`;
   }
-  const beginning = await firstCharacters(path, 64);
-  if (beginning.startsWith('version https://git-lfs')) {
-    return 'not an HDF5 file, but a pointer to one: fetch the file itself with git lfs pull';
-  }
-  if (/^\s*<(!doctype|html)/i.test(beginning)) {
-    return 'not an HDF5 file, but a web page, as a failed download leaves: download it again';
-  }
-  return 'not an HDF5 file';
+  const other = await otherContents(path);
+  return other === null ? 'not an HDF5 file' : `not an HDF5 file, but ${other}`;
 }
 
 /** A filter's name, for people. */
@@ -43,13 +37,3 @@ const KNOWN_FILTERS: Readonly<Record<number, string>> = {
   32015: 'zstd',
   32026: 'blosc2',
 };
-
-async function firstCharacters(path: string, count: number): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}

@@ -8,7 +8,7 @@ import type { Provider } from '../../runtime/contract.js';
 import { findGpuProvider } from '../../runtime/gpu.js';
 import { availableThreads } from '../../runtime/thread_count.js';
 import { workerEntry } from '../../runtime/threads.js';
-import { Barrier } from '../../threads/barrier.js';
+import { Progress } from '../../threads/progress.js';
 import { Team } from '../../threads/team.js';
 import type { Declaration, Sizes } from '../algorithm.js';
 import { dualStepper } from './dual_stepper.js';
@@ -55,7 +55,7 @@ export class Engine {
     readonly provider: Provider,
     private readonly backend: Backend,
     private readonly team: Team<WorkerMessage>,
-    private readonly barrier: Barrier,
+    private readonly progress: Progress,
   ) {}
 
   /** Compiles the stages and starts the threads. Throws a UserError if a GPU is asked for that can't be used. */
@@ -68,23 +68,30 @@ export class Engine {
     const threads = isParallel ? Math.min(options.threads ?? availableThreads(), useful) : 1;
     const model = modelOf(declaration, sizes, threads);
     const shared = new SharedArrays(model.sharedSizes);
-    const barrier = new Barrier(threads);
+    const progress = new Progress(0, threads);
     const local = new LocalArrays(threadGroups(declaration, sizes, 0, threads));
-    const machine = new Machine(local, shared, barrier, dualStepper(model, shared));
+    const machine = new Machine(local, shared, progress, dualStepper(model, shared));
     const starts = Array.from({ length: threads - 1 }, (_, i): WorkerStart => {
       const groups = threadGroups(declaration, sizes, i + 1, threads);
-      return { threads, groups, sizes: model.sharedSizes, shared: shared.buffer, barrier: barrier.buffer };
+      return {
+        thread: i + 1,
+        threads,
+        groups,
+        sizes: model.sharedSizes,
+        shared: shared.buffer,
+        progress: progress.buffer,
+      };
     });
     const entry = workerEntry(import.meta.url, 'worker.js');
-    const team = new Team<WorkerMessage>(entry, starts, barrier, 'learner thread');
+    const team = new Team<WorkerMessage>(entry, starts, progress, 'learner thread');
     if (backend === 'compiled') {
-      const stages = model.stages.map(compileStage);
+      const stages = model.stages.map((stage) => compileStage(stage, provider));
       team.tell({ kind: 'prepare', stages });
       for (const stage of stages) machine.add(await loadStage(stage, local.memory, provider));
     } else {
       for (const stage of model.stages) machine.add(await prepareStage(stage, backend, local.memory));
     }
-    return new Engine(model, machine, provider, backend, team, barrier);
+    return new Engine(model, machine, provider, backend, team, progress);
   }
 
   get shared(): SharedArrays {
@@ -136,7 +143,7 @@ export class Engine {
   private async move(transfer: StateTransfer): Promise<void> {
     await this.team.run({ kind: 'state', ...transfer }, () => {
       moveState(this.machine.local, transfer);
-      return this.barrier.wait();
+      return this.progress.meet(1);
     });
   }
 }

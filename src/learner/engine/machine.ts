@@ -2,7 +2,7 @@ import type { LocalArrays } from '../../compile/local_arrays.js';
 import type { SharedArrays } from '../../compile/shared_arrays.js';
 import type { BoundStage, NamedArrays, StageRunner } from '../../compile/stage.js';
 import { sizeOf } from '../../nn/parameters.js';
-import type { Barrier } from '../../threads/barrier.js';
+import type { Progress } from '../../threads/progress.js';
 import type { Drawn, Operation, Place, Program } from './program.js';
 
 /** A function that makes a step of a dual variable; only the calling thread has one. */
@@ -27,7 +27,7 @@ export class Machine {
   constructor(
     readonly local: LocalArrays,
     readonly shared: SharedArrays,
-    private readonly barrier: Barrier,
+    private readonly progress: Progress,
     private readonly stepDual: DualStepper | null,
   ) {}
 
@@ -73,8 +73,18 @@ export class Machine {
 
   private bind(operation: Operation): BoundOperation {
     switch (operation.kind) {
-      case 'barrier':
-        return () => this.barrier.wait();
+      case 'wait': {
+        const { thread, count } = operation;
+        return () => this.progress.wait(thread, count);
+      }
+      case 'reach': {
+        const { count } = operation;
+        return () => this.progress.reach(count);
+      }
+      case 'meet': {
+        const { count } = operation;
+        return () => this.progress.meet(count);
+      }
       case 'copy': {
         const [from, to] = [this.find(operation.from), this.find(operation.to)];
         return () => to.set(from);

@@ -15,7 +15,7 @@ import {
   weightsLocation,
 } from './places.js';
 import type { Operation, Place, Program } from './program.js';
-import { epochsOf, type Task } from './schedule.js';
+import { inOrder, type Task, waitsOf } from './schedule.js';
 import { GRADIENT, gradientPort, OPTIMISER_PORTS, optimiserStageName } from './stages.js';
 
 interface PlacedTask extends Task {
@@ -27,20 +27,20 @@ export type Pattern = readonly (readonly boolean[])[];
 
 /** The programs of all threads for as many updates as the pattern has rows. */
 export function phasePrograms(model: PhaseModel, pattern: Pattern): Program[] {
-  const tasks = phaseTasks(model, pattern);
-  const epochs = epochsOf(tasks);
-  const last = Math.max(0, ...epochs);
-  return Array.from({ length: model.threads }, (_, thread) => {
-    const program: Operation[] = [];
-    for (let epoch = 0; epoch <= last; epoch++) {
-      tasks.forEach((task, i) => {
-        if (task.thread === thread && epochs[i] === epoch) program.push(...task.operations);
-      });
-      // Also after the last epoch: who reads the results has to know that all are there.
-      program.push({ kind: 'barrier' });
-    }
-    return program;
+  const tasks = inOrder(phaseTasks(model, pattern));
+  const waits = waitsOf(tasks);
+  const awaited = new Set(waits.flat().map(({ thread, count }) => `${thread}:${count}`));
+  const programs = Array.from({ length: model.threads }, (): Operation[] => []);
+  const counts = programs.map(() => 0);
+  tasks.forEach(({ thread, operations }, i) => {
+    const program = programs[thread];
+    for (const wait of waits[i]) program.push({ kind: 'wait', ...wait });
+    program.push(...operations);
+    const count = ++counts[thread];
+    if (awaited.has(`${thread}:${count}`)) program.push({ kind: 'reach', count });
   });
+  // Who reads the results has to know that all are there.
+  return programs.map((program) => [...program, { kind: 'meet', count: Math.max(...counts) }]);
 }
 
 function phaseTasks(model: PhaseModel, pattern: Pattern): PlacedTask[] {

@@ -31,7 +31,12 @@ export type Operation =
   | { kind: 'copy'; from: Place; to: Place }
   /** A step of a dual variable, by the calling thread. */
   | { kind: 'dual-step'; step: number; update: number }
-  | { kind: 'barrier' };
+  /** Waits until another thread has done so many of its tasks. */
+  | { kind: 'wait'; thread: number; count: number }
+  /** Tells that so many tasks of this thread are done. */
+  | { kind: 'reach'; count: number }
+  /** The end of a program: waits for all threads, of which each had at most so many tasks. */
+  | { kind: 'meet'; count: number };
 
 /** The work of one thread in a number of updates, in order. */
 export type Program = readonly Operation[];

@@ -17,9 +17,57 @@ interface Place {
   readers: Map<number, number>;
 }
 
+/** A thread and the number of its tasks, in their order, that must be done before some task of another one. */
+export interface Wait {
+  thread: number;
+  count: number;
+}
+
 /**
- * The epoch of each task, counted from 0. All threads pass a barrier between two epochs, and within an epoch each does
- * its tasks in the given order. Every task is as early as the tasks before it allow that write what it reads, read what
+ * The tasks in the order in which they are done: by epochs, and in each as they were given. So tasks that depend on nothing new
+ * come before those that may have to wait.
+ */
+export function inOrder<T extends Task>(tasks: readonly T[]): T[] {
+  const epochs = epochsOf(tasks);
+  const indices = tasks.map((_, index) => index);
+  return indices.toSorted((a, b) => epochs[a] - epochs[b] || a - b).map((index) => tasks[index]);
+}
+
+/**
+ * The waits before each task, if every thread does its tasks in the given order: for tasks of other threads that write what it
+ * reads, read what it overwrites, or write the same. Those that its thread has waited for before are left out.
+ */
+export function waitsOf(tasks: readonly Task[]): Wait[][] {
+  const writers = new Map<string, Wait>();
+  const readers = new Map<string, Wait[]>();
+  const done: number[] = [];
+  const waited: number[][] = [];
+  return tasks.map(({ thread, reads, writes }) => {
+    const uses = [
+      ...[...reads, ...writes].flatMap((name) => writers.get(name) ?? []),
+      ...writes.flatMap((name) => readers.get(name) ?? []),
+    ];
+    waited[thread] ??= [];
+    const waits: Wait[] = [];
+    for (const use of uses.toSorted((a, b) => b.count - a.count)) {
+      if (use.thread === thread || use.count <= (waited[thread][use.thread] ?? 0)) continue;
+      waited[thread][use.thread] = use.count;
+      waits.push(use);
+    }
+    done[thread] = (done[thread] ?? 0) + 1;
+    const use = { thread, count: done[thread] };
+    for (const name of reads) readers.set(name, [...(readers.get(name) ?? []), use]);
+    for (const name of writes) {
+      writers.set(name, use);
+      readers.delete(name);
+    }
+    return waits;
+  });
+}
+
+/**
+ * The epoch of each task, counted from 0, if all threads met between two epochs, and within an epoch each did its tasks in
+ * the given order. Every task is as early as the tasks before it allow that write what it reads, read what
  * it overwrites, or write the same: if another thread does that, it has to be in an epoch before.
  */
 export function epochsOf(tasks: readonly Task[]): number[] {

@@ -3,18 +3,20 @@ import { type Groups, LocalArrays } from '../../compile/local_arrays.js';
 import { SharedArrays } from '../../compile/shared_arrays.js';
 import type { CompiledStage } from '../../compile/stage.js';
 import { joinStarter } from '../../runtime/threads.js';
-import { Barrier } from '../../threads/barrier.js';
+import { Progress } from '../../threads/progress.js';
 import { Machine } from './machine.js';
 import type { Program } from './program.js';
 import { moveState, type StateTransfer } from './state_transfer.js';
 
 /** The beginning of a thread of a learner. */
 export interface WorkerStart {
+  /** Its number among the threads, from 1 on, and how many there are. */
+  thread: number;
   threads: number;
   groups: Groups;
   sizes: Record<string, number>;
   shared: SharedArrayBuffer;
-  barrier: SharedArrayBuffer;
+  progress: SharedArrayBuffer;
 }
 
 /** A message to a thread: its stages, a program to remember, or an order. */
@@ -26,9 +28,9 @@ export type WorkerMessage =
 
 const starter = await joinStarter<WorkerStart, WorkerMessage>();
 const { start } = starter;
-const barrier = new Barrier(start.threads, start.barrier);
+const progress = new Progress(start.thread, start.threads, start.progress);
 const shared = new SharedArrays(start.sizes, start.shared);
-const machine = new Machine(new LocalArrays(start.groups), shared, barrier, null);
+const machine = new Machine(new LocalArrays(start.groups), shared, progress, null);
 
 starter.onMessage(async (message) => {
   switch (message.kind) {
@@ -42,6 +44,6 @@ starter.onMessage(async (message) => {
       return machine.run(message.name);
     case 'state':
       moveState(machine.local, message);
-      return barrier.wait();
+      return progress.meet(1);
   }
 });

@@ -8,7 +8,7 @@ import { isFolder } from '../../files/folders.js';
 import { isFile } from '../../files/reading.js';
 import type { Agent } from '../../learner/agent.js';
 import type { PolicySizes } from '../../learner/algorithm.js';
-import { createAgent } from '../create_agent.js';
+import { algorithmAt, createAgent } from '../create_agent.js';
 import { openRunFolder } from '../folder/run_folder.js';
 import { checkpointPath, type LoadedCheckpoint } from './checkpoint.js';
 
@@ -74,7 +74,8 @@ export async function loadAgent(
 ): Promise<Agent> {
   const onCpu = { ...config, train: { ...config.train, device: 'cpu' as const } };
   // Acting takes one thread; others would only have to be started.
-  const agent = await createAgent(onCpu, spec, 'envId' in spec ? spec : null, 1);
+  const algo = algorithmAt(config, checkpoint);
+  const agent = await createAgent(onCpu, algo, spec, 'envId' in spec ? spec : null, 1);
   try {
     await agent.setState(checkpoint.agent);
     return agent;

@@ -34,7 +34,7 @@ function policyMetadata(run: Run, actionScale: Float32Array): Record<string, str
   return {
     format: 'rlpd-policy',
     rlpd_version: packageFacts().version,
-    algorithm: config.algo,
+    algorithm: agent.algorithm,
     ...(spec && {
       env_id: spec.envId,
       robot: spec.robot,

@@ -3,6 +3,7 @@ import { flattenConfig, isKeyIn } from '../../config/flatten.js';
 import type { Config } from '../../config/schema.js';
 import { UserError } from '../../errors.js';
 import { readRows, readRunConfig } from '../../runs/run_record.js';
+import { algorithmAt } from '../create_agent.js';
 import type { RunFolder } from '../folder/run_folder.js';
 import { readStatus } from '../folder/run_status.js';
 import { cloneUpdates, offlineUpdates, onlineSteps, stepsAt } from '../phases/schedules.js';
@@ -48,6 +49,19 @@ export function checkResumable(source: Pick<LoadedCheckpoint, 'path' | 'config'>
         'give the same values, or start a new run',
     );
   }
+}
+
+/**
+ * Throws a UserError if a run is to make more updates of the phase offline though another algorithm has gone on from where that ended.
+ */
+export function checkHandedOver(checkpoint: LoadedCheckpoint, config: Config): void {
+  const { offlineSteps } = checkpoint.progress;
+  const present = algorithmAt(config, checkpoint);
+  if (present === config.algo || offlineUpdates(config.train) <= offlineSteps) return;
+  throw new UserError(
+    `train.offline_steps=${config.train.offline_steps}: ${present} has gone on after ${offlineSteps} updates of ${config.algo}: ` +
+      'leave it out, go on from a checkpoint of before, or start a new run',
+  );
 }
 
 /** Throws a UserError if the changed configuration of a run in `runPath` puts it elsewhere. */

@@ -16,6 +16,9 @@ const identitySchema = z
 /** A dataset's path, and the SHA-256 of each of its files under `<name>_sha256`. */
 export type DatasetIdentity = z.output<typeof identitySchema>;
 
+/** Files that are named, where many have changed. */
+const MAX_NAMED = 3;
+
 export interface ConfirmOptions {
   /** The program has just made the files again, of which the times in the .h5 tell: only what the json says counts. */
   isMadeAgain: boolean;
@@ -49,13 +52,15 @@ export async function confirmDataset(
     note(`it is not recorded which dataset the run began with: going on with ${found.path} as it is`);
     return found;
   }
-  const keys = isMadeAgain ? ['json_sha256'] : Object.keys(found.hashes);
+  const keys = isMadeAgain ? ['json_sha256'] : Object.keys({ ...recorded.hashes, ...found.hashes });
   const changed = keys.filter((key) => found.hashes[key] !== recorded.hashes[key]);
   if (changed.length === 0) return found;
-  const files = changed.map((key) => {
+  const files = changed.slice(0, MAX_NAMED).map((key) => {
     const name = key.replace('_sha256', '');
-    return `the .${name} has SHA-256 ${digits(found.hashes[key])}, not ${digits(recorded.hashes[key])}`;
+    const file = name.includes('/') ? name : `the .${name}`;
+    return `${file} has SHA-256 ${digits(found.hashes[key])}, not ${digits(recorded.hashes[key])}`;
   });
+  if (changed.length > MAX_NAMED) files.push(`and ${changed.length - MAX_NAMED} more files`);
   const origin = found.path === recorded.path ? '' : `, ${recorded.path}`;
   const difference = `${found.path} is not what ${folder.path} has learnt from${origin}: ${files.join('; ')}`;
   if (!allowChanged) {

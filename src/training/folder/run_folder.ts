@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { algorithmsOf } from '../../config/chosen_algorithm.js';
 import type { Config } from '../../config/schema.js';
 import { writeYaml } from '../../config/yaml.js';
 import { UserError } from '../../errors.js';
@@ -55,7 +56,8 @@ export function runFolderAt(path: string): RunFolder {
  */
 export async function createRunFolder(config: Config): Promise<RunFolder & { renamed?: string }> {
   const { workspace, exp_name: expName } = config.logger;
-  const wanted = expName ?? `${config.algo}-${config.env.env_id ?? 'data'}-${config.seed}`;
+  const algorithms = algorithmsOf(config).join('-');
+  const wanted = expName ?? `${algorithms}-${config.env.env_id ?? 'data'}-${config.seed}`;
   checkOutsideRuns(workspace, dirname(wanted));
   createFolderOf(join(workspace, wanted));
   let name = wanted;

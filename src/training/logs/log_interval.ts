@@ -20,7 +20,7 @@ export function logInterval(run: Run): void {
     ...prefixed('train', interval.trainMetrics()),
     'train/training_steps': progress.gradientSteps,
     ...prefixed('buffer', {
-      replay_size: (online?.replay ?? imagined)?.size ?? 0,
+      replay_size: (imagined ?? online?.replay)?.size ?? 0,
       demo_size: sampler.demoSize,
     }),
     ...prefixed('time', interval.timeMetrics(now)),
@@ -34,6 +34,11 @@ export function logInterval(run: Run): void {
   const returns = interval.finished.map((episode) => episode.return);
   if (online) logger.histogram(steps, 'histograms/return', returns);
   beginInterval(run);
+}
+
+/** Logs the interval if updates were made in it, so that none of them are shown with those of another algorithm. */
+export function logRest(run: Run): void {
+  if (run.interval.hasUpdates(momentOf(run))) logInterval(run);
 }
 
 function momentOf({ seconds, progress }: Run): Moment {

@@ -5,6 +5,7 @@ import { evaluateRun } from '../evaluation/evaluation.js';
 import type { Run } from '../run.js';
 import { isEvaluated, type RunProgress } from '../run_progress.js';
 import { trainClone } from './clone.js';
+import { handOver } from './hand_over.js';
 import { trainModel } from './model.js';
 import { trainOffline } from './offline.js';
 import { trainOnline } from './online.js';
@@ -27,6 +28,7 @@ export async function runPhases(run: Run, stop: StopSignal): Promise<void> {
     const counter = COUNTERS[phase];
     if (counter && progress[counter] === 0) {
       if (hasLearnt(progress) && !isEvaluated(progress)) await evaluateRun(run);
+      if (phase === 'online') await handOver(run);
       // From here on there is a checkpoint to go on from, whatever happens.
       await saveLatest(run);
     }

@@ -1,5 +1,11 @@
-import type { TrainingRow, TransferRow } from '../../../scripts/results/rows/row.js';
+import type {
+  ComparisonBlock,
+  ComparisonRow,
+  TrainingRow,
+  TransferRow,
+} from '../../../scripts/results/rows/row.js';
 import { firstReached } from '../../../scripts/results/statistics.js';
+import type { ComparisonRun } from '../../../scripts/results/summaries/comparison_files.js';
 import type {
   EvaluationSummary,
   RunSummary,
@@ -86,3 +92,36 @@ export const TRANSFER_RESULT: TransferSummary['result'] = {
   first_success_step_median: 24.5,
   versions: { mani_skill: '3.0.1' },
 };
+
+/** A comparison of these blocks. */
+export function comparisonRowOf(
+  blocks: readonly ComparisonBlock[],
+  layout: ComparisonRow['layout'] = 'tiers',
+): ComparisonRow {
+  return { kind: 'comparison', id: 'compared', title: 'Compared', text: 'What.', minutes: 1, blocks, layout };
+}
+
+/** A finished training of behaviour cloning on an expert's data, seed 0. */
+export function comparedRun(changes: Partial<ComparisonRun> = {}): ComparisonRun {
+  const { commit, version, machine } = runOf([]);
+  return {
+    algorithm: 'bc',
+    dataset: 'PickCube-v1-expert',
+    seed: 0,
+    state: 'finished',
+    error: null,
+    command: 'npm run rlpd -- compare algorithms=bc',
+    commit,
+    version,
+    machine,
+    starts: 1,
+    seconds: 60,
+    updates: 3000,
+    data: { episodes: 200, successes: 100 },
+    measure: 'success_at_end',
+    last: 0.5,
+    final: 0.5,
+    normalized: null,
+    ...changes,
+  };
+}

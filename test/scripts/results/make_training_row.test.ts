@@ -36,6 +36,7 @@ const options = (changes: Partial<ResultsOptions> = {}): ResultsOptions => ({
   seeds: null,
   onlyMissing: false,
   realDemos: null,
+  offlineData: null,
   python: null,
   stop: new AbortController().signal,
   ...changes,

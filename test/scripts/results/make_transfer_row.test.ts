@@ -24,6 +24,7 @@ const make = (python: string | null, row = TRANSFER_ROW) => {
     seeds: null,
     onlyMissing: false,
     realDemos: null,
+    offlineData: null,
     python,
     stop: new AbortController().signal,
   };

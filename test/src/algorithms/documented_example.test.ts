@@ -4,7 +4,7 @@ import { createLearner } from '../../../src/learner/learner.js';
 import { actionsOf, dispose, randomBatches, SMALL, someObservations } from '../learner/support.js';
 import { cloning } from './documented_example.js';
 
-const page = readFileSync(new URL('../../../docs/algorithms.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../docs/declaring_algorithms.md', import.meta.url), 'utf8');
 const source = readFileSync(new URL('./documented_example.ts', import.meta.url), 'utf8');
 
 /** The code without imports, whose paths and order depend on where the file is. */
@@ -12,7 +12,7 @@ function body(code: string): string {
   return code.slice(code.indexOf('const options')).trim();
 }
 
-it('the example in docs/algorithms.md is the one that is tested here', () => {
+it('the example in docs/declaring_algorithms.md is the one that is tested here', () => {
   const [, example] = /```ts\n(.*?)```/s.exec(page)!;
   expect(body(example)).toBe(body(source));
 });

@@ -216,8 +216,8 @@ describe('a sampler', () => {
   });
 });
 
-it('each column has a line in docs/algorithms.md, with what not all batches have marked', () => {
-  const lines = readFileSync('docs/algorithms.md', 'utf8').split('\n');
+it('each column has a line in docs/declaring_algorithms.md, with what not all batches have marked', () => {
+  const lines = readFileSync('docs/declaring_algorithms.md', 'utf8').split('\n');
   for (const name of COLUMN_NAMES) {
     const line = lines.find((text) => text.startsWith(`| \`${name}\``));
     expect(line, name).toBeDefined();

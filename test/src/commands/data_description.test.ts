@@ -44,3 +44,14 @@ test('commands stay on one line, however long, so that they can be copied', () =
   expect(text.split('\n')).toContain(`  problems      1, listed by: npm run rlpd -- data verify '${path}'`);
   expect(text.split('\n')).toContain(`  note          ${note}`);
 });
+
+test.each([
+  [2, ['size', 'sha256', '1/b sha256']],
+  [40, ['files', 'size']],
+])('of %i files the hashes are shown if they are few', (count, names) => {
+  const files = Array.from({ length: count }, (_, i) => ({ name: `${i}/b`, bytes: 1000, sha256: 'c0ffee' }));
+  const shown = describeDataset({ ...INFO, files })
+    .split('\n')
+    .flatMap((line) => /^ {2}(files|size|\S* ?sha256) /.exec(line)?.[1] ?? []);
+  expect(shown).toEqual(names);
+});

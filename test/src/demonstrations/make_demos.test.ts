@@ -176,3 +176,32 @@ test('an interrupted run leaves no file', async () => {
   await expect(making).rejects.toThrow(/interrupted: .*demos\.h5 was not written/);
   expect(await readdir(join(folder, 'interrupted'))).toEqual([]);
 });
+
+test('chance acts evenly in all that it can do, and the json says so', async () => {
+  const { trajectories, made } = await makeAndRead('random', { policy: 'random', seed: 2 });
+  expect(made.summary).toMatchObject({ episodes: 4, success_once: 0 });
+  for (const { actions, intendedActions } of trajectories) {
+    expect(intendedActions).toBeUndefined();
+    const mean = actions.reduce((sum, value) => sum + value, 0) / actions.length;
+    const square = actions.reduce((sum, value) => sum + value ** 2, 0) / actions.length;
+    expect(Math.abs(mean)).toBeLessThan(0.1);
+    expect(Math.abs(square - 1 / 3)).toBeLessThan(0.06);
+  }
+  expect(trajectories[0].actions).not.toEqual(trajectories[1].actions);
+  const again = await makeAndRead('random-again', {
+    policy: 'random',
+    seed: 2,
+    actionNoise: 0.5,
+    speed: 0.2,
+  });
+  expect(again.trajectories).toEqual(trajectories);
+  const json = JSON.parse(await readFile(join(folder, 'random.json'), 'utf8'));
+  expect(json).toMatchObject({ source_type: 'random', generator: { policy: 'uniformly random actions' } });
+});
+
+test('chance needs no control mode in which the expert can do the task', async () => {
+  const outputPath = join(folder, 'random-turns.h5');
+  const options = { envId: 'PegInsertionSide-v1', controlMode: 'pd_ee_delta_pos', numEpisodes: 1 };
+  const { summary } = await makeDemos({ ...OPTIONS, ...options, policy: 'random', outputPath });
+  expect(summary).toMatchObject({ episodes: 1, success_once: 0 });
+});

@@ -24,7 +24,7 @@ function demonstrations(length: number) {
 /** A check with demonstrations of 6 steps and, if there is a horizon, experience of 4 environments. */
 function check(columns: OptionalColumn[], words: readonly string[], horizon: number | null): () => void {
   const config = loadConfig('configs/iql.yml', ['env.num_envs=4', 'train.n_step=1', ...words]);
-  return () => checkColumns(config, columns, demonstrations(6), horizon);
+  return () => checkColumns(config, config.algo, columns, demonstrations(6), horizon);
 }
 
 describe('columns that an algorithm reads', () => {

@@ -82,7 +82,8 @@ describe('observationScaling', () => {
 
   test('names the parts that there are', () => {
     expect(() => scaling({}, ['agent.qpso'])).toThrow(
-      'network.observations: Toy-v1 has no "agent.qpso"; its parts are agent.qpos, agent.qvel, extra.goal_pos',
+      'network.observations: Toy-v1 has no "agent.qpso"; its parts are agent.qpos, agent.qvel, extra.goal_pos; ' +
+        'network.observations=None is all of them',
     );
   });
 });

@@ -1,6 +1,7 @@
 import { knownEnvironment } from '../../../../envs/registry.js';
 import { UserError } from '../../../errors.js';
 import { type Columns, copyRowsOf, joinRows, type NumberColumn, rowSize, toFlags } from '../../column.js';
+import { firstDifference } from '../../column_rows.js';
 import {
   type Dataset,
   type DatasetHead,
@@ -10,6 +11,7 @@ import {
   type LearningRules,
 } from '../../dataset.js';
 import type { Episode, EpisodeOutcome } from '../../episode.js';
+import { fromInfos, INTENDED_INFO, SUCCESS_INFO, successIn } from '../../infos.js';
 import { uncheckedTask } from '../../other_task.js';
 import { recordedRules } from '../../recorded_rules.js';
 import { Hdf5File } from '../../storage/hdf5.js';
@@ -18,6 +20,9 @@ import { named } from '../../wording.js';
 import { cutAtFlags, type RowRange, timeoutsByLimit } from './cuts.js';
 import { type Piece, readLayout } from './layout.js';
 import { readMetadata } from './metadata.js';
+
+const SUCCESS = `infos/${SUCCESS_INFO}`;
+const INTENDED = `infos/${INTENDED_INFO}`;
 
 /** The limit of D4RL's locomotion tasks, of which there are files without timeouts. */
 const USUAL_LIMIT = 1000;
@@ -54,8 +59,8 @@ export class D4rlEpisodes implements Dataset {
     try {
       const { pieces, unread } = readLayout(file);
       const actions = file.columnType(`${pieces[0].prefix}actions`);
-      const { envId, facts, bounds } = readMetadata(file, rowSize(actions));
-      const notes = uncheckedTask(path, envId, task);
+      const { envId, facts, bounds, metadata, ...told } = readMetadata(file, rowSize(actions));
+      const notes = [...told.notes, ...uncheckedTask(path, envId, task)];
       if (unread.length > 0) notes.push(`not read, as it is not known what they are: ${named(unread)}`);
       const limit = limitOf(task?.envId ?? envId);
       if (pieces.some(({ hasTimeouts }) => !hasTimeouts)) {
@@ -82,6 +87,7 @@ export class D4rlEpisodes implements Dataset {
         declared: new Map(declared),
         totals: { episodes: null, steps: null },
         facts,
+        metadata,
         notes,
         problems: [],
       };
@@ -95,10 +101,15 @@ export class D4rlEpisodes implements Dataset {
   async episode(index: number): Promise<Episode> {
     const { piece, from, to } = this.stored[index];
     const rewards = this.rows(index, 'rewards');
+    const actions: Columns = new Map([['', this.rows(index, 'actions')]]);
+    const infos = (name: string) => piece.infos.filter((info) => info === name);
+    const parts = new Map(infos(INTENDED).map((name) => [name, this.rows(index, name)]));
+    const { intendedActions } = fromInfos(parts, { actions, length: to - from });
     return {
       ...(await this.outcome(index)),
       observations: new Map([['', this.observations(index)]]),
-      actions: new Map([['', this.rows(index, 'actions')]]),
+      actions,
+      ...(intendedActions && { intendedActions }),
       rewards: { ...rewards, shape: [to - from] },
       extras: async (): Promise<Columns> =>
         new Map(piece.infos.map((name) => [name, this.rows(index, name)])),
@@ -114,7 +125,7 @@ export class D4rlEpisodes implements Dataset {
       hasFinalObservation: piece.hasNextObservations,
       terminated: piece.terminals.slice(from, to),
       truncated: piece.timeouts.slice(from, to),
-      success: null,
+      success: piece.infos.includes(SUCCESS) ? successIn(this.rows(index, SUCCESS), to - from) : null,
     };
   }
 
@@ -137,7 +148,7 @@ export class D4rlEpisodes implements Dataset {
     if (!piece.hasNextObservations) return observations;
     const next = this.rows(index, 'next_observations');
     const length = next.shape[0];
-    const step = firstGap(observations, next);
+    const step = firstDifference(observations, next, 1);
     if (step >= 0) {
       throw new UserError(
         `${this.file.path}: ${this.head.ids[index]}/next_observations of step ${step} are not the observations of step ` +
@@ -172,20 +183,4 @@ function idOf({ piece, from, to }: StoredEpisode): string {
 /** The steps after which an episode of an environment is cut off. */
 function limitOf(envId: string | null): number {
   return knownEnvironment(envId)?.maxEpisodeSteps ?? USUAL_LIMIT;
-}
-
-/** The first step whose next observation is not the observation of the next step; −1 if there is none. */
-function firstGap(observations: NumberColumn, next: NumberColumn): number {
-  const width = rowSize(observations);
-  const values = observations.data.length - width;
-  for (let i = 0; i < values; i++) {
-    // NaN in both is a fault that the checks of all formats name.
-    if (
-      !Object.is(next.data[i], observations.data[i + width]) &&
-      next.data[i] !== observations.data[i + width]
-    ) {
-      return Math.floor(i / width);
-    }
-  }
-  return -1;
 }

@@ -26,6 +26,7 @@ export class ManiSkillEpisodes implements Dataset {
       declared: new Map(),
       totals: { episodes: null, steps: null },
       facts: factsOf(record),
+      metadata: record.metadata,
       notes,
       problems: [],
     };
@@ -48,6 +49,7 @@ export class ManiSkillEpisodes implements Dataset {
       ...(intendedActions && { intendedActions: new Map([['', floats(intendedActions, length)]]) }),
       rewards: rewards && { dtype: 'float32', shape: [length], data: rewards },
       extras: async () => stateColumns(this.dataset.readEnvStates(record), length + 1),
+      metadata: record.metadata,
     };
   }
 

@@ -12,5 +12,10 @@ export const maniskill: DatasetFormat = {
       ['h5', path],
       ['json', metadataPath(path)],
     ]),
+  writing: {
+    output: 'a .h5 file, beside which a .json is written',
+    isOutput: (path) => path.endsWith('.h5'),
+    create: async (target, head) => (await import('./rewriter.js')).ManiSkillRewriter.create(target, head),
+  },
   verify: async (path, options) => (await import('./verify_dataset.js')).verifyManiSkill(path, options),
 };

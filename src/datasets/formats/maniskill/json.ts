@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../../../errors.js';
 import { readError, systemCode } from '../../../files/problems.js';
 import { checkJson, parseJsonText } from '../../checked_json.js';
+import { type Metadata, metadataValue, NO_METADATA } from '../../metadata.js';
 
 // Files in circulation lack keys or add their own: only the episodes' ids are indispensable.
 const episodeSchema = z.looseObject({
@@ -49,6 +50,8 @@ export interface EpisodeRecord {
   controlMode: string | null;
   elapsedSteps: number | null;
   success: boolean | null;
+  /** All else that the entry has. */
+  metadata: Metadata;
 }
 
 /** The json beside a ManiSkill `.h5` file; null where it says nothing. Episodes in the order of their ids. */
@@ -60,6 +63,8 @@ export interface DatasetRecord {
   source: string | null;
   /** True if our environments begin an episode as recorded when they are reset with its seed. */
   resetsBySeed: boolean;
+  /** All that the json has beside the list of episodes, under its names there. */
+  metadata: Metadata;
   episodes: EpisodeRecord[];
 }
 
@@ -73,12 +78,8 @@ export function metadataPath(h5Path: string): string {
 
 /** Reads and checks a dataset's json. Throws a UserError naming the file and key at fault. */
 export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
-  const {
-    env_info: info,
-    generator,
-    episodes,
-    ...rest
-  } = checkJson(path, metadataSchema, parseJsonText(path, await readText(path)));
+  const value = parseJsonText(path, await readText(path));
+  const { env_info: info, generator, episodes, ...rest } = checkJson(path, metadataSchema, value);
   const kwargs = info?.env_kwargs;
   const ids = new Set<number>();
   for (const { episode_id } of episodes) {
@@ -93,6 +94,7 @@ export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
     source: [rest.source_type, rest.source_desc].filter(Boolean).join(': ') || null,
     // A replay of somebody else's episodes keeps their seeds, and says that they are not ours.
     resetsBySeed: generator?.name === 'rlpd' && generator.resets_by_seed !== false,
+    metadata: metadataOf(value, ['episodes']),
     episodes: episodes
       .map((episode) => ({
         episodeId: episode.episode_id,
@@ -101,6 +103,7 @@ export async function readDatasetRecord(path: string): Promise<DatasetRecord> {
         controlMode: episode.control_mode ?? kwargs?.control_mode ?? null,
         elapsedSteps: episode.elapsed_steps ?? null,
         success: episode.success ?? null,
+        metadata: metadataOf(episode, TOLD_OF_EPISODES),
       }))
       .sort((a, b) => a.episodeId - b.episodeId),
   };
@@ -115,7 +118,32 @@ export function unlistedEpisode(episodeId: number): EpisodeRecord {
     controlMode: null,
     elapsedSteps: null,
     success: null,
+    metadata: NO_METADATA,
   };
+}
+
+/** Keys of an episode's entry that its record tells in other words. */
+const TOLD_OF_EPISODES: readonly string[] = [
+  'episode_id',
+  'episode_seed',
+  'control_mode',
+  'elapsed_steps',
+  'success',
+];
+
+/** The entries of a JSON object, but for some; what says nothing but the seed is left out too. */
+function metadataOf(value: unknown, without: readonly string[]): Metadata {
+  const entries = Object.entries(value as Record<string, unknown>).filter(([key, entry]) => {
+    if (without.includes(key) || entry === null || entry === undefined) return false;
+    return key !== 'reset_kwargs' || hasMoreThanSeed(entry as Record<string, unknown>);
+  });
+  return new Map(entries.map(([key, entry]) => [key, metadataValue(entry)]));
+}
+
+function hasMoreThanSeed(kwargs: Record<string, unknown>): boolean {
+  return Object.entries(kwargs).some(
+    ([key, value]) => key !== 'seed' && value !== null && Object.keys(value as object).length > 0,
+  );
 }
 
 /** Record of a dataset without its json. */
@@ -126,6 +154,7 @@ export const NO_RECORD: DatasetRecord = {
   maxEpisodeSteps: null,
   source: null,
   resetsBySeed: false,
+  metadata: NO_METADATA,
   episodes: [],
 };
 

@@ -27,11 +27,15 @@ export interface DatasetDescription {
   sourceDescription: string;
   /** Everything needed to make the dataset again: versions, expert, its options, seed. */
   generator: Record<string, unknown>;
+  /** The head of the json as it was recorded, where a dataset is written anew: it is written in place of all this. */
+  recorded?: Readonly<Record<string, unknown>>;
 }
 
 /** An episode as it is written; the simulator states are optional. */
 export interface RecordedTrajectory extends Trajectory {
   envStates: EnvStates | null;
+  /** More for the episode's entry in the json. */
+  metadata?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -86,6 +90,7 @@ export class ManiSkillWriter {
       elapsed_steps: length,
       reset_kwargs: { options: null, seed },
       success: success[length - 1] === 1,
+      ...trajectory.metadata,
     });
   }
 
@@ -151,6 +156,7 @@ export class ManiSkillWriter {
 
   private metadata(): object {
     const { description } = this;
+    if (description.recorded) return { ...description.recorded, episodes: this.episodes };
     return {
       env_info: {
         env_id: description.envId,

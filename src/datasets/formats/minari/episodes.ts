@@ -7,6 +7,7 @@ import {
   type NumberColumn,
   toFlags,
 } from '../../column.js';
+import { rowsOf } from '../../column_rows.js';
 import {
   type Dataset,
   type DatasetHead,
@@ -15,76 +16,61 @@ import {
   type LearningRules,
 } from '../../dataset.js';
 import type { Episode, EpisodeOutcome } from '../../episode.js';
+import { fromInfos, INTENDED_INFO, successIn } from '../../infos.js';
 import { uncheckedTask } from '../../other_task.js';
 import { recordedRules } from '../../recorded_rules.js';
-import { Hdf5File } from '../../storage/hdf5.js';
-import { named } from '../../wording.js';
+import { Hdf5Store } from './hdf5_store.js';
 import { readMetadata } from './metadata.js';
+import type { MinariPaths } from './paths.js';
 import { decodePictures, isEncoded } from './pictures.js';
+import type { MinariStore, StoredArray, StoredEpisode } from './store.js';
+import { DERIVED_ATTRIBUTES, FINAL_OBSERVATION, REPEATED } from './stored_names.js';
+import { TableStore } from './table_store.js';
 
-/** The episodes of a Minari dataset in HDF5: a group `episode_<id>` each. */
+/** The episodes of a Minari dataset. */
 export class MinariEpisodes implements Dataset {
   private constructor(
     readonly head: DatasetHead,
-    private readonly file: Hdf5File,
+    private readonly store: MinariStore,
   ) {}
 
   /** Opens a dataset. Throws a UserError if it was recorded in another environment than `task`. */
   static async open(
     path: string,
-    { hdf5, json }: { hdf5: string; json: string },
+    { folder, hdf5, json }: MinariPaths,
     task?: DatasetTask,
   ): Promise<MinariEpisodes> {
-    const { envId, ...metadata } = readMetadata(json);
+    const { envId, storage, ...metadata } = readMetadata(json);
     const notes = [...metadata.notes, ...uncheckedTask(path, envId, task)];
-    const file = await Hdf5File.open(hdf5);
-    try {
-      const groups = file.keys('');
-      const numbers = groups.flatMap((name) => EPISODE_GROUP.exec(name)?.slice(1).map(Number) ?? []);
-      const unread = groups.filter((name) => !EPISODE_GROUP.test(name));
-      if (unread.length > 0) notes.push(`not read, as it is no episode_<id>: ${named(unread)}`);
-      // HDF5 lists them by the alphabet: 0, 1, 10, 2.
-      numbers.sort((a, b) => a - b);
-      const ids = numbers.map((number) => `episode_${number}`);
-      const problems = gapsIn(numbers).map((gap) => `${hdf5}: no ${gap}`);
-      return new MinariEpisodes({ path, envId, ids, ...metadata, notes, problems }, file);
-    } catch (error) {
-      file.close();
-      throw error;
-    }
+    const store =
+      storage === 'hdf5' ? await Hdf5Store.open(hdf5) : TableStore.open(folder, storage, metadata.declared);
+    notes.push(...store.notes);
+    const ids = store.numbers.map((number) => `episode_${number}`);
+    const problems = gapsIn(store.numbers).map((gap) => `${store.path}: no ${gap}`);
+    return new MinariEpisodes({ path, envId, ids, ...metadata, notes, problems }, store);
   }
 
   async episode(index: number): Promise<Episode> {
-    const { file } = this;
-    const outcome = await this.outcome(index);
-    const { id } = outcome;
-    const rewards = `${id}/rewards`;
+    const stored = await this.stored(index);
+    const outcome = await this.outcomeOf(index, stored);
+    const { length, hasFinalObservation } = outcome;
+    const observations = await this.columns(index, stored, 'observations');
+    const actions = await this.columns(index, stored, 'actions');
+    const infos = await infosOf(stored, (path) => path.split('/')[0] === INTENDED_INFO);
+    const { intendedActions } = fromInfos(infos, { actions, length });
     return {
       ...outcome,
-      observations: await this.columns(id, 'observations'),
-      actions: await this.columns(id, 'actions'),
-      rewards: file.kind(rewards) === 'array' ? this.numbers(rewards) : null,
-      extras: async () => this.infos(id),
+      observations: hasFinalObservation ? observations : firstRows(observations, length),
+      actions,
+      ...(intendedActions && { intendedActions }),
+      rewards: stored.arrays('rewards') ? await this.numbers(index, stored, 'rewards') : null,
+      extras: async () => infosOf(await this.stored(index)),
+      metadata: new Map([...stored.attributes].filter(([name]) => !DERIVED_ATTRIBUTES.includes(name))),
     };
   }
 
   async outcome(index: number): Promise<EpisodeOutcome> {
-    const { file, head } = this;
-    const id = head.ids[index];
-    const flags = (name: string) => this.flags(`${id}/${name}`);
-    const terminated = flags('terminations');
-    const { length } = terminated;
-    if (length === 0) throw new UserError(`${file.path}: ${id} has no steps`);
-    const seed = file.attributes(id).get('seed');
-    return {
-      id,
-      seed: typeof seed === 'bigint' || Number.isInteger(seed) ? BigInt(seed as bigint | number) : null,
-      length,
-      hasFinalObservation: true,
-      terminated,
-      truncated: flags('truncations'),
-      success: this.success(id, length),
-    };
+    return this.outcomeOf(index, await this.stored(index));
   }
 
   episodes(): AsyncIterable<Episode> {
@@ -96,71 +82,96 @@ export class MinariEpisodes implements Dataset {
   }
 
   close(): void {
-    this.file.close();
+    this.store.close();
   }
 
-  /** Success after each step, where `infos/success` has it: numbers of any type, with a row for the reset before or without. */
-  private success(id: string, length: number): Uint8Array | null {
-    const name = `${id}/infos/success`;
-    if (this.file.kind(name) !== 'array') return null;
-    const flags = this.flags(name);
-    if (flags.length === length) return flags;
-    return flags.length === length + 1 ? flags.subarray(1) : null;
+  private stored(index: number): Promise<StoredEpisode> {
+    return this.store.episode(this.store.numbers[index]);
   }
 
-  /** A Dict is a group by its keys, a Tuple one of `_index_0`, `_index_1` and so on. */
-  private async columns(id: string, part: string): Promise<Columns> {
-    const { file, head } = this;
-    const kind = file.kind(`${id}/${part}`);
-    if (kind === null)
-      throw new UserError(`${file.path}: ${id} has no ${part}; it has ${file.keys(id).join(', ')}`);
-    const stored = kind === 'array' ? [''] : file.arrays(`${id}/${part}`);
-    const byPath = new Map(stored.map((path) => [path.replaceAll(TUPLE_PART, '$1_$2'), path]));
+  private async outcomeOf(index: number, stored: StoredEpisode): Promise<EpisodeOutcome> {
+    const id = this.head.ids[index];
+    // Minari's flags are bool, those of other writers are not always.
+    const flags = async (part: string) => toFlags(await this.numbers(index, stored, part));
+    const terminated = await flags('terminations');
+    const { length } = terminated;
+    if (length === 0) throw new UserError(`${stored.path}: ${id} has no steps`);
+    return {
+      id,
+      seed: stored.seed,
+      length,
+      hasFinalObservation: stored.attributes.get(FINAL_OBSERVATION) !== REPEATED,
+      terminated,
+      truncated: await flags('truncations'),
+      success: await successOf(stored, length),
+    };
+  }
+
+  private async columns(index: number, stored: StoredEpisode, part: string): Promise<Columns> {
+    const { declared } = this.head;
     const columns = new Map<string, Column>();
-    for (const path of this.inOrder(part, [...byPath.keys()])) {
-      const name = `${id}/${columnName(part, byPath.get(path)!)}`;
-      const column = file.readColumn(name);
-      const declared = head.declared.get(columnName(part, path));
-      const isPicture = declared && isEncoded(column, declared);
-      columns.set(path, isPicture ? await decodePictures(`${file.path}: ${name}`, column, declared) : column);
+    for (const { path, name, read } of this.inOrder(part, this.arrays(index, stored, part))) {
+      const column = await read();
+      const space = declared.get(columnName(part, path));
+      const isPicture = space && isEncoded(column, space);
+      columns.set(path, isPicture ? await decodePictures(`${stored.path}: ${name}`, column, space) : column);
     }
     return columns;
   }
 
   /** The order of the spaces, in which Gymnasium too makes one vector of them; without spaces that of the names. */
-  private inOrder(part: string, paths: readonly string[]): string[] {
+  private inOrder(part: string, arrays: readonly StoredArray[]): StoredArray[] {
     const declared = [...this.head.declared.keys()];
-    const place = (path: string) => {
+    const place = ({ path }: StoredArray) => {
       const index = declared.indexOf(columnName(part, path));
       return index < 0 ? declared.length : index;
     };
-    return paths.toSorted((a, b) => place(a) - place(b) || NUMERIC.compare(a, b));
+    return arrays.toSorted((a, b) => place(a) - place(b) || NUMERIC.compare(a.path, b.path));
   }
 
-  private infos(id: string): Columns {
-    const { file } = this;
-    if (file.kind(`${id}/infos`) !== 'group') return new Map();
-    return new Map(
-      file.arrays(`${id}/infos`).map((path) => [`infos/${path}`, file.readColumn(`${id}/infos/${path}`)]),
+  private async numbers(index: number, stored: StoredEpisode, part: string): Promise<NumberColumn> {
+    const arrays = this.arrays(index, stored, part);
+    const array = arrays.find(({ path }) => path === '');
+    const column = await array?.read();
+    if (column && isNumbers(column)) return column;
+    const found = column?.dtype ?? 'divided into parts';
+    throw new UserError(`${stored.path}: ${array?.name ?? part} is ${found}; expected numbers`);
+  }
+
+  private arrays(index: number, stored: StoredEpisode, part: string): StoredArray[] {
+    const arrays = stored.arrays(part);
+    if (arrays) return arrays;
+    throw new UserError(
+      `${stored.path}: ${this.head.ids[index]} has no ${part}; it has ${stored.parts().join(', ')}`,
     );
-  }
-
-  private numbers(name: string): NumberColumn {
-    const column = this.file.readColumn(name);
-    if (isNumbers(column)) return column;
-    throw new UserError(`${this.file.path}: ${name} is ${column.dtype}; expected numbers`);
-  }
-
-  /** Minari's flags are bool, those of other writers are not always. */
-  private flags(name: string): Uint8Array {
-    return toFlags(this.numbers(name));
   }
 }
 
-const EPISODE_GROUP = /^episode_(\d+)$/;
-/** A part of a Tuple as minari names its group: `_index_0`. */
-const TUPLE_PART = /(^|\/)_index_(\d+)(?=\/|$)/g;
 const NUMERIC = new Intl.Collator('en', { numeric: true });
+
+/** Success after each step, where `infos/success` has it: numbers of any type, with a row for the reset before or without. */
+async function successOf(stored: StoredEpisode, length: number): Promise<Uint8Array | null> {
+  const column = await stored
+    .arrays('infos')
+    ?.find(({ path }) => path === 'success')
+    ?.read();
+  return column ? successIn(column, length) : null;
+}
+
+/** Arrays among the infos, all or those whose paths are wanted. */
+async function infosOf(stored: StoredEpisode, isWanted = (_path: string) => true): Promise<Columns> {
+  const infos = new Map<string, Column>();
+  for (const { path, read } of stored.arrays('infos') ?? []) {
+    // Some writers have an array in place of the group.
+    if (path !== '' && isWanted(path)) infos.set(`infos/${path}`, await read());
+  }
+  return infos;
+}
+
+/** Columns without what comes after their first rows. */
+function firstRows(columns: Columns, rows: number): Columns {
+  return new Map([...columns].map(([path, column]) => [path, rowsOf(column, 0, rows)]));
+}
 
 /** Episodes that lack among ascending numbers, which begin at 0. */
 function gapsIn(numbers: readonly number[]): string[] {

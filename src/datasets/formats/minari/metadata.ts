@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { UserError } from '../../../errors.js';
 import { readText } from '../../../files/reading.js';
 import { checkJson } from '../../checked_json.js';
 import type { DatasetHead, DeclaredColumn } from '../../dataset.js';
+import { metadataValue } from '../../metadata.js';
 import { parsePythonJson } from '../../python_json.js';
 import { declaredColumns, spaceSchema } from './spaces.js';
+import { DERIVED_METADATA } from './stored_names.js';
 
 const metadataSchema = z.looseObject({
-  data_format: z.string().default('hdf5'),
+  data_format: z.enum(['hdf5', 'arrow', 'parquet']).default('hdf5'),
   total_episodes: z.int().nullish(),
   total_steps: z.int().nullish(),
   observation_space: z.string().nullish(),
@@ -21,19 +22,16 @@ const metadataSchema = z.looseObject({
 const envSpecSchema = z.looseObject({ id: z.string().nullish() });
 
 /** The part of a dataset's head that its `metadata.json` tells, and the environment that it was recorded in, if named. */
-export type MinariMetadata = Pick<DatasetHead, 'declared' | 'totals' | 'facts' | 'notes'> & {
+export type MinariMetadata = Required<
+  Pick<DatasetHead, 'declared' | 'totals' | 'facts' | 'notes' | 'metadata'>
+> & {
   envId: string | null;
+  storage: 'hdf5' | 'arrow' | 'parquet';
 };
 
-/** Reads a dataset's metadata. Throws a UserError that names the key at fault, and if the data are not stored in HDF5. */
+/** Reads a dataset's metadata. Throws a UserError that names the key at fault, and if the data are stored in an unknown way. */
 export function readMetadata(path: string): MinariMetadata {
   const metadata = checkJson(path, metadataSchema, parsePythonJson(path, readText(path)));
-  if (metadata.data_format !== 'hdf5') {
-    throw new UserError(
-      `${path}: data_format is ${metadata.data_format}, which can't be read here; expected hdf5: record it with ` +
-        'data_format="hdf5" of minari\'s DataCollector or create_dataset_from_buffers',
-    );
-  }
   const { observation_space: observations, action_space: actions, env_spec: spec } = metadata;
   // Both are JSON in a text.
   const declared = (
@@ -48,7 +46,13 @@ export function readMetadata(path: string): MinariMetadata {
   const envId = (spec && checkJson(place, envSpecSchema, parsePythonJson(place, spec)).id) || null;
   return {
     envId,
+    storage: metadata.data_format,
     declared: new Map([...declared('observation', observations), ...declared('action', actions)]),
+    metadata: new Map(
+      Object.entries(metadata).flatMap(([name, value]) =>
+        DERIVED_METADATA.includes(name) || value === undefined ? [] : [[name, metadataValue(value)]],
+      ),
+    ),
     totals: { episodes: metadata.total_episodes ?? null, steps: metadata.total_steps ?? null },
     facts: [
       ['dataset', metadata.dataset_id ?? 'unknown'],

@@ -1,3 +1,4 @@
+import JSON5 from 'json5';
 import { z } from 'zod';
 import { columnName } from '../../column.js';
 import type { DeclaredColumn } from '../../dataset.js';
@@ -63,5 +64,14 @@ export function declaredColumns(name: string, space: Space): [string, DeclaredCo
       return space.subspaces.flatMap((part, index) => declaredColumns(columnName(name, `_${index}`), part));
     default:
       return space satisfies never;
+  }
+}
+
+/** Columns of a space that is given as a text; null if the text is none. */
+export function columnsOfSpace(part: string, text: string): Map<string, DeclaredColumn> | null {
+  try {
+    return new Map(declaredColumns(part, spaceSchema.parse(JSON5.parse(text))));
+  } catch {
+    return null;
   }
 }

@@ -7,7 +7,7 @@ import type { Stage } from '../../../../src/compile/stage.js';
 import { Machine } from '../../../../src/learner/engine/machine.js';
 import type { Operation, Place } from '../../../../src/learner/engine/program.js';
 import { tf } from '../../../../src/nn/tensorflow.js';
-import { Barrier } from '../../../../src/threads/barrier.js';
+import { Progress } from '../../../../src/threads/progress.js';
 
 /** sums[rows] = rows · kernel + bias. */
 const PRODUCT: Stage = {
@@ -62,7 +62,9 @@ describe.each(['compiled', 'cpu', 'wasm'])('a machine on the %s backend', (name)
     const backend = await startBackend(name);
     const local = new LocalArrays({ net0: SHAPES, net1: SHAPES });
     const memory = new SharedArrays({ rows: 12, sums: 6, factor: 1, drawn: 3 });
-    machine = new Machine(local, memory, new Barrier(1), (step, update) => dualSteps.push([step, update]));
+    machine = new Machine(local, memory, new Progress(0, 1), (step, update) =>
+      dualSteps.push([step, update]),
+    );
     for (const stage of [PRODUCT, SCALE]) machine.add(await prepareStage(stage, backend, local.memory));
     local.get('net0').set([1, 10, 100]);
     local.get('net1').set([2, 20, 200]);
@@ -78,7 +80,7 @@ describe.each(['compiled', 'cpu', 'wasm'])('a machine on the %s backend', (name)
   }
 
   it('runs stages on the groups and on the blocks of shared arrays that they are bound to', async () => {
-    const sums = await run([product('net1', 1, 0), { kind: 'barrier' }, product('net0', 0, 1)]);
+    const sums = await run([product('net1', 1, 0), product('net0', 0, 1), { kind: 'meet', count: 2 }]);
     expect(sums).toEqual([288, 310, 332, 111, 122, 133]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochsOf, type Task } from '../../../../src/learner/engine/schedule.js';
+import { epochsOf, inOrder, type Task, waitsOf } from '../../../../src/learner/engine/schedule.js';
 import { RandomStream } from '../../../../src/rng.js';
 
 /** A task of thread `thread` that reads and writes places named by single letters. */
@@ -69,6 +69,19 @@ it('no tasks need no epochs', () => {
   expect(epochsOf([])).toEqual([]);
 });
 
+it('a thread waits once for what it needs of another, for the last of its tasks', () => {
+  const tasks = [
+    task(0, '', 'a'),
+    task(0, '', 'b'),
+    task(1, 'ab', 'c'),
+    task(1, 'b', 'd'),
+    task(0, 'c', ''),
+    task(1, '', 'a'),
+  ];
+  const wait = (thread: number, count: number) => [{ thread, count }];
+  expect(waitsOf(tasks)).toEqual([[], [], wait(0, 2), [], wait(1, 1), []]);
+});
+
 describe('random tasks', () => {
   const PLACES = 4;
   const THREADS = 3;
@@ -99,16 +112,53 @@ describe('random tasks', () => {
     return order;
   }
 
-  it('give the same however the threads are mixed within an epoch', () => {
-    const stream = new RandomStream(5);
+  const stream = new RandomStream(5);
+
+  function someTasks(): Task[] {
     const some = () =>
       Array.from({ length: PLACES }, (_, place) => String(place)).filter(() => stream.uniform() < 0.3);
+    return Array.from({ length: 12 }, () => ({
+      thread: stream.integer(THREADS),
+      reads: some(),
+      writes: some(),
+    }));
+  }
+
+  /** The tasks in an order in which threads may come to do them, each after its waits. */
+  function someWaitingOrder(tasks: readonly Task[]): number[] {
+    const waits = waitsOf(tasks);
+    const queues = Array.from({ length: THREADS }, (_, thread) =>
+      tasks.flatMap((task, i) => (task.thread === thread ? [i] : [])),
+    );
+    const done = queues.map(() => 0);
+    const order: number[] = [];
+    while (order.length < tasks.length) {
+      const ready = queues.filter(
+        (queue) => queue.length > 0 && waits[queue[0]].every(({ thread, count }) => done[thread] >= count),
+      );
+      const next = ready[stream.integer(ready.length)].shift()!;
+      done[tasks[next].thread]++;
+      order.push(next);
+    }
+    return order;
+  }
+
+  it('give the same however far threads get that wait for each other', () => {
     for (let round = 0; round < 300; round++) {
-      const tasks = Array.from({ length: 12 }, () => ({
-        thread: stream.integer(THREADS),
-        reads: some(),
-        writes: some(),
-      }));
+      const tasks = someTasks();
+      const ordered = inOrder(tasks);
+      const numbers = new Map(tasks.map((task, i) => [task, i]));
+      const given = (order: readonly number[]) => order.map((i) => numbers.get(ordered[i])!);
+      const wanted = outcome(tasks, [...tasks.keys()]);
+      for (let mix = 0; mix < 5; mix++) {
+        expect(outcome(tasks, given(someWaitingOrder(ordered))), JSON.stringify(tasks)).toEqual(wanted);
+      }
+    }
+  });
+
+  it('give the same however the threads are mixed within an epoch', () => {
+    for (let round = 0; round < 300; round++) {
+      const tasks = someTasks();
       const epochs = epochsOf(tasks);
       const wanted = outcome(tasks, [...tasks.keys()]);
       for (let mix = 0; mix < 5; mix++) {

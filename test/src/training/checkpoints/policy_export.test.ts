@@ -43,7 +43,7 @@ demos.close();
 async function bothPolicies(folder: RunFolder, name: string) {
   const checkpoint = await loadCheckpoint(checkpointPath(folder.modelsPath, name));
   const spec = taskSpecOf(checkpoint.config)!;
-  const agent = await createAgent(checkpoint.config, spec, spec);
+  const agent = await createAgent(checkpoint.config, checkpoint.config.algo, spec, spec);
   await agent.setState(checkpoint.agent);
   const session = await InferenceSession.create(policyPath(folder.modelsPath, name));
   return {

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -68,6 +69,19 @@ describe('a run that has learnt from a dataset', () => {
     expect(notes.splice(0).join()).toMatch(/is not what .* going on with it, as allowed/);
     await confirm();
     expect(notes).toEqual([]);
+  });
+
+  it('names the first files of many that have changed, also those that are gone', async () => {
+    const many = join(workspace, 'many');
+    cpSync('test/fixtures/minari/pendulum_arrow', many, { recursive: true });
+    await recordDataset(folder, await identifyDataset(many));
+    await confirm(STRICT, many);
+    rmSync(join(many, 'data/0'), { recursive: true });
+    await expect(confirm(STRICT, many)).rejects.toThrow(
+      /learnt from: 0\/metadata\.json has SHA-256 none, not [0-9a-f]{12}…; 0\/part-0\.arrow has SHA-256 none, not/,
+    );
+    for (const episode of [1, 2]) rmSync(join(many, `data/${episode}`), { recursive: true });
+    await expect(confirm(STRICT, many)).rejects.toThrow('; and 3 more files. Bring back');
   });
 
   it('says which file it was if another is given', async () => {

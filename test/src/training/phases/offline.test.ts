@@ -16,12 +16,13 @@ import { planSweep } from '../../../../src/sweep/plan.js';
 import { checkpointPath, loadCheckpoint } from '../../../../src/training/checkpoints/checkpoint.js';
 import { policyPath } from '../../../../src/training/checkpoints/policy_export.js';
 import { checkUnfinished } from '../../../../src/training/checkpoints/resume.js';
-import { createRunFolder, type RunFolder } from '../../../../src/training/folder/run_folder.js';
+import { createRunFolder } from '../../../../src/training/folder/run_folder.js';
 import { train } from '../../../../src/training/train.js';
 import { packageFacts } from '../../../../src/version.js';
 import { rememberSaid } from '../../../said.js';
 import { folderOfTests } from '../../../temporary_folder.js';
-import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook, tinyConfig } from '../tiny_run.js';
+import { comparable, latest, silentDisplay, stopAtLook, tinyConfig } from '../tiny_run.js';
+import { expectSameRun, trained, trainedInTwo } from '../whole_run.js';
 
 const workspace = folderOfTests();
 
@@ -51,12 +52,6 @@ function iqlConfig(name: string, words: readonly string[] = []): Config {
   return loadConfig('configs/iql.yml', [...SMALL, ...place, ...words]);
 }
 
-async function trained(config: Config): Promise<RunFolder> {
-  const folder = await createRunFolder(config);
-  expect(await train(config, folder, null, silentDisplay(), NEVER_STOP)).toBe(true);
-  return folder;
-}
-
 describe('a training on data alone', () => {
   it('is logged, evaluated and saved by its updates', async () => {
     const folder = await trained(iqlConfig('whole'));
@@ -72,14 +67,10 @@ describe('a training on data alone', () => {
   });
 
   it('goes on after a stop as if there had been none', async () => {
-    const [whole, config] = [await trained(iqlConfig('uninterrupted')), iqlConfig('stopped')];
-    const folder = await createRunFolder(config);
-    expect(await train(config, folder, null, silentDisplay(), stopAtLook(4))).toBe(false);
-    const stopped = await latest(folder);
+    const whole = await trained(iqlConfig('uninterrupted'));
+    const { folder, stopped } = await trainedInTwo(iqlConfig('stopped'), 4);
     expect(stopped.progress.offlineSteps).toBeLessThan(60);
-    expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
-    expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
-    expect(comparableMetrics(folder)).toEqual(comparableMetrics(whole));
+    await expectSameRun(folder, whole);
   });
 
   it('is finished when its updates are made', async () => {

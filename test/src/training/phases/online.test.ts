@@ -7,7 +7,8 @@ import { NEVER_STOP } from '../../../../src/stop_signal.js';
 import { createRunFolder } from '../../../../src/training/folder/run_folder.js';
 import { train } from '../../../../src/training/train.js';
 import { folderOfTests } from '../../../temporary_folder.js';
-import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook } from '../tiny_run.js';
+import { latest, silentDisplay } from '../tiny_run.js';
+import { expectSameRun, trained, trainedInTwo } from '../whole_run.js';
 
 const workspace = folderOfTests();
 
@@ -42,21 +43,16 @@ function config(name: string, words: readonly string[] = [], recipe = 'configs/c
 }
 
 it('an algorithm that reads returns goes on online with those of ended episodes, and exactly after a stop', async () => {
-  const whole = await createRunFolder(config('whole'));
-  expect(await train(config('whole'), whole, null, silentDisplay(), NEVER_STOP)).toBe(true);
+  const whole = await trained(config('whole'));
   const { progress } = await latest(whole);
   // Of 80 env steps in 10 training steps, learning begins with the third.
   expect(progress).toMatchObject({ offlineSteps: 10, envSteps: 80, gradientSteps: 10 + 2 * 8 });
   const rates = readMetricsFile(whole.metricsPath).flatMap((row) => row['train/calibration_rate'] ?? []);
   expect(rates.length).toBeGreaterThan(5);
 
-  const parts = await createRunFolder(config('parts'));
-  expect(await train(config('parts'), parts, null, silentDisplay(), stopAtLook(8))).toBe(false);
-  const stopped = await latest(parts);
+  const { folder: parts, stopped } = await trainedInTwo(config('parts'), 8);
   expect(stopped.progress.envSteps).toBeGreaterThan(24);
-  expect(await train(config('parts'), parts, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
-  expect(comparable(await latest(parts))).toEqual(comparable(await latest(whole)));
-  expect(comparableMetrics(parts)).toEqual(comparableMetrics(whole));
+  await expectSameRun(parts, whole);
 });
 
 it.each(['half', 'uniform'])(
@@ -78,8 +74,7 @@ it.each(['half', 'uniform'])(
       'train.num_seed_steps=8',
     ];
     const options = (name: string) => config(`${mixing}-${name}`, words, 'configs/sac.yml');
-    const whole = await createRunFolder(options('whole'));
-    expect(await train(options('whole'), whole, null, silentDisplay(), NEVER_STOP)).toBe(true);
+    const whole = await trained(options('whole'));
     // 203 demonstrated transitions beside 8 to 80 of experience, in batches of 16 rows.
     const expected = Array.from({ length: 10 }, (_, i) => (16 * 203) / (203 + 8 * (i + 1)));
     expect(rows.length).toBe(10);
@@ -89,10 +84,8 @@ it.each(['half', 'uniform'])(
     }
     vi.restoreAllMocks();
 
-    const parts = await createRunFolder(options('parts'));
-    expect(await train(options('parts'), parts, null, silentDisplay(), stopAtLook(5))).toBe(false);
-    expect(await train(options('parts'), parts, await latest(parts), silentDisplay(), NEVER_STOP)).toBe(true);
-    expect(comparable(await latest(parts))).toEqual(comparable(await latest(whole)));
+    const { folder: parts } = await trainedInTwo(options('parts'), 5);
+    await expectSameRun(parts, whole);
   },
 );
 

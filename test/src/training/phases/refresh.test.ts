@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/config/load.js';
 import type { Config } from '../../../../src/config/schema.js';
-import { NEVER_STOP } from '../../../../src/stop_signal.js';
-import { createRunFolder, type RunFolder } from '../../../../src/training/folder/run_folder.js';
-import { train } from '../../../../src/training/train.js';
 import { folderOfTests } from '../../../temporary_folder.js';
-import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook } from '../tiny_run.js';
+import { latest } from '../tiny_run.js';
+import { expectSameRun, trained, trainedInTwo } from '../whole_run.js';
 
 const workspace = folderOfTests();
 
@@ -45,21 +43,6 @@ function configOf(name: string, words: readonly string[]): Config {
   return loadConfig('configs/awr.yml', [...place, ...words]);
 }
 
-async function trained(config: Config): Promise<RunFolder> {
-  const folder = await createRunFolder(config);
-  expect(await train(config, folder, null, silentDisplay(), NEVER_STOP)).toBe(true);
-  return folder;
-}
-
-/** Trains with a stop at so many looks at the signal, and goes on. */
-async function trainedInTwo(config: Config, looks: number) {
-  const folder = await createRunFolder(config);
-  expect(await train(config, folder, null, silentDisplay(), stopAtLook(looks))).toBe(false);
-  const stopped = await latest(folder);
-  expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
-  return { folder, stopped };
-}
-
 describe('a training whose algorithm makes columns of all data', () => {
   it('makes them when they are due, and goes on after a stop with those that it had', async () => {
     const whole = await trained(configOf('whole', OFFLINE));
@@ -72,8 +55,7 @@ describe('a training whose algorithm makes columns of all data', () => {
     expect(Object.keys(keptOfData)).toEqual(['lambdaReturns', 'advantages']);
     expect(keptOfData).not.toEqual(stopped.keptOfData);
     expect(keptOfData).toEqual((await latest(whole)).keptOfData);
-    expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
-    expect(comparableMetrics(folder)).toEqual(comparableMetrics(whole));
+    await expectSameRun(folder, whole);
   });
 
   it('makes them of experience too, and goes on with it exactly', async () => {
@@ -84,8 +66,7 @@ describe('a training whose algorithm makes columns of all data', () => {
     const { lambdaReturns } = stopped.replay!.kept;
     // Steps that came since the last refresh have none.
     expect(lambdaReturns!.length).toBeLessThan(stopped.replay!.size);
-    expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
-    expect(comparableMetrics(folder)).toEqual(comparableMetrics(whole));
+    await expectSameRun(folder, whole);
   });
 
   it('goes on without its replay buffer, too', async () => {

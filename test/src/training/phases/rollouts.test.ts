@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/config/load.js';
 import type { Config } from '../../../../src/config/schema.js';
 import { readMetricsFile } from '../../../../src/logging/metrics_file.js';
-import { NEVER_STOP } from '../../../../src/stop_signal.js';
-import { createRunFolder, type RunFolder } from '../../../../src/training/folder/run_folder.js';
-import { train } from '../../../../src/training/train.js';
 import { folderOfTests } from '../../../temporary_folder.js';
-import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook } from '../tiny_run.js';
+import { latest } from '../tiny_run.js';
+import { expectSameRun, trained, trainedInTwo } from '../whole_run.js';
 
 const workspace = folderOfTests();
 
@@ -40,21 +38,6 @@ function configOf(name: string, words: readonly string[] = []): Config {
   return loadConfig('configs/mopo.yml', [...SMALL, ...place, ...words]);
 }
 
-async function trained(config: Config): Promise<RunFolder> {
-  const folder = await createRunFolder(config);
-  expect(await train(config, folder, null, silentDisplay(), NEVER_STOP)).toBe(true);
-  return folder;
-}
-
-/** Trains with a stop at so many looks at the signal, and goes on. */
-async function trainedInTwo(config: Config, looks: number) {
-  const folder = await createRunFolder(config);
-  expect(await train(config, folder, null, silentDisplay(), stopAtLook(looks))).toBe(false);
-  const stopped = await latest(folder);
-  expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
-  return { folder, stopped };
-}
-
 describe('a training in a model that it learns', () => {
   it('learns the model, and then from rollouts of which it keeps the last ones', async () => {
     const folder = await trained(configOf('whole'));
@@ -82,8 +65,7 @@ describe('a training in a model that it learns', () => {
     const { modelSteps, offlineSteps } = stopped.progress;
     expect([modelSteps < 40, offlineSteps > 0]).toEqual(looks === 3 ? [true, false] : [false, true]);
     expect(offlineSteps).toBeLessThan(60);
-    expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
-    expect(comparableMetrics(folder)).toEqual(comparableMetrics(whole));
+    await expectSameRun(folder, whole);
   });
 
   it('makes rollouts anew where they were not kept', async () => {

@@ -115,7 +115,7 @@ describe("files as D4RL's own", () => {
     expect(dataset.head.facts).toEqual([
       ['task', 'unknown'],
       ['source', 'SAC'],
-      ['metadata', 'iteration 3000'],
+      ['metadata', 'iteration 3000, policy/nonlinearity relu, policy/output_distribution tanh_gaussian'],
     ]);
     dataset.close();
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -74,6 +74,63 @@ describe("minari's own files", () => {
       /episode_0\/observations\/image holds pictures.*its observations are buttons int8 \[3, 3\], image uint8 \[32, 32, 3\], mission string/,
     );
   });
+});
+
+describe.each(['arrow', 'parquet'])('stored in %s', (storage) => {
+  const changed = (change: (data: string) => void) => {
+    const copy = mkdtempSync(join(folder, storage));
+    cpSync(`${FIXTURES}/reach_${storage}`, copy, { recursive: true });
+    change(join(copy, 'data'));
+    return copy;
+  };
+
+  test('every kind of space is sound, and pictures are those of the HDF5 file', async () => {
+    const { columns, success, files, ...info } = await datasetInfo(`${FIXTURES}/reach_${storage}`);
+    expect(problemsOf(info)).toEqual([]);
+    expect(files.map(({ name }) => name)).toContain(`0/part-0.${storage}`);
+    expect(columns.get('observations/image')!.type).toEqual({ dtype: 'uint8', shape: [13, 32, 32, 3] });
+    expect(success).toMatchObject({ known: 2 });
+  });
+
+  test('an episode without its metadata is read with a note', async () => {
+    const path = changed((data) => rmSync(join(data, '1/metadata.json')));
+    const dataset = await openDataset(path);
+    expect(dataset.head.notes).toEqual([
+      'without metadata.json, so that their seeds are not known: episode_1',
+    ]);
+    expect((await dataset.outcome(0)).seed).toBe(0n);
+    expect((await dataset.outcome(1)).seed).toBeNull();
+    dataset.close();
+  });
+
+  test('a file without its end, or of other steps than were counted, is a fault of its episode', async () => {
+    const cut = changed((data) => truncateSync(join(data, `1/part-0.${storage}`), 6000));
+    expect(problemsOf(await verifyDataset(cut))).toEqual([
+      expect.stringMatching(/1\/part-0\.\w+: it lacks the end of an? \w+ file/),
+    ]);
+    const other = changed((data) => writeFileSync(join(data, '1/metadata.json'), '{"total_steps": 7}'));
+    expect(problemsOf(await verifyDataset(other))).toEqual([
+      expect.stringMatching(/1\/metadata\.json says 7 steps; .*1\/part-0\.\w+ has 12, by its rows/),
+    ]);
+  });
+
+  test('an episode that is gone is named', async () => {
+    const path = changed((data) => rmSync(join(data, '0'), { recursive: true }));
+    expect(problemsOf(await verifyDataset(path))).toEqual([
+      expect.stringMatching(/data: no episode_0$/),
+      expect.stringMatching(/say 2 episodes; there are 1/),
+    ]);
+  });
+});
+
+test('Arrow files with LZ4 or Zstandard, or in several batches, hold what the plain one does', async () => {
+  const dataset = await openDataset(`${FIXTURES}/pendulum_arrow`);
+  const seeds: unknown[] = [];
+  for await (const episode of dataset.episodes()) seeds.push(episode.seed);
+  expect(seeds).toEqual([1n, 1n, 1n, 18446744073709551615n]);
+  dataset.close();
+  const { buffer, actionScale } = await loadFromPath(`${FIXTURES}/pendulum_arrow`, WITHOUT_TASK);
+  expect([buffer.size, [...actionScale!]]).toEqual([96, [0.5]]);
 });
 
 test('episodes come by their numbers, with seeds of 64 bits', async () => {
@@ -194,16 +251,10 @@ const REFUSED: [
   ['no metadata', (files) => files, 'metadata.json', /metadata\.json: no such file/],
   ['no data', (files) => files, 'main_data.hdf5', /main_data\.hdf5: no such file/],
   [
-    'arrow',
-    inMetadata({ data_format: 'arrow' }),
+    'an unknown storage',
+    inMetadata({ data_format: 'zarr' }),
     null,
-    /metadata\.json: data_format is arrow, .*; expected hdf5/,
-  ],
-  [
-    'parquet',
-    inMetadata({ data_format: 'parquet' }),
-    'main_data.hdf5',
-    /data_format is parquet, .*; expected hdf5/,
+    /metadata\.json: key "data_format": .*"hdf5"\|"arrow"\|"parquet"/,
   ],
   [
     'a space of no known kind',

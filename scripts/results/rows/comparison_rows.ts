@@ -1,0 +1,116 @@
+import type { AlgorithmName } from '../../../src/config/algorithm_sections.js';
+import { TIERS, type Tier, tierPath } from '../tiers/tiers.js';
+import { type ComparedData, type ComparisonBlock, type ComparisonRow, OFFLINE_DATA } from './row.js';
+
+/** Updates of each training on a tier. */
+const TIER_UPDATES = 3000;
+
+/** Observations and targets, the same for all algorithms: as in the tasks' recipes, without augmentation. */
+const ON_TIERS = [
+  `train.offline_steps=${TIER_UPDATES}`,
+  'train.batch_size=256',
+  'train.discount=0.95',
+  'train.n_step=3',
+  'train.normalize_observations=True',
+  'network.observations=[agent.qpos.fingers, extra.*]',
+  `train.eval_freq=${TIER_UPDATES}`,
+  'train.eval_episodes=100',
+  'eval_env.num_envs=20',
+];
+
+/** CQL with its recipe's 3 × 256 and 10 candidates takes ten times as long as the others. */
+const LESS_WORK_FOR_CQL = [
+  'cql.num_candidates=4',
+  'network.actor.arch_cfg.features=[256,256]',
+  'network.critic.arch_cfg.features=[256,256]',
+];
+
+/** RLPD's recipe shows transitions elsewhere on the table, too; that of no other algorithm does. */
+const NOT_TURNED = ['train.augment_mirror=False', 'train.augment_turn=0'];
+
+const OTHER_TASKS = ['PushCube-v1', 'StackCube-v1', 'LiftPegUpright-v1', 'PokeCube-v1'];
+const OTHER_TIERS: readonly Tier[] = ['expert', 'human-like', 'half-failed'];
+
+export const tiers: ComparisonRow = {
+  kind: 'comparison',
+  id: 'tiers',
+  title: 'What algorithms make of good and bad data',
+  text:
+    'Data of six qualities, from sparse rewards: `expert`, the scripted expert; `medium`, a policy halfway through its training; ' +
+    '`replay`, all that this training has tried until then; `human-like`, slow, noisy and now and then wrong; `half-failed`, half of ' +
+    `it failures; \`random\`. ${TIER_UPDATES.toLocaleString('en-US')} updates of 256 rows from the data alone, then 100 episodes. ` +
+    "Other options are each recipe's; targets go over three steps; CQL has smaller networks and " +
+    'fewer candidates than its recipe, for time. [How the data are made](docs/demonstrations.md#data-of-several-qualities).',
+  minutes: 1,
+  layout: 'tiers',
+  blocks: [
+    onPickCube(['bc', 'iql', 'rlpd'], NOT_TURNED),
+    onOtherTasks(['bc', 'iql']),
+    onPickCube(['td3_bc', 'awac', 'crr'], NOT_TURNED),
+    onOtherTasks(['td3_bc']),
+    onPickCube(['cql'], LESS_WORK_FOR_CQL),
+  ],
+};
+
+const HOPPER_UPDATES = 10_000;
+const PENDULUM_UPDATES = 5000;
+
+export const offline: ComparisonRow = {
+  kind: 'comparison',
+  id: 'offline',
+  title: 'Algorithms on data alone, beside d3rlpy',
+  text:
+    'The same files, updates, batches (256), networks (2 × 256) and evaluations (10 episodes) as d3rlpy was given: short runs, which ' +
+    'compare programs, not algorithms at their best. "At the end" is the last evaluation alone, as d3rlpy\'s figures are; a ' +
+    'normalised score is 0 for random actions and 100 for an expert, as in D4RL.',
+  minutes: 2,
+  layout: 'list',
+  blocks: [
+    {
+      algorithms: ['bc', 'td3_bc', 'iql'],
+      datasets: ['hopper-medium', 'hopper-medium-replay'].map((label) => given(label, 'Hopper-v5')),
+      seeds: [0, 1, 2],
+      overrides: lengthOf(HOPPER_UPDATES),
+    },
+    {
+      algorithms: ['td3_bc', 'iql'],
+      datasets: [given('pendulum-random', 'Pendulum-v1')],
+      seeds: [0, 1, 2],
+      overrides: lengthOf(PENDULUM_UPDATES),
+    },
+    {
+      algorithms: ['awac', 'crr'],
+      datasets: ['hopper-medium', 'hopper-medium-replay'].map((label) => given(label, 'Hopper-v5')),
+      seeds: [0, 1, 2],
+      overrides: lengthOf(HOPPER_UPDATES),
+    },
+  ],
+};
+
+/** Settings of a training of so many updates, with an evaluation after each fifth of them. */
+function lengthOf(updates: number): string[] {
+  return [
+    `train.offline_steps=${updates}`,
+    'train.batch_size=256',
+    `train.eval_freq=${updates / 5}`,
+    'train.eval_episodes=10',
+  ];
+}
+
+function onPickCube(algorithms: readonly AlgorithmName[], changes: readonly string[]): ComparisonBlock {
+  const datasets = TIERS.map((tier) => tierOf('PickCube-v1', tier));
+  return { algorithms, datasets, seeds: [0], overrides: [...ON_TIERS, ...changes] };
+}
+
+function onOtherTasks(algorithms: readonly AlgorithmName[]): ComparisonBlock {
+  const datasets = OTHER_TASKS.flatMap((envId) => OTHER_TIERS.map((tier) => tierOf(envId, tier)));
+  return { algorithms, datasets, seeds: [0], overrides: ON_TIERS };
+}
+
+function tierOf(envId: string, tier: Tier): ComparedData {
+  return { label: `${envId}-${tier}`, envId, tier, path: tierPath(envId, tier) };
+}
+
+function given(label: string, envId: string): ComparedData {
+  return { label, envId, tier: null, path: `${OFFLINE_DATA}/${label}.hdf5` };
+}

@@ -1,0 +1,71 @@
+/** Levels of the entries of a page, in Dremel's encoding. An entry is a value, or says that there is none. */
+export interface PageLevels {
+  count: number;
+  /** [count]: how much of the way to a value is there; empty if all of it is in all entries. */
+  defined: readonly number[];
+  /** [count]: the depth of the list that goes on with this entry, 0 for a new row; empty if there are no lists. */
+  repeated: readonly number[];
+}
+
+/** The order of a column chunk's values. */
+export interface Layout {
+  /** Rows first, then the length of the lists at each depth. */
+  shape: number[];
+  /** Rows that lack something, ascending, with the number of values that they have nevertheless. */
+  empty: { row: number; values: number }[];
+}
+
+/**
+ * The layout of pages whose values stand at the levels `maxDefined` and `maxRepeated`. Throws an Error if lists differ in length
+ * from row to row, other than in rows that are empty.
+ */
+export function layOut(pages: readonly PageLevels[], maxDefined: number, maxRepeated: number): Layout {
+  const empty: Layout['empty'] = [];
+  let rows = 0;
+  /** The repetition levels of a full row, to which those of all others have to be equal. */
+  let model: number[] | null = null;
+  let row: number[] = [];
+  let values = 0;
+  const finish = () => {
+    if (rows === 0) return;
+    if (values < row.length) empty.push({ row: rows - 1, values });
+    else if (model === null) model = row;
+    else if (!isEqual(row, model)) {
+      throw new Error(`lists of ${model.length} and of ${row.length} values`);
+    }
+  };
+  for (const { count, defined, repeated } of pages) {
+    for (let i = 0; i < count; i++) {
+      const level = repeated.length > 0 ? repeated[i] : 0;
+      if (level === 0) {
+        finish();
+        rows++;
+        row = [];
+        values = 0;
+      }
+      row.push(level);
+      if (defined.length === 0 || defined[i] === maxDefined) values++;
+    }
+  }
+  finish();
+  return { shape: [rows, ...lengths(model ?? [], maxRepeated)], empty };
+}
+
+function isEqual(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((level, i) => level === b[i]);
+}
+
+/** The length of the lists at each depth, by the repetition levels of a row. Throws an Error if they are uneven. */
+function lengths(levels: readonly number[], depth: number): number[] {
+  const counts = Array.from({ length: depth + 1 }, (_, level) => levels.filter((l) => l <= level).length);
+  const sizes = counts.slice(1).map((count, i) => (counts[i] === 0 ? 0 : count / counts[i]));
+  let span = levels.length;
+  for (const [i, size] of sizes.entries()) {
+    // Lists at this depth have this many entries each, so a new one begins after so many.
+    span /= size;
+    if (!levels.every((level, at) => level > i + 1 === (at % span !== 0))) {
+      throw new Error('lists of different lengths in a row');
+    }
+  }
+  return sizes;
+}
