@@ -11,7 +11,22 @@ import { UserError } from '../src/errors.js';
 /** Real datasets of each format, that have together what it can hold, with the name of one that can be written. */
 export const SOURCES: Readonly<Record<string, { output: string; paths: readonly string[] }>> = {
   maniskill: { output: 'made.h5', paths: ['test/fixtures/demos/pick_cube.h5'] },
-  minari: { output: 'made-v0', paths: ['test/fixtures/minari/pendulum', 'test/fixtures/minari/reach'] },
+  minari: {
+    output: 'made-v0',
+    paths: [
+      'test/fixtures/minari/pendulum',
+      'test/fixtures/minari/pendulum_arrow',
+      'test/fixtures/minari/reach',
+    ],
+  },
+  robomimic: {
+    output: 'made.hdf5',
+    paths: [
+      'test/fixtures/robomimic/low_dim.hdf5',
+      'test/fixtures/robomimic/image.hdf5',
+      'test/fixtures/robomimic/low_dim_no_next_extra.hdf5',
+    ],
+  },
   d4rl: {
     output: 'made.hdf5',
     paths: [

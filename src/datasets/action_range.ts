@@ -15,6 +15,11 @@ export function actionBounds(
   return { low: known.flatMap(({ low }) => low), high: known.flatMap(({ high }) => high) };
 }
 
+/** The names of the columns of actions that are declared. */
+export function actionNames(declared: ReadonlyMap<string, DeclaredColumn>): string[] {
+  return [...declared.keys()].filter((name) => name === 'actions' || name.startsWith('actions/'));
+}
+
 /** The bounds in which a policy acts: [−1, 1]. */
 export function unitBounds(actionDim: number): ActionBounds {
   return { low: new Array<number>(actionDim).fill(-1), high: new Array<number>(actionDim).fill(1) };

@@ -18,6 +18,7 @@ import { folderOfTests } from '../temporary_folder.js';
 const PATHS: Record<string, string> = {
   ManiSkill: 'test/fixtures/demos/pick_cube.h5',
   Minari: 'test/fixtures/minari/pendulum',
+  robomimic: 'test/fixtures/robomimic/low_dim.hdf5',
   D4RL: 'test/fixtures/d4rl/hopper.hdf5',
 };
 

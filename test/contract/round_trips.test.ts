@@ -9,8 +9,13 @@ import { folderOfTests } from '../temporary_folder.js';
 /** Pairs that are refused, since a format has no place for what has to be kept. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   'test/fixtures/minari/pendulum to maniskill': /env_info/,
+  'test/fixtures/minari/pendulum_arrow to maniskill': /env_info/,
   'test/fixtures/minari/reach to maniskill': /env_info/,
   'test/fixtures/minari/reach to d4rl': /episode_0\/observations\/image holds pictures/,
+  'test/fixtures/robomimic/low_dim.hdf5 to maniskill': /env_info/,
+  'test/fixtures/robomimic/image.hdf5 to maniskill': /env_info/,
+  'test/fixtures/robomimic/low_dim_no_next_extra.hdf5 to maniskill': /env_info/,
+  'test/fixtures/robomimic/image.hdf5 to d4rl': /demo_0\/observations\/agentview_image holds pictures/,
   'test/fixtures/d4rl/cartpole_medium.hdf5 to maniskill': /env_info/,
   'test/fixtures/d4rl/hopper.hdf5 to maniskill': /env_info/,
   'test/fixtures/d4rl/chain_edges.hdf5 to maniskill': /env_info/,

@@ -9,7 +9,7 @@ export function comparePart(part: string, before: Columns, after: Columns): Find
     const names = [...before].map(([path, column]) => `${path} ${rowText(column)}`).join(', ');
     return [
       ...compareColumn(part, '', joinedColumn('', part, before), joined),
-      { part: `${part}, names`, fate: 'lost', how: `${names} became one array` },
+      { part: `names of ${part}`, fate: 'lost', how: `${names} became one array` },
     ];
   }
   const renamed = renamedAlone(before, after);
@@ -59,16 +59,17 @@ function renamedAlone(
 
 function compareColumn(part: string, name: string, before: Column, after: Column): Finding[] {
   const named = name === '' ? {} : { name };
-  const types = before.dtype === after.dtype ? {} : { how: `${before.dtype} became ${after.dtype}` };
+  const [typeBefore, typeAfter] = [rowText(before), rowText(after)];
+  const types = typeBefore === typeAfter ? {} : { how: `${typeBefore} became ${typeAfter}` };
   const [rowsBefore, rowsAfter] = [before.shape[0], after.shape[0]];
   if (rowsAfter < rowsBefore) {
     return [
       { part, fate: 'kept', ...named, ...types },
-      { part: `${part}, last row`, fate: 'lost', ...named },
+      { part: `last row of ${part}`, fate: 'lost', ...named },
     ];
   }
   if (hasSameValues(before, after)) return [{ part, fate: 'kept', ...named, ...types }];
-  return [{ part: `${part}, precision`, fate: 'lost', ...named, ...types }];
+  return [{ part: `precision of ${part}`, fate: 'lost', ...named, ...types }];
 }
 
 function hasSameValues(before: Column, after: Column): boolean {

@@ -1,4 +1,5 @@
 import type { Columns } from '../column.js';
+import { rowsOf } from '../column_rows.js';
 import { INTENDED_INFO, infoName, SUCCESS_INFO } from '../infos.js';
 import { isSameValue, type Metadata } from '../metadata.js';
 import type { WholeEpisode } from '../whole_episode.js';
@@ -47,13 +48,7 @@ function finalObservation(before: WholeEpisode, after: WholeEpisode): Finding[] 
 function withoutFinal(before: WholeEpisode, after: WholeEpisode): WholeEpisode['observations'] {
   if (before.hasFinalObservation === after.hasFinalObservation) return before.observations;
   const rows = Math.min(before.length, after.length);
-  return new Map(
-    [...before.observations].map(([path, column]) => {
-      const width = column.data.length / column.shape[0];
-      const data = column.data.slice(0, rows * width);
-      return [path, { ...column, shape: [rows, ...column.shape.slice(1)], data } as typeof column];
-    }),
-  );
+  return new Map([...before.observations].map(([path, column]) => [path, rowsOf(column, 0, rows)]));
 }
 
 /** The extras that aren't told as success or intended actions too. */

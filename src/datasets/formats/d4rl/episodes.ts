@@ -1,6 +1,7 @@
 import { knownEnvironment } from '../../../../envs/registry.js';
 import { UserError } from '../../../errors.js';
 import { type Columns, copyRowsOf, joinRows, type NumberColumn, rowSize, toFlags } from '../../column.js';
+import { firstDifference } from '../../column_rows.js';
 import {
   type Dataset,
   type DatasetHead,
@@ -147,7 +148,7 @@ export class D4rlEpisodes implements Dataset {
     if (!piece.hasNextObservations) return observations;
     const next = this.rows(index, 'next_observations');
     const length = next.shape[0];
-    const step = firstGap(observations, next);
+    const step = firstDifference(observations, next, 1);
     if (step >= 0) {
       throw new UserError(
         `${this.file.path}: ${this.head.ids[index]}/next_observations of step ${step} are not the observations of step ` +
@@ -182,20 +183,4 @@ function idOf({ piece, from, to }: StoredEpisode): string {
 /** The steps after which an episode of an environment is cut off. */
 function limitOf(envId: string | null): number {
   return knownEnvironment(envId)?.maxEpisodeSteps ?? USUAL_LIMIT;
-}
-
-/** The first step whose next observation is not the observation of the next step; −1 if there is none. */
-function firstGap(observations: NumberColumn, next: NumberColumn): number {
-  const width = rowSize(observations);
-  const values = observations.data.length - width;
-  for (let i = 0; i < values; i++) {
-    // NaN in both is a fault that the checks of all formats name.
-    if (
-      !Object.is(next.data[i], observations.data[i + width]) &&
-      next.data[i] !== observations.data[i + width]
-    ) {
-      return Math.floor(i / width);
-    }
-  }
-  return -1;
 }

@@ -1,4 +1,3 @@
-import { UserError } from '../../../errors.js';
 import { isFile } from '../../../files/reading.js';
 import type { DatasetFormat } from '../../format.js';
 
@@ -18,17 +17,7 @@ export const d4rl: DatasetFormat = {
 
 /** True also for a file that can't be opened: the reader says why. */
 async function mayBeD4rl(path: string): Promise<boolean> {
-  const { Hdf5File } = await import('../../storage/hdf5.js');
+  const { looksInside } = await import('../../storage/hdf5_detection.js');
   const { looksLikeD4rl } = await import('./layout.js');
-  try {
-    const file = await Hdf5File.open(path);
-    try {
-      return looksLikeD4rl(file);
-    } finally {
-      file.close();
-    }
-  } catch (error) {
-    if (error instanceof UserError) return true;
-    throw error;
-  }
+  return (await looksInside(path, looksLikeD4rl)) ?? true;
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors.js';
 import type { ActionBounds } from '../../action_range.js';
+import { ACTION_SCALE, boundsOfScales } from '../../action_scale.js';
 import type { DatasetHead } from '../../dataset.js';
 import { type MetadataValue, metadataJson } from '../../metadata.js';
 import type { Hdf5File } from '../../storage/hdf5.js';
@@ -8,7 +9,7 @@ import { named } from '../../wording.js';
 
 const GROUP = 'metadata';
 /** Names of metadata that the head tells in other words. */
-export const OWN_METADATA: readonly string[] = ['env_id', 'action_scale'];
+export const OWN_METADATA: readonly string[] = ['env_id', ACTION_SCALE];
 
 /** Contents of a file's group `metadata`. */
 export interface D4rlMetadata extends Required<Pick<DatasetHead, 'envId' | 'facts' | 'notes' | 'metadata'>> {
@@ -29,7 +30,7 @@ export function readMetadata(file: Hdf5File, actionDim: number): D4rlMetadata {
   const envId = String(metadata.get('env_id') ?? '') || null;
   const others = [...metadata].filter(([name]) => name !== 'env_id' && name !== 'algorithm');
   for (const name of OWN_METADATA) metadata.delete(name);
-  const unread = arrays.filter((name) => name !== `${GROUP}/action_scale`);
+  const unread = arrays.filter((name) => name !== `${GROUP}/${ACTION_SCALE}`);
   return {
     envId,
     facts: [
@@ -41,22 +42,20 @@ export function readMetadata(file: Hdf5File, actionDim: number): D4rlMetadata {
     ],
     notes: unread.length > 0 ? [`not read, as it is not known what they are: ${named(unread)}`] : [],
     metadata,
-    bounds: names.includes('action_scale') ? boundsOf(file, actionDim) : null,
+    bounds: names.includes(ACTION_SCALE) ? boundsOf(file, actionDim) : null,
   };
 }
 /** One scale for all numbers of an action, or one each. */
 function boundsOf(file: Hdf5File, actionDim: number): ActionBounds {
-  const name = 'metadata/action_scale';
+  const name = `${GROUP}/${ACTION_SCALE}`;
   const scalar = file.readScalar(name);
   const scales =
     scalar === null ? Array.from(file.readRows(name, 0, file.shape(name)[0]).data, Number) : [Number(scalar)];
-  const high = scales.length === 1 ? new Array<number>(actionDim).fill(scales[0]) : scales;
-  if (high.length !== actionDim || !high.every((value) => value > 0 && Number.isFinite(value))) {
-    throw new UserError(
-      `${file.path}: ${name} is ${scales.join(', ')}; expected a positive number, or one for each of the ${actionDim} of an action`,
-    );
-  }
-  return { low: high.map((value) => -value), high };
+  const bounds = boundsOfScales(scales, actionDim);
+  if (bounds) return bounds;
+  throw new UserError(
+    `${file.path}: ${name} is ${scales.join(', ')}; expected a positive number, or one for each of the ${actionDim} of an action`,
+  );
 }
 
 /** A value for people; of long ones the beginning. */

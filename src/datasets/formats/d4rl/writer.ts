@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors.js';
-import { type ActionBounds, actionBounds } from '../../action_range.js';
+import { actionBounds, actionNames } from '../../action_range.js';
+import { ACTION_SCALE, scaleColumn, scalesOf } from '../../action_scale.js';
 import { copyRowsOf, type NumberColumn, rowText } from '../../column.js';
 import type { FormatWriter, WriteTarget, WrittenHead } from '../../format_writer.js';
 import { joinedColumn } from '../../joined_columns.js';
@@ -20,10 +21,11 @@ export class D4rlWriter implements FormatWriter {
   static async create({ path, named }: WriteTarget, head: WrittenHead): Promise<D4rlWriter> {
     const file = await Hdf5Writer.create(path, named);
     try {
-      const scale = scaleOf(actionBounds(head.declared, actionNames(head)));
+      const scales = scalesOf(actionBounds(head.declared, actionNames(head.declared)));
       if (head.envId !== null) file.scalar('metadata/env_id', head.envId);
-      if (typeof scale === 'number') file.scalar('metadata/action_scale', scale);
-      else if (scale) file.array('metadata/action_scale', scale, { growing: false });
+      const place = `metadata/${ACTION_SCALE}`;
+      if (scales?.length === 1) file.scalar(place, scales[0]);
+      else if (scales) file.array(place, scaleColumn(scales), { growing: false });
       for (const [name, value] of head.metadata ?? []) {
         if (!OWN_METADATA.includes(name)) file.scalar(`metadata/${name}`, value);
       }
@@ -71,17 +73,4 @@ export class D4rlWriter implements FormatWriter {
   abort(): void {
     this.file.abort();
   }
-}
-
-function actionNames({ declared }: WrittenHead): string[] {
-  return [...declared.keys()].filter((name) => name === 'actions' || name.startsWith('actions/'));
-}
-
-/** The one scale, or one for each number of an action, of bounds from −scale to scale; null for other bounds. */
-function scaleOf(bounds: ActionBounds | null): number | NumberColumn | null {
-  if (!bounds || bounds.high.length === 0) return null;
-  const { low, high } = bounds;
-  if (!high.every((value, i) => value > 0 && Number.isFinite(value) && low[i] === -value)) return null;
-  if (high.every((value) => value === high[0])) return high[0];
-  return { dtype: 'float64', shape: [high.length], data: Float64Array.from(high) };
 }

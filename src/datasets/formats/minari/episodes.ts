@@ -7,6 +7,7 @@ import {
   type NumberColumn,
   toFlags,
 } from '../../column.js';
+import { rowsOf } from '../../column_rows.js';
 import {
   type Dataset,
   type DatasetHead,
@@ -169,15 +170,7 @@ async function infosOf(stored: StoredEpisode, isWanted = (_path: string) => true
 
 /** Columns without what comes after their first rows. */
 function firstRows(columns: Columns, rows: number): Columns {
-  return new Map(
-    [...columns].map(([path, { shape, data, ...column }]) => {
-      const width = data.length / shape[0];
-      return [
-        path,
-        { ...column, shape: [rows, ...shape.slice(1)], data: data.slice(0, rows * width) } as Column,
-      ];
-    }),
-  );
+  return new Map([...columns].map(([path, column]) => [path, rowsOf(column, 0, rows)]));
 }
 
 /** Episodes that lack among ascending numbers, which begin at 0. */

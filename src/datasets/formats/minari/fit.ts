@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors.js';
-import { type Column, type Columns, columnName } from '../../column.js';
+import { type Columns, columnName } from '../../column.js';
 import { asInfos, fromInfos } from '../../infos.js';
 import { atTheEndOnly, rewardsOrSuccess } from '../../stand_ins.js';
 import type { WholeEpisode } from '../../whole_episode.js';
@@ -37,19 +37,4 @@ function refuseBytes(id: string, part: string, columns: Columns): void {
     if (column.dtype !== 'bytes') continue;
     throw new UserError(`${id}/${columnName(part, path)} holds bytes, for which Minari has no space`);
   }
-}
-
-/** A column with its last row once more. */
-export function withLastRepeated(column: Column): Column {
-  const { dtype, shape, data } = column;
-  const rows = shape[0] + 1;
-  const width = data.length / shape[0];
-  if (dtype === 'string' || dtype === 'bytes') {
-    return { ...column, shape: [rows, ...shape.slice(1)], data: [...data, data.at(-1)] } as Column;
-  }
-  const Numbers = data.constructor as new (length: number) => Float64Array;
-  const longer = new Numbers(rows * width);
-  longer.set(data as Float64Array);
-  longer.set((data as Float64Array).subarray(data.length - width), data.length);
-  return { ...column, shape: [rows, ...shape.slice(1)], data: longer } as Column;
 }

@@ -3,11 +3,12 @@ import { basename, join, relative, sep } from 'node:path';
 import { UserError } from '../../../errors.js';
 import { writeError } from '../../../files/problems.js';
 import { type Column, type Columns, columnName, rowText } from '../../column.js';
+import { lastRowOf, withRow } from '../../column_rows.js';
 import type { FormatWriter, WriteTarget, WrittenHead } from '../../format_writer.js';
 import { type MetadataValue, metadataJson } from '../../metadata.js';
 import { Hdf5Writer } from '../../storage/hdf5_writer.js';
 import type { WholeEpisode } from '../../whole_episode.js';
-import { fitToMinari, withLastRepeated } from './fit.js';
+import { fitToMinari } from './fit.js';
 import { knownSpace } from './known_space.js';
 import { FINAL_OBSERVATION, REPEATED, rewardStatistics, storedPaths } from './stored_names.js';
 import { SpaceOfColumns } from './written_spaces.js';
@@ -73,7 +74,7 @@ export class MinariWriter implements FormatWriter {
         const isShort = part === 'observations' && !hasFinalObservation;
         this.array(
           columnName(`${group}/${part}`, paths.get(path)!),
-          isShort ? withLastRepeated(column) : column,
+          isShort ? withRow(column, lastRowOf(column)) : column,
         );
       }
     }

@@ -87,7 +87,7 @@ it('columns of numbers are joined to one vector, pictures and texts refused by n
   const path = join(folder, 'joined.hdf5');
   const { rows } = await writeDataset(datasetOf([parts]), D4RL, path);
   expect(rows).toContainEqual({
-    part: 'observations, names',
+    part: 'names of observations',
     fate: 'lost',
     how: 'arm float32 [2], hand float32 [1] became one array',
     names: [],
@@ -143,7 +143,7 @@ it('infos that an episode lacks are filled, and counted; those that the first la
     'added: arrays in infos that the first episode has and others lack, filled with NaN or 0: 1',
   ]);
   expect(rows).toContainEqual({ part: 'extras', fate: 'lost', names: ['depth'], episodes: 1 });
-  expect(rows).toContainEqual({ part: 'extras, last row', fate: 'lost', names: ['height'], episodes: 1 });
+  expect(rows).toContainEqual({ part: 'last row of extras', fate: 'lost', names: ['height'], episodes: 1 });
   const dataset = await openDataset(path);
   const heights = (await (await dataset.episode(1)).extras()).get('infos/height')!;
   expect([...heights.data]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
