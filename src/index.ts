@@ -42,6 +42,13 @@ export type { GpuProvider, Provider } from './runtime/contract.js';
 // Transitions that agents learn from, and the streams of random numbers that follow from a seed.
 
 export { Augmentation, type AugmentationOptions } from './buffers/augmentation.js';
+export {
+  BalancedSampler,
+  type BalancedSamplerOptions,
+  type BalancedSamplerState,
+  type PriorityRule,
+  prioritiesOf,
+} from './buffers/balanced_sampler.js';
 export type {
   ColumnName,
   KeptColumn,
@@ -87,7 +94,8 @@ export {
   rolloutGaps,
   uniformLogDensity,
 } from './algorithms/parts/conservative_penalty.js';
-export { criticMetrics } from './algorithms/parts/critic_metrics.js';
+export { criticMetrics, criticMetricsOf } from './algorithms/parts/critic_metrics.js';
+export { ratioLosses } from './algorithms/parts/density_ratio.js';
 export { type Kernel, maximumMeanDiscrepancy } from './algorithms/parts/discrepancy.js';
 export { shareOfSimilarity, slopeSimilarity, unitSlope } from './algorithms/parts/diversity.js';
 export {
@@ -116,12 +124,14 @@ export {
   softmaxWeights,
   weightedCloningLosses,
 } from './algorithms/parts/losses.js';
+export { mixtureOf } from './algorithms/parts/mixture.js';
 export {
   clippedPolicy,
   clippedSample,
   deterministicPolicy,
   type GaussianActor,
   squashedPolicy,
+  squashedPolicyOf,
 } from './algorithms/parts/policies.js';
 export { type SquashedSamples, sampleOf, samplesOf } from './algorithms/parts/squashed_samples.js';
 export { type ActionVae, actionVae } from './learner/action_vae.js';
@@ -139,6 +149,7 @@ export type {
   PolicyScope,
   Sizes,
 } from './learner/algorithm.js';
+export type { Balance } from './learner/balance.js';
 export {
   adam,
   batch,
@@ -155,6 +166,7 @@ export {
   train as trainStep,
   uniform,
 } from './learner/declare.js';
+export { type DensityRatio, densityRatio } from './learner/density_ratio.js';
 export {
   type DropoutLayers,
   type DropoutValue,
@@ -188,6 +200,7 @@ export {
   stateValue,
 } from './learner/networks.js';
 export type { Refresh, ValuedRows } from './learner/refresh.js';
+export { type SeveralPolicies, severalPolicies } from './learner/several_policies.js';
 export type {
   CallableNetwork,
   Column,

@@ -21,6 +21,7 @@ export type StreamName =
   | 'exploration-noise'
   | 'online-batches'
   | 'demo-batches'
+  | 'balanced-batches'
   | 'demo-choice'
   | 'train-episodes'
   | 'eval-episodes'

@@ -2,7 +2,7 @@ import type { PandaKinematics } from './kinematics.js';
 import { ARM_JOINTS } from './model.js';
 import type { RigidBodyData } from './model_data.js';
 
-// Own names of numbers, which V8 takes for constants; those of other files it reads at each use.
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
 const JOINTS = ARM_JOINTS;
 
 /**

@@ -8,7 +8,7 @@ import {
   TCP_OFFSET,
 } from './model.js';
 
-// Own names of numbers, which V8 takes for constants; those of other files it reads at each use.
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
 const JOINTS = ARM_JOINTS;
 
 const HAND_COS = Math.cos(HAND_YAW);

@@ -49,7 +49,7 @@ export class PandaWorld implements RobotView {
 
   /** @param basePose position 3 and quaternion wxyz 4 of the robot's root. Rapier must have been loaded. */
   constructor(robot: Robot, basePose: readonly number[], actors: readonly Actor[]) {
-    this.joints = new Joints(0, robot.armBodies, basePose);
+    this.joints = new Joints(robot.armBodies, basePose);
     this.robotShapes = new RobotShapes(this.joints, robot.handBoxes);
     this.qpos = this.joints.qpos;
     this.kinematics = this.joints.kinematics;

@@ -1,10 +1,13 @@
 import type { AlgorithmName } from '../../src/config/algorithm_sections.js';
+import type { PhaseName } from '../../src/learner/algorithm.js';
 
 /** An algorithm with the options by which it is timed. */
 export interface AlgorithmCase {
   name: string;
   algorithm: AlgorithmName;
   options: Readonly<Record<string, unknown>>;
+  /** The phase whose updates are timed; that of an agent's usual updates if left out. */
+  phase?: PhaseName;
   /** True if d3rlpy has it. */
   isInPeer: boolean;
   /** Actions of a row's target, where an algorithm asks for several: of the peer, too. */
@@ -28,6 +31,8 @@ export const ALGORITHM_CASES: readonly AlgorithmCase[] = [
   })),
   { ...peered('uwac'), isInPeer: false },
   { ...peered('edac', { numQs: 10 }), isInPeer: false },
+  { ...peered('bred'), name: 'bred, offline', phase: 'offline', isInPeer: false },
+  { ...peered('bred'), name: 'bred, online', isInPeer: false },
 ];
 
 function peered(algorithm: AlgorithmName, options: AlgorithmCase['options'] = {}): AlgorithmCase {

@@ -90,7 +90,7 @@ async function race(
   const agent = await createLearner(algorithm, chosen, SIZES, { seed: 0, threads });
   const batchesOf = (updates: number) => randomBatches(updates, 1, SIZES, agent.columns);
   const ours = (batches: TransitionBatches, updates: number) =>
-    millisecondsEach(updates, () => agent.update(batches));
+    millisecondsEach(updates, () => agent.update(batches, one.phase));
   const request = { algorithm: one.algorithm, samples: one.samples };
   const times: Times = { ours: [], peer: [[], []] };
   try {

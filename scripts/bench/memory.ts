@@ -85,6 +85,7 @@ async function printSaving(path: string, capacity: number): Promise<void> {
     },
     replay: buffer.getState(),
     imagined: null,
+    balanced: null,
     keptOfData: {},
   };
   const started = performance.now();

@@ -4,6 +4,7 @@ import { awr } from './awr.js';
 import { bc } from './bc.js';
 import { bcq } from './bcq.js';
 import { bear } from './bear.js';
+import { bred } from './bred.js';
 import { calQl } from './cal_ql.js';
 import { combo } from './combo.js';
 import { cql } from './cql.js';
@@ -38,4 +39,5 @@ export const ALGORITHMS = {
   uwac,
   mopo,
   combo,
+  bred,
 } satisfies Record<string, Algorithm<object>>;

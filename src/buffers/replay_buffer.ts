@@ -102,6 +102,11 @@ export class ReplayBuffer implements StoredRows {
     return this.filled;
   }
 
+  /** The row that is written next. */
+  get nextRow(): number {
+    return this.head;
+  }
+
   /** Adds whole vector steps. Throws a RangeError if the columns don't fit together. */
   add(transitions: Transitions): void {
     const rows = transitions.rewards.length;

@@ -26,7 +26,10 @@ function nameOutputs(graph: Graph, results: readonly GraphResult[]): void {
   for (const { name, value } of results) {
     graph.outputs.push({ name, shape: graph.shapeOf(value) });
     if (produced.has(value) && !newNames.has(value)) newNames.set(value, name);
-    else copies.push({ operator: 'Identity', inputs: [value], outputs: [name], attributes: {} });
+    else {
+      const copy = graph.declare(name, graph.shapeOf(value));
+      copies.push({ operator: 'Identity', inputs: [value], outputs: [copy], attributes: {} });
+    }
   }
   graph.nodes.push(...copies);
   for (const [value, name] of newNames) graph.rename(value, name);

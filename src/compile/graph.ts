@@ -1,6 +1,7 @@
 import { type Shape, sizeOf } from '../nn/parameters.js';
 
-export type Attributes = Record<string, number | string | readonly number[]>;
+/** The attributes of an operator; a graph is that of a part which it runs. */
+export type Attributes = Record<string, number | string | readonly number[] | Graph>;
 
 export interface GraphNode {
   operator: string;
@@ -38,8 +39,7 @@ export class Graph {
 
   input(name: string, shape: Shape): string {
     this.inputs.push({ name, shape });
-    this.shapes.set(name, shape);
-    return name;
+    return this.declare(name, shape);
   }
 
   /** Records an operator and returns the names of its outputs, one per shape. */
@@ -102,12 +102,23 @@ export class Graph {
 
   /** Gives a value another name, wherever it is used. */
   rename(value: string, name: string): void {
-    this.shapes.set(name, this.shapeOf(value));
+    this.declare(name, this.shapeOf(value));
     const renamed = (candidate: string) => (candidate === value ? name : candidate);
     for (const node of this.nodes) {
       node.inputs = node.inputs.map(renamed);
       node.outputs = node.outputs.map(renamed);
     }
+  }
+
+  /** A name for a further value of this shape. */
+  newName(prefix: string, shape: Shape): string {
+    return this.declare(`${prefix}${this.shapes.size}`, shape);
+  }
+
+  /** Gives the name to a further value of this shape. */
+  declare(name: string, shape: Shape): string {
+    this.shapes.set(name, shape);
+    return name;
   }
 
   private constant(values: ConstantValues, shape: Shape, key: string): string {
@@ -116,12 +127,6 @@ export class Graph {
     const name = this.newName('c', shape);
     this.constants.set(name, { name, shape, values });
     this.constantNames.set(key, name);
-    return name;
-  }
-
-  private newName(prefix: string, shape: Shape): string {
-    const name = `${prefix}${this.shapes.size}`;
-    this.shapes.set(name, shape);
     return name;
   }
 }

@@ -1,5 +1,5 @@
 import onnxProto from 'onnx-proto';
-import type { Attributes, ConstantValues, Graph, GraphConstant, GraphPort } from './graph.js';
+import { type Attributes, type ConstantValues, Graph, type GraphConstant, type GraphPort } from './graph.js';
 
 const { onnx } = onnxProto;
 
@@ -19,27 +19,31 @@ export interface ModelDetails {
 
 /** The graph as the bytes of an ONNX model. */
 export function writeOnnx(graph: Graph, { batchDimension, metadata = {} }: ModelDetails = {}): Uint8Array {
-  const writePort = (port: GraphPort) => portOf(port, batchDimension);
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'rlpd',
     opsetImport: [{ domain: '', version: OPERATOR_SET }],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-    graph: {
-      name: 'rlpd',
-      node: graph.nodes.map(({ operator, inputs, outputs, attributes }) => ({
-        opType: operator,
-        name: outputs[0],
-        input: inputs,
-        output: outputs,
-        attribute: writeAttributes(attributes),
-      })),
-      initializer: [...graph.constants.values()].map(writeConstant),
-      input: graph.inputs.map(writePort),
-      output: graph.outputs.map(writePort),
-    },
+    graph: writeGraph(graph, batchDimension),
   });
   return onnx.ModelProto.encode(model).finish();
+}
+
+function writeGraph(graph: Graph, batchDimension?: string): onnxProto.onnx.IGraphProto {
+  const writePort = (port: GraphPort) => portOf(port, batchDimension);
+  return {
+    name: 'rlpd',
+    node: graph.nodes.map(({ operator, inputs, outputs, attributes }) => ({
+      opType: operator,
+      name: outputs[0],
+      input: inputs,
+      output: outputs,
+      attribute: writeAttributes(attributes),
+    })),
+    initializer: [...graph.constants.values()].map(writeConstant),
+    input: graph.inputs.map(writePort),
+    output: graph.outputs.map(writePort),
+  };
 }
 
 function writeConstant({ name, shape, values }: GraphConstant) {
@@ -68,9 +72,10 @@ function portOf({ name, shape }: GraphPort, batchDimension: string | undefined) 
 }
 
 function writeAttributes(attributes: Attributes) {
-  const { FLOAT, INT, INTS, STRING } = onnx.AttributeProto.AttributeType;
+  const { FLOAT, GRAPH, INT, INTS, STRING } = onnx.AttributeProto.AttributeType;
   return Object.entries(attributes).map(([name, value]) => {
     if (typeof value === 'string') return { name, type: STRING, s: new TextEncoder().encode(value) };
+    if (value instanceof Graph) return { name, type: GRAPH, g: writeGraph(value) };
     if (typeof value !== 'number') return { name, type: INTS, ints: [...value] };
     return FLOAT_ATTRIBUTES.has(name) ? { name, type: FLOAT, f: value } : { name, type: INT, i: value };
   });

@@ -26,7 +26,7 @@ export function checkConsistency(config: Config, source: string): void {
   const lacking =
     phaseProblem(config, phases, declaredBy(config, online)) ??
     modelProblem(config, phases) ??
-    (train.num_demos === 0 ? withoutDataProblem(config) : null);
+    (train.num_demos === 0 ? withoutDataProblem(config, online) : null);
   if (lacking !== null) refuse(lacking);
   if (train.batch_size % 2 !== 0) {
     refuse(`train.batch_size (${train.batch_size}) must be even: half of a batch is demonstrations`);
@@ -137,12 +137,15 @@ function modelProblem(config: Config, declared: Phases): string | null {
 }
 
 /** The setting that asks for data though there are to be none, in words; null if none does. */
-function withoutDataProblem({ train }: Config): string | null {
+function withoutDataProblem(config: Config, online: AlgorithmName): string | null {
+  const { train } = config;
   const { phases, bc_warm_start_steps: cloneSteps } = train;
+  const isBalanced = declaredBy(config, online).balance !== undefined;
   const asking = [
     [phases.includes('clone') && cloneSteps > 0, `train.bc_warm_start_steps=${cloneSteps} clones them`],
     [phases.includes('model'), 'the phase model learns from them'],
     [phases.includes('offline'), 'the phase offline learns from them alone'],
+    [phases.includes('online') && isBalanced, `${online} weighs experience against them`],
     [train.dataset_path !== null, 'train.dataset_path names some'],
     [train.normalize_observations, 'train.normalize_observations=True goes by them'],
     [train.normalize_rewards, 'train.normalize_rewards=True goes by them'],

@@ -1,4 +1,5 @@
 import type { TerminationFunction } from '../../envs/definition.js';
+import type { PriorityRule } from '../buffers/balanced_sampler.js';
 import type { OptionalColumn } from '../buffers/columns.js';
 import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
@@ -96,6 +97,15 @@ export interface Agent {
    * `terminated` end there. Returns metrics of them. Throws a RangeError if there is no model.
    */
   imagine(data: ReplayBuffer, into: ReplayBuffer, terminated: TerminationFunction): Promise<Metrics>;
+
+  /** The numbers that priorities of transitions follow from; null if its algorithm draws transitions alike. */
+  readonly balance: PriorityRule | null;
+
+  /**
+   * The ratios [n] by which its algorithm tells experience from data, for `observations` [n, observationDim] and `actions` [n, actionDim]. Throws a
+   * RangeError if there is none.
+   */
+  ratiosOf(observations: Float32Array, actions: Float32Array): Promise<Float32Array>;
 
   /** Writes the actions [n, actionDim] for `observations` [n, observationDim] into `actions`. */
   act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void>;

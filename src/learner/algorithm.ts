@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { NamedTensors } from '../nn/parameters.js';
 import type { tf } from '../nn/tensorflow.js';
+import type { Balance } from './balance.js';
 import type { Imagination } from './imagination.js';
 import type { Metric } from './metrics.js';
 import type { Refresh } from './refresh.js';
@@ -42,6 +43,8 @@ export interface Declaration {
   settings?: readonly Setting[];
   /** Columns of batches that it makes itself, of which those that its steps read are kept by the buffers. */
   refresh?: Refresh;
+  /** Priorities by which it draws transitions in the phase online; without them they are drawn alike. */
+  balance?: Balance;
   /** Experience that it makes with a model of its own, which the phase `model` learns. */
   imagination?: Imagination;
   /** The kinds of update that training can make. */
@@ -50,12 +53,13 @@ export interface Declaration {
 }
 
 /**
- * Updates of a model of the environment (`model`), updates on demonstrations alone that imitate them (`clone`), updates from data
+ * Updates of a model of the environment (`model`), of what transitions are drawn by (`balance`), updates on demonstrations alone that imitate them (`clone`), updates from data
  * alone (`offline`; without them those of `online` are made) and updates from data and experience (`online`). An algorithm that
  * learns from data alone has no `online`. The optimiser of `clone` has that name too: training lets its learning rate fall.
  */
 export interface Phases {
   model?: PhaseDeclaration;
+  balance?: PhaseDeclaration;
   clone?: PhaseDeclaration;
   offline?: PhaseDeclaration;
   online?: PhaseDeclaration;

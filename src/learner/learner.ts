@@ -1,4 +1,5 @@
 import type { TerminationFunction } from '../../envs/definition.js';
+import type { PriorityRule } from '../buffers/balanced_sampler.js';
 import { isOptional, type OptionalColumn } from '../buffers/columns.js';
 import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
@@ -28,6 +29,7 @@ import { type Pattern, patternOf } from './engine/phase_program.js';
 import { Refreshing } from './engine/refreshing.js';
 import { SharedRecord } from './engine/shared_record.js';
 import { UpdateInputs } from './engine/update_inputs.js';
+import { Weighing } from './engine/weighing.js';
 import { MetricMeans } from './metric_means.js';
 import { checkState, packState } from './state.js';
 import type { DeclaredNetwork, Value } from './step.js';
@@ -87,6 +89,7 @@ class Learner implements Agent {
   private readonly record: SharedRecord;
   private readonly refreshing: Refreshing | null;
   private readonly imagining: Imagining | null;
+  private readonly weighing: Weighing | null;
   /** The last update of a chunk in which the values to show were computed. */
   private lastShown = 0;
 
@@ -101,8 +104,9 @@ class Learner implements Agent {
     this.inputs = new UpdateInputs(engine.model, engine.shared, seed);
     this.acting = new Acting(declaration.policy, engine, sizes, view);
     this.record = new SharedRecord(engine.model, engine.shared);
-    const { refresh, imagination, policy } = declaration;
+    const { refresh, imagination, balance, policy } = declaration;
     this.refreshing = refresh ? new Refreshing(refresh, engine, sizes.observationDim, view) : null;
+    this.weighing = balance ? new Weighing(balance.ratio, engine, sizes, view) : null;
     this.imagining = imagination ? new Imagining(imagination, policy, engine, sizes, seed) : null;
   }
 
@@ -186,6 +190,16 @@ class Learner implements Agent {
 
   imagine(data: ReplayBuffer, into: ReplayBuffer, terminated: TerminationFunction): Promise<Metrics> {
     return this.model().imagine(data, into, terminated);
+  }
+
+  get balance(): PriorityRule | null {
+    const { balance } = this.declaration;
+    return balance ? { temperature: balance.temperature, firstOnlineShare: balance.firstOnlineShare } : null;
+  }
+
+  async ratiosOf(observations: Float32Array, actions: Float32Array): Promise<Float32Array> {
+    if (!this.weighing) throw new RangeError(`${this.algorithm} has no ratio of experience to data`);
+    return this.weighing.ratiosOf(observations, actions);
   }
 
   async act(observations: Float32Array, actions: Float32Array, choice: ActionChoice): Promise<void> {

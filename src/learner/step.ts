@@ -135,6 +135,11 @@ export interface Scope {
   read(source: Source): tf.Tensor;
   /** The values that all members of an ensemble have given, on the step's rows, each [rows, …]. */
   members(value: Value): tf.Tensor[];
+  /**
+   * The one of several values, of equal shapes and not of an ensemble, that belongs to the step's own member, [rows, …]: members in equal
+   * parts, one after another, share one each. So of as many values as there are pairs of critics, both critics of a pair get theirs.
+   */
+  own(values: readonly Value[]): tf.Tensor;
   /** The values of the members that were drawn, in the order in which they were, on the step's rows. */
   chosen(value: Value, subset: Subset): tf.Tensor[];
   /**

@@ -27,6 +27,7 @@ import type { RunFolder } from './folder/run_folder.js';
 import { Interval } from './logs/interval.js';
 import { openLogs } from './logs/open_logs.js';
 import { observationScaling, unscaledObservations } from './observation_scaling.js';
+import { balancedSampler } from './phases/balance.js';
 import { Exploration } from './phases/exploration.js';
 import { rolloutBuffer } from './phases/rollouts.js';
 import type { OnlineParts, Run } from './run.js';
@@ -93,6 +94,7 @@ export function createRun(
         augmentation,
         seed,
       }),
+      balanced: balancedSampler(agent, config, demos?.buffer ?? null, online?.replay ?? null, spec),
       progress,
       interval: new Interval(envs?.numEnvs ?? 0, measureOf(config)),
       logger,

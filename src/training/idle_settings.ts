@@ -96,6 +96,11 @@ function idleOptions(config: Config, algo: AlgorithmName): Idle[] {
       `${key('learnable_temp')} is False`,
       [key('target_entropy'), ...(algo === config.algo ? ['train.temp_lr'] : [])],
     ],
+    [
+      !config.train.phases.includes('online'),
+      'train.phases lacks online',
+      ['first_online_share', 'priority_temperature', 'ratio_features', 'ratio_lr'].map(key),
+    ],
     [section['nll'] === false, `${key('nll')} is False`, [key('log_std_min')]],
     [section['weights'] === 'binary', `${key('weights')} is binary`, [key('temperature'), key('max_weight')]],
   ];
@@ -134,6 +139,11 @@ function idleKeys(config: Config): Idle[] {
       firstUpdate >= train.early_env_steps,
       `train.early_env_steps=${train.early_env_steps} are over at the first update, after ${firstUpdate} env steps`,
       ['train.early_grad_updates_per_step'],
+    ],
+    [
+      'first_online_share' in sectionOf(config, onlineAlgorithm(config)),
+      `${onlineAlgorithm(config)} draws transitions by priorities`,
+      ['train.online_mixing'],
     ],
     [train.num_seed_steps === 0, 'train.num_seed_steps is 0', ['train.seed_with_policy']],
     [train.eval_episodes !== null, 'train.eval_episodes is set', ['train.eval_steps']],

@@ -1,4 +1,5 @@
 import type { EnvironmentSpec } from '../../envs/env.js';
+import type { BalancedSampler } from '../buffers/balanced_sampler.js';
 import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { RewardScaling } from '../buffers/reward_scaling.js';
 import type { SymmetricSampler } from '../buffers/symmetric_sampler.js';
@@ -40,6 +41,8 @@ export interface Run {
   /** The change of all rewards that are learnt from; null: none. */
   rewardScaling: RewardScaling | null;
   sampler: SymmetricSampler;
+  /** Draws the batches of the phase online by priorities; null if they are drawn alike. */
+  balanced: BalancedSampler | null;
   progress: RunProgress;
   interval: Interval;
   logger: Logger;

@@ -67,6 +67,10 @@ const SUBJECTS: Record<AlgorithmName, Subject> = {
     options: { numQs: 2, vaeFeatures: [9], numSamples: 3, numCandidates: 5, warmupSteps: 3, numPasses: 4 },
     bootstraps: BY_CRITICS,
   },
+  bred: {
+    options: { numPairs: 3, numCandidates: 2, ratioFeatures: [5] },
+    bootstraps: { metric: 'target_q', weights: 'critic0/vectors' },
+  },
   combo: {
     options: { numQs: 2, modelFeatures: [7], numModels: 3, numElites: 2, numRollouts: 20, numCandidates: 2 },
     bootstraps: BY_CRITICS,

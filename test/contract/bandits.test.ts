@@ -411,6 +411,21 @@ const BANDITS: Record<AlgorithmName, Bandit[]> = {
   edac: [{ ...softPolicy, options: { ...softPolicy.options, numQs: 5, diversityWeight: 5 } }],
   // On rows that are given; where they are rollouts, by what the model says: test/src/algorithms/mopo.test.ts.
   mopo: [{ ...softPolicy, phase: 'offline' }],
+  // How often it draws which transition: test/src/training/phases/balance.test.ts.
+  bred: [
+    {
+      ...softPolicy,
+      title: 'comes to a mixture that weighs reward and entropy',
+      options: { ...softPolicy.options, numPairs: 2 },
+    },
+    {
+      title: 'comes to the policy of CQL from data alone, by each pair',
+      options: { ...cqlOptions, numPairs: 2, offlineActorLearningRate: 3e-3 },
+      phase: 'offline',
+      ...STEEP,
+      wanted: { mode: 0.4, ...conservativeAnswer(STEEP.reward, conservativeWeight, () => -Infinity) },
+    },
+  ],
   combo: [
     {
       title: 'comes to the policy of CQL where rollouts are like the data',

@@ -24,9 +24,16 @@ export class Clearance {
     this.distance = 0;
   }
 
-  /** True if the two are surely still apart. */
+  /**
+   * True if the two are surely still apart. Takes note of what is left of the distance, so that the ways of both are mostly
+   * enough to tell.
+   */
   isLeft(a: PosedShape, b: PosedShape): boolean {
-    return a.travel + b.travel - this.travel < this.distance || this.left(a, b) > 0;
+    if (a.travel + b.travel - this.travel < this.distance) return true;
+    const left = this.left(a, b);
+    if (left <= 0) return false;
+    this.note(a, b, left);
+    return true;
   }
 
   /** The least distance now of the two; 0 if nothing is known. */

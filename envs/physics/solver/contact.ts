@@ -9,7 +9,8 @@ import { type PartMotion, STILL } from './part_motion.js';
 import type { Rows, Side } from './rows.js';
 import { Slack, staysApart } from './slack.js';
 import { Standoff } from './standoff.js';
-import { HOLD, LEAST, PRESSING, SHIFT, SWEEP_NUMBERS, sweepContact } from './sweeps.js';
+import { HOLD, LEAST, PRESSING, SHIFT, SWEEP_NUMBERS } from './sweep_numbers.js';
+import { sweepContact } from './sweeps.js';
 import { CORRECTION, H } from './timing.js';
 
 /** Numbers that {@link Contact.writeBeginning} writes. */
@@ -199,8 +200,15 @@ export class Contact {
   private bendPoints(): void {
     const { motion, otherMotion, numbers } = this;
     const { normal } = this.manifold;
-    for (let i = 0; i < 3; i++) bend[i] = motion.bend[i] - otherMotion.bend[i];
-    numbers[SHIFT] = normal[0] * bend[0] + normal[1] * bend[1] + normal[2] * bend[2];
+    const { bend: own } = motion;
+    const { bend: other } = otherMotion;
+    const x = own[0] - other[0];
+    const y = own[1] - other[1];
+    const z = own[2] - other[2];
+    bend[0] = x;
+    bend[1] = y;
+    bend[2] = z;
+    numbers[SHIFT] = normal[0] * x + normal[1] * y + normal[2] * z;
   }
 
   /** Ends the step: anchors that have slipped, or that nothing presses, take hold anew in the next one. */

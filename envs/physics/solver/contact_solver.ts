@@ -6,7 +6,7 @@ import type { Joints } from './joints.js';
 import { Rows } from './rows.js';
 import { H, ITERATIONS } from './timing.js';
 
-// Own names of numbers, which V8 takes for constants; those of other files it reads at each use.
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
 const SWEEPS = ITERATIONS;
 const STEP = H;
 

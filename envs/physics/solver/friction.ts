@@ -3,7 +3,7 @@ import type { Frame } from '../collision/posed.js';
 import { FrictionPatch } from './friction_patch.js';
 import type { PartMotion } from './part_motion.js';
 import type { Rows, Side } from './rows.js';
-import { SLIPS } from './sweeps.js';
+import { SLIPS } from './sweep_numbers.js';
 import { writeTangents } from './tangents.js';
 import { CORRECTION, H } from './timing.js';
 
@@ -58,7 +58,10 @@ export class Friction {
     this.patch.update(manifold, a, b);
   }
 
-  /** Adds the rows of a step, for sides that move so and are softened by `compliance`; writes the slips to the `numbers` of a sweep. */
+  /**
+   * Adds the rows of a step, for sides that move so and are softened by `compliance`, and writes the slips to the `numbers` of
+   * a sweep.
+   */
   begin(
     rows: Rows,
     normal: Float64Array,
@@ -95,10 +98,14 @@ export class Friction {
 
   /** Adds what the sides have moved against each other beyond what the rows say, `bend` [3], to the slips in `numbers`. */
   bend({ errors }: Rows, bend: Float64Array, numbers: Float64Array): void {
-    const { tangents, first } = this;
-    for (let i = 0; i < 2 * this.patch.count; i++) {
-      const t = tangents[i % 2];
-      numbers[SLIPS + i] = errors[first + i] + t[0] * bend[0] + t[1] * bend[1] + t[2] * bend[2];
+    const { first } = this;
+    const [t, u] = this.tangents;
+    const x = bend[0];
+    const y = bend[1];
+    const z = bend[2];
+    for (let i = 0; i < 2 * this.patch.count; i += 2) {
+      numbers[SLIPS + i] = errors[first + i] + t[0] * x + t[1] * y + t[2] * z;
+      numbers[SLIPS + i + 1] = errors[first + i + 1] + u[0] * x + u[1] * y + u[2] * z;
     }
   }
 

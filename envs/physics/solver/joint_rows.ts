@@ -7,11 +7,13 @@ import {
   ROBOT_JOINTS,
 } from '../../panda/model.js';
 import { LEFT_FINGER, RIGHT_FINGER } from './link_motion.js';
+import { INDEX } from './rows.js';
 import { CORRECTION, H } from './timing.js';
 
-// Own names, which V8 knows to be constant; imported ones it reads anew at each use.
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
 const STEP = H;
 const JOINTS = ROBOT_JOINTS;
+const BITS = INDEX;
 const LEFT = LEFT_FINGER;
 const RIGHT = RIGHT_FINGER;
 const STIFFNESS = DRIVE.stiffness;
@@ -52,11 +54,13 @@ export class JointRows {
 
   /** Begins a physics step, at the inverse mass matrix of the step. */
   begin(): void {
-    this.driveImpulses.fill(0);
-    this.lowImpulses.fill(0);
-    this.highImpulses.fill(0);
-    for (let joint = 0; joint < JOINTS; joint++)
-      this.resistances[joint] = 1 + this.mobility(joint) * IMPLICIT;
+    const { driveImpulses, lowImpulses, highImpulses, resistances } = this;
+    for (let joint = 0; joint < JOINTS; joint++) {
+      driveImpulses[joint] = 0;
+      lowImpulses[joint] = 0;
+      highImpulses[joint] = 0;
+      resistances[joint] = 1 + this.mobility(joint) * IMPLICIT;
+    }
   }
 
   /** Pulls the fingers towards their common opening, each by its half of the difference. `v` [9]: all velocities. */
@@ -128,7 +132,7 @@ export class JointRows {
 
   private push(joint: number, impulse: number, v: Float64Array): void {
     const { inverseMass: m } = this;
-    const row = JOINTS * joint;
+    const row = (JOINTS * joint) & BITS;
     // Written out, since a loop takes twice the time.
     v[0] += m[row] * impulse;
     v[1] += m[row + 1] * impulse;

@@ -12,7 +12,7 @@ import type { PartMotion } from './part_motion.js';
 import type { Mover, Rows } from './rows.js';
 import { H } from './timing.js';
 
-// Own names of numbers, which V8 takes for constants; those of other files it reads at each use.
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
 const JOINTS = ROBOT_JOINTS;
 const ARM = ARM_JOINTS;
 const LEFT = LEFT_FINGER;
@@ -32,6 +32,8 @@ const AXES = [Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0), Float64Array.o
  * is a hundred times further from it.
  */
 export class Joints implements Mover {
+  /** Its velocities are the first of all. */
+  readonly first = 0;
   readonly size = JOINTS;
   readonly isRobot = true;
   readonly isResting = false;
@@ -54,7 +56,6 @@ export class Joints implements Mover {
   private readonly inverseMass = new Float64Array(JOINTS * JOINTS);
   private readonly startQpos = new Float64Array(JOINTS);
   private readonly startQvel = new Float64Array(JOINTS);
-  private readonly bias = new Float64Array(JOINTS);
   private readonly drifts = new Float64Array(JOINTS);
   private readonly rows = new JointRows(this.qpos, this.targets, this.drifts, this.inverseMass, (joint) =>
     this.compliance(joint),
@@ -68,14 +69,10 @@ export class Joints implements Mover {
    * @param bodies the rigid bodies of the seven joints.
    * @param basePose position 3 and quaternion wxyz 4 of the robot's root.
    */
-  constructor(
-    readonly first: number,
-    bodies: readonly RigidBodyData[],
-    basePose: readonly number[],
-  ) {
+  constructor(bodies: readonly RigidBodyData[], basePose: readonly number[]) {
     this.dynamics = new ArmDynamics(bodies);
     this.kinematics = new PandaKinematics(basePose);
-    this.links = new LinkMotion(this.kinematics, this.qpos, first);
+    this.links = new LinkMotion(this.kinematics, this.qpos);
   }
 
   /** Puts the robot at `qpos` [9]; the arm's drives hold it there. */
@@ -85,23 +82,23 @@ export class Joints implements Mover {
     this.kinematics.update(this.qpos);
   }
 
-  /** Begins a physics step: v ← v·(1 − damping·dt) − dt·M⁻¹·c for its own of the `velocities`. */
+  /** Begins a physics step: v ← v·(1 − damping·dt) − dt·M⁻¹·c for its own, the first of the `velocities`. */
   begin(velocities: Float64Array): void {
-    const { first, bias, inverseMass, dynamics, startQvel } = this;
-    for (let i = 0; i < JOINTS; i++) startQvel[i] = velocities[first + i];
+    const { inverseMass, dynamics, startQvel, startQpos, qpos, drifts, compliances } = this;
+    const { bias } = dynamics;
+    for (let i = 0; i < JOINTS; i++) startQvel[i] = velocities[i];
     dynamics.update(this.kinematics, startQvel);
     this.updateInverseMass();
-    bias.set(dynamics.bias);
     for (let i = 0; i < JOINTS; i++) {
       let change = 0;
       for (let k = 0; k < ARM; k++) change += inverseMass[JOINTS * i + k] * bias[k];
-      velocities[first + i] = startQvel[i] * (1 - LINK_DAMPING * TIMESTEP) - TIMESTEP * change;
+      velocities[i] = startQvel[i] * (1 - LINK_DAMPING * TIMESTEP) - TIMESTEP * change;
+      startQpos[i] = qpos[i];
+      drifts[i] = 0;
+      compliances[i] = -1;
     }
-    this.startQpos.set(this.qpos);
     this.links.begin(velocities);
-    this.drifts.fill(0);
     this.rows.begin();
-    this.compliances.fill(-1);
     this.isTouched = false;
     if (this.contactCount > 0) for (const contacts of this.contacts) contacts.clear();
     this.contactCount = 0;
@@ -128,11 +125,11 @@ export class Joints implements Mover {
 
   /** Moves the joints on by an iteration, fingers up to their limits, and updates their `displacements`. */
   advance(velocities: Float64Array, displacements: Float64Array): void {
-    const { first, qpos, startQpos } = this;
+    const { qpos, startQpos } = this;
     for (let joint = 0; joint < JOINTS; joint++) {
-      const next = qpos[joint] + STEP * velocities[first + joint];
+      const next = qpos[joint] + STEP * velocities[joint];
       qpos[joint] = joint < ARM ? next : withinLimits(joint, next);
-      displacements[first + joint] = qpos[joint] - startQpos[joint];
+      displacements[joint] = qpos[joint] - startQpos[joint];
     }
     if (!this.isTouched) return;
     this.links.updateBends(displacements);

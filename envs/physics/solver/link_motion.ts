@@ -4,7 +4,7 @@ import { ARM_JOINTS, ROBOT_JOINTS } from '../../panda/model.js';
 import { RIGID_BODIES } from '../../panda/model_data.js';
 import { newPartMotion, type PartMotion } from './part_motion.js';
 
-// Own names of numbers, which V8 takes for constants; those of other files it reads at each use, as all that are exported.
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
 const ARM = ARM_JOINTS;
 const JOINTS = ROBOT_JOINTS;
 const LEFT = ARM_JOINTS;
@@ -23,11 +23,9 @@ export class LinkMotion {
   readonly motions: readonly PartMotion[] = Array.from({ length: JOINTS }, newPartMotion);
   private readonly finger = { x: 0, y: 0, z: 0 };
 
-  /** @param first index of the first joint's velocity among all. */
   constructor(
     private readonly kinematics: PandaKinematics,
     private readonly qpos: Float64Array,
-    private readonly first: number,
   ) {}
 
   /**
@@ -70,14 +68,16 @@ export class LinkMotion {
     out[at + RIGHT] = 0;
   }
 
-  /** Begins a physics step at the joints' velocities among all `velocities`. */
+  /** Begins a physics step at the joints' velocities, the first of all `velocities`. */
   begin(velocities: Float64Array): void {
-    const { kinematics, first, motions } = this;
+    const { kinematics, motions } = this;
     const { axes, positions, handRotation: r } = kinematics;
     for (let part = 0; part < JOINTS; part++) {
       const { centre, linear, angular, bend } = motions[part];
       this.writeCentre(part, centre);
-      bend.fill(0);
+      bend[0] = 0;
+      bend[1] = 0;
+      bend[2] = 0;
       const cx = centre[0];
       const cy = centre[1];
       const cz = centre[2];
@@ -90,7 +90,7 @@ export class LinkMotion {
       const last = Math.min(part, CARRIER);
       for (let joint = 0; joint <= last; joint++) {
         const k = 3 * joint;
-        const rate = velocities[first + joint];
+        const rate = velocities[joint];
         const tx = axes[k] * rate;
         const ty = axes[k + 1] * rate;
         const tz = axes[k + 2] * rate;
@@ -111,14 +111,14 @@ export class LinkMotion {
       angular[1] = wy;
       angular[2] = wz;
       if (part <= CARRIER) continue;
-      const opening = (part === LEFT ? 1 : -1) * velocities[first + part];
+      const opening = (part === LEFT ? 1 : -1) * velocities[part];
       for (let i = 0; i < 3; i++) linear[i] += r[3 * i + 1] * opening;
     }
   }
 
   /** Updates the bends of hand and fingers, to second order, after the joints' part of the `displacements`. */
   updateBends(displacements: Float64Array): void {
-    const { kinematics, first, motions } = this;
+    const { kinematics, motions } = this;
     const { axes, positions, handRotation: r } = kinematics;
     // With w = turn before joint j and half of its own, a = joint j's own, p its place, the bend at c is
     // Σ w × (a × (c − p)) = Σ a (w·(c − p)) − (c − p) (w·a) = S c − t.
@@ -139,7 +139,7 @@ export class LinkMotion {
     let tz = 0;
     for (let joint = 0; joint < ARM; joint++) {
       const k = 3 * joint;
-      const turn = displacements[first + joint];
+      const turn = displacements[joint];
       const ax = axes[k] * turn;
       const ay = axes[k + 1] * turn;
       const az = axes[k + 2] * turn;
@@ -176,7 +176,7 @@ export class LinkMotion {
       bend[1] = s3 * x + s4 * y + s5 * z - ty;
       bend[2] = s6 * x + s7 * y + s8 * z - tz;
       if (part === CARRIER) continue;
-      const slide = (part === LEFT ? 1 : -1) * displacements[first + part];
+      const slide = (part === LEFT ? 1 : -1) * displacements[part];
       addCross(wx, wy, wz, r[1] * slide, r[4] * slide, r[7] * slide, bend);
     }
   }

@@ -32,7 +32,10 @@ export function turningSpeed({ position: p, radius }: PosedShape, { centre, angu
   return turning * (radius + Math.sqrt(x * x + y * y + z * z));
 }
 
-/** Adds the speeds along `n` [3] of the first `count` world points in `points` on a part that moves so, times `sign`, to `out`. */
+/**
+ * Adds the speeds along `n` [3] of the first `count` world points in `points` on a part that moves so, times `sign`, to
+ * `out`.
+ */
 export function addSpeeds(
   { centre, linear, angular }: PartMotion,
   n: Float64Array,

@@ -5,7 +5,13 @@ export const WIDTH = 9;
 /** Entries of a row: of either side. */
 export const ROW = 2 * WIDTH;
 const FIRST_CAPACITY = 128;
-// V8 takes a file's own numbers for constants, and reads exported and imported ones at each use.
+/**
+ * Bits of every index into the arrays of rows. V8 knows that sums of indices can't overflow if these are cut to so many bits;
+ * otherwise it checks each.
+ */
+export const INDEX = 0xffff;
+const MAX_ROWS = Math.floor((INDEX + 1) / ROW);
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
 const SIDE = WIDTH;
 const STRIDE = ROW;
 
@@ -145,6 +151,7 @@ export class Rows {
   }
 
   private open(a: Side, b: Side): number {
+    if (this.count === MAX_ROWS) throw new Error(`more than ${MAX_ROWS} rows of contacts in a physics step`);
     if (this.count === this.masses.length) this.grow();
     const row = this.count++;
     const { spans } = this;

@@ -1,10 +1,12 @@
-import { ROW, type Rows, WIDTH } from './rows.js';
-import { SHIFT } from './sweeps.js';
+import { INDEX, ROW, type Rows, WIDTH } from './rows.js';
+import { SHIFT } from './sweep_numbers.js';
 import { H } from './timing.js';
 
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
 const STEP = H;
 const SIDE = WIDTH;
 const STRIDE = ROW;
+const BITS = INDEX;
 /** Contacts with fewer points are as quickly looked at point by point. */
 const MIN_POINTS = 3;
 /** Metres by which rounding surely changes no distance. */
@@ -53,9 +55,9 @@ export class Slack {
   isLeft({ spans }: Rows, first: number, numbers: Float64Array, v: Float64Array, d: Float64Array): boolean {
     if (this.least <= 0) return false;
     const { middle, spread } = this;
-    const f = spans[4 * first];
+    const f = spans[4 * first] & BITS;
     const size = spans[4 * first + 1];
-    const g = spans[4 * first + 2];
+    const g = spans[4 * first + 2] & BITS;
     const otherSize = spans[4 * first + 3];
     let distance = this.least + numbers[SHIFT] - ROUNDING;
     for (let k = 0; k < size; k++) {
@@ -81,12 +83,12 @@ export function staysApart(
   isLast: boolean,
 ): boolean {
   const { jacobian: j, spans, errors, corrections } = rows;
-  const f = spans[4 * first];
+  const f = spans[4 * first] & BITS;
   const isWide = spans[4 * first + 1] === SIDE;
-  const g = spans[4 * first + 2];
+  const g = spans[4 * first + 2] & BITS;
   const hasOther = spans[4 * first + 3] > 0;
   for (let row = first; row < first + points; row++) {
-    const at = STRIDE * row;
+    const at = (STRIDE * row) & BITS;
     const error = errors[row] + numbers[SHIFT];
     const w = isLast && error + rows.along(row, d) < 0 ? 0 : corrections[row];
     let speed = j[at] * (v[f] + w * d[f]);

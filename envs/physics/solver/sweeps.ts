@@ -1,20 +1,15 @@
-import { ROW, type Rows, WIDTH } from './rows.js';
+import { INDEX, ROW, type Rows, WIDTH } from './rows.js';
+import { HOLD, LEAST, PRESSING, SHIFT, SLIPS } from './sweep_numbers.js';
 
-// Own names of numbers, which V8 takes for constants; those of other files it reads at each use.
+// Names of this file for numbers: V8 takes them for constants, but reads imported and exported ones at each use.
 const STRIDE = ROW;
 const WIDE = WIDTH;
-
-/** The numbers of a contact's sweep: an array, since V8 would put each one on the heap. */
-export const SWEEP_NUMBERS = 8;
-/** Metres to be added to the distances of the points. */
-export const SHIFT = 0;
-/** The most that an anchor holds, per impulse that presses; and the least that counts as pressing, N·s. */
-export const HOLD = 1;
-export const LEAST = 2;
-/** The result: the sum of the impulses that press. */
-export const PRESSING = 3;
-/** [2, 2]: slips of the anchors along both tangents, metres. */
-export const SLIPS = 4;
+const BITS = INDEX;
+const AT_SHIFT = SHIFT;
+const AT_HOLD = HOLD;
+const AT_LEAST = LEAST;
+const AT_PRESSING = PRESSING;
+const AT_SLIPS = SLIPS;
 
 /**
  * One sweep over the rows of a contact: those of its points from `first` on, which are pushed apart, then two for each
@@ -37,9 +32,9 @@ export function sweepContact(
   isIdle: boolean,
 ): boolean {
   const { jacobian: j, response: r, spans, masses, errors, corrections, impulses } = rows;
-  const f = spans[4 * first];
+  const f = spans[4 * first] & BITS;
   const isWide = spans[4 * first + 1] === WIDE;
-  const g = spans[4 * first + 2];
+  const g = spans[4 * first + 2] & BITS;
   const hasOther = spans[4 * first + 3] > 0;
   let v0 = v[f];
   let v1 = v[f + 1];
@@ -74,8 +69,8 @@ export function sweepContact(
 
   let pressing = 0;
   for (let row = first; row < first + points; row++) {
-    const at = STRIDE * row;
-    const error = errors[row] + numbers[SHIFT];
+    const at = (STRIDE * row) & BITS;
+    const error = errors[row] + numbers[AT_SHIFT];
     const w = isLast && error + rows.along(row, d) < 0 ? 0 : corrections[row];
     let speed = j[at] * (v0 + w * d0);
     speed += j[at + 1] * (v1 + w * d1);
@@ -122,15 +117,15 @@ export function sweepContact(
       u5 += r[at + 14] * change;
     }
   }
-  numbers[PRESSING] = pressing;
+  numbers[AT_PRESSING] = pressing;
 
-  const limit = numbers[HOLD] * Math.max(pressing, numbers[LEAST]);
+  const limit = numbers[AT_HOLD] * Math.max(pressing, numbers[AT_LEAST]);
   let hasSlipped = false;
   const held = limit === 0 && isIdle ? 0 : anchors;
   for (let anchor = 0; anchor < held; anchor++) {
     const row = firstFriction + 2 * anchor;
-    const at = STRIDE * row;
-    const to = at + STRIDE;
+    const at = (STRIDE * row) & BITS;
+    const to = (at + STRIDE) & BITS;
     const w = corrections[row];
     let along = 0;
     let across = 0;
@@ -184,8 +179,8 @@ export function sweepContact(
       along += j[at + 14] * x;
       across += j[to + 14] * x;
     }
-    along = impulses[row] - masses[row] * (along + w * numbers[SLIPS + 2 * anchor]);
-    across = impulses[row + 1] - masses[row + 1] * (across + w * numbers[SLIPS + 2 * anchor + 1]);
+    along = impulses[row] - masses[row] * (along + w * numbers[AT_SLIPS + 2 * anchor]);
+    across = impulses[row + 1] - masses[row + 1] * (across + w * numbers[AT_SLIPS + 2 * anchor + 1]);
     const size = Math.sqrt(along * along + across * across);
     if (size > limit) {
       along *= limit / size;

@@ -21,7 +21,7 @@ const CLONE_STEPS: Readonly<Record<string, number>> = {
   'PickCube-v1': 300,
   'PushCube-v1': 100,
   'StackCube-v1': 5000,
-  'LiftPegUpright-v1': 1000,
+  'LiftPegUpright-v1': 2000,
   'PokeCube-v1': 300,
 };
 const USUAL_CLONE_STEPS = 300;

@@ -7,11 +7,19 @@ import {
   memberMetric,
   metric,
 } from '../../learner/metrics.js';
-import type { Optimiser, StepGiving } from '../../learner/step.js';
+import type { Optimiser, Step, StepGiving, Value } from '../../learner/step.js';
 
 /** The metrics of a step that trains critics, with their values and targets, each [batch] of each member. */
 export function criticMetrics(step: StepGiving<'criticQ' | 'targetQ'>, optimiser: Optimiser): Metric[] {
-  const { criticQ, targetQ } = step.values;
+  return criticMetricsOf(step, step.values, optimiser);
+}
+
+/** The same where values and targets have other names. */
+export function criticMetricsOf(
+  step: Step,
+  { criticQ, targetQ }: Readonly<Record<'criticQ' | 'targetQ', Value>>,
+  optimiser: Optimiser,
+): Metric[] {
   return [
     metric('target_q', step, (record) => mean(record.member(targetQ, 0))),
     memberMetric('critic_loss', step, 'mean', (record, k) =>

@@ -1,5 +1,5 @@
-import type { PolicyDeclaration } from '../../learner/algorithm.js';
-import type { CallableNetwork } from '../../learner/step.js';
+import type { PolicyDeclaration, PolicyScope } from '../../learner/algorithm.js';
+import type { CallableNetwork, DeclaredNetwork } from '../../learner/step.js';
 import { type Normal, normalSample } from '../../nn/normal.js';
 import { tf } from '../../nn/tensorflow.js';
 
@@ -15,14 +15,23 @@ export function squashedPolicy(
   shown: PolicyDeclaration['shown'],
   averaged = false,
 ): PolicyDeclaration {
+  const policyOf = ({ apply }: PolicyScope, observations: tf.Tensor) => apply(network, observations);
+  return { ...squashedPolicyOf(network, policyOf, shown), averaged };
+}
+
+/** The same, of a network whose outputs `policyOf` makes the distribution of. */
+export function squashedPolicyOf(
+  network: DeclaredNetwork,
+  policyOf: (scope: PolicyScope, observations: tf.Tensor) => Normal,
+  shown: PolicyDeclaration['shown'],
+): PolicyDeclaration {
   return {
     networks: [network],
-    averaged,
+    averaged: false,
     distribution: 'tanh_gaussian',
-    act: ({ apply }, observations, noise) =>
-      clipped(tf.tanh(normalSample(apply(network, observations), noise))),
-    describe({ apply }, observations) {
-      const { mean, logStd } = apply(network, observations);
+    act: (scope, observations, noise) => clipped(tf.tanh(normalSample(policyOf(scope, observations), noise))),
+    describe(scope, observations) {
+      const { mean, logStd } = policyOf(scope, observations);
       return { action: clipped(tf.tanh(mean)), mean, log_std: logStd };
     },
     shown,

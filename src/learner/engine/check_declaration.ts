@@ -28,6 +28,7 @@ export function checkDeclaration(declaration: Declaration, reads: FoundReads): v
   checkAverages(declaration);
   checkRefresh(declaration);
   checkImagination(declaration);
+  checkBalance(declaration);
   const { offline, online } = declaration.phases;
   if (!offline && !online) throw new Error('an algorithm needs a phase "offline" or "online"');
   for (const [name, phase] of declaredPhases(declaration)) {
@@ -88,6 +89,16 @@ function checkImagination({ imagination, networks, phases }: Declaration): void 
   if (!phases.model) throw new Error(`no phase "model" trains "${name}"`);
 }
 
+/** Throws unless the ratio of experience to data is a single network that is declared, which a phase `balance` is there to train. */
+function checkBalance({ balance, networks, phases }: Declaration): void {
+  if (!balance) return;
+  const { name, kind } = balance.ratio;
+  if (!networks.includes(balance.ratio) || kind !== 'single') {
+    throw new Error(`transitions are weighed by "${name}", which is not a single network of the algorithm`);
+  }
+  if (!phases.balance) throw new Error(`no phase "balance" trains "${name}"`);
+}
+
 /** Throws unless each average moves, and in one way: with the steps of its weights, or by steps of its own. */
 function checkAverages(declaration: Declaration): void {
   const steps = declaredPhases(declaration).flatMap(([, phase]) => phase.steps);
@@ -127,6 +138,10 @@ function checkSource(
   port: PortSource,
   before: readonly PhaseStep[],
 ): void {
+  if (port.kind === 'own') {
+    for (const value of port.values) checkRead(step.name, step.every, value, before);
+    return;
+  }
   const value = valueIn(port);
   if (value) {
     checkRead(step.name, step.every, value, before);

@@ -85,7 +85,7 @@ export class Engine {
     const entry = workerEntry(import.meta.url, 'worker.js');
     const team = new Team<WorkerMessage>(entry, starts, progress, 'learner thread');
     if (backend === 'compiled') {
-      const stages = model.stages.map(compileStage);
+      const stages = model.stages.map((stage) => compileStage(stage, provider));
       team.tell({ kind: 'prepare', stages });
       for (const stage of stages) machine.add(await loadStage(stage, local.memory, provider));
     } else {

@@ -38,6 +38,14 @@ export function inputPlace(
         locations: [valueLocation(model, value, update, member)],
       };
     }
+    case 'own': {
+      const { values } = port;
+      const value = values[Math.floor((lane * values.length) / lanesOf(step, model.sizes))];
+      return {
+        place: valuePlace(model, value, update, 0, step, lane),
+        locations: allLocations(model, value, update),
+      };
+    }
     case 'chosen': {
       const { value, subset, index } = port;
       const blocks = Array.from({ length: subset.ensemble.members }, (_, k) =>

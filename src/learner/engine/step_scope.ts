@@ -8,6 +8,7 @@ import { columnRow } from './batch_columns.js';
 export type PortSource =
   | { kind: 'source'; source: Source }
   | { kind: 'member'; value: Value; member: number }
+  | { kind: 'own'; values: readonly Value[] }
   | { kind: 'chosen'; value: Value; subset: Subset; index: number }
   | { kind: 'weights'; network: DeclaredNetwork; average: boolean; array: string };
 
@@ -58,6 +59,21 @@ export class StepScope implements Scope {
     return Array.from({ length: over.members }, (_, member) =>
       this.port(`${value.name}/${member}`, this.shapeOf(value), { kind: 'member', value, member }),
     );
+  };
+
+  readonly own = (values: readonly Value[]): tf.Tensor => {
+    const { over } = this.step;
+    if (typeof over === 'string')
+      throw this.error('takes a value of its own member, and is not over an ensemble');
+    const names = values.map(({ name }) => name).join('|');
+    const shapes = new Set(values.map((value) => this.shapeOf(value).join()));
+    if (over.members % values.length !== 0 || shapes.size !== 1) {
+      throw this.error(`can't share "${names}" among the ${over.members} members of "${over.name}"`);
+    }
+    if (values.some(({ step }) => typeof step.over !== 'string')) {
+      throw this.error(`shares "${names}", of which some are values of an ensemble`);
+    }
+    return this.port(names, this.shapeOf(values[0]), { kind: 'own', values });
   };
 
   readonly chosen = (value: Value, subset: Subset): tf.Tensor[] => {

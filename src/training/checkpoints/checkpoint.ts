@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { BalancedSamplerState } from '../../buffers/balanced_sampler.js';
 import { KEPT_COLUMNS } from '../../buffers/columns.js';
 import { CHUNK_ROWS, type KeptNumbers, type ReplayBufferState } from '../../buffers/replay_buffer.js';
 import type { ReplayChunk } from '../../buffers/replay_chunk.js';
@@ -27,6 +28,8 @@ import { SafetensorsFile } from './safetensors_file.js';
 export const CHECKPOINT_FORMAT = { format: 'rlpd-checkpoint', version: '3' } as const;
 /** Algorithm of the checkpoints that name none: it was the only one when they were made. */
 const ALGORITHM_OF_OLD_CHECKPOINTS = 'rlpd';
+/** The tensor of priorities. */
+const PRIORITIES = 'balanced/priorities';
 export const CHECKPOINT_EXTENSION = '.safetensors';
 
 /** The state that a run needs to go on; without the replay buffer it goes on with freshly collected experience. */
@@ -51,6 +54,8 @@ export interface Checkpoint {
   replay: ReplayBufferState | null;
   /** The steps of rollouts in a model, if they are kept, too. */
   imagined: ReplayBufferState | null;
+  /** The priorities of data and experience, if batches are drawn by such and experience is kept. */
+  balanced: BalancedSamplerState | null;
   /** The numbers that the agent has made for the rows of its data. */
   keptOfData: KeptNumbers;
 }
@@ -83,7 +88,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
 /** The parts of a checkpoint's file, one after another; the replay buffer's are not copied. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
   const { config, progress, agent, sizes, sampler, exploration, episodes, interval } = checkpoint;
-  const { replay, imagined } = checkpoint;
+  const { replay, imagined, balanced } = checkpoint;
   const tensors: Record<string, StoredTensor> = {};
   for (const [name, { shape, data }] of Object.entries(agent.tensors)) {
     tensors[`agent/${name}`] = wholeTensor(shape, data);
@@ -94,6 +99,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
       tensors[`kept/${part}/${name}`] = wholeTensor([numbers.length], numbers);
     }
   }
+  if (balanced) tensors[PRIORITIES] = wholeTensor([balanced.priorities.length], balanced.priorities);
   episodes.forEach(({ actions }, i) => {
     tensors[`episodes/${i}`] = wholeTensor([actions.length], actions);
   });
@@ -110,6 +116,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     agentStreams: agent.streams,
     replay: replay && { size: replay.size, head: replay.head },
     imagined: imagined && { size: imagined.size, head: imagined.head },
+    balanced: balanced && { highest: balanced.highest, stream: balanced.stream },
     episodes: episodes.map(({ episode }) => episode),
     interval,
   });
@@ -186,6 +193,9 @@ async function readCheckpoint(path: string, file: SafetensorsFile): Promise<Load
     },
     imagined: contents.imagined
       ? { ...contents.imagined, chunks: bufferChunks(tensors, 'imagined'), kept: {} }
+      : null,
+    balanced: contents.balanced
+      ? { ...contents.balanced, priorities: tensors[PRIORITIES].parts[0] as Float32Array }
       : null,
     keptOfData: keptNumbers(tensors, 'data'),
   };

@@ -28,7 +28,9 @@ export async function saveNumbered(run: Run): Promise<void> {
 
 /** Saves the policy of the best evaluation so far, as `models/best_<measure>`. */
 export async function saveBest(run: Run, judgedBy: Measure): Promise<void> {
-  await save(run, { ...(await checkpointOf(run)), replay: null, imagined: null }, [bestName(judgedBy)]);
+  await save(run, { ...(await checkpointOf(run)), replay: null, imagined: null, balanced: null }, [
+    bestName(judgedBy),
+  ]);
 }
 
 /** Writes checkpoint and policy under each name. The checkpoint comes first: the policy can be made again from it. */
@@ -44,7 +46,7 @@ async function save(run: Run, checkpoint: Checkpoint, names: readonly string[]):
 }
 
 async function checkpointOf(run: Run): Promise<Checkpoint> {
-  const { config, progress, sampler, data, online, imagined, interval } = run;
+  const { config, progress, sampler, data, online, imagined, balanced, interval } = run;
   const keepsBuffers = config.train.save_buffer_in_checkpoints;
   const agent = await run.agent.getState();
   checkWeights(agent);
@@ -61,6 +63,7 @@ async function checkpointOf(run: Run): Promise<Checkpoint> {
     interval: interval.getState(),
     replay: online && keepsBuffers ? online.replay.getState() : null,
     imagined: imagined && keepsBuffers ? imagined.getState() : null,
+    balanced: balanced && keepsBuffers ? balanced.getState() : null,
     keptOfData: data?.kept ?? {},
   };
 }
@@ -79,6 +82,8 @@ export async function restoreRun(run: Run, checkpoint: Checkpoint): Promise<void
   else beginInterval(run);
   if (checkpoint.imagined) run.imagined?.setState(checkpoint.imagined);
   if (run.online) await restoreOnline(run.online, checkpoint, goesOnExactly);
+  // Without its experience a run begins anew with priorities, too.
+  if (checkpoint.balanced) run.balanced?.setState(checkpoint.balanced);
 }
 
 async function restoreOnline(

@@ -3,12 +3,14 @@ import { toEnvironmentActions } from '../../buffers/action_scale.js';
 import { scaleRewards } from '../../buffers/reward_scaling.js';
 import { demoRowsOf } from '../../buffers/symmetric_sampler.js';
 import { allocateBatches, type TransitionBatches } from '../../buffers/transitions.js';
+import type { Metrics } from '../../learner/agent.js';
 import type { StopSignal } from '../../stop_signal.js';
 import { EnvironmentFailure } from '../failures.js';
 import { beginInterval } from '../logs/log_interval.js';
 import type { OnlineParts, Run } from '../run.js';
 import { stepsOf } from '../run_progress.js';
 import { checkLosses, checkStep } from '../watchdog.js';
+import { updateByPriorities } from './balance.js';
 import { doWhatIsDue } from './due.js';
 import { refreshColumns } from './refresh.js';
 import { gradUpdatesAt } from './schedules.js';
@@ -91,18 +93,26 @@ async function collect(run: Run, { envs, replay, exploration }: OnlineParts): Pr
       terminated: envs.terminated,
       truncated: envs.truncated,
     });
+    run.balanced?.noteExperience(envs.numEnvs);
     interval.finished.push(...interval.episodes.add(envs));
     progress.envSteps += envs.numEnvs;
   }
+}
+
+/** Fills the batches from demonstrations and experience, drawn alike in each, and makes their updates. */
+function updateAlike(run: Run, batches: TransitionBatches): Promise<Metrics> {
+  if (isUniform(run)) batches.demoRows = run.sampler.uniformDemoRows(batches.batchSize);
+  run.sampler.fill(batches);
+  return run.agent.update(batches);
 }
 
 async function improve(run: Run, batches: TransitionBatches): Promise<void> {
   const { agent, progress } = run;
   agent.advance(progress.envSteps);
   await refreshColumns(run);
-  if (isUniform(run)) batches.demoRows = run.sampler.uniformDemoRows(batches.batchSize);
-  run.sampler.fill(batches);
-  const metrics = await agent.update(batches);
+  const metrics = await (run.balanced
+    ? updateByPriorities(run, run.balanced, batches)
+    : updateAlike(run, batches));
   progress.gradientSteps += batches.count;
   await checkLosses(run, metrics, batches);
   run.interval.updates.addAll(metrics);

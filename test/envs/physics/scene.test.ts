@@ -20,7 +20,7 @@ describe('the contacts of a scene', () => {
     );
     lower.place(0.3, 0.4, HALF);
     upper.place(0.3, 0.4, 0.5);
-    const joints = new Joints(0, PANDA.armBodies, DEFAULT_BASE_POSE);
+    const joints = new Joints(PANDA.armBodies, DEFAULT_BASE_POSE);
     joints.reset(PANDA.restQpos);
     const closest = new ClosestPoints();
     onTestFinished(() => closest.free());

@@ -5,6 +5,7 @@ import { awr } from '../../../src/algorithms/awr.js';
 import { bc } from '../../../src/algorithms/bc.js';
 import { bcq } from '../../../src/algorithms/bcq.js';
 import { bear } from '../../../src/algorithms/bear.js';
+import { bred } from '../../../src/algorithms/bred.js';
 import { calQl } from '../../../src/algorithms/cal_ql.js';
 import { combo } from '../../../src/algorithms/combo.js';
 import { cql } from '../../../src/algorithms/cql.js';
@@ -112,6 +113,8 @@ describe.each([
   'bear',
   'uwac',
   'combo',
+  'bred_offline',
+  'bred_online',
 ])('the randomness that the reference of %s was made with', (name) => {
   it('is what the named streams still give', () => {
     const { seed, options, draws } = fixture<Inputs>(`${name}_inputs`);
@@ -172,6 +175,26 @@ const CASES: Case[] = [
   { algorithm: bear, reference: 'bear', backends: ['compiled', 'cpu'] },
   { algorithm: uwac, reference: 'uwac', backends: ['compiled', 'cpu'] },
   { algorithm: combo, reference: 'combo', backends: ['compiled', 'cpu'], untouched: /^(dynamics|model)/ },
+  {
+    algorithm: bred,
+    reference: 'bred_offline',
+    backends: ['compiled', 'cpu'],
+    phase: 'offline',
+    untouched: /^(ratio|actor(First|Second)|critic(First|Second)|logTemperature($|First|Second))/,
+  },
+  {
+    algorithm: bred,
+    reference: 'bred_online',
+    backends: ['compiled', 'cpu'],
+    untouched: /^(ratio|offline|logTemperature\d)/,
+  },
+  {
+    algorithm: bred,
+    reference: 'bred_balance',
+    backends: ['compiled', 'cpu'],
+    phase: 'balance',
+    untouched: /^(actor|critic|target|offline|logTemperature)/,
+  },
   {
     algorithm: mopo,
     reference: 'mopo_model',

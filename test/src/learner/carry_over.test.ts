@@ -17,6 +17,7 @@ const NARROW = {
   criticFeatures: [7],
   vaeFeatures: [9],
   modelFeatures: [7],
+  ratioFeatures: [7],
 };
 
 function learnerOf(name: AlgorithmName, options: object = {}, sizes = SIZES, seed = 1): Promise<Agent> {
@@ -72,6 +73,7 @@ const CARRIED: Record<AlgorithmName, [actor: Beginning['carried'], critics: Begi
   uwac: ['all', 'nothing'],
   mopo: ['all', 'all'],
   combo: ['all', 'all'],
+  bred: ['nothing', 'all'],
 };
 
 describe('RLPD goes on', () => {

@@ -46,10 +46,13 @@ async function loggedNames(): Promise<string[]> {
 const EXTRAS = { lagrangeThreshold: 1 };
 
 /** The groups in which the metrics of updates are logged. */
-const GROUPS = { model: 'model', clone: 'pretrain', offline: 'train', online: 'train' };
+const GROUPS = { model: 'model', balance: 'train', clone: 'pretrain', offline: 'train', online: 'train' };
 
 /** The metrics of an algorithm that learns a model, beside those of updates. */
 const OF_MODELS = ['model/error', 'train/imagined_reward', 'train/imagined_doubt', 'train/imagined_end_rate'];
+
+/** The metrics of an algorithm that draws by priorities. */
+const OF_BALANCE = ['train/experience_share'];
 
 /** The names that runs of all algorithms log of their updates. */
 function updateNames(): string[] {
@@ -62,7 +65,8 @@ function updateNames(): string[] {
     const own = declaredPhases(declaration).flatMap(([phase, { metrics }]) =>
       metrics.map((metric) => `${GROUPS[phase]}/${metric.name}`),
     );
-    return declaration.imagination ? [...own, ...OF_MODELS] : own;
+    const ofBalance = declaration.balance ? OF_BALANCE : [];
+    return [...own, ...(declaration.imagination ? OF_MODELS : []), ...ofBalance];
   });
 }
 

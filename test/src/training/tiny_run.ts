@@ -55,12 +55,24 @@ export function latest({ modelsPath }: RunFolder): Promise<LoadedCheckpoint> {
 
 /** The parts of a checkpoint that are the same in equal runs: everything but names and times. */
 export function comparable(checkpoint: LoadedCheckpoint) {
-  const { agent, sampler, exploration, replay, imagined, episodes, progress, interval } = checkpoint;
+  const { agent, sampler, exploration, replay, imagined, balanced, episodes, progress, interval } =
+    checkpoint;
   const { seconds: _, evaluations, ...counters } = progress;
   const { start, phases: _phases, ...rest } = interval;
   const sofar = { ...rest, start: { ...start, seconds: 0 } };
   const results = evaluations.map(({ seconds, ...rest }) => rest);
-  return { agent, sampler, exploration, replay, imagined, episodes, counters, interval: sofar, results };
+  return {
+    agent,
+    sampler,
+    exploration,
+    replay,
+    imagined,
+    balanced,
+    episodes,
+    counters,
+    interval: sofar,
+    results,
+  };
 }
 
 /** The rows of a run's metrics without what a clock has measured. */

@@ -85,7 +85,7 @@ function throwAtResting(): { states: Float32Array[]; begun: number } {
   wall.place(WALL_X, 0.4, HALF);
   resting.place(WALL_X - 4 * HALF + 0.0025, 0.4, HALF);
   thrown.place(0, 0.4, HALF);
-  const joints = new Joints(0, PANDA.armBodies, DEFAULT_BASE_POSE);
+  const joints = new Joints(PANDA.armBodies, DEFAULT_BASE_POSE);
   joints.reset(PANDA.restQpos);
   const closest = new ClosestPoints();
   onTestFinished(() => closest.free());

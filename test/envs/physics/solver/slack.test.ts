@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { STILL } from '../../../../envs/physics/solver/part_motion.js';
 import { type Mover, ROW, Rows, type Side } from '../../../../envs/physics/solver/rows.js';
 import { Slack, staysApart } from '../../../../envs/physics/solver/slack.js';
-import { SWEEP_NUMBERS } from '../../../../envs/physics/solver/sweeps.js';
+import { SWEEP_NUMBERS } from '../../../../envs/physics/solver/sweep_numbers.js';
 import { RandomStream } from '../../../../envs/random.js';
 
 const VELOCITIES = 15;

@@ -4,7 +4,7 @@ import { batch, compute, dual, ensemble, normal, setting, subset } from '../../.
 import { modelOf } from '../../../../src/learner/engine/model.js';
 import { memberMetric, metric } from '../../../../src/learner/metrics.js';
 import { stateValue } from '../../../../src/learner/networks.js';
-import type { Scope, Step } from '../../../../src/learner/step.js';
+import type { Scope, Step, Value } from '../../../../src/learner/step.js';
 import { tf } from '../../../../src/nn/tensorflow.js';
 import { declarationOf, TINY, type TinyParts, tinyParts } from '../tiny_algorithm.js';
 
@@ -114,6 +114,29 @@ describe('a step is refused by its name that', () => {
     expect(refusal([copies, chosen])).toThrow(
       'step "looks" chooses "reward" among members of another ensemble',
     );
+  });
+
+  it('shares values among members unevenly, of unequal shapes, of an ensemble, or with none', () => {
+    const { reward } = copies.values;
+    const wide = compute({ name: 'wide', over: 'batch' }, ({ read }) => ({
+      seenAll: read(batch.observations),
+    }));
+    const sharing = (over: Step['over'], values: readonly Value[]) =>
+      compute({ name: 'shares', over }, ({ own }) => ({ shared: own(values) }));
+    expect(refusal([copies, sharing(crowd, [reward])])).not.toThrow();
+    expect(refusal([copies, sharing(crowd, [reward, reward, reward])])).toThrow(
+      'step "shares" can\'t share "reward|reward|reward" among the 2 members of "crowd"',
+    );
+    expect(refusal([copies, wide, sharing(crowd, [reward, wide.values.seenAll])])).toThrow(
+      'step "shares" can\'t share "reward|seenAll" among the 2 members of "crowd"',
+    );
+    expect(refusal([opinions, sharing(crowd, [opinions.values.opinion])])).toThrow(
+      'step "shares" shares "opinion", of which some are values of an ensemble',
+    );
+    expect(refusal([copies, sharing('rows', [reward])])).toThrow(
+      'step "shares" takes a value of its own member, and is not over an ensemble',
+    );
+    expect(refusal([sharing(crowd, [reward]), copies])).toThrow('which no step before it gives');
   });
 
   it('gives what has not a row for each transition', () => {

@@ -57,6 +57,7 @@ function checkpoint(): Checkpoint {
       lastSuccess: null,
       start: { seconds: 1, envSteps: 32, gradientSteps: 8 },
     },
+    balanced: { priorities: Float32Array.of(1, 0.5, 2), highest: 2, stream: [9, 8, 7, 6] },
     replay: {
       size: 1,
       head: 1,

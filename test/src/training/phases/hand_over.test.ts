@@ -12,7 +12,8 @@ import { checkHandedOver } from '../../../../src/training/checkpoints/resume.js'
 import { createRunFolder, type RunFolder } from '../../../../src/training/folder/run_folder.js';
 import { train } from '../../../../src/training/train.js';
 import { folderOfTests } from '../../../temporary_folder.js';
-import { comparable, comparableMetrics, latest, silentDisplay, stopAtLook } from '../tiny_run.js';
+import { latest, silentDisplay } from '../tiny_run.js';
+import { expectSameRun, trained, trainedInTwo } from '../whole_run.js';
 
 const workspace = folderOfTests();
 
@@ -48,7 +49,8 @@ function configOf(name: string, words: readonly string[] = [], recipe = 'configs
   ]);
 }
 
-async function trained(config: Config) {
+/** The folder of a training that ran from beginning to end, and what it said. */
+async function trainedAloud(config: Config) {
   const [folder, display] = [await createRunFolder(config), silentDisplay()];
   expect(await train(config, folder, null, display, NEVER_STOP)).toBe(true);
   return { folder, notes: display.notes };
@@ -64,7 +66,7 @@ function algorithmOfPolicy({ modelsPath }: RunFolder, name: string): string | un
 
 describe('IQL, and then RLPD', () => {
   it('are logged, evaluated and saved each as itself', async () => {
-    const { folder, notes } = await trained(configOf('whole'));
+    const { folder, notes } = await trainedAloud(configOf('whole'));
     expect(notes).toContain(
       'rlpd goes on where iql has learnt: actor from iql, with new deviations of its actions; critic from iql',
     );
@@ -98,19 +100,14 @@ describe('IQL, and then RLPD', () => {
     ['at the boundary', 6],
     ['online', 9],
   ])('go on exactly after a stop %s', async (_, looks) => {
-    const { folder: whole } = await trained(configOf(`uninterrupted_${looks}`));
-    const config = configOf(`stopped_${looks}`);
-    const folder = await createRunFolder(config);
-    expect(await train(config, folder, null, silentDisplay(), stopAtLook(looks))).toBe(false);
-    const stopped = await latest(folder);
+    const whole = await trained(configOf(`uninterrupted_${looks}`));
+    const { folder, stopped } = await trainedInTwo(configOf(`stopped_${looks}`), looks);
     expect(stopped.agent.algorithm).toBe(looks < 9 ? 'iql' : 'rlpd');
-    expect(await train(config, folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
-    expect(comparable(await latest(folder))).toEqual(comparable(await latest(whole)));
-    expect(comparableMetrics(folder)).toEqual(comparableMetrics(whole));
+    await expectSameRun(folder, whole);
   });
 
   it('keep the changes of rewards and observations', async () => {
-    const { folder } = await trained(configOf('frozen'));
+    const folder = await trained(configOf('frozen'));
     const [before, after] = [await checkpointCalled(folder, 'ckpt_30'), await latest(folder)];
     expect(after.rewardScaling).toEqual({ scale: 2, shift: 0 });
     expect(after.rewardScaling).toEqual(before.rewardScaling);
@@ -121,7 +118,7 @@ describe('IQL, and then RLPD', () => {
   });
 
   it('make no more updates offline once RLPD has gone on', async () => {
-    const { folder } = await trained(configOf('no_more'));
+    const folder = await trained(configOf('no_more'));
     const longer = configOf('no_more', ['train.offline_steps=50']);
     const [before, after] = [await checkpointCalled(folder, 'ckpt_30'), await latest(folder)];
     expect(() => checkHandedOver(before, longer)).not.toThrow();
@@ -145,7 +142,7 @@ describe('another algorithm goes on', () => {
     const [name, recipe] = [`${from}_${to}`, `configs/${from}.yml`];
     const generative = from === 'bcq' ? ['bcq.vae_features=[16]'] : [];
     const all = [...done, ...generative, ...words, `train.online_algo=${to}`];
-    const { folder, notes } = await trained(configOf(name, all, recipe));
+    const { folder, notes } = await trainedAloud(configOf(name, all, recipe));
     expect(notes).toContain(`${to} goes on where ${from} has learnt: ${said}`);
     const { agent, progress } = await latest(folder);
     expect(agent.algorithm).toBe(to);
@@ -165,14 +162,10 @@ describe('another algorithm goes on', () => {
       'mopo.num_rollouts=20',
     ];
     const config = (name: string) => configOf(name, words, 'configs/mopo.yml');
-    const { folder: whole } = await trained(config('mopo'));
-    const finished = await latest(whole);
-    expect(finished).toMatchObject({ agent: { algorithm: 'rlpd' }, imagined: null });
-    const folder = await createRunFolder(config('mopo_stopped'));
-    expect(await train(config('mopo_stopped'), folder, null, silentDisplay(), stopAtLook(8))).toBe(false);
-    const stopped = await latest(folder);
+    const whole = await trained(config('mopo'));
+    expect(await latest(whole)).toMatchObject({ agent: { algorithm: 'rlpd' }, imagined: null });
+    const { folder, stopped } = await trainedInTwo(config('mopo_stopped'), 8);
     expect(stopped.agent.algorithm).toBe('rlpd');
-    expect(await train(config('mopo_stopped'), folder, stopped, silentDisplay(), NEVER_STOP)).toBe(true);
-    expect(comparable(await latest(folder))).toEqual(comparable(finished));
+    await expectSameRun(folder, whole);
   });
 });
