@@ -1,4 +1,12 @@
-import { type Column, type Columns, columnName, isNumbers, type NumberColumn, toFlags } from './column.js';
+import {
+  type Column,
+  type Columns,
+  columnName,
+  isNumbers,
+  type NumberColumn,
+  rowSize,
+  toFlags,
+} from './column.js';
 import type { Episode } from './episode.js';
 import type { WholeEpisode } from './whole_episode.js';
 
@@ -31,7 +39,7 @@ export function asInfos({ extras, success, intendedActions, length }: WholeEpiso
 
 /** Success after each of T steps, as infos have it: numbers, with a row for the reset before or without. Null if it isn't that. */
 export function successIn(column: Column, length: number): Uint8Array | null {
-  if (!isNumbers(column)) return null;
+  if (!isNumbers(column) || rowSize(column) !== 1) return null;
   const flags = toFlags(column);
   if (flags.length === length) return flags;
   return flags.length === length + 1 ? flags.subarray(1) : null;

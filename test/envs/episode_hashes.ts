@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { DomainRandomization, Environment } from '../../envs/env.js';
-import { makeExpert } from '../../envs/experts/make_expert.js';
+import { expertEnvIds, makeExpert } from '../../envs/experts/make_expert.js';
 import type { DriveTargets } from '../../envs/panda/controller.js';
 import { makeController } from '../../envs/panda/controllers.js';
 import { ARM_JOINTS } from '../../envs/panda/model.js';
@@ -28,14 +28,31 @@ export async function pickCubeHashes(): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const controlMode of environmentEntry(ENV_ID).controlModes) {
     for (const seed of SEEDS) {
-      hashes[`${controlMode}, random, ${seed}`] = await hashOf(controlMode, seed, randomActor(seed));
+      hashes[`${controlMode}, random, ${seed}`] = await hashOf(ENV_ID, controlMode, seed, randomActor(seed));
       hashes[`${controlMode}, expert, ${seed}`] = await hashOf(
+        ENV_ID,
         controlMode,
         seed,
-        await expertActor(controlMode, seed),
+        await expertActor(ENV_ID, controlMode, seed),
       );
     }
-    hashes[`${controlMode}, randomized`] = await hashOf(controlMode, 5, randomActor(5), RANDOMIZATION);
+    hashes[`${controlMode}, randomized`] = await hashOf(
+      ENV_ID,
+      controlMode,
+      5,
+      randomActor(5),
+      RANDOMIZATION,
+    );
+  }
+  return hashes;
+}
+
+/** The hash of an expert's episode in each task that has one, by the task's id. */
+export async function taskHashes(): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const envId of expertEnvIds()) {
+    const [controlMode] = environmentEntry(envId).controlModes;
+    hashes[envId] = await hashOf(envId, controlMode, 0, await expertActor(envId, controlMode, 0));
   }
   return hashes;
 }
@@ -54,19 +71,21 @@ export function mathHash(): string {
 }
 
 async function hashOf(
+  envId: string,
   controlMode: string,
   seed: number,
   act: Actor,
   randomization?: DomainRandomization,
 ): Promise<string> {
-  const options = { controlMode, rewardMode: 'dense', ...(randomization && { randomization }) } as const;
-  const environment = await makeEnvironment(ENV_ID, options);
+  const rewardMode = environmentEntry(envId).rewardModes.includes('dense') ? 'dense' : 'sparse';
+  const options = { controlMode, rewardMode, ...(randomization && { randomization }) } as const;
+  const environment = await makeEnvironment(envId, options);
   const observation = new Float32Array(environment.spec.observationDim);
   const action = new Float32Array(environment.spec.actionDim);
   const hash = createHash('sha256');
   environment.reset(seed, observation);
   hash.update(observation);
-  for (let step = 0; step < STEPS; step++) {
+  for (let step = 0; step < Math.max(STEPS, environment.spec.maxEpisodeSteps); step++) {
     act(environment, observation, action);
     const { reward, rewardTerms, flags, success, truncated } = environment.step(action, observation);
     hash.update(action).update(observation);
@@ -94,8 +113,8 @@ function randomActor(seed: number): Actor {
 }
 
 /** The expert's joint movements, written as actions of the control mode. */
-async function expertActor(controlMode: string, seed: number): Promise<Actor> {
-  const source = await makeEnvironment(ENV_ID, { controlMode: 'pd_joint_delta_pos', rewardMode: 'none' });
+async function expertActor(envId: string, controlMode: string, seed: number): Promise<Actor> {
+  const source = await makeEnvironment(envId, { controlMode: 'pd_joint_delta_pos', rewardMode: 'none' });
   const { spec } = source;
   source.close();
   const expert = makeExpert(spec, { seed: 3, actionNoise: 0.1, imperfectShare: 0.3, speed: 1 });

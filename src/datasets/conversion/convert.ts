@@ -94,7 +94,12 @@ async function transfer(
     const before = await wholeEpisode(await source.episode(index));
     const fault = rowFault(before);
     if (fault !== null) throw new UserError(`${source.head.path}: ${fault}`);
-    return [before, writer.fit(before, index === ids.length - 1)];
+    try {
+      return [before, writer.fit(before, index === ids.length - 1)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(`${source.head.path}: ${error.message}`, { cause: error });
+    }
   };
   let steps = 0;
   try {

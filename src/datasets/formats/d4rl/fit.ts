@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.js';
 import { type Column, copyRowsOf, isNumbers, type NumberColumn, rowSize, rowText } from '../../column.js';
-import { asInfos, fromInfos, INTENDED_INFO } from '../../infos.js';
+import { asInfos, fromInfos, INTENDED_INFO, infoName, SUCCESS_INFO } from '../../infos.js';
 import { joinedColumn } from '../../joined_columns.js';
 import { NO_METADATA } from '../../metadata.js';
 import { atTheEndOnly, rewardsOrSuccess } from '../../stand_ins.js';
@@ -27,7 +27,7 @@ export class D4rlFit {
           'steps or of none',
       );
     }
-    const infos = this.sameForAll(found, length);
+    const infos = this.sameForAll(id, found, actions.get('')!);
     const terminated = atTheEndOnly(whole.terminated);
     const truncated = atTheEndOnly(whole.truncated);
     // Another episode begins in the next row.
@@ -70,12 +70,28 @@ export class D4rlFit {
     return numbers;
   }
 
-  private sameForAll(found: ReadonlyMap<string, NumberColumn>, length: number): Map<string, NumberColumn> {
+  /** The arrays that the first episode has, in place of those that an episode lacks fillers. */
+  private sameForAll(
+    id: string,
+    found: ReadonlyMap<string, NumberColumn>,
+    actions: NumberColumn,
+  ): Map<string, NumberColumn> {
     const infos = new Map<string, NumberColumn>();
     for (const [name, first] of this.first!.infos) {
       const column = found.get(name);
-      if (!column || rowText(column) !== rowText(first)) this.filled++;
-      infos.set(name, column && rowText(column) === rowText(first) ? column : filler(first, length));
+      if (column && rowText(column) === rowText(first)) {
+        infos.set(name, column);
+      } else if (infoName(name) === SUCCESS_INFO) {
+        throw new UserError(
+          `${id} doesn't say whether it succeeded, the episodes before do: D4RL keeps it of all or of none`,
+        );
+      } else if (infoName(name) === INTENDED_INFO && rowText(actions) === rowText(first)) {
+        // Nothing was added to these actions.
+        infos.set(name, actions);
+      } else {
+        this.filled++;
+        infos.set(name, filler(first, actions.shape[0]));
+      }
     }
     return infos;
   }

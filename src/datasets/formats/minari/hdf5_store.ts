@@ -45,6 +45,9 @@ export class Hdf5Store implements MinariStore {
 }
 
 class Hdf5Episode implements StoredEpisode {
+  /** Read once: HDF5 takes its time for each. */
+  private known: Metadata | null = null;
+
   constructor(
     private readonly file: Hdf5File,
     private readonly group: string,
@@ -55,7 +58,8 @@ class Hdf5Episode implements StoredEpisode {
   }
 
   get attributes(): Metadata {
-    return this.file.attributes(this.group);
+    this.known ??= this.file.attributes(this.group);
+    return this.known;
   }
 
   get seed(): bigint | null {

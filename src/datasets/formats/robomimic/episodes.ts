@@ -10,6 +10,7 @@ import {
   type LearningRules,
 } from '../../dataset.js';
 import type { Episode, EpisodeOutcome } from '../../episode.js';
+import type { Metadata, MetadataValue } from '../../metadata.js';
 import { uncheckedTask } from '../../other_task.js';
 import { recordedRules } from '../../recorded_rules.js';
 import { Hdf5File } from '../../storage/hdf5.js';
@@ -42,12 +43,11 @@ export class RobomimicEpisodes implements Dataset {
   }
 
   async episode(index: number): Promise<Episode> {
-    const outcome = await this.outcome(index);
+    const attributes = this.attributes(index);
+    const outcome = this.outcomeOf(index, attributes);
     const { id, length, hasFinalObservation } = outcome;
     const intended = this.ownArray(id, 'intended_actions', length);
     const rewards = this.ownArray(id, 'rewards', length);
-    const attributes = new Map(this.file.attributes(`${DATA}/${id}`));
-    for (const name of OWN_ATTRIBUTES) attributes.delete(name);
     return {
       ...outcome,
       observations: this.observations(id, length, hasFinalObservation),
@@ -55,27 +55,12 @@ export class RobomimicEpisodes implements Dataset {
       ...(intended && { intendedActions: new Map([['', intended]]) }),
       rewards: rewards && { ...rewards, shape: [length] },
       extras: async () => this.extras(id, length),
-      metadata: attributes,
+      metadata: new Map([...attributes].filter(([name]) => !OWN_ATTRIBUTES.includes(name))),
     };
   }
 
   async outcome(index: number): Promise<EpisodeOutcome> {
-    const id = this.head.ids[index];
-    const length = this.lengthOf(id);
-    const flags = (name: (typeof OWN_ARRAYS)[number]) => {
-      const column = this.ownArray(id, name, length);
-      return column && toFlags(column);
-    };
-    const seed = this.file.attributes(`${DATA}/${id}`).get('seed');
-    return {
-      id,
-      seed: typeof seed === 'bigint' ? seed : null,
-      length,
-      hasFinalObservation: this.hasFinal(id),
-      terminated: flags('terminated') ?? new Uint8Array(length),
-      truncated: flags('truncated') ?? new Uint8Array(length),
-      success: flags('success'),
-    };
+    return this.outcomeOf(index, this.attributes(index));
   }
 
   episodes(): AsyncIterable<Episode> {
@@ -90,15 +75,37 @@ export class RobomimicEpisodes implements Dataset {
     this.file.close();
   }
 
+  private attributes(index: number): Metadata {
+    return this.file.attributes(`${DATA}/${this.head.ids[index]}`);
+  }
+
+  private outcomeOf(index: number, attributes: Metadata): EpisodeOutcome {
+    const id = this.head.ids[index];
+    const length = this.lengthOf(id, attributes.get('num_samples'));
+    const flags = (name: (typeof OWN_ARRAYS)[number]) => {
+      const column = this.ownArray(id, name, length);
+      return column && toFlags(column);
+    };
+    const seed = attributes.get('seed');
+    return {
+      id,
+      seed: typeof seed === 'bigint' ? seed : null,
+      length,
+      hasFinalObservation: this.hasFinal(id),
+      terminated: flags('terminated') ?? new Uint8Array(length),
+      truncated: flags('truncated') ?? new Uint8Array(length),
+      success: flags('success'),
+    };
+  }
+
   /** The number of actions, which `num_samples` has to be. */
-  private lengthOf(id: string): number {
+  private lengthOf(id: string, said: MetadataValue | undefined): number {
     const { file } = this;
     const name = `${DATA}/${id}`;
     if (file.kind(`${name}/actions`) !== 'array') {
       throw new UserError(`${file.path}: ${name} has no actions; it has ${file.keys(name).join(', ')}`);
     }
     const [length = 0] = file.shape(`${name}/actions`);
-    const said = file.attributes(name).get('num_samples');
     if (length === 0) throw new UserError(`${file.path}: ${name} has no steps`);
     if (said === undefined || Number(said) === length) return length;
     throw new UserError(`${file.path}: ${name} says num_samples ${said}; it has ${length} actions`);

@@ -2,6 +2,7 @@ import { UserError } from '../../../errors.js';
 import { type Column, type Columns, columnName, isNumbers, type NumberColumn } from '../../column.js';
 import { INTENDED_INFO, infoName, SUCCESS_INFO } from '../../infos.js';
 import { joinedColumn } from '../../joined_columns.js';
+import { atTheEndOnly } from '../../stand_ins.js';
 import type { WholeEpisode } from '../../whole_episode.js';
 import { isReserved, ONE_ARRAY, OWN_ATTRIBUTES } from './layout.js';
 
@@ -10,7 +11,7 @@ const ACTION_DICT = 'action_dict';
 const DONES = 'dones';
 
 /**
- * The part of an episode that a robomimic file keeps: all but arrays of bytes, and the names of several columns of actions, which
+ * The part of an episode that a robomimic file keeps: all but flags before the last step, arrays of bytes, and the names of several columns of actions, which
  * are one array, and also stand in `action_dict`.
  */
 export function fitToRobomimic(whole: WholeEpisode): WholeEpisode {
@@ -29,7 +30,8 @@ export function fitToRobomimic(whole: WholeEpisode): WholeEpisode {
     ...(intended && { intendedActions: new Map([['', intended]]) }),
     extras: extrasOf(whole),
     metadata: new Map([...whole.metadata].filter(([name]) => !OWN_ATTRIBUTES.includes(name))),
-    // Files in which no step ended anything have no arrays for that.
+    terminated: atTheEndOnly(whole.terminated),
+    truncated: atTheEndOnly(whole.truncated),
     rewards: whole.rewards && { ...whole.rewards, shape: [length] },
   };
 }

@@ -170,6 +170,21 @@ it('a scale for each number of an action is kept', async () => {
   dataset.close();
 });
 
+it('actions of an episode without intended ones were intended; success is known of all episodes or of none', async () => {
+  const folder = folderOfTest();
+  const intendedActions = new Map([['', floats(3, 1, 5)]]);
+  const path = join(folder, 'some.hdf5');
+  await writeDataset(datasetOf([{ ...plainEpisode(0), intendedActions }, plainEpisode(1)]), D4RL, path);
+  const dataset = await openDataset(path);
+  const { actions, intendedActions: intended } = await dataset.episode(1);
+  expect(intended).toEqual(actions);
+  dataset.close();
+  const mixed = datasetOf([plainEpisode(0), { ...plainEpisode(1), success: null }]);
+  await expect(writeDataset(mixed, D4RL, join(folder, 'mixed.hdf5'))).rejects.toThrow(
+    "memory: full 1 doesn't say whether it succeeded, the episodes before do",
+  );
+});
+
 it('bounds that are not around 0 are lost, and said to be', async () => {
   const path = join(folderOfTest(), 'bounds.hdf5');
   const source = datasetOf([plainEpisode(0)], { declared: bounds([0], [1]) });
