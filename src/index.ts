@@ -69,6 +69,7 @@ export {
 } from './buffers/replay_buffer.js';
 export type { ReplayChunk } from './buffers/replay_chunk.js';
 export type { RewardRule, RewardScaling } from './buffers/reward_scaling.js';
+export type { RewardSource } from './buffers/reward_source.js';
 export {
   type SamplerState,
   SymmetricSampler,

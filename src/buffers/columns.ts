@@ -121,6 +121,9 @@ export type OptionalColumn = {
 
 export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];
 
+/** The columns that are made of rewards: who reads none of them can learn from data without rewards. */
+export const REWARD_COLUMNS: readonly ColumnName[] = ['rewards', 'returnsToGo', ...KEPT_COLUMNS];
+
 /** True for a column that only some batches have. */
 export function isOptional(name: string): name is OptionalColumn {
   return name in COLUMNS && 'isKnown' in COLUMNS[name as ColumnName];

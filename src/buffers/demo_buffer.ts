@@ -4,7 +4,8 @@ import type { Dataset, DatasetTask, LearningRules } from '../datasets/dataset.js
 import type { Episode, EpisodeOutcome } from '../datasets/episode.js';
 import { EpisodeChecks } from '../datasets/episode_checks.js';
 import { lastStepNotes } from '../datasets/last_step.js';
-import { wrongTotal } from '../datasets/wording.js';
+import { LACK_OF_REWARDS } from '../datasets/recorded_rules.js';
+import { named, wrongTotal } from '../datasets/wording.js';
 import { UserError } from '../errors.js';
 import { type actionScaleOf, policyActionScale } from './action_scale.js';
 import { type ChosenEpisodes, chooseEpisodes, type DemoChoice } from './demo_choice.js';
@@ -24,11 +25,14 @@ import {
   rewardScalingOf,
   scaleRewards,
 } from './reward_scaling.js';
+import { endedEpisode, rewardRules } from './reward_source.js';
 
 /** A task that data have to be of, with its sizes and the bounds of its actions, [−1, 1] if left out. */
 export type DemoTask = DatasetTask & FlatSizes & { actionBounds?: ActionBounds };
 
 export interface DemoOptions extends DemoChoice {
+  /** False takes data without rewards too, for who imitates; left out: true. */
+  needsRewards?: boolean;
   /** The task that the data have to be of; null to take them as they are. */
   task: DemoTask | null;
   /** See {@link actionScaleOf}; null leaves the actions as they are. */
@@ -58,13 +62,14 @@ export interface Demonstrations {
 export async function loadDemonstrations(dataset: Dataset, options: DemoOptions): Promise<Demonstrations> {
   const { head } = dataset;
   if (head.problems.length > 0) throw new UserError(head.problems[0]);
-  const rules = dataset.learningRules(options.rewardMode);
+  const rules = rewardRules(dataset.learningRules(options.rewardMode), options);
   const chosen = await chooseEpisodes(dataset, options);
-  const { episodes, actionNames } = await readEpisodes(dataset, chosen.indices, rules, options.task);
+  const { episodes, actionNames, lackRewards } = await readEpisodes(dataset, chosen.indices, rules, options);
   const { observationDim, actionDim } = options.task ?? episodes[0];
   const sizes = { observationDim, actionDim };
   const lastSteps = episodes.map(({ lastStep }) => lastStep);
   const notes = [...head.notes, ...rules.notes, ...lastStepNotes(lastSteps), ...chosen.notes];
+  if (lackRewards) notes.push(`${LACK_OF_REWARDS}: its actions are imitated, whatever came of them`);
   notes.push(...wrongTotal('episodes', head.totals.episodes, head.ids.length));
   if (options.task && rules.rewardsAsRecorded) {
     notes.push(
@@ -99,19 +104,24 @@ async function readEpisodes(
   dataset: Dataset,
   chosen: ChosenEpisodes['indices'],
   rules: LearningRules,
-  task: DemoTask | null,
-): Promise<{ episodes: (FlatEpisode & FlatSizes)[]; actionNames: string[] }> {
+  options: Pick<DemoOptions, 'task' | 'rewardSource'>,
+): Promise<{ episodes: (FlatEpisode & FlatSizes)[]; actionNames: string[]; lackRewards: boolean }> {
   const { head } = dataset;
+  const { task } = options;
   const checks = new EpisodeChecks(head, rules);
   const read = new Map<number, FlatEpisode & FlatSizes>();
   let first: Episode | null = null;
   let model: FlatSizes | null = task;
+  let lackRewards = false;
   // In the order of the files: formats read several episodes at a time.
   for (const index of chosen.toSorted((a, b) => a - b)) {
-    const episode = await dataset.episode(index);
+    const recorded = await dataset.episode(index, rules.unseen);
+    const episode = endedEpisode(head.path, recorded, options);
+    if (episode.observations.size === 0) throw nothingSeen(head.path, rules);
     const [problem] = checks.problemsOf(episode);
     if (problem !== undefined) throw new UserError(`${head.path}: ${problem}`);
     first ??= episode;
+    lackRewards ||= rules.rewardsAsRecorded && episode.rewards === null;
     const flat = flatten(head.path, episode, rules, first);
     model ??= flat;
     checkSizes(`${head.path}: ${head.ids[index]}`, flat, model, task?.envId ?? 'the first episode');
@@ -120,7 +130,14 @@ async function readEpisodes(
   return {
     episodes: chosen.map((index) => read.get(index)!),
     actionNames: withNames('actions', first!.actions).map(([name]) => name),
+    lackRewards,
   };
+}
+
+function nothingSeen(path: string, { unseen = new Set() }: LearningRules): UserError {
+  const found =
+    unseen.size > 0 ? `its observations are ${named([...unseen])} alone` : 'it has no observations';
+  return new UserError(`${path}: ${found}, and a network here needs one of numbers`);
 }
 
 /** Throws a UserError unless an episode has the sizes that `model`, in words, has. */

@@ -1,9 +1,10 @@
 import type { RewardMode } from '../../envs/env.js';
 import { MEASURE_WORDS, type SuccessMeasure, succeeds } from '../../envs/success.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset, LearningRules } from '../datasets/dataset.js';
 import { UserError } from '../errors.js';
 import { namedStream } from '../rng.js';
 import { returnOf } from './reward_scaling.js';
+import { type RewardSource, rewardRules } from './reward_source.js';
 
 /** The choice of a dataset's episodes: of those that may be, the best, and of these so many. */
 export interface DemoChoice {
@@ -19,6 +20,8 @@ export interface DemoChoice {
   topShare: number;
   /** The rewards that count, where a recording has several. */
   rewardMode: RewardMode;
+  /** The origin of the rewards; left out: the recording. */
+  rewardSource?: RewardSource;
   /** The run's seed. */
   seed: number;
 }
@@ -34,12 +37,13 @@ export interface ChosenEpisodes {
  * gained, and that matters.
  */
 export async function chooseEpisodes(dataset: Dataset, choice: DemoChoice): Promise<ChosenEpisodes> {
-  const { numDemos, shuffle, skipFailed, judgedBy, topShare, rewardMode, seed } = choice;
+  const { numDemos, shuffle, skipFailed, judgedBy, topShare, rewardMode, rewardSource, seed } = choice;
   const notes: string[] = [];
   let candidates = [...dataset.head.ids.keys()];
   if (skipFailed) candidates = await successful(dataset, candidates, judgedBy);
   if (topShare < 1) {
-    const best = await highest(dataset, candidates, topShare, rewardMode);
+    const rules = rewardRules(dataset.learningRules(rewardMode), { rewardSource });
+    const best = await highest(dataset, candidates, topShare, rules);
     notes.push(
       `train.top_share=${topShare} leaves ${best.indices.length} of ${candidates.length} episodes, whose rewards add up to ` +
         `${best.least} or more`,
@@ -83,13 +87,12 @@ async function highest(
   dataset: Dataset,
   candidates: readonly number[],
   share: number,
-  rewardMode: RewardMode,
+  rules: LearningRules,
 ): Promise<{ indices: number[]; least: number }> {
   const { path, ids } = dataset.head;
-  const rules = dataset.learningRules(rewardMode);
   const returns = new Map<number, number>();
   for (const index of candidates) {
-    const gained = returnOf(rules.rewards(await dataset.episode(index)));
+    const gained = returnOf(rules.rewards(await dataset.episode(index, rules.unseen)));
     if (!Number.isFinite(gained)) {
       throw new UserError(
         `${path}: the rewards of ${ids[index]} add up to ${gained}, so train.top_share can't rank it`,

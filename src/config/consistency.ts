@@ -149,6 +149,7 @@ function withoutDataProblem(config: Config, online: AlgorithmName): string | nul
     [train.dataset_path !== null, 'train.dataset_path names some'],
     [train.normalize_observations, 'train.normalize_observations=True goes by them'],
     [train.normalize_rewards, 'train.normalize_rewards=True goes by them'],
+    [train.reward_source !== 'recorded', `train.reward_source=${train.reward_source} gives them rewards`],
     [train.data_action_scale !== null, 'train.data_action_scale goes by them'],
   ] as const;
   const found = asking.find(([asks]) => asks);

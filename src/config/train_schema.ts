@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REWARD_SOURCES } from '../buffers/reward_source.js';
 import { ALGORITHM_NAMES } from './algorithm_sections.js';
 import { PHASES } from './phases.js';
 import { count, fraction, learningRate, path, positive, share } from './value_schemas.js';
@@ -59,6 +60,13 @@ const data = {
     .default(1)
     .describe(
       'learn from reward · reward_scale + reward_shift, of data and experience; returns are reported without',
+    ),
+  reward_source: z
+    .enum(REWARD_SOURCES)
+    .default('recorded')
+    .describe(
+      'the rewards of the data: as recorded; or 1 in the last step of an episode, which ends the task, and else 0: for episodes that ' +
+        'succeed then (success_at_end), or for all, as of demonstrations that all succeed (every_end)',
     ),
   reward_shift: z.number().min(-1e6).max(1e6).default(0).describe('see reward_scale; IQL in AntMaze: -1'),
   augment_mirror: z

@@ -41,14 +41,19 @@ export interface LearningRules {
   terminationEnds: boolean;
   /** The rewards [T] to learn from. Throws a UserError where an episode lacks them. */
   rewards(episode: Episode): Float32Array;
+  /** Observation columns, by their full names, that no learner here sees, though the dataset is learnt from; left out: none. */
+  unseen?: ReadonlySet<string>;
   notes: readonly string[];
 }
 
 /** Recorded episodes to read, one at a time, in whatever format. */
 export interface Dataset {
   readonly head: DatasetHead;
-  /** Reads an episode, by its place in `head.ids`. Throws a UserError that names what is wrong in it. */
-  episode(index: number): Promise<Episode>;
+  /**
+   * Reads an episode, by its place in `head.ids`. Columns in `leftOut`, by their full names, need not be read. Throws a UserError
+   * that names what is wrong in it.
+   */
+  episode(index: number, leftOut?: ReadonlySet<string>): Promise<Episode>;
   /** Reads how an episode went: neither observations nor actions nor rewards. */
   outcome(index: number): Promise<EpisodeOutcome>;
   /** All episodes, one after another. */

@@ -12,7 +12,7 @@ export class EpisodeChecks {
 
   constructor(
     private readonly head: Pick<DatasetHead, 'declared'>,
-    private readonly rules: Pick<LearningRules, 'terminationEnds'>,
+    private readonly rules: Pick<LearningRules, 'terminationEnds' | 'unseen'>,
   ) {}
 
   /** Faults of an episode. Each sentence names the episode and the column. */
@@ -28,7 +28,7 @@ export class EpisodeChecks {
       ...(rewards && rowSize(rewards) !== 1 ? [`${id}/rewards ${wrongShape(rewards.shape, [length])}`] : []),
       ...flagProblems(episode),
       ...(this.rules.terminationEnds ? earlyEnds(episode) : []),
-      ...declarationProblems(this.head, id, layout),
+      ...declarationProblems(this.head, id, layout, this.rules.unseen),
       ...differences(id, layout, this.layout),
     ];
   }
@@ -48,9 +48,11 @@ function declarationProblems(
   { declared }: Pick<DatasetHead, 'declared'>,
   id: string,
   layout: Layout,
+  unseen: ReadonlySet<string> = new Set(),
 ): string[] {
   return [...declared].flatMap(([name, { shape }]) => {
     const found = layout.get(name);
+    if (found === undefined && unseen.has(name)) return [];
     if (found === undefined) {
       return [`${id} has no ${name}, which the metadata declare; it has ${[...layout.keys()].join(', ')}`];
     }

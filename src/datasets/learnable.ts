@@ -11,10 +11,15 @@ export function unlearnable(part: 'observations' | 'actions', { dtype, shape }: 
   return 'discrete actions, and a policy here acts by continuous ones (float32, float64)';
 }
 
-/** All columns of an episode that can't be learnt from, in sentences. */
-export function unlearnableColumns(episode: Episode): string[] {
+/**
+ * All columns of an episode that can't be learnt from, in sentences. Those that are `unseen` are no hindrance beside other
+ * observations.
+ */
+export function unlearnableColumns(episode: Episode, unseen: ReadonlySet<string> = new Set()): string[] {
+  const isAll = withNames('observations', episode.observations).every(([name]) => unseen.has(name));
   return (['observations', 'actions'] as const).flatMap((part) =>
     withNames(part, episode[part]).flatMap(([name, column]) => {
+      if (unseen.has(name) && !isAll) return [];
       const problem = unlearnable(part, column);
       return problem === null ? [] : [`${name} holds ${problem}`];
     }),

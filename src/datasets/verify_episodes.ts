@@ -7,6 +7,7 @@ import type { Episode } from './episode.js';
 import { EpisodeChecks } from './episode_checks.js';
 import { type LastStep, lastStepNotes, lastStepOf } from './last_step.js';
 import { unlearnableColumns } from './learnable.js';
+import { LACK_OF_REWARDS, WAYS_WITHOUT_REWARDS } from './recorded_rules.js';
 import { checkStop, type Verification, type VerifyOptions } from './verification.js';
 import { wrongTotal } from './wording.js';
 
@@ -41,7 +42,7 @@ export async function verifyEpisodes(
       read++;
       lastSteps.push(lastStepOf(episode, rules));
       const wrong = checks.problemsOf(episode);
-      for (const sentence of unlearnableColumns(episode)) unlearnable.add(sentence);
+      for (const sentence of unlearnableColumns(episode, rules.unseen)) unlearnable.add(sentence);
       if (!episode.rewards) withoutRewards.push(id);
       if (wrong.length > 0) found.set(id, wrong);
       else actions.add(episode);
@@ -55,7 +56,6 @@ export async function verifyEpisodes(
     onEpisode?.(index + 1, ids.length);
     await setImmediate();
   }
-  if (withoutRewards.length > 0) unlearnable.add('it has no rewards');
   if (withoutRewards.length < read) {
     for (const id of withoutRewards) {
       found.set(id, [...(found.get(id) ?? []), `${id} has no rewards; other episodes have`]);
@@ -75,7 +75,9 @@ export async function verifyEpisodes(
     episodeProblems: found,
     notes: [
       ...notes,
+      ...rules.notes,
       ...lastStepNotes(lastSteps),
+      ...(withoutRewards.length > 0 ? [`${LACK_OF_REWARDS}: ${WAYS_WITHOUT_REWARDS}`] : []),
       ...[...unlearnable].map((sentence) => `no training takes it: ${sentence}`),
     ],
     facts,

@@ -1,6 +1,6 @@
 import type { TerminationFunction } from '../../envs/definition.js';
 import type { PriorityRule } from '../buffers/balanced_sampler.js';
-import { isOptional, type OptionalColumn } from '../buffers/columns.js';
+import { isOptional, type OptionalColumn, REWARD_COLUMNS } from '../buffers/columns.js';
 import type { ReplayBuffer } from '../buffers/replay_buffer.js';
 import type { TransitionBatches } from '../buffers/transitions.js';
 import type { Graph } from '../compile/graph.js';
@@ -77,9 +77,19 @@ export function columnsReadBy<Options>(
   algorithm: Algorithm<Options>,
   options: Partial<Options>,
 ): OptionalColumn[] {
+  return [...smallModel(algorithm, options).columns].filter(isOptional);
+}
+
+/** True if agents of an algorithm learn from rewards. Those that imitate don't. */
+export function readsRewards<Options>(algorithm: Algorithm<Options>, options: Partial<Options>): boolean {
+  const { declaration, reads } = smallModel(algorithm, options);
+  const isMade = declaration.refresh !== undefined || declaration.imagination !== undefined;
+  return isMade || REWARD_COLUMNS.some((name) => reads.has(name));
+}
+
+function smallModel<Options>(algorithm: Algorithm<Options>, options: Partial<Options>) {
   const sizes = { observationDim: 1, actionDim: 1, batchSize: 2 };
-  const declaration = algorithm.declare(parseOptions(algorithm, options), sizes);
-  return [...modelOf(declaration, sizes, 1).columns].filter(isOptional);
+  return modelOf(algorithm.declare(parseOptions(algorithm, options), sizes), sizes, 1);
 }
 
 /** An agent made of an algorithm's declaration and the engine that carries it out. */

@@ -5,13 +5,13 @@ import { plainScaling, type RewardRule, UNCHANGED } from '../buffers/reward_scal
 import { SymmetricSampler } from '../buffers/symmetric_sampler.js';
 import { allOrNothing, type Close, closeAll } from '../closing.js';
 import { algorithmOf } from '../config/algorithm_sections.js';
-import { algorithmOptions, onlineAlgorithm } from '../config/chosen_algorithm.js';
+import { algorithmOptions, algorithmsOf, onlineAlgorithm } from '../config/chosen_algorithm.js';
 import type { Config } from '../config/schema.js';
 import { measureOf, type TaskChoice, taskOf } from '../config/task.js';
 import { scaleOfBounds } from '../datasets/action_range.js';
 import { UserError } from '../errors.js';
 import type { Agent } from '../learner/agent.js';
-import { columnsReadBy } from '../learner/learner.js';
+import { columnsReadBy, readsRewards } from '../learner/learner.js';
 import { streamSeed } from '../rng.js';
 import { createVectorEnvironment } from '../rollout/create_vector_env.js';
 import type { VectorEnvironment } from '../rollout/vector_env.js';
@@ -236,6 +236,9 @@ function loadDemos(
   };
   return loadFromPath(path, {
     ...demoChoice(config),
+    needsRewards: algorithmsOf(config).some((algo) =>
+      readsRewards(algorithmOf(algo), algorithmOptions(config, algo)),
+    ),
     task,
     dataActionScale: train.data_action_scale,
     ...(checkpoint && { actionScale: checkpoint.actionScale }),

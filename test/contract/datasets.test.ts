@@ -20,12 +20,15 @@ const PATHS: Record<string, string> = {
   Minari: 'test/fixtures/minari/pendulum',
   robomimic: 'test/fixtures/robomimic/low_dim.hdf5',
   D4RL: 'test/fixtures/d4rl/hopper.hdf5',
+  LeRobot: 'test/fixtures/lerobot/arm',
 };
 
 /** More sound datasets of these formats, that are stored otherwise. */
 const ALSO: [format: string, path: string][] = [
   ['Minari', 'test/fixtures/minari/pendulum_arrow'],
   ['Minari', 'test/fixtures/minari/reach_parquet'],
+  ['LeRobot', 'test/fixtures/lerobot/state_only_v21'],
+  ['LeRobot', 'test/fixtures/lerobot/images'],
 ];
 
 const arrays = () =>

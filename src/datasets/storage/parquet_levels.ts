@@ -1,3 +1,5 @@
+import { UserError } from '../../errors.js';
+
 /** Levels of the entries of a page, in Dremel's encoding. An entry is a value, or says that there is none. */
 export interface PageLevels {
   count: number;
@@ -16,7 +18,7 @@ export interface Layout {
 }
 
 /**
- * The layout of pages whose values stand at the levels `maxDefined` and `maxRepeated`. Throws an Error if lists differ in length
+ * The layout of pages whose values stand at the levels `maxDefined` and `maxRepeated`. Throws a UserError if lists differ in length
  * from row to row, other than in rows that are empty.
  */
 export function layOut(pages: readonly PageLevels[], maxDefined: number, maxRepeated: number): Layout {
@@ -31,7 +33,7 @@ export function layOut(pages: readonly PageLevels[], maxDefined: number, maxRepe
     if (values < row.length) empty.push({ row: rows - 1, values });
     else if (model === null) model = row;
     else if (!isEqual(row, model)) {
-      throw new Error(`lists of ${model.length} and of ${row.length} values`);
+      throw new UserError(`it has lists of ${model.length} and of ${row.length} values`);
     }
   };
   for (const { count, defined, repeated } of pages) {
@@ -55,7 +57,7 @@ function isEqual(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((level, i) => level === b[i]);
 }
 
-/** The length of the lists at each depth, by the repetition levels of a row. Throws an Error if they are uneven. */
+/** The length of the lists at each depth, by the repetition levels of a row. Throws a UserError if they are uneven. */
 function lengths(levels: readonly number[], depth: number): number[] {
   const counts = Array.from({ length: depth + 1 }, (_, level) => levels.filter((l) => l <= level).length);
   const sizes = counts.slice(1).map((count, i) => (counts[i] === 0 ? 0 : count / counts[i]));
@@ -64,7 +66,7 @@ function lengths(levels: readonly number[], depth: number): number[] {
     // Lists at this depth have this many entries each, so a new one begins after so many.
     span /= size;
     if (!levels.every((level, at) => level > i + 1 === (at % span !== 0))) {
-      throw new Error('lists of different lengths in a row');
+      throw new UserError('it has lists of different lengths in a row');
     }
   }
   return sizes;

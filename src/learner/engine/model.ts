@@ -31,6 +31,8 @@ export interface LearnerModel {
   phases: Readonly<Record<string, PhaseModel>>;
   /** The columns that the threads get: those of all batches, and of the others those that its steps read. */
   columns: ReadonlySet<Column['name']>;
+  /** The columns that its steps read. */
+  reads: ReadonlySet<Column['name']>;
   layouts: ReadonlyMap<Value, ValueLayout>;
   /** The steps of dual variables in all phases, by whose numbers programs call them. */
   dualSteps: readonly DualStep[];
@@ -79,7 +81,12 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
   );
   const draws = new Map([...stages].map(([step, { sources }]) => [step, drawsOf(step, sources)]));
   const schedules = schedulesIn([...stages.values()]);
-  const columns = columnsFor([...stages.values()]);
+  const reads = columnsReadIn([...stages.values()]);
+  const columns = new Set(
+    Object.values(batch)
+      .map(({ name }) => name)
+      .filter((name) => !isOptional(name) || reads.has(name)),
+  );
   const sharedShapes = sharedState(declaration, sizes);
   const allDraws = [...new Set([...draws.values()].flat())];
   return {
@@ -96,6 +103,7 @@ export function modelOf(declaration: Declaration, sizes: Sizes, threads: number)
     ],
     phases,
     columns,
+    reads,
     layouts,
     dualSteps: [...dualReads.keys()],
     draws,
@@ -151,12 +159,8 @@ function schedulesIn(stages: readonly StepStage[]): Schedule[] {
   return [...new Set(sourcesOf(stages).filter((source) => source.kind === 'schedule'))];
 }
 
-function columnsFor(stages: readonly StepStage[]): Set<Column['name']> {
-  const sources = sourcesOf(stages);
-  const isRead = (name: Column['name']) =>
-    sources.some((source) => source.kind === 'column' && source.name === name);
-  const names = Object.values(batch).map(({ name }) => name);
-  return new Set(names.filter((name) => !isOptional(name) || isRead(name)));
+function columnsReadIn(stages: readonly StepStage[]): Set<Column['name']> {
+  return new Set(sourcesOf(stages).flatMap((source) => (source.kind === 'column' ? [source.name] : [])));
 }
 
 function drawsOf(step: Step, sources: StepStage['sources']): (Noise | Subset)[] {

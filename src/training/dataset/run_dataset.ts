@@ -65,6 +65,7 @@ export function demoChoice({
     judgedBy: asSuccess(measureOf({ env })),
     topShare: train.top_share,
     rewardMode: env.env_kwargs.reward_mode,
+    rewardSource: train.reward_source,
     seed: demo_seed ?? seed,
   };
 }

@@ -4,10 +4,11 @@ import { sac } from '../../../src/algorithms/sac.js';
 import { ReplayBuffer } from '../../../src/buffers/replay_buffer.js';
 import { SymmetricSampler } from '../../../src/buffers/symmetric_sampler.js';
 import { allocateBatches, type TransitionBatches } from '../../../src/buffers/transitions.js';
+import { ALGORITHM_NAMES, algorithmOf } from '../../../src/config/algorithm_sections.js';
 import type { Agent } from '../../../src/learner/agent.js';
 import { batch } from '../../../src/learner/declare.js';
 import { changeStep, extend } from '../../../src/learner/extend.js';
-import { createLearner } from '../../../src/learner/learner.js';
+import { createLearner, readsRewards } from '../../../src/learner/learner.js';
 import { tf } from '../../../src/nn/tensorflow.js';
 import { dispose, randomBatches, SMALL, SMALL_NETWORKS } from './support.js';
 
@@ -101,4 +102,9 @@ describe('an algorithm that reads columns which not all batches have', () => {
     );
     await dispose(agent);
   });
+});
+
+it('algorithms learn from rewards, but for those that imitate', () => {
+  const imitating = ALGORITHM_NAMES.filter((name) => !readsRewards(algorithmOf(name), {}));
+  expect(imitating).toEqual(['bc']);
 });
