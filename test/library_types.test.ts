@@ -51,7 +51,7 @@ function declarations(path: string): Map<string, string> {
   return found;
 }
 
-/** The types of this package in the declaration of `path#name`, but for private members and what only its module knows. */
+/** The types of this package in the declaration of `path#name`, but for private members and what only its module knows. A constant after `typeof` is no type. */
 function typesIn(place: string): string[] {
   const [path, name] = place.split('#');
   const own = declarations(path);
@@ -59,7 +59,7 @@ function typesIn(place: string): string[] {
   const text = own
     .get(name)!
     .replace(/^\s*private .*$/gm, '')
-    .replace(/'[^']*'/g, '');
+    .replace(/'[^']*'|\btypeof \w+/g, '');
   const words = [...text.matchAll(/(?<![.\w#])[A-Z]\w*/g)].map(([word]) => word);
   return words.flatMap(
     (word) => imported.get(word) ?? (own.get(word)?.startsWith('export') ? `${path}#${word}` : []),
