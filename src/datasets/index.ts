@@ -17,7 +17,9 @@ export {
   type Conversion,
   type ConversionOptions,
   convertDataset,
+  type WrittenPart,
   writeDataset,
+  writeDatasets,
 } from './conversion/convert.js';
 export type { Dataset, DatasetHead, DatasetTask, DeclaredColumn, LearningRules } from './dataset.js';
 export type { Episode, EpisodeOutcome } from './episode.js';
@@ -30,4 +32,10 @@ export { DATASET_FORMATS, openDataset, verifyDataset, WRITABLE_FORMATS } from '.
 export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';
 export { verifyEpisodes } from './verify_episodes.js';
+export { chosenEpisodes } from './views/chosen_episodes.js';
+export { combineDatasets } from './views/combine.js';
+export { combinedDatasets } from './views/combined.js';
+export { withProvenance } from './views/provenance.js';
+export { type PartSize, splitPlaces } from './views/split.js';
+export { type SplitPart, splitDataset } from './views/split_dataset.js';
 export type { WholeEpisode } from './whole_episode.js';
