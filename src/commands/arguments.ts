@@ -28,7 +28,10 @@ export function share(text: string): number {
   return parseNumber(text, (value) => value >= 0 && value <= 1, 'a number between 0 and 1');
 }
 
-export function speed(text: string): number {
+export const speed = positiveShare;
+
+/** A share that leaves something. */
+export function positiveShare(text: string): number {
   return parseNumber(text, (value) => value > 0 && value <= 1, 'a number above 0 and up to 1');
 }
 

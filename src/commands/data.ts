@@ -9,6 +9,8 @@ import { dataConvertCommand } from './data_convert.js';
 import { counted, describeDataset } from './data_description.js';
 import { dataDownloadCommand } from './data_download.js';
 import { dataExperienceCommand } from './data_experience.js';
+import { dataFilterCommand } from './data_filter.js';
+import { dataSampleCommand } from './data_sample.js';
 import { dataSplitCommand } from './data_split.js';
 import { withReadingProgress } from './reading_progress.js';
 
@@ -23,7 +25,13 @@ export function dataCommand(): Command {
     return { found, text: verdict(file, found) };
   });
   const data = new Command('data').description('look at datasets, make others of them, and get some');
-  const making = [dataConvertCommand(), dataCombineCommand(), dataSplitCommand()];
+  const making = [
+    dataConvertCommand(),
+    dataCombineCommand(),
+    dataSplitCommand(),
+    dataFilterCommand(),
+    dataSampleCommand(),
+  ];
   const getting = [dataExperienceCommand(), dataDownloadCommand()];
   for (const command of [info, verify, ...making, ...getting]) {
     data.addCommand(command.exitOverride());

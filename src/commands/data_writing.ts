@@ -71,7 +71,7 @@ export async function writeWithProgress(
 }
 
 /** A progress line that begins with the first episode. */
-function episodesLine(label: string): { show(done: number, total: number): void; stop(): void } {
+export function episodesLine(label: string): { show(done: number, total: number): void; stop(): void } {
   let line: Progress | undefined;
   return {
     show(done, total) {

@@ -23,6 +23,8 @@ export {
 } from './conversion/convert.js';
 export type { Dataset, DatasetHead, DatasetTask, DeclaredColumn, LearningRules } from './dataset.js';
 export type { Episode, EpisodeOutcome } from './episode.js';
+export { filterDataset } from './filter/filter_dataset.js';
+export { type EpisodeFilter, type FilteredPlaces, filterPlaces } from './filter/filter_places.js';
 export type { DatasetFormat, WritableFormat } from './format.js';
 export type { FormatWriter, WriteTarget, WrittenHead } from './format_writer.js';
 export { type DatasetFile, type DatasetInfo, datasetInfo, type InfoOptions } from './info.js';
@@ -36,6 +38,8 @@ export { chosenEpisodes } from './views/chosen_episodes.js';
 export { combineDatasets } from './views/combine.js';
 export { combinedDatasets } from './views/combined.js';
 export { withProvenance } from './views/provenance.js';
+export { samplePlaces, sampleSteps } from './views/sample.js';
+export { type SampleSize, sampleDataset } from './views/sample_dataset.js';
 export { type PartSize, splitPlaces } from './views/split.js';
 export { type SplitPart, splitDataset } from './views/split_dataset.js';
 export type { WholeEpisode } from './whole_episode.js';
