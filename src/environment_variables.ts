@@ -32,6 +32,7 @@ const VARIABLES = {
   } satisfies Kind<number>,
   RLPD_JAX_PYTHON: path,
   RLPD_D3RLPY_PYTHON: path,
+  RLPD_FORMATS_PYTHON: path,
   HF_ENDPOINT: webAddress,
   HF_TOKEN: {
     takes: "a token of the hub, which starts with hf_; the demonstrations don't need one",

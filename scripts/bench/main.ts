@@ -5,6 +5,7 @@ import { type Comparison, comparisonTable } from './comparison.js';
 import { benchData } from './data.js';
 import { benchEnv } from './env.js';
 import { benchFidelity } from './fidelity.js';
+import { benchFormats } from './formats.js';
 import { benchLogging } from './logging.js';
 import { benchMemory } from './memory.js';
 import { benchRender } from './render.js';
@@ -23,6 +24,7 @@ const BENCHES: Record<string, { run: Bench; smoke: string[] }> = {
   env: { run: benchEnv, smoke: ['--seconds', '0.2', '--rounds', '2'] },
   train: { run: benchTrain, smoke: ['--seconds', '0.5', '--rounds', '1', '--episodes', '20'] },
   data: { run: benchData, smoke: ['--episodes', '20', '--rounds', '1'] },
+  formats: { run: benchFormats, smoke: ['--steps', '1000', '--rounds', '1'] },
   render: { run: benchRender, smoke: ['--seconds', '0.2', '--rounds', '2'] },
   fidelity: { run: comparingNothing(benchFidelity), smoke: [] },
   logging: { run: comparingNothing(benchLogging), smoke: ['--lines', '3', '--rounds', '1'] },

@@ -30,11 +30,22 @@ export function withRow<T extends Column>(column: T, row: T): T {
 export function firstDifference(column: Column, later: Column, shift: number): number {
   const width = column.data.length / column.shape[0];
   const values = column.data.length - shift * width;
+  // Nearly always all bytes are the same, which is seen at once.
+  const isLong = later.data.length >= values;
+  if (isLong && isNumbers(column) && isNumbers(later) && column.dtype === later.dtype) {
+    const bytes = bytesOf(column, shift * width, shift * width + values);
+    if (Buffer.compare(bytes, bytesOf(later, 0, values)) === 0) return -1;
+  }
   for (let i = 0; i < values; i++) {
     const [a, b] = [column.data[i + shift * width], later.data[i]];
     if (a !== b && !Object.is(a, b) && !isSameBytes(a, b)) return Math.floor(i / width);
   }
   return -1;
+}
+
+function bytesOf({ data }: NumberColumn, from: number, to: number): Uint8Array {
+  const { buffer, byteOffset, BYTES_PER_ELEMENT } = data;
+  return new Uint8Array(buffer, byteOffset + from * BYTES_PER_ELEMENT, (to - from) * BYTES_PER_ELEMENT);
 }
 
 function isSameBytes(a: unknown, b: unknown): boolean {

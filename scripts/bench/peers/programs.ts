@@ -17,3 +17,12 @@ export const D3RLPY_PEER = {
   environment: 'node_modules/.cache/rlpd-peers/d3rlpy',
   variable: 'RLPD_D3RLPY_PYTHON',
 } satisfies PeerProgram;
+
+/** The readers of the projects that datasets' formats are from. */
+export const FORMATS_PEER = {
+  name: 'Python',
+  script: 'scripts/bench/peers/read_datasets.py',
+  requirements: 'scripts/bench/peers/formats_requirements.txt',
+  environment: 'node_modules/.cache/rlpd-peers/formats',
+  variable: 'RLPD_FORMATS_PYTHON',
+} satisfies PeerProgram;

@@ -21,7 +21,7 @@ export async function startPeer(program: PeerProgram, args: readonly string[]): 
   return PythonPeer.start(program, python, [program.script, ...args]);
 }
 
-/** A process that answers a line of JSON, what to update and how often, by another one with the time of each update. */
+/** A process that answers a line of JSON, what to do, by another one with the time that it took. */
 export class PythonPeer {
   private constructor(
     private readonly name: string,
@@ -53,16 +53,24 @@ export class PythonPeer {
 
   /**
    * The milliseconds of each of the updates that a request asks for. The first request of a case takes long, since it
-   * compiles. Throws a UserError with the peer's output if it has ended.
+   * compiles.
    */
   async millisecondsPerUpdate(request: Readonly<Record<string, string | number>>): Promise<number> {
+    return (await this.milliseconds(request))!;
+  }
+
+  /**
+   * The milliseconds that a request took; null if the peer lacks what it needs for it. Throws a UserError with the peer's output
+   * if it has ended.
+   */
+  async milliseconds(request: Readonly<Record<string, string | number>>): Promise<number | null> {
     this.child.stdin!.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.answers.next();
     if (done) {
       const reason = this.errors.join('').trim().split('\n').slice(-5).join('\n');
       throw new UserError(`the peer in ${this.name} has ended: ${reason}`);
     }
-    return (JSON.parse(value) as { milliseconds: number }).milliseconds;
+    return (JSON.parse(value) as { milliseconds: number | null }).milliseconds;
   }
 
   /** Ends the process. */

@@ -41,14 +41,20 @@ export async function loadHdf5(): Promise<void> {
   library.activate_throwing_error_handler();
 }
 
-/** Metadata of an array. h5wasm asks HDF5 for it anew with each look at `dataset.metadata`. */
+// More than an episode has; each takes a few hundred bytes.
+const MAX_KEPT = 512;
+
 type ReadableMetadata = Dataset['metadata'] & { shape: number[] };
+type Entity = ReturnType<File['get']>;
 
 /**
  * An HDF5 file to read. Its objects go by their paths, `traj_0/obs`, and the root by the empty one. HDF5 notices damage
  * only where it comes by, in any call: whatever fails here is a UserError that names the file and the object.
  */
 export class Hdf5File {
+  /** The objects that were looked up last: HDF5 takes its time to find one, and to tell the type of an array. */
+  private readonly kept = new Map<string, Entity>();
+
   private constructor(
     readonly path: string,
     private readonly file: File,
@@ -69,7 +75,7 @@ export class Hdf5File {
   /** The names in a group. */
   keys(group: string): string[] {
     return this.attempt(group, () => {
-      const entity = this.file.get(group || '/');
+      const entity = this.entity(group || '/');
       if (!(entity instanceof Group)) throw new UserError(`${this.path}: ${group} is not a group`);
       return entity.keys();
     });
@@ -77,7 +83,7 @@ export class Hdf5File {
 
   /** Kind of the entry at `name`: a group, or an array of numbers; null for nothing, or something else. */
   kind(name: string): 'group' | 'array' | null {
-    const entity = this.attempt(name, () => this.file.get(name));
+    const entity = this.attempt(name, () => this.entity(name));
     if (entity instanceof Group) return 'group';
     return entity instanceof Dataset ? 'array' : null;
   }
@@ -203,7 +209,7 @@ export class Hdf5File {
   /** A text or a number that stands alone, whole ones of 64 bits as bigint; null if `name` is something else, or nothing. */
   readScalar(name: string): string | number | bigint | null {
     return this.attempt(name, () => {
-      const entity = this.file.get(name);
+      const entity = this.entity(name);
       if (!(entity instanceof Dataset) || entity.shape?.length !== 0) return null;
       const { value } = entity;
       const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
@@ -214,9 +220,9 @@ export class Hdf5File {
   /** The attributes of a group: texts, numbers, and lists of them, by their names. */
   attributes(group: string): Metadata {
     return this.attempt(group, () => {
-      const entity = this.file.get(group || '/');
+      const entity = this.entity(group || '/');
       if (!(entity instanceof Group)) throw new UserError(`${this.path}: no group ${group}`);
-      return metadataOf(entity.attrs);
+      return metadataOf(entity);
     });
   }
 
@@ -228,8 +234,17 @@ export class Hdf5File {
     }
   }
 
-  private dataset(name: string): Dataset {
+  private entity(name: string): Entity {
+    const kept = this.kept.get(name);
+    if (kept !== undefined) return kept;
     const entity = this.file.get(name);
+    if (this.kept.size === MAX_KEPT) this.kept.clear();
+    this.kept.set(name, entity);
+    return entity;
+  }
+
+  private dataset(name: string): Dataset {
+    const entity = this.entity(name);
     if (!(entity instanceof Dataset)) throw new UserError(`${this.path}: no dataset ${name}`);
     return entity;
   }
@@ -244,13 +259,14 @@ export class Hdf5File {
     rows?: number,
   ): { dataset: Dataset; metadata: ReadableMetadata } {
     const dataset = this.dataset(name);
-    const { metadata, filters } = dataset;
+    const { metadata } = dataset;
     const { shape } = metadata;
     if (!shape?.length) throw new UserError(`${this.path}: ${name} is a scalar; expected an array`);
     if (!types.includes(metadata.type)) {
       throw new UserError(`${this.path}: ${name} is ${typeName(metadata)}; expected numbers`);
     }
     // An unknown filter is skipped without an exception, and the still compressed bytes pass for numbers.
+    const filters = metadata.chunks ? dataset.filters : [];
     const unknown = filters.filter((filter) => !READABLE_FILTERS.has(filter.id));
     if (unknown.length > 0) {
       const names = unknown.map(filterName).join(', ');

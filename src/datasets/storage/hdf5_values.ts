@@ -1,4 +1,4 @@
-import type { Attribute } from 'h5wasm/node';
+import type { Group } from 'h5wasm/node';
 import JSON5 from 'json5';
 import { type Metadata, type MetadataValue, metadataJson, metadataValue } from '../metadata.js';
 
@@ -43,11 +43,11 @@ function integers(values: readonly bigint[]): Pick<StoredValue, 'data' | 'dtype'
     : { data: BigInt64Array.from(values), dtype: '<q' };
 }
 
-/** Attributes as metadata; those of which no value can be made here are left out. */
-export function metadataOf(attributes: Readonly<Record<string, Attribute>>): Metadata {
+/** The attributes of an object as metadata; those of which no value can be made here are left out. */
+export function metadataOf(entity: Pick<Group, 'attrs' | 'get_attribute'>): Metadata {
   const metadata = new Map<string, MetadataValue>();
-  for (const [name, attribute] of Object.entries(attributes)) {
-    const value = plainValue(attribute.value);
+  for (const name of Object.keys(entity.attrs)) {
+    const value = plainValue(entity.get_attribute(name, false));
     if (value !== null) metadata.set(...namedValue(name, value));
   }
   return metadata;
