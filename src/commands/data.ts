@@ -12,6 +12,7 @@ import { dataExperienceCommand } from './data_experience.js';
 import { dataFilterCommand } from './data_filter.js';
 import { dataSampleCommand } from './data_sample.js';
 import { dataSplitCommand } from './data_split.js';
+import { dataStatsCommand } from './data_stats.js';
 import { withReadingProgress } from './reading_progress.js';
 
 /** The commands `rlpd data …`. */
@@ -33,7 +34,8 @@ export function dataCommand(): Command {
     dataSampleCommand(),
   ];
   const getting = [dataExperienceCommand(), dataDownloadCommand()];
-  for (const command of [info, verify, ...making, ...getting]) {
+  const looking = [info, verify, dataStatsCommand()];
+  for (const command of [...looking, ...making, ...getting]) {
     data.addCommand(command.exitOverride());
   }
   return data;

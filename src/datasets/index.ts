@@ -31,6 +31,12 @@ export { type DatasetFile, type DatasetInfo, datasetInfo, type InfoOptions } fro
 export type { Metadata, MetadataValue } from './metadata.js';
 export { recordedRules } from './recorded_rules.js';
 export { DATASET_FORMATS, openDataset, verifyDataset, WRITABLE_FORMATS } from './registry.js';
+export {
+  type ColumnStatistics,
+  type DatasetStatistics,
+  datasetStatistics,
+} from './statistics/dataset_statistics.js';
+export type { QuantileName, SeriesStatistics } from './statistics/series_statistics.js';
 export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';
 export { verifyEpisodes } from './verify_episodes.js';
