@@ -10,6 +10,7 @@ import { counted, describeDataset } from './data_description.js';
 import { dataDownloadCommand } from './data_download.js';
 import { dataExperienceCommand } from './data_experience.js';
 import { dataFilterCommand } from './data_filter.js';
+import { dataListCommand } from './data_list.js';
 import { dataSampleCommand } from './data_sample.js';
 import { dataSplitCommand } from './data_split.js';
 import { dataStatsCommand } from './data_stats.js';
@@ -34,7 +35,7 @@ export function dataCommand(): Command {
     dataSampleCommand(),
   ];
   const getting = [dataExperienceCommand(), dataDownloadCommand()];
-  const looking = [info, verify, dataStatsCommand()];
+  const looking = [info, verify, dataStatsCommand(), dataListCommand()];
   for (const command of [...looking, ...making, ...getting]) {
     data.addCommand(command.exitOverride());
   }

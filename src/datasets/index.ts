@@ -1,6 +1,13 @@
 /** Recorded episodes of any format, to read and to write: what `rlpd/datasets` gives to programs. */
 export type { ActionBounds } from './action_range.js';
 export { type ArrayEpisode, type ArrayOptions, type ArrayRows, arrayDataset } from './array_dataset.js';
+export type { DatasetRoot } from './catalog/dataset_roots.js';
+export {
+  type ListedDataset,
+  type ListedRoot,
+  listDatasets,
+  listFolderDatasets,
+} from './catalog/list_datasets.js';
 export type {
   BytesColumn,
   Column,
@@ -30,7 +37,7 @@ export type { FormatWriter, WriteTarget, WrittenHead } from './format_writer.js'
 export { type DatasetFile, type DatasetInfo, datasetInfo, type InfoOptions } from './info.js';
 export type { Metadata, MetadataValue } from './metadata.js';
 export { recordedRules } from './recorded_rules.js';
-export { DATASET_FORMATS, openDataset, verifyDataset, WRITABLE_FORMATS } from './registry.js';
+export { DATASET_FORMATS, locateDataset, openDataset, verifyDataset, WRITABLE_FORMATS } from './registry.js';
 export {
   type ColumnStatistics,
   type DatasetStatistics,
