@@ -7,9 +7,11 @@ import { path } from './arguments.js';
 import { dataCombineCommand } from './data_combine.js';
 import { dataConvertCommand } from './data_convert.js';
 import { counted, describeDataset } from './data_description.js';
+import { dataDiffCommand } from './data_diff.js';
 import { dataDownloadCommand } from './data_download.js';
 import { dataExperienceCommand } from './data_experience.js';
 import { dataFilterCommand } from './data_filter.js';
+import { dataHeadCommand } from './data_head.js';
 import { dataListCommand } from './data_list.js';
 import { dataSampleCommand } from './data_sample.js';
 import { dataSplitCommand } from './data_split.js';
@@ -35,7 +37,7 @@ export function dataCommand(): Command {
     dataSampleCommand(),
   ];
   const getting = [dataExperienceCommand(), dataDownloadCommand()];
-  const looking = [info, verify, dataStatsCommand(), dataListCommand()];
+  const looking = [info, verify, dataHeadCommand(), dataStatsCommand(), dataDiffCommand(), dataListCommand()];
   for (const command of [...looking, ...making, ...getting]) {
     data.addCommand(command.exitOverride());
   }

@@ -19,6 +19,14 @@ export type {
   TextColumn,
 } from './column.js';
 export type { ColumnRange } from './column_range.js';
+export type { ColumnDifference } from './comparison/column_difference.js';
+export {
+  type ComparisonOptions,
+  compareDatasets,
+  type DatasetComparison,
+  type EpisodePair,
+} from './comparison/compare_datasets.js';
+export type { EpisodeDifference } from './comparison/episode_differences.js';
 export type { AccountRow, Fate, Finding } from './conversion/account.js';
 export {
   type Conversion,
