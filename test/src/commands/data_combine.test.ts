@@ -69,3 +69,28 @@ it.each([
   expect(said.text).toContain(message);
   expect(readdirSync(folder)).toEqual([]);
 });
+
+it('combining drops neither seeds nor metadata, and encodes no picture anew', async () => {
+  const output = join(folder, 'both-v0');
+  const [reach, parquet] = ['test/fixtures/minari/reach', 'test/fixtures/minari/reach_parquet'];
+  expect(await combine(reach, parquet, '--output', output)).toBe(0);
+  const both = await openDataset(output);
+  const metadata = both.head.metadata!;
+  let place = 0;
+  for (const path of [reach, parquet]) {
+    const source = await openDataset(path);
+    for await (const before of source.episodes()) {
+      const after = await both.episode(place++);
+      expect(after.seed).toBe(before.seed);
+      expect(after.observations.get('image')).toEqual(before.observations.get('image'));
+    }
+    for (const [name, value] of source.head.metadata ?? []) {
+      const own = (metadata.get('sources') as { path: string; [key: string]: unknown }[]).find(
+        (entry) => entry.path === path,
+      )!;
+      expect(metadata.get(name) ?? own[name]).toEqual(value);
+    }
+    source.close();
+  }
+  both.close();
+});

@@ -12,11 +12,16 @@ const LOW_DIM = 'test/fixtures/robomimic/low_dim.hdf5';
 
 let folder: string;
 let said: { text: string };
+/** The text at which Ctrl-C is pressed. */
+let stopAt: string | null = null;
 beforeEach(() => {
   folder = folderOfTest();
-  said = rememberSaid();
+  said = rememberSaid((text) => {
+    if (stopAt && text.includes(stopAt)) process.emit('SIGINT');
+  });
 });
 afterEach(() => {
+  stopAt = null;
   vi.restoreAllMocks();
   process.exitCode = undefined;
 });
@@ -68,4 +73,11 @@ it('leaves nothing where one part exists already, or nonsense is asked for', asy
   expect(await split('train=70%')).toBe(1);
   expect(said.text).toContain('"train=70%" is none of train=0.9, train=900, train=rest');
   expect(readdirSync(folder)).toEqual(['low-valid.hdf5']);
+});
+
+it('leaves no part where Ctrl-C is pressed while the last one is read again', async () => {
+  stopAt = 'read again 0/12';
+  expect(await split('train=0.7,valid=rest')).toBe(130);
+  expect(said.text).toContain('was not written');
+  expect(readdirSync(folder)).toEqual([]);
 });
