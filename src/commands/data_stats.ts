@@ -110,7 +110,10 @@ function shortNumber(value: number | null): string {
 }
 
 function jsonText({ columns, ...others }: DatasetStatistics): string {
-  return JSON.stringify({ ...others, columns: Object.fromEntries(columns) }, null, 2);
+  // JSON has no infinite numbers.
+  const written = (_: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  return JSON.stringify({ ...others, columns: Object.fromEntries(columns) }, written, 2);
 }
 
 /** More panels than anyone looks at. */

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../../errors.js';
-import { isFolder } from '../../files/folders.js';
+import { filesBelow, isFolder } from '../../files/folders.js';
 import type { DatasetFormat } from '../format.js';
 import { detectFormat } from '../registry.js';
 import { checkStop, type VerifyOptions } from '../verification.js';
@@ -50,7 +50,8 @@ export async function listFolderDatasets(
   const visit = async (path: string, depth: number): Promise<void> => {
     checkStop(folder, signal);
     await setImmediate();
-    const format = await detectFormat(path);
+    // What can't be looked into is no dataset that could be opened.
+    const format = await detectFormat(path).catch(() => null);
     if (format) {
       const id = relative(folder, path).replaceAll(sep, '/') || basename(path);
       const files = isFolder(path) ? [path] : [...format.files(path).values()];
@@ -101,13 +102,18 @@ function namesIn(path: string): string[] {
 function sizeOf(paths: readonly string[]): number {
   let bytes = 0;
   for (const path of paths) {
-    const files = isFolder(path)
-      ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name))
-      : [path];
-    for (const file of files) {
+    for (const file of isFolder(path) ? filesIn(path) : [path]) {
       const found = statSync(file, { throwIfNoEntry: false });
       if (found?.isFile()) bytes += found.size;
     }
   }
   return bytes;
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return filesBelow(folder).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
 }

@@ -10,7 +10,7 @@ import { Account, type AccountRow } from './account.js';
 import { compareEpisodes } from './compare_episodes.js';
 import { compareHeads } from './compare_heads.js';
 import { differingParts, episodeDigest } from './episode_digest.js';
-import { NewDataset } from './new_dataset.js';
+import { checkOutput, NewDataset } from './new_dataset.js';
 
 /** A conversion that is done, and what became of everything. */
 export interface Conversion {
@@ -71,7 +71,11 @@ export async function writeDatasets(
   format: WritableFormat,
   options: ConversionOptions = {},
 ): Promise<Conversion> {
-  for (const part of parts) checkPart(part, format);
+  for (const { source, output } of parts) {
+    await checkOutput(format, output);
+    const [problem] = source.head.problems;
+    if (problem !== undefined) throw new UserError(`${problem}: such a dataset is not converted`);
+  }
   const places: NewDataset[] = [];
   try {
     for (const { output } of parts) places.push(await NewDataset.begin(format, output));
@@ -81,14 +85,6 @@ export async function writeDatasets(
   } finally {
     for (const place of places) place.discard();
   }
-}
-
-function checkPart({ source, output }: WrittenPart, { name, writing }: WritableFormat): void {
-  if (!writing.isOutput(output)) {
-    throw new UserError(`${output}: a dataset of ${name} is ${writing.output}; give such a path`);
-  }
-  const [problem] = source.head.problems;
-  if (problem !== undefined) throw new UserError(`${problem}: such a dataset is not converted`);
 }
 
 async function publishAll(places: readonly NewDataset[]): Promise<void> {

@@ -5,7 +5,7 @@ import { checkWritable, createFolderOf, isFolder, listFolder, removeFolder } fro
 import { systemCode, writeError } from '../../files/problems.js';
 import { fileExists } from '../../files/reading.js';
 import { temporaryPath } from '../../files/temporary_names.js';
-import type { DatasetFormat } from '../format.js';
+import type { WritableFormat } from '../format.js';
 
 /**
  * A place for a dataset that is being made: a temporary folder beside the path that it is to have. Its files get their names when
@@ -20,8 +20,8 @@ export class NewDataset {
   ) {}
 
   /** Makes a place. Throws a UserError if something is where the dataset is to be, or nothing can be written there. */
-  static async begin(format: DatasetFormat, output: string): Promise<NewDataset> {
-    for (const path of [output, ...format.files(output).values()]) await checkAbsent(path);
+  static async begin(format: WritableFormat, output: string): Promise<NewDataset> {
+    await checkOutput(format, output);
     createFolderOf(output);
     checkWritable(output);
     const folder = temporaryPath(output);
@@ -63,6 +63,15 @@ export class NewDataset {
   discard(): void {
     removeFolder(this.folder);
   }
+}
+
+/** Throws a UserError if a dataset of this format can't have this path, by its name or as something is there. */
+export async function checkOutput(format: WritableFormat, output: string): Promise<void> {
+  const { name, writing } = format;
+  if (!writing.isOutput(output)) {
+    throw new UserError(`${output}: a dataset of ${name} is ${writing.output}; give such a path`);
+  }
+  for (const path of [output, ...format.files(output).values()]) await checkAbsent(path);
 }
 
 async function giveName(temporary: string, path: string): Promise<void> {

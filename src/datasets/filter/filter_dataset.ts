@@ -1,4 +1,5 @@
 import { type Conversion, type ConversionOptions, writeDataset } from '../conversion/convert.js';
+import { checkOutput } from '../conversion/new_dataset.js';
 import type { WritableFormat } from '../format.js';
 import { openDataset } from '../registry.js';
 import type { VerifyOptions } from '../verification.js';
@@ -13,6 +14,7 @@ export async function filterDataset(
   output: string,
   options: ConversionOptions & Pick<VerifyOptions, 'onEpisode'> = {},
 ): Promise<{ conversion: Conversion; found: FilteredPlaces; episodes: number }> {
+  await checkOutput(format, output);
   const dataset = await openDataset(path);
   try {
     const found = await filterPlaces(dataset, filter, options);
