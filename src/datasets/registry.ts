@@ -3,6 +3,7 @@ import { fileExists } from '../files/reading.js';
 import type { Dataset, DatasetTask } from './dataset.js';
 import type { DatasetFormat, WritableFormat } from './format.js';
 import { d4rl } from './formats/d4rl/format.js';
+import { envlogger } from './formats/envlogger/format.js';
 import { lerobot } from './formats/lerobot/format.js';
 import { maniskill } from './formats/maniskill/format.js';
 import { minari } from './formats/minari/format.js';
@@ -11,7 +12,14 @@ import type { Verification, VerifyOptions } from './verification.js';
 import { verifyEpisodes } from './verify_episodes.js';
 
 /** Every format, in the order in which they are tried. */
-export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari, robomimic, d4rl, lerobot];
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  maniskill,
+  minari,
+  robomimic,
+  d4rl,
+  lerobot,
+  envlogger,
+];
 
 /** The formats that can be written, by their names on the command line. */
 export const WRITABLE_FORMATS: ReadonlyMap<string, WritableFormat> = new Map(

@@ -21,6 +21,7 @@ const PATHS: Record<string, string> = {
   robomimic: 'test/fixtures/robomimic/low_dim.hdf5',
   D4RL: 'test/fixtures/d4rl/hopper.hdf5',
   LeRobot: 'test/fixtures/lerobot/arm',
+  EnvLogger: 'test/fixtures/envlogger/default',
 };
 
 /** More sound datasets of these formats, that are stored otherwise. */
@@ -29,6 +30,7 @@ const ALSO: [format: string, path: string][] = [
   ['Minari', 'test/fixtures/minari/reach_parquet'],
   ['LeRobot', 'test/fixtures/lerobot/state_only_v21'],
   ['LeRobot', 'test/fixtures/lerobot/images'],
+  ['EnvLogger', 'test/fixtures/envlogger/uncompressed'],
 ];
 
 const arrays = () =>
