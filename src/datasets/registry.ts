@@ -4,6 +4,7 @@ import { placesOfId } from './catalog/dataset_ids.js';
 import type { Dataset, DatasetTask } from './dataset.js';
 import type { DatasetFormat, WritableFormat } from './format.js';
 import { d4rl } from './formats/d4rl/format.js';
+import { envlogger } from './formats/envlogger/format.js';
 import { lerobot } from './formats/lerobot/format.js';
 import { maniskill } from './formats/maniskill/format.js';
 import { minari } from './formats/minari/format.js';
@@ -13,7 +14,18 @@ import type { Verification, VerifyOptions } from './verification.js';
 import { verifyEpisodes } from './verify_episodes.js';
 
 /** Every format, in the order in which they are tried. */
+<<<<<<< HEAD
 export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari, robomimic, d4rl, lerobot, rlds];
+=======
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  maniskill,
+  minari,
+  robomimic,
+  d4rl,
+  lerobot,
+  envlogger,
+];
+>>>>>>> w-riegeli
 
 /** The formats that can be written, by their names on the command line. */
 export const WRITABLE_FORMATS: ReadonlyMap<string, WritableFormat> = new Map(
