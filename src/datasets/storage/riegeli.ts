@@ -22,7 +22,7 @@ export interface RiegeliChunk extends RecordsSize {
   hash: readonly [low: number, high: number];
 }
 
-/** What the header of any chunk says. */
+/** The header of any chunk. */
 interface ChunkHeader extends Omit<RiegeliChunk, 'kind'> {
   kind: string;
   end: number;
@@ -43,7 +43,7 @@ export class RiegeliFile {
     readonly path: string,
     readonly size: number,
     readonly chunks: readonly RiegeliChunk[],
-    /** What keeps the file from being read to its end; null if it is whole. */
+    /** The damage that keeps the file from being read to its end, in a sentence; null if it is whole. */
     readonly damage: string | null,
   ) {
     let records = 0;
