@@ -14,18 +14,15 @@ import type { Verification, VerifyOptions } from './verification.js';
 import { verifyEpisodes } from './verify_episodes.js';
 
 /** Every format, in the order in which they are tried. */
-<<<<<<< HEAD
-export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari, robomimic, d4rl, lerobot, rlds];
-=======
 export const DATASET_FORMATS: readonly DatasetFormat[] = [
   maniskill,
   minari,
   robomimic,
   d4rl,
   lerobot,
+  rlds,
   envlogger,
 ];
->>>>>>> w-riegeli
 
 /** The formats that can be written, by their names on the command line. */
 export const WRITABLE_FORMATS: ReadonlyMap<string, WritableFormat> = new Map(
