@@ -93,7 +93,7 @@ describe.each(VARIANTS)('a file of the writer option %s', (variant) => {
     const data = readFileSync(path).subarray(chunk.position + 40, chunk.position + 40 + chunk.stored);
     const random = new RandomStream(3);
     let refused = 0;
-    for (let trial = 0; trial < 100; trial++) {
+    for (let trial = 0; trial < 300; trial++) {
       const bytes = Uint8Array.from(data);
       for (let i = 0; i < 2; i++) bytes[random.integer(bytes.length)] = random.integer(256);
       try {
