@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.js';
 import { protobufFields } from './protobuf.js';
+import type { RecordFile } from './records.js';
 import { RiegeliFile } from './riegeli.js';
 
 /** The end of a file is a block of its own, with the place of the footer. */
@@ -10,13 +11,17 @@ const MAGIC_FIELD = 2;
 const MAGIC = 0x71930e704fdae05en;
 
 /** A file of ArrayRecord: records in their order, in a Riegeli file with a footer. */
-export class ArrayRecordFile {
+export class ArrayRecordFile implements RecordFile {
+  readonly path: string;
   readonly records: number;
+  /** Always null: a file that is damaged among its records' headers isn't opened. */
+  readonly damage = null;
 
   private constructor(
     private readonly file: RiegeliFile,
     footer: number,
   ) {
+    this.path = file.path;
     this.records = file.chunks
       .filter(({ position }) => position < footer)
       .reduce((sum, { records }) => sum + records, 0);
@@ -30,14 +35,9 @@ export class ArrayRecordFile {
   }
 
   /** Reads a record, by its place; those of the chunk that was read last are kept. Throws a UserError if it is damaged. */
-  record(index: number): Uint8Array {
-    if (index < this.records) return this.file.record(index);
-    throw new UserError(`${this.file.path}: no record ${index}; it has ${this.records}`);
-  }
-
-  /** All records, one after another. */
-  *all(): Generator<Uint8Array> {
-    for (let index = 0; index < this.records; index++) yield this.record(index);
+  async read(record: number): Promise<Uint8Array> {
+    if (record < this.records) return this.file.record(record);
+    throw new UserError(`${this.path}: no record ${record}; it has ${this.records}`);
   }
 
   close(): void {

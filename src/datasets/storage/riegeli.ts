@@ -22,7 +22,7 @@ export interface RiegeliChunk extends RecordsSize {
   hash: readonly [low: number, high: number];
 }
 
-/** What the header of any chunk says. */
+/** The header of any chunk. */
 interface ChunkHeader extends Omit<RiegeliChunk, 'kind'> {
   kind: string;
   end: number;
@@ -37,13 +37,14 @@ export class RiegeliFile {
   readonly records: number;
   /** Place of each chunk's first record among all. */
   private readonly firsts: readonly number[];
+  private readonly begins: readonly number[];
   private latest: { chunk: RiegeliChunk; records: readonly Uint8Array[] } | undefined;
 
   private constructor(
     readonly path: string,
     readonly size: number,
     readonly chunks: readonly RiegeliChunk[],
-    /** What keeps the file from being read to its end; null if it is whole. */
+    /** The damage that keeps the file from being read to its end, in a sentence; null if it is whole. */
     readonly damage: string | null,
   ) {
     let records = 0;
@@ -52,6 +53,7 @@ export class RiegeliFile {
       return records - chunk.records;
     });
     this.records = records;
+    this.begins = chunks.map(({ position }) => position);
   }
 
   /** Opens a file and reads the headers of its chunks. Throws a UserError if it is missing or something else. */
@@ -93,8 +95,7 @@ export class RiegeliFile {
    * there.
    */
   recordAt(position: number): Uint8Array {
-    const begins = this.chunks.map((chunk) => chunk.position);
-    const chunk = this.chunks[lastUpTo(begins, position)];
+    const chunk = this.chunks[lastUpTo(this.begins, position)];
     const record = chunk ? position - chunk.position : -1;
     if (record < 0 || record >= chunk.records) {
       throw new UserError(this.damage ?? `${this.path}: no record at position ${position}`);

@@ -8,7 +8,7 @@ export interface RecordsSize {
   size: number;
 }
 
-/** What a node of the machine puts before what it has written already. */
+/** The action of a node of the machine: mostly, bytes that it puts before those that it has written. */
 type Action =
   | { kind: 'nothing' }
   /** A record that is no message. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../../errors.js';
+import { ArrayRecordFile } from '../../storage/array_record.js';
 import type { RecordFile } from '../../storage/records.js';
 import { TfrecordFile } from '../../storage/tfrecord.js';
 import { INFO_FILE, type Shard } from './layout.js';
@@ -65,5 +66,6 @@ async function countedRecords(shard: Shard): Promise<number> {
 
 async function openRecords({ path, storage }: Pick<Shard, 'path' | 'storage'>): Promise<RecordFile> {
   if (storage === 'tfrecord') return TfrecordFile.open(path);
-  throw new UserError(`${path}: files of ${storage} can't be read here yet; TFRecord files can`);
+  if (storage === 'array_record') return ArrayRecordFile.open(path);
+  throw new UserError(`${path}: files of ${storage} can't be read here; TFRecord and array_record files can`);
 }

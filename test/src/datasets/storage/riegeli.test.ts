@@ -13,7 +13,7 @@ import { folderOfTests } from '../../../temporary_folder.js';
 
 const folder = folderOfTests();
 const ENVLOGGER = 'test/fixtures/envlogger';
-const ARRAY_RECORD = 'test/fixtures/array_record/point_vector.array_record';
+const ARRAY_RECORD = 'test/fixtures/rlds/array_record/0.1.0/point_vector-train.array_record-00000-of-00003';
 /** The SHA-256 of all records of steps, the bytes of each sorted. */
 const RECORDS = 'bd4f365dc7079297818710c3d9113b3b67b0de3442f362c16ab9e4aa82e25aff';
 const VARIANTS = [
@@ -144,9 +144,12 @@ test('what is no Riegeli file is refused', async () => {
 describe('a file of array_record', () => {
   it('has the records of its writer, in their order', async () => {
     const file = await ArrayRecordFile.open(ARRAY_RECORD);
-    expect([...file.all()].map(({ length }) => length)).toEqual([601, 758, 797, 839]);
-    expect(Buffer.from(file.record(2)).includes('steps/observation')).toBe(true);
-    expect(() => file.record(4)).toThrow(`${ARRAY_RECORD}: no record 4; it has 4`);
+    expect(file.records).toBe(4);
+    const sizes: number[] = [];
+    for (let record = 0; record < 4; record++) sizes.push((await file.read(record)).length);
+    expect(sizes).toEqual([601, 758, 797, 839]);
+    expect(Buffer.from(await file.read(2)).includes('steps/observation')).toBe(true);
+    await expect(file.read(4)).rejects.toThrow(`${ARRAY_RECORD}: no record 4; it has 4`);
   });
 
   it('is refused without its end', async () => {
@@ -159,7 +162,9 @@ describe('a file of array_record', () => {
   it('names the chunk with damaged data', async () => {
     const path = damagedCopy('flipped.array_record', ARRAY_RECORD, flipped(64 + 60));
     const file = await ArrayRecordFile.open(path);
-    expect(() => file.record(0)).toThrow(`${path}: chunk at byte 64 has damaged data: their hash is another`);
-    expect(file.record(1)).toHaveLength(758);
+    await expect(file.read(0)).rejects.toThrow(
+      `${path}: chunk at byte 64 has damaged data: their hash is another`,
+    );
+    expect(await file.read(1)).toHaveLength(758);
   });
 });

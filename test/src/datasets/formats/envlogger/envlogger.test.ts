@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { type Column, withNames } from '../../../../../src/datasets/column.js';
 import type { Episode } from '../../../../../src/datasets/episode.js';
+import { columnsOf } from '../../../../../src/datasets/formats/envlogger/columns.js';
+import { decodeData, decodeDatum } from '../../../../../src/datasets/formats/envlogger/data.js';
 import { datasetInfo } from '../../../../../src/datasets/info.js';
 import { openDataset, verifyDataset } from '../../../../../src/datasets/registry.js';
+import { RiegeliFile } from '../../../../../src/datasets/storage/riegeli.js';
 import { problemsOf } from '../../../../../src/datasets/verification.js';
 import { UserError } from '../../../../../src/errors.js';
+import { RandomStream } from '../../../../../src/rng.js';
 import { folderOfTests } from '../../../../temporary_folder.js';
+import { damaged } from '../../damage.js';
 import { digestOf } from '../../digest.js';
 
 const FIXTURES = 'test/fixtures/envlogger';
@@ -83,6 +88,33 @@ test('pictures are left out of learning, and what the recorder added is an extra
   const extras = await (await dataset.episode(0)).extras();
   expect([...extras.keys()]).toEqual(expect.arrayContaining(['step_type', 'discount', 'custom_data/note']));
   expect(extras.get('custom_data/note')?.shape).toEqual([4]);
+});
+
+test('a record is decoded or an Error says what is wrong, whatever bytes of it are damaged behind the hash', async () => {
+  const [shard] = readdirSync(join(FIXTURES, 'default')).sort();
+  const record = (await RiegeliFile.open(join(FIXTURES, 'default', shard, 'steps.riegeli'))).record(1);
+  const random = new RandomStream(5);
+  let refused = 0;
+  for (let trial = 0; trial < 500; trial++) {
+    try {
+      columnsOf([decodeData(damaged(Buffer.from(record), random))], 0);
+    } catch (error) {
+      expect((error as Error).constructor).toBe(Error);
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(50);
+  expect(refused).toBeLessThan(500);
+});
+
+test('floats of a field each are read as those in bytes are', () => {
+  const scalar = [0x0a, 0x04, 0x12, 0x02, 0x08, 0x02];
+  const packed = Uint8Array.of(...scalar, 0x12, 0x0a, 0x0a, 0x08, 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40);
+  const inBytes = Uint8Array.of(...scalar, 0x12, 0x0a, 0x7a, 0x08, 0x3f, 0x80, 0, 0, 0x40, 0, 0, 0);
+  const single = Uint8Array.of(...scalar, 0x12, 0x0a, 0x0d, 0, 0, 0x80, 0x3f, 0x0d, 0, 0, 0, 0x40);
+  for (const bytes of [packed, inBytes, single]) {
+    expect(decodeDatum(bytes)).toEqual({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
+  }
 });
 
 describe('damaged and odd copies', () => {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Column, isNumbers, rowSize } from '../../../../../src/datasets/column.js';
@@ -11,6 +11,7 @@ import { digestOf } from '../../digest.js';
 
 const FIXTURES = 'test/fixtures/rlds';
 const VECTORS = join(FIXTURES, 'point_vector/dense/0.1.0');
+const ARRAYS = join(FIXTURES, 'array_record/0.1.0');
 const ARM = join(FIXTURES, 'arm_oxe/1.2.0');
 
 type Facts = [dtype: string, shape: number[], sha256: string];
@@ -192,17 +193,30 @@ describe('damaged datasets', () => {
     await expect(openDataset(path)).rejects.toThrow(/filepathTemplate.*leads out/);
   });
 
-  it('array_record files are refused by name', async () => {
-    const path = copyOf('array');
-    const file = join(path, 'dataset_info.json');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('"tfrecord"', '"array_record"'));
-    for (const shard of ['00000', '00001', '00002']) {
-      symlinkSync(
-        `point_vector-train.tfrecord-${shard}-of-00003`,
-        join(path, `point_vector-train.array_record-${shard}-of-00003`),
-      );
-    }
-    const found = await verifyDataset(path);
-    expect(problemsOf(found).join()).toContain('array_record');
+  it('array_record files hold the same as TFRecord files', async () => {
+    const [inArrays, inFrames] = [await openDataset(ARRAYS), await openDataset(VECTORS)];
+    expect(inArrays.head.ids).toHaveLength(12);
+    const contents = async (dataset: typeof inArrays) => {
+      const found: unknown[] = [];
+      for await (const { id: _, extras, ...episode } of dataset.episodes()) {
+        found.push({ ...episode, extras: await extras() });
+      }
+      return found;
+    };
+    expect(await contents(inArrays)).toEqual(await contents(inFrames));
+  });
+
+  it('array_record files that are cut off or damaged are refused, with the file and the place', async () => {
+    const path = join(folder, 'arrays');
+    cpSync(ARRAYS, path, { recursive: true });
+    const shard = join(path, 'point_vector-train.array_record-00000-of-00003');
+    const whole = readFileSync(shard);
+    writeFileSync(shard, whole.subarray(0, 65536));
+    expect(problemsOf(await verifyDataset(path)).join()).toContain('it lacks the end of an ArrayRecord file');
+    whole[130] ^= 1;
+    writeFileSync(shard, whole);
+    expect(problemsOf(await verifyDataset(path)).join()).toContain(
+      'chunk at byte 64 has damaged data: their hash is another',
+    );
   });
 });
