@@ -6,13 +6,22 @@ import { d4rl } from './formats/d4rl/format.js';
 import { lerobot } from './formats/lerobot/format.js';
 import { maniskill } from './formats/maniskill/format.js';
 import { minari } from './formats/minari/format.js';
+import { rlUnplugged } from './formats/rl_unplugged/format.js';
 import { rlds } from './formats/rlds/format.js';
 import { robomimic } from './formats/robomimic/format.js';
 import type { Verification, VerifyOptions } from './verification.js';
 import { verifyEpisodes } from './verify_episodes.js';
 
 /** Every format, in the order in which they are tried. */
-export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari, robomimic, d4rl, lerobot, rlds];
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  maniskill,
+  minari,
+  robomimic,
+  d4rl,
+  lerobot,
+  rlds,
+  rlUnplugged,
+];
 
 /** The formats that can be written, by their names on the command line. */
 export const WRITABLE_FORMATS: ReadonlyMap<string, WritableFormat> = new Map(

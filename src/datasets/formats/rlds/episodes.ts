@@ -21,13 +21,13 @@ import {
 import type { Episode, EpisodeOutcome } from '../../episode.js';
 import { uncheckedTask } from '../../other_task.js';
 import { recordedRules } from '../../recorded_rules.js';
+import { Shards } from '../../storage/shards.js';
 import { type Feature, parseExample } from '../../storage/tf_example.js';
 import { named } from '../../wording.js';
 import { columnType, decodeColumn } from './example_columns.js';
 import { type Features, type Leaf, readFeatures } from './features.js';
 import { FEATURES_FILE, readLayout } from './layout.js';
 import { metadataOf, outcomeOf, type Steps } from './outcome.js';
-import { Shards } from './shards.js';
 
 const STEPS = 'steps/';
 const PARTS = { observations: 'observation', actions: 'action' } as const;

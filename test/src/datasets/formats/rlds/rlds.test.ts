@@ -134,7 +134,7 @@ const BROKEN: Readonly<Record<string, { lacks?: string; says: RegExp }>> = {
   'record-cut': { says: /00000-of-00003: record 3 at byte \d+ is cut off/ },
   'data-crc': { says: /00000-of-00003: record 2 at byte \d+ has another checksum \(crc\) of its data/ },
   'length-crc': { says: /00000-of-00003: record 1 at byte \d+ has another checksum \(crc\) of its length/ },
-  'shard-lengths-wrong': { says: /00000-of-00003: it has 4 records; dataset_info\.json says 5/ },
+  'shard-lengths-wrong': { says: /00000-of-00003: it has 4 records; the metadata say 5/ },
   'features-extra': { says: /record 0 has no steps\/goal, which features\.json declares/ },
   'shape-mismatch': {
     says: /steps\/observation: it holds 50 numbers, 5 for each of 10 steps; features\.json says \[4\]/,
