@@ -23,6 +23,7 @@ const PATHS: Record<string, string> = {
   LeRobot: 'test/fixtures/lerobot/arm',
   RLDS: 'test/fixtures/rlds/point_vector/dense/0.1.0',
   'RL Unplugged': 'test/fixtures/rl_unplugged/dm_control_suite/cartpole_swingup',
+  EnvLogger: 'test/fixtures/envlogger/default',
 };
 
 /** More sound datasets of these formats, that are stored otherwise. */
@@ -35,6 +36,7 @@ const ALSO: [format: string, path: string][] = [
   ['RLDS', 'test/fixtures/rlds/envlogger'],
   ['RL Unplugged', 'test/fixtures/rl_unplugged/dm_locomotion/humanoid_walls/seq40'],
   ['RL Unplugged', 'test/fixtures/rl_unplugged/atari/Pong'],
+  ['EnvLogger', 'test/fixtures/envlogger/uncompressed'],
 ];
 
 const arrays = () =>

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { ArrayRecordFile } from './array_record.js';
 import type { RecordFile } from './records.js';
 import { TfrecordFile } from './tfrecord.js';
 
@@ -74,5 +75,8 @@ async function countedRecords(shard: Shard): Promise<number> {
 
 async function openRecords({ path, storage }: Pick<Shard, 'path' | 'storage'>): Promise<RecordFile> {
   if (storage === 'tfrecord') return TfrecordFile.open(path);
-  throw new UserError(`${path}: files of ${storage} can't be read here yet; TFRecord files can`);
+  if (storage === 'array_record') return ArrayRecordFile.open(path);
+  throw new UserError(
+    `${path}: files of ${storage} can't be read here; those of tfrecord and array_record can`,
+  );
 }

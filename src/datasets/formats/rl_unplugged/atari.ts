@@ -8,7 +8,7 @@ import { decodePng, isPng, pngSize } from '../../storage/png.js';
 import type { RecordPlace, Shards } from '../../storage/shards.js';
 import { bytesOf, floatsOf, integersOf } from '../../storage/tf_example.js';
 import { chainsOf, type Link } from './chains.js';
-import { type Example, readExample, valueOf } from './examples.js';
+import { decoded, type Example, readExample } from './examples.js';
 
 /** A transition in the files. */
 interface Transition extends Link {
@@ -32,13 +32,13 @@ export class AtariEpisodes implements Dataset {
     const transitions = new Map<bigint, Transition[]>();
     for (const at of shards.places) {
       const example = await readExample(shards, at);
-      const id = valueOf(example, 'episode_id', (feature) => integersOf(feature, 'uint64'))[0];
+      const id = decoded(example, 'episode_id', (feature) => integersOf(feature, 'uint64'))[0];
       const state = (when: 't' | 'tp1') => {
         const hash = createHash('sha1');
-        for (const picture of valueOf(example, `o_${when}`, bytesOf)) hash.update(picture);
+        for (const picture of decoded(example, `o_${when}`, bytesOf)) hash.update(picture);
         return hash.update(String(action(example, `a_${when}`))).digest('base64');
       };
-      const discount = valueOf(example, 'd_t', floatsOf)[0];
+      const discount = decoded(example, 'd_t', floatsOf)[0];
       const found = transitions.get(id) ?? [];
       transitions.set(id, found);
       found.push({ at, from: state('t'), to: state('tp1'), discount });
@@ -69,8 +69,8 @@ export class AtariEpisodes implements Dataset {
     const last = examples.at(-1)!;
     const frames = [...examples.map((example) => [example, 'o_t'] as const), [last, 'o_tp1'] as const];
     const { length } = chain;
-    const values = Float32Array.from(examples, (example) => valueOf(example, 'r_t', floatsOf)[0]);
-    const score = valueOf(last, 'episode_return', floatsOf)[0];
+    const values = Float32Array.from(examples, (example) => decoded(example, 'r_t', floatsOf)[0]);
+    const score = decoded(last, 'episode_return', floatsOf)[0];
     return {
       ...(await this.outcome(index)),
       observations: new Map([['', await stacks(frames)]]),
@@ -131,7 +131,7 @@ export class AtariEpisodes implements Dataset {
 }
 
 function action(example: Example, name: string): bigint {
-  const [value] = valueOf(example, name, (feature) => integersOf(feature, 'int64'));
+  const [value] = decoded(example, name, (feature) => integersOf(feature, 'int64'));
   if (value === undefined) throw new UserError(`${example.place}: ${name} holds nothing`);
   return value;
 }
@@ -142,7 +142,7 @@ async function stacks(frames: readonly (readonly [example: Example, name: string
   let data = new Uint8Array(0);
   for (const [row, [example, name]] of frames.entries()) {
     const place = `${example.place}: ${name}`;
-    const pictures = valueOf(example, name, bytesOf);
+    const pictures = decoded(example, name, bytesOf);
     if (!pictures.every(isPng) || pictures.length === 0)
       throw new UserError(`${place} holds no PNG pictures`);
     const { height, width } = pngSize(pictures[0]);

@@ -21,7 +21,7 @@ export async function readExample(shards: Shards, at: RecordPlace): Promise<Exam
 }
 
 /** A feature of a record by `decode`. Throws a UserError that names it if it is missing or damaged. */
-export function valueOf<T>({ place, values }: Example, name: string, decode: (feature: Feature) => T): T {
+export function decoded<T>({ place, values }: Example, name: string, decode: (feature: Feature) => T): T {
   const feature = values.get(name);
   if (!feature) throw new UserError(`${place} has no ${name}; it has ${[...values.keys()].join(', ')}`);
   try {

@@ -7,7 +7,7 @@ import { recordedRules } from '../../recorded_rules.js';
 import type { Shards } from '../../storage/shards.js';
 import { bytesOf, type Feature, floatsOf, integersOf } from '../../storage/tf_example.js';
 import { named } from '../../wording.js';
-import { type Example, readExample, valueOf } from './examples.js';
+import { decoded, type Example, readExample } from './examples.js';
 
 const OBSERVATION = /^observation[/:]/;
 /** Features with one number a row. */
@@ -95,13 +95,13 @@ export class RowEpisodes implements Dataset {
   }
 
   private outcomeOf(index: number, example: Example): EpisodeOutcome {
-    const rows = valueOf(example, 'reward', floatsOf).length;
+    const rows = decoded(example, 'reward', floatsOf).length;
     const hasFinalObservation = rows > 1;
     const length = hasFinalObservation ? rows - 1 : rows;
     const isWhole = this.kind === 'episodes';
     if (rows === 0 || (isWhole && rows === 1)) throw new UserError(`${example.place} has no steps`);
-    const discount = valueOf(example, 'discount', floatsOf)[isWhole ? rows - 1 : length - 1];
-    const type = isWhole ? LAST : valueOf(example, 'step_type', floatsOf)[rows - 1];
+    const discount = decoded(example, 'discount', floatsOf)[isWhole ? rows - 1 : length - 1];
+    const type = isWhole ? LAST : decoded(example, 'step_type', floatsOf)[rows - 1];
     const [terminated, truncated] = [new Uint8Array(length), new Uint8Array(length)];
     terminated[length - 1] = Number(discount === 0);
     truncated[length - 1] = Number(discount !== 0 && type === LAST);
@@ -119,11 +119,11 @@ export class RowEpisodes implements Dataset {
 
 /** All features of a record as columns with its number of rows. */
 function rowsIn(example: Example): Columns {
-  const rows = valueOf(example, 'reward', floatsOf).length;
+  const rows = decoded(example, 'reward', floatsOf).length;
   return new Map(
     [...example.values.keys()].map((name) => [
       name,
-      valueOf(example, name, (feature) => columnOf(name, feature, rows)),
+      decoded(example, name, (feature) => columnOf(name, feature, rows)),
     ]),
   );
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Column, isNumbers, rowSize } from '../../../../../src/datasets/column.js';
@@ -191,18 +191,37 @@ describe('damaged datasets', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('{DATASET}-', '../{DATASET}-'));
     await expect(openDataset(path)).rejects.toThrow(/filepathTemplate.*leads out/);
   });
+});
 
-  it('array_record files are refused by name', async () => {
-    const path = copyOf('array');
-    const file = join(path, 'dataset_info.json');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('"tfrecord"', '"array_record"'));
-    for (const shard of ['00000', '00001', '00002']) {
-      symlinkSync(
-        `point_vector-train.tfrecord-${shard}-of-00003`,
-        join(path, `point_vector-train.array_record-${shard}-of-00003`),
-      );
+describe('files of array_record', () => {
+  const folder = folderOfTests();
+
+  function copyOf(change: (bytes: Buffer) => Buffer): string {
+    cpSync(join(VECTORS, 'features.json'), join(folder, 'features.json'));
+    const info = JSON.parse(readFileSync(join(VECTORS, 'dataset_info.json'), 'utf8'));
+    info.fileFormat = 'array_record';
+    info.splits[0].shardLengths = ['4'];
+    writeFileSync(join(folder, 'dataset_info.json'), JSON.stringify(info));
+    const file = join(folder, 'point_vector-train.array_record-00000-of-00001');
+    writeFileSync(file, change(readFileSync('test/fixtures/array_record/point_vector.array_record')));
+    return folder;
+  }
+
+  it('hold the same episodes as those of TFRecord', async () => {
+    const sound = new Map((await readAll(VECTORS)).map((read) => [read.episode.seed, read.columns]));
+    const found = await readAll(copyOf((bytes) => bytes));
+    expect(found).toHaveLength(4);
+    for (const { episode, columns } of found) {
+      const wanted = [...sound.get(episode.seed)!].map(([name, column]) => [name, digestOf(column)]);
+      expect([...columns].map(([name, column]) => [name, digestOf(column)])).toEqual(wanted);
     }
-    const found = await verifyDataset(path);
-    expect(problemsOf(found).join()).toContain('array_record');
+  });
+
+  it('are refused by their names where they are cut off or damaged', async () => {
+    const said = async () => problemsOf(await verifyDataset(folder)).join();
+    copyOf((bytes) => bytes.subarray(0, 65536));
+    expect(await said()).toMatch(/array_record-00000-of-00001: .*(lacks the end|cut off)/);
+    copyOf((bytes) => Buffer.from(bytes.map((byte, i) => (i === 64 + 60 ? byte ^ 1 : byte))));
+    expect(await said()).toMatch(/array_record-00000-of-00001: .*hash/);
   });
 });
