@@ -13,6 +13,15 @@ export async function openRlUnplugged(path: string, task?: DatasetTask): Promise
   const shards = await Shards.open(
     files.map((file) => ({ path: file, split: 'train', storage: 'tfrecord', declared: null })),
   );
+  try {
+    return await openByFirstRecord(path, shards, task);
+  } catch (error) {
+    await shards.close();
+    throw error;
+  }
+}
+
+async function openByFirstRecord(path: string, shards: Shards, task?: DatasetTask): Promise<Dataset> {
   if (shards.places.length === 0) throw new UserError(`${path}: its files have no records`);
   const { values } = await readExample(shards, shards.places[0]);
   const head: DatasetHead = {
@@ -25,7 +34,7 @@ export async function openRlUnplugged(path: string, task?: DatasetTask): Promise
     notes: uncheckedTask(path, null, task),
     problems: [],
   };
-  if (values.has('o_t')) return AtariEpisodes.open(head, shards);
+  if (values.has('o_t')) return await AtariEpisodes.open(head, shards);
   const isWhole = [...values.keys()].some((name) => name.startsWith('observation:'));
   return new RowEpisodes(head, shards, isWhole ? 'episodes' : 'windows', values);
 }
