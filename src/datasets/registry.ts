@@ -8,6 +8,7 @@ import { envlogger } from './formats/envlogger/format.js';
 import { lerobot } from './formats/lerobot/format.js';
 import { maniskill } from './formats/maniskill/format.js';
 import { minari } from './formats/minari/format.js';
+import { rlUnplugged } from './formats/rl_unplugged/format.js';
 import { rlds } from './formats/rlds/format.js';
 import { robomimic } from './formats/robomimic/format.js';
 import type { Verification, VerifyOptions } from './verification.js';
@@ -21,6 +22,7 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
   d4rl,
   lerobot,
   rlds,
+  rlUnplugged,
   envlogger,
 ];
 

@@ -22,6 +22,7 @@ const PATHS: Record<string, string> = {
   D4RL: 'test/fixtures/d4rl/hopper.hdf5',
   LeRobot: 'test/fixtures/lerobot/arm',
   RLDS: 'test/fixtures/rlds/point_vector/dense/0.1.0',
+  'RL Unplugged': 'test/fixtures/rl_unplugged/dm_control_suite/cartpole_swingup',
   EnvLogger: 'test/fixtures/envlogger/default',
 };
 
@@ -33,6 +34,8 @@ const ALSO: [format: string, path: string][] = [
   ['LeRobot', 'test/fixtures/lerobot/images'],
   ['RLDS', 'test/fixtures/rlds/arm_oxe/1.2.0'],
   ['RLDS', 'test/fixtures/rlds/envlogger'],
+  ['RL Unplugged', 'test/fixtures/rl_unplugged/dm_locomotion/humanoid_walls/seq40'],
+  ['RL Unplugged', 'test/fixtures/rl_unplugged/atari/Pong'],
   ['EnvLogger', 'test/fixtures/envlogger/uncompressed'],
 ];
 

@@ -12,16 +12,14 @@ const MAGIC = 0x71930e704fdae05en;
 
 /** A file of ArrayRecord: records in their order, in a Riegeli file with a footer. */
 export class ArrayRecordFile implements RecordFile {
-  readonly path: string;
   readonly records: number;
-  /** Always null: a file that is damaged among its records' headers isn't opened. */
+  /** Files that are cut off are refused as a whole. */
   readonly damage = null;
 
   private constructor(
     private readonly file: RiegeliFile,
     footer: number,
   ) {
-    this.path = file.path;
     this.records = file.chunks
       .filter(({ position }) => position < footer)
       .reduce((sum, { records }) => sum + records, 0);
@@ -34,10 +32,23 @@ export class ArrayRecordFile implements RecordFile {
     return new ArrayRecordFile(file, footerPlace(file));
   }
 
-  /** Reads a record, by its place; those of the chunk that was read last are kept. Throws a UserError if it is damaged. */
+  get path(): string {
+    return this.file.path;
+  }
+
   async read(record: number): Promise<Uint8Array> {
-    if (record < this.records) return this.file.record(record);
-    throw new UserError(`${this.path}: no record ${record}; it has ${this.records}`);
+    return this.record(record);
+  }
+
+  /** Reads a record, by its place; those of the chunk that was read last are kept. Throws a UserError if it is damaged. */
+  record(index: number): Uint8Array {
+    if (index < this.records) return this.file.record(index);
+    throw new UserError(`${this.file.path}: no record ${index}; it has ${this.records}`);
+  }
+
+  /** All records, one after another. */
+  *all(): Generator<Uint8Array> {
+    for (let index = 0; index < this.records; index++) yield this.record(index);
   }
 
   close(): void {

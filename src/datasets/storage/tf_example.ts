@@ -64,16 +64,19 @@ export function integersOf<T extends NumberType>({ list }: Feature, dtype: T): N
   const packed: Uint8Array[] = [];
   const fields = new Fields(list);
   while (fields.next()) if (fields.number === 1) packed.push(fields.bytes);
-  // Each value ends with the one byte that has no continuation bit.
-  const ends = (part: Uint8Array) => part.reduce((sum, byte) => sum + (byte < 0x80 ? 1 : 0), 0);
   const values = newNumbers(
     dtype,
-    packed.reduce((sum, part) => sum + ends(part), 0),
+    packed.reduce((sum, part) => sum + valuesIn(part), 0),
   );
   const isWide = values instanceof BigInt64Array || values instanceof BigUint64Array;
   const wide = isWide ? values : new BigInt64Array(1);
   let filled = 0;
   for (const part of packed) {
+    if (!isWide && valuesIn(part) === part.length) {
+      values.set(part, filled);
+      filled += part.length;
+      continue;
+    }
     let offset = 0;
     while (offset < part.length) {
       if (part[offset] < 0x80) {
@@ -100,6 +103,13 @@ export function integersOf<T extends NumberType>({ list }: Feature, dtype: T): N
     }
   }
   return values as NumberArrays[T];
+}
+
+/** The number of integers in packed ones: each ends with the one byte that has no continuation bit. */
+function valuesIn(packed: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < packed.length; i++) if (packed[i] < 0x80) count++;
+  return count;
 }
 
 /** Goes through the fields of a message. */

@@ -24,19 +24,18 @@ type Place = readonly [offset: number, length: number];
 
 /**
  * A TFRecord file. Opening it reads the lengths of all records, reading a record its data alone. A file that is compressed as a whole
- * (gzip) can't be read at places of its own: it is unpacked to a temporary file, which is removed when it is closed.
+ * (gzip) can't be read at places of its own: it is unpacked to a temporary file, which loses its name
+ * before it is read, and is gone when it is closed.
  */
 export class TfrecordFile implements RecordFile {
   private constructor(
     readonly path: string,
     private file: number | null,
-    /** The file that is read, and the folder to remove after it: the unpacked ones, if it is compressed. */
-    private readonly source: { path: string; temporary: string | null },
     private readonly places: readonly Place[],
     readonly damage: string | null,
   ) {}
 
-  /** Opens a file. Throws a UserError if it is missing, empty, or something else. */
+  /** Opens a file. Throws a UserError if it is missing or something else. */
   static async open(path: string): Promise<TfrecordFile> {
     const file = openFile(path);
     const { size } = fstatSync(file);
@@ -50,7 +49,7 @@ export class TfrecordFile implements RecordFile {
       closeSync(file);
       throw new UserError(`${path}: not a TFRecord file, but ${other}`);
     }
-    return new TfrecordFile(path, file, { path, temporary: null }, ...scan(path, file, size));
+    return new TfrecordFile(path, file, ...scan(path, file, size));
   }
 
   private static async openUnpacked(path: string): Promise<TfrecordFile> {
@@ -58,15 +57,15 @@ export class TfrecordFile implements RecordFile {
     const unpacked = join(temporary, 'unpacked');
     try {
       await pipeline(createReadStream(path), createGunzip(), createWriteStream(unpacked));
+      const file = openSync(unpacked, 'r');
+      return new TfrecordFile(path, file, ...scan(path, file, fstatSync(file).size));
     } catch (error) {
-      rmSync(temporary, { recursive: true, force: true });
       throw new UserError(`${path}: it can't be unpacked (gzip): ${(error as Error).message}`, {
         cause: error,
       });
+    } finally {
+      rmSync(temporary, { recursive: true, force: true });
     }
-    const file = openSync(unpacked, 'r');
-    const found = scan(path, file, fstatSync(file).size);
-    return new TfrecordFile(path, file, { path: unpacked, temporary }, ...found);
   }
 
   get records(): number {
@@ -90,8 +89,6 @@ export class TfrecordFile implements RecordFile {
     if (this.file === null) return;
     closeSync(this.file);
     this.file = null;
-    const { temporary } = this.source;
-    if (temporary !== null) rmSync(temporary, { recursive: true, force: true });
   }
 }
 

@@ -21,13 +21,13 @@ import {
 import type { Episode, EpisodeOutcome } from '../../episode.js';
 import { uncheckedTask } from '../../other_task.js';
 import { recordedRules } from '../../recorded_rules.js';
+import { Shards } from '../../storage/shards.js';
 import { type Feature, parseExample } from '../../storage/tf_example.js';
 import { named } from '../../wording.js';
 import { columnType, decodeColumn } from './example_columns.js';
 import { type Features, type Leaf, readFeatures } from './features.js';
 import { FEATURES_FILE, readLayout } from './layout.js';
 import { metadataOf, outcomeOf, type Steps } from './outcome.js';
-import { Shards } from './shards.js';
 
 const STEPS = 'steps/';
 const PARTS = { observations: 'observation', actions: 'action' } as const;
@@ -39,6 +39,8 @@ const RAGGED = ['ragged_flat_values', 'ragged_row_lengths_0'];
 interface Example {
   place: string;
   values: ReadonlyMap<string, Feature>;
+  /** Columns of steps that were decoded already. */
+  decoded: Map<string, Column>;
 }
 
 /** The episodes of a dataset in RLDS, as TFDS stores it. */
@@ -144,7 +146,7 @@ export class RldsEpisodes implements Dataset {
     const place = `${found.shard.path}: record ${found.record}`;
     const bytes = await this.shards.read(found);
     try {
-      return { place, values: parseExample(bytes) };
+      return { place, values: parseExample(bytes), decoded: new Map() };
     } catch (error) {
       throw new UserError(`${place} is no tf.train.Example: ${(error as Error).message}`, { cause: error });
     }
@@ -246,7 +248,10 @@ export class RldsEpisodes implements Dataset {
     feature: Feature,
     rows: number,
   ): Promise<Column> {
+    const known = example.decoded.get(name);
+    if (known) return known;
     const column = await decodeColumn(`${example.place}: ${name}`, leaf, feature, rows);
+    example.decoded.set(name, column);
     if (column.shape[0] === rows) return column;
     throw new UserError(
       `${example.place}: ${name} has ${column.shape[0]} values; expected ${rows}, one for each step`,

@@ -2,21 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.js';
-import { isFile, readTextIfThere } from '../../../files/reading.js';
+import { isFile, readText, readTextIfThere } from '../../../files/reading.js';
 import { checkJson, parseJsonText } from '../../checked_json.js';
 import type { DatasetHead } from '../../dataset.js';
+import type { Shard } from '../../storage/shards.js';
 
 export const INFO_FILE = 'dataset_info.json';
 export const FEATURES_FILE = 'features.json';
-
-/** A file with some of a split's episodes. */
-export interface Shard {
-  path: string;
-  split: string;
-  storage: string;
-  /** The number of its episodes by the metadata; null where they say nothing. */
-  declared: number | null;
-}
 
 export interface RldsLayout {
   folder: string;
@@ -54,19 +46,23 @@ export function locate(path: string): { folder: string; split: string | null } |
 
 function versionBelow(path: string, depth: number): string | null {
   if (isVersion(path)) return path;
-  if (depth === 0) return null;
   const names = namesIn(path);
+  if (depth === 0 || names.length === 0) return null;
   const newest = names
     .filter((name) => VERSION.test(name))
     .sort(ORDER.compare)
     .at(-1);
-  const text = readTextIfThere(join(path, '.config', 'metadata.json'));
-  const config =
-    text === null ? null : (JSON.parse(text) as { default_config_name?: string }).default_config_name;
-  const below = newest ?? config;
-  return below && names.includes(below) ? versionBelow(join(path, below), depth - 1) : null;
+  const below = newest ?? defaultConfig(path);
+  return below !== null && names.includes(below) ? versionBelow(join(path, below), depth - 1) : null;
 }
 
+function defaultConfig(folder: string): string | null {
+  const file = join(folder, '.config', 'metadata.json');
+  if (!isFile(file)) return null;
+  return checkJson(file, configSchema, parseJsonText(file, readText(file))).default_config_name;
+}
+
+const configSchema = z.looseObject({ default_config_name: z.string() });
 const VERSION = /^\d+\.\d+\.\d+$/;
 const ORDER = new Intl.Collator('en', { numeric: true });
 const SHARD = /^(.+)-(\w+)\.(tfrecord|array_record|riegeli)-(\d+)(-of-\d+)?$/;

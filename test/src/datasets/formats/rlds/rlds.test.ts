@@ -11,7 +11,6 @@ import { digestOf } from '../../digest.js';
 
 const FIXTURES = 'test/fixtures/rlds';
 const VECTORS = join(FIXTURES, 'point_vector/dense/0.1.0');
-const ARRAYS = join(FIXTURES, 'array_record/0.1.0');
 const ARM = join(FIXTURES, 'arm_oxe/1.2.0');
 
 type Facts = [dtype: string, shape: number[], sha256: string];
@@ -135,7 +134,7 @@ const BROKEN: Readonly<Record<string, { lacks?: string; says: RegExp }>> = {
   'record-cut': { says: /00000-of-00003: record 3 at byte \d+ is cut off/ },
   'data-crc': { says: /00000-of-00003: record 2 at byte \d+ has another checksum \(crc\) of its data/ },
   'length-crc': { says: /00000-of-00003: record 1 at byte \d+ has another checksum \(crc\) of its length/ },
-  'shard-lengths-wrong': { says: /00000-of-00003: it has 4 records; dataset_info\.json says 5/ },
+  'shard-lengths-wrong': { says: /00000-of-00003: it has 4 records; the metadata say 5/ },
   'features-extra': { says: /record 0 has no steps\/goal, which features\.json declares/ },
   'shape-mismatch': {
     says: /steps\/observation: it holds 50 numbers, 5 for each of 10 steps; features\.json says \[4\]/,
@@ -192,31 +191,37 @@ describe('damaged datasets', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('{DATASET}-', '../{DATASET}-'));
     await expect(openDataset(path)).rejects.toThrow(/filepathTemplate.*leads out/);
   });
+});
 
-  it('array_record files hold the same as TFRecord files', async () => {
-    const [inArrays, inFrames] = [await openDataset(ARRAYS), await openDataset(VECTORS)];
-    expect(inArrays.head.ids).toHaveLength(12);
-    const contents = async (dataset: typeof inArrays) => {
-      const found: unknown[] = [];
-      for await (const { id: _, extras, ...episode } of dataset.episodes()) {
-        found.push({ ...episode, extras: await extras() });
-      }
-      return found;
-    };
-    expect(await contents(inArrays)).toEqual(await contents(inFrames));
+describe('files of array_record', () => {
+  const folder = folderOfTests();
+
+  function copyOf(change: (bytes: Buffer) => Buffer): string {
+    cpSync(join(VECTORS, 'features.json'), join(folder, 'features.json'));
+    const info = JSON.parse(readFileSync(join(VECTORS, 'dataset_info.json'), 'utf8'));
+    info.fileFormat = 'array_record';
+    info.splits[0].shardLengths = ['4'];
+    writeFileSync(join(folder, 'dataset_info.json'), JSON.stringify(info));
+    const file = join(folder, 'point_vector-train.array_record-00000-of-00001');
+    writeFileSync(file, change(readFileSync('test/fixtures/array_record/point_vector.array_record')));
+    return folder;
+  }
+
+  it('hold the same episodes as those of TFRecord', async () => {
+    const sound = new Map((await readAll(VECTORS)).map((read) => [read.episode.seed, read.columns]));
+    const found = await readAll(copyOf((bytes) => bytes));
+    expect(found).toHaveLength(4);
+    for (const { episode, columns } of found) {
+      const wanted = [...sound.get(episode.seed)!].map(([name, column]) => [name, digestOf(column)]);
+      expect([...columns].map(([name, column]) => [name, digestOf(column)])).toEqual(wanted);
+    }
   });
 
-  it('array_record files that are cut off or damaged are refused, with the file and the place', async () => {
-    const path = join(folder, 'arrays');
-    cpSync(ARRAYS, path, { recursive: true });
-    const shard = join(path, 'point_vector-train.array_record-00000-of-00003');
-    const whole = readFileSync(shard);
-    writeFileSync(shard, whole.subarray(0, 65536));
-    expect(problemsOf(await verifyDataset(path)).join()).toContain('it lacks the end of an ArrayRecord file');
-    whole[130] ^= 1;
-    writeFileSync(shard, whole);
-    expect(problemsOf(await verifyDataset(path)).join()).toContain(
-      'chunk at byte 64 has damaged data: their hash is another',
-    );
+  it('are refused by their names where they are cut off or damaged', async () => {
+    const said = async () => problemsOf(await verifyDataset(folder)).join();
+    copyOf((bytes) => bytes.subarray(0, 65536));
+    expect(await said()).toMatch(/array_record-00000-of-00001: .*(lacks the end|cut off)/);
+    copyOf((bytes) => Buffer.from(bytes.map((byte, i) => (i === 64 + 60 ? byte ^ 1 : byte))));
+    expect(await said()).toMatch(/array_record-00000-of-00001: .*hash/);
   });
 });

@@ -1,8 +1,17 @@
-import { UserError } from '../../../errors.js';
-import { ArrayRecordFile } from '../../storage/array_record.js';
-import type { RecordFile } from '../../storage/records.js';
-import { TfrecordFile } from '../../storage/tfrecord.js';
-import { INFO_FILE, type Shard } from './layout.js';
+import { UserError } from '../../errors.js';
+import { ArrayRecordFile } from './array_record.js';
+import type { RecordFile } from './records.js';
+import { TfrecordFile } from './tfrecord.js';
+
+/** A file with some of a split's records. */
+export interface Shard {
+  path: string;
+  split: string;
+  /** The way in which it is stored, such as `tfrecord`. */
+  storage: string;
+  /** The number of its records by the metadata; null where they say nothing. */
+  declared: number | null;
+}
 
 /** The place of an episode: the shard, and the record there. */
 export interface RecordPlace {
@@ -42,7 +51,7 @@ export class Shards {
       file.records !== declared &&
       record >= Math.min(declared, file.records) - 1
     ) {
-      throw new UserError(`${shard.path}: it has ${file.records} records; ${INFO_FILE} says ${declared}`);
+      throw new UserError(`${shard.path}: it has ${file.records} records; the metadata say ${declared}`);
     }
     if (file.damage !== null && (record >= file.records || record + 1 === declared))
       throw new UserError(file.damage);
@@ -67,5 +76,7 @@ async function countedRecords(shard: Shard): Promise<number> {
 async function openRecords({ path, storage }: Pick<Shard, 'path' | 'storage'>): Promise<RecordFile> {
   if (storage === 'tfrecord') return TfrecordFile.open(path);
   if (storage === 'array_record') return ArrayRecordFile.open(path);
-  throw new UserError(`${path}: files of ${storage} can't be read here; TFRecord and array_record files can`);
+  throw new UserError(
+    `${path}: files of ${storage} can't be read here; those of tfrecord and array_record can`,
+  );
 }
