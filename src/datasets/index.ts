@@ -26,6 +26,10 @@ export type { FormatWriter, WriteTarget, WrittenHead } from './format_writer.js'
 export { type DatasetFile, type DatasetInfo, datasetInfo, type InfoOptions } from './info.js';
 export type { Metadata, MetadataValue } from './metadata.js';
 export { recordedRules } from './recorded_rules.js';
+export { type CollectorOptions, DataCollector } from './recording/data_collector.js';
+export type { RecordedEnvironmentOptions } from './recording/recorded_environment.js';
+export type { RecordedVectorOptions } from './recording/recorded_vector_environment.js';
+export type { InfoValue, StepInfos } from './recording/step_infos.js';
 export { DATASET_FORMATS, openDataset, verifyDataset, WRITABLE_FORMATS } from './registry.js';
 export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';

@@ -6,12 +6,20 @@ import { d4rl } from './formats/d4rl/format.js';
 import { lerobot } from './formats/lerobot/format.js';
 import { maniskill } from './formats/maniskill/format.js';
 import { minari } from './formats/minari/format.js';
+import { recording } from './formats/recording/format.js';
 import { robomimic } from './formats/robomimic/format.js';
 import type { Verification, VerifyOptions } from './verification.js';
 import { verifyEpisodes } from './verify_episodes.js';
 
 /** Every format, in the order in which they are tried. */
-export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari, robomimic, d4rl, lerobot];
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  recording,
+  maniskill,
+  minari,
+  robomimic,
+  d4rl,
+  lerobot,
+];
 
 /** The formats that can be written, by their names on the command line. */
 export const WRITABLE_FORMATS: ReadonlyMap<string, WritableFormat> = new Map(

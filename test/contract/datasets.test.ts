@@ -21,6 +21,7 @@ const PATHS: Record<string, string> = {
   robomimic: 'test/fixtures/robomimic/low_dim.hdf5',
   D4RL: 'test/fixtures/d4rl/hopper.hdf5',
   LeRobot: 'test/fixtures/lerobot/arm',
+  Recording: 'test/fixtures/recording',
 };
 
 /** More sound datasets of these formats, that are stored otherwise. */
