@@ -30,7 +30,13 @@ export { type CollectorOptions, DataCollector } from './recording/data_collector
 export type { RecordedEnvironmentOptions } from './recording/recorded_environment.js';
 export type { RecordedVectorOptions } from './recording/recorded_vector_environment.js';
 export type { InfoValue, StepInfos } from './recording/step_infos.js';
-export { DATASET_FORMATS, openDataset, verifyDataset, WRITABLE_FORMATS } from './registry.js';
+export {
+  DATASET_FORMATS,
+  openDataset,
+  registerFormat,
+  verifyDataset,
+  WRITABLE_FORMATS,
+} from './registry.js';
 export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';
 export { verifyEpisodes } from './verify_episodes.js';
