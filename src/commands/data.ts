@@ -8,9 +8,10 @@ import { dataConvertCommand } from './data_convert.js';
 import { counted, describeDataset } from './data_description.js';
 import { dataDownloadCommand } from './data_download.js';
 import { dataExperienceCommand } from './data_experience.js';
+import { dataRepairCommand } from './data_repair.js';
 import { withReadingProgress } from './reading_progress.js';
 
-/** The commands `rlpd data info`, `data verify`, `data convert`, `data experience` and `data download`. */
+/** The commands `rlpd data info`, `data verify`, `data convert`, `data repair`, `data experience` and `data download`. */
 export function dataCommand(): Command {
   const info = readingCommand('info', 'say what it holds', async (file, options) => {
     const found = await datasetInfo(file, options);
@@ -21,7 +22,7 @@ export function dataCommand(): Command {
     return { found, text: verdict(file, found) };
   });
   const data = new Command('data').description('look at datasets, convert them, and get some');
-  const getting = [dataConvertCommand(), dataExperienceCommand(), dataDownloadCommand()];
+  const getting = [dataConvertCommand(), dataRepairCommand(), dataExperienceCommand(), dataDownloadCommand()];
   for (const command of [info, verify, ...getting]) {
     data.addCommand(command.exitOverride());
   }

@@ -37,6 +37,7 @@ export {
   verifyDataset,
   WRITABLE_FORMATS,
 } from './registry.js';
+export { type Repair, repairDataset } from './repair/repair.js';
 export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';
 export { verifyEpisodes } from './verify_episodes.js';

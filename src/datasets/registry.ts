@@ -59,7 +59,9 @@ export async function formatOf(path: string): Promise<DatasetFormat> {
 
 /** All formats with the files of each, for people. */
 export function formatsText(): string {
-  return allFormats().map(({ name, given }) => `${name} (${given})`).join(', ');
+  return allFormats()
+    .map(({ name, given }) => `${name} (${given})`)
+    .join(', ');
 }
 
 /** Opens a dataset of whatever format, for a training in `task` if one is given. */

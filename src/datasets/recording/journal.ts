@@ -20,8 +20,8 @@ export class Journal {
     createFolderOf(folder);
     if (!claimFolder(folder)) {
       throw new UserError(
-        `${folder} exists already, with the episodes of another recording: write them with \`rlpd data repair ${folder} --output ` +
-          `${output}\` and remove it, or choose another path`,
+        `${folder} exists already, with the episodes of another recording: write them with \`rlpd data repair ${folder} --to ` +
+          `${head.becomes} --output ${output}\` and remove it, or choose another path`,
       );
     }
     const journal = new Journal(folder);
