@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../errors.js';
 import { readError } from '../../files/problems.js';
 import { otherContents } from './other_contents.js';
@@ -8,9 +8,7 @@ import { otherContents } from './other_contents.js';
  * something else, cut off or never finished.
  */
 export async function framedFileSize(path: string, kind: string, magic: string): Promise<number> {
-  const { size, first, last } = await endsOf(path, magic.length).catch((error: unknown) => {
-    throw readError(path, error);
-  });
+  const { size, first, last } = endsOf(path, magic.length);
   if (size === 0) throw new UserError(`${path}: the file is empty; copy or download it again`);
   if (first !== magic) {
     const other = await otherContents(path);
@@ -25,16 +23,20 @@ export async function framedFileSize(path: string, kind: string, magic: string):
   return size;
 }
 
-async function endsOf(path: string, length: number): Promise<{ size: number; first: string; last: string }> {
-  const file = await open(path);
+function endsOf(path: string, length: number): { size: number; first: string; last: string } {
   try {
-    const { size } = await file.stat();
-    const text = async (position: number) => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-      return buffer.toString('latin1', 0, bytesRead);
-    };
-    return { size, first: await text(0), last: await text(Math.max(0, size - length)) };
-  } finally {
-    await file.close();
+    const file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(file);
+      const text = (position: number) => {
+        const buffer = Buffer.alloc(length);
+        return buffer.toString('latin1', 0, readSync(file, buffer, 0, length, position));
+      };
+      return { size, first: text(0), last: text(Math.max(0, size - length)) };
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw readError(path, error);
   }
 }

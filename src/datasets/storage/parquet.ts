@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { ColumnMetaData, FileMetaData, SchemaTree } from 'hyparquet';
 import { UserError } from '../../errors.js';
 import { arrowLeaves } from './arrow.js';
@@ -7,6 +7,12 @@ import { framedFileSize } from './framed_file.js';
 import { loadParquet } from './parquet_library.js';
 import { type LeafColumn, readPages } from './parquet_pages.js';
 import { copyStoredRows, joinStored, type StoredColumn, type Table } from './table.js';
+
+/** Bytes of a file that is read whole: one of a single episode, for example. */
+const SMALL_FILE = 1 << 22;
+
+/** Reads the bytes `from` to `to`, that one not included. */
+type ReadBytes = (from: number, to: number) => ArrayBuffer;
 
 /** Rows of a file that are stored together. */
 interface RowGroup {
@@ -35,6 +41,7 @@ export class ParquetFile implements Table {
   private constructor(
     readonly path: string,
     private readonly size: number,
+    private readonly readBytes: ReadBytes,
     private readonly metadata: FileMetaData,
     private readonly leaves: ReadonlyMap<string, LeafColumn>,
   ) {
@@ -55,10 +62,14 @@ export class ParquetFile implements Table {
   static async open(path: string): Promise<ParquetFile> {
     const size = await framedFileSize(path, 'a Parquet', 'PAR1');
     const { parquetMetadataAsync, parquetSchema } = await loadParquet();
-    const file = { byteLength: size, slice: (from: number, to = size) => readBytes(path, from, to) };
     return attempt(path, 'its footer', async () => {
+      const whole = size <= SMALL_FILE ? readFrom(path, 0, size) : null;
+      const readBytes: ReadBytes = whole
+        ? (from, to) => whole.slice(from, to)
+        : (from, to) => readFrom(path, from, to);
+      const file = { byteLength: size, slice: async (from: number, to = size) => readBytes(from, to) };
       const metadata = await parquetMetadataAsync(file);
-      return new ParquetFile(path, size, metadata, leafColumns(parquetSchema(metadata)));
+      return new ParquetFile(path, size, readBytes, metadata, leafColumns(parquetSchema(metadata)));
     });
   }
 
@@ -97,7 +108,7 @@ export class ParquetFile implements Table {
     const from = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
     const to = from + Number(chunk.total_compressed_size);
     if (from < 0 || to > this.size) throw new Error(`bytes ${from} to ${to} of ${this.size}`);
-    const stored = await readPages(await readBytes(this.path, from, to), leaf, chunk);
+    const stored = await readPages(this.readBytes(from, to), leaf, chunk);
     const [rows] = stored.column.shape;
     if (rows !== group.rows) throw new Error(`${rows} rows where there should be ${group.rows}`);
     this.latest.set(name, { group, stored });
@@ -134,15 +145,19 @@ function leafColumns(root: SchemaTree): Map<string, LeafColumn> {
   return found;
 }
 
-async function readBytes(path: string, from: number, to: number): Promise<ArrayBuffer> {
-  const file = await open(path);
+/** Reads at once, without a promise: a column of an episode is small, and waiting takes longer than reading. */
+function readFrom(path: string, from: number, to: number): ArrayBuffer {
+  const file = openSync(path, 'r');
   try {
     const bytes = new Uint8Array(to - from);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
-    if (bytesRead < bytes.length) throw new Error(`it ends at byte ${from + bytesRead}`);
+    for (let read = 0; read < bytes.length; ) {
+      const count = readSync(file, bytes, read, bytes.length - read, from + read);
+      if (count === 0) throw new Error(`it ends at byte ${from + read}`);
+      read += count;
+    }
     return bytes.buffer;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

@@ -22,6 +22,7 @@ export interface Layout {
  * from row to row, other than in rows that are empty.
  */
 export function layOut(pages: readonly PageLevels[], maxDefined: number, maxRepeated: number): Layout {
+  if (maxRepeated < 2) return layOutFlat(pages, maxDefined, maxRepeated === 1);
   const empty: Layout['empty'] = [];
   let rows = 0;
   /** The repetition levels of a full row, to which those of all others have to be equal. */
@@ -51,6 +52,37 @@ export function layOut(pages: readonly PageLevels[], maxDefined: number, maxRepe
   }
   finish();
   return { shape: [rows, ...lengths(model ?? [], maxRepeated)], empty };
+}
+
+/** The same for rows of one value or of one list, as nearly all are: it only counts. */
+function layOutFlat(pages: readonly PageLevels[], maxDefined: number, isList: boolean): Layout {
+  const empty: Layout['empty'] = [];
+  let rows = 0;
+  let length: number | null = null;
+  let entries = 0;
+  let values = 0;
+  const finish = () => {
+    if (rows === 0) return;
+    if (values < entries) empty.push({ row: rows - 1, values });
+    else if (length === null) length = entries;
+    else if (entries !== length) throw new UserError(`it has lists of ${length} and of ${entries} values`);
+  };
+  for (const { count, defined, repeated } of pages) {
+    const isWhole = defined.length === 0;
+    const isFlat = repeated.length === 0;
+    for (let i = 0; i < count; i++) {
+      if (isFlat || repeated[i] === 0) {
+        finish();
+        rows++;
+        entries = 0;
+        values = 0;
+      }
+      entries++;
+      if (isWhole || defined[i] === maxDefined) values++;
+    }
+  }
+  finish();
+  return { shape: isList ? [rows, length ?? 0] : [rows], empty };
 }
 
 function isEqual(a: readonly number[], b: readonly number[]): boolean {

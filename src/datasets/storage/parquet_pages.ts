@@ -3,6 +3,7 @@ import { UserError } from '../../errors.js';
 import { type Column, isNumberType, type NumberType, newNumbers } from '../column.js';
 import { type Layout, layOut, type PageLevels } from './parquet_levels.js';
 import { loadParquet } from './parquet_library.js';
+import { PageValues } from './parquet_values.js';
 import type { StoredColumn } from './table.js';
 
 /** A column that is no structure: the nodes of a file's schema that it is in, the root first, and its own. */
@@ -117,23 +118,18 @@ function columnOf(
 ): Column {
   const [rows, ...lists] = shape;
   const width = lists.reduce((product, size) => product * size, 1);
-  const all = pages.length === 1 ? pages[0] : pages.flatMap((page) => Array.from(page as ArrayLike<unknown>));
   const data = isNumberType(dtype)
     ? newNumbers(dtype, rows * width)
     : new Array<unknown>(rows).fill(dtype === 'string' ? '' : new Uint8Array());
-  let from = 0;
+  const values = new PageValues(pages);
   let row = 0;
   const copy = (end: number) => {
-    const count = (end - row) * width;
-    if (from + count > all.length) throw new Error(`${all.length} values for ${rows} rows`);
-    // Whatever the library has for a number becomes one of the column's type.
-    for (let i = 0; i < count; i++) (data as unknown[])[row * width + i] = all[from + i];
-    from += count;
+    values.copy((end - row) * width, data, row * width);
     row = end;
   };
   for (const gap of empty) {
     copy(gap.row);
-    from += gap.values;
+    values.skip(gap.values);
     row++;
   }
   copy(rows);

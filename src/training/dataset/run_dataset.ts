@@ -4,7 +4,7 @@ import { asSuccess } from '../../../envs/success.js';
 import type { DemoChoice } from '../../buffers/demo_choice.js';
 import type { Config } from '../../config/schema.js';
 import { measureOf, neededTask, taskOf } from '../../config/task.js';
-import { openDataset } from '../../datasets/registry.js';
+import { locateDataset, openDataset } from '../../datasets/registry.js';
 import { makeDemos } from '../../demonstrations/make_demos.js';
 import { UserError } from '../../errors.js';
 import { fileExists } from '../../files/reading.js';
@@ -37,11 +37,11 @@ export async function checkDataset(config: Config): Promise<void> {
   dataset.close();
 }
 
-/** The configuration with a `train.dataset_path` that means the same dataset in whatever folder the run goes on. */
-export function withDatasetEverywhere(config: Config): Config {
+/** The configuration with a `train.dataset_path` that means the same dataset in whatever folder the run goes on: a path, not an id. */
+export async function withDatasetEverywhere(config: Config): Promise<Config> {
   const { train } = config;
   if (train.dataset_path === null) return config;
-  return { ...config, train: { ...train, dataset_path: resolve(train.dataset_path) } };
+  return { ...config, train: { ...train, dataset_path: resolve(await locateDataset(train.dataset_path)) } };
 }
 
 /** Path of a run's demonstrations: those that the configuration names, or the file that the run makes. */
