@@ -7,7 +7,7 @@ import { UserError } from '../errors.js';
 import { path } from './arguments.js';
 import { counted } from './data_description.js';
 
-/** What the user says of a recording. */
+/** Flags about a recording. */
 export interface RecordingFlags {
   record?: string;
   recordFormat: string;

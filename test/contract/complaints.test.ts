@@ -9,10 +9,12 @@ import { writeDataset } from '../../src/datasets/conversion/convert.js';
 import { DataCollector } from '../../src/datasets/recording/data_collector.js';
 import { openDataset, verifyDataset, WRITABLE_FORMATS } from '../../src/datasets/registry.js';
 import { problemsOf } from '../../src/datasets/verification.js';
+import { combineDatasets } from '../../src/datasets/views/combine.js';
+import { wholeEpisode } from '../../src/datasets/whole_episode.js';
+import { filesBelow } from '../../src/files/folders.js';
 import { WITHOUT_TASK } from '../src/buffers/demo_options.js';
+import { fullEpisode } from '../src/datasets/everything.js';
 import { folderOfTest } from '../temporary_folder.js';
-
-/** What users of other libraries complain of most; each is made impossible here. */
 
 /** Two episodes: the first terminates, the second is cut off. */
 const two = () =>
@@ -112,4 +114,54 @@ it('infos must have the same keys at each step (Minari): steps that lack them ar
   expect([...extras.get('infos/force')!.data]).toEqual([Number.NaN, 1]);
   expect([...extras.get('infos/force_recorded')!.data]).toEqual([0, 1]);
   dataset.close();
+});
+
+/** Two recordings that hold an episode each, with pictures, texts, metadata and a seed of 64 bits. */
+async function recordings(): Promise<string[]> {
+  const folder = folderOfTest();
+  const paths: string[] = [];
+  for (const [number, name] of ['a-v0', 'b-v0'].entries()) {
+    const collector = await DataCollector.create(join(folder, name));
+    collector.append(await wholeEpisode(fullEpisode(number, 3 + number)));
+    paths.push(`${collector.output}.recording`);
+  }
+  return paths;
+}
+
+it('merged files with wrong pictures and indices (LeRobot): each episode of both has its own rows', async () => {
+  const output = join(folderOfTest(), 'both');
+  await combineDatasets(await recordings(), WRITABLE_FORMATS.get('lerobot')!, output);
+  const both = await openDataset(output);
+  expect(problemsOf(await verifyDataset(output))).toEqual([]);
+  for (const number of [0, 1]) {
+    const [episode, source] = [await both.episode(number), fullEpisode(number, 3 + number)];
+    expect(episode.length).toBe(source.length);
+    const pictures = [...episode.observations].find(([name]) => name.includes('camera'))![1];
+    expect([...pictures.data].slice(0, 6 * source.length)).toEqual(
+      [...source.observations.get('camera')!.data].slice(0, 6 * source.length),
+    );
+  }
+  both.close();
+});
+
+it('combine drops seeds and metadata and re-encodes pictures (Minari): all are as they were', async () => {
+  const output = join(folderOfTest(), 'both-v0');
+  await combineDatasets(await recordings(), WRITABLE_FORMATS.get('minari')!, output);
+  const both = await openDataset(output);
+  for (const number of [0, 1]) {
+    const [episode, source] = [await both.episode(number), fullEpisode(number, 3 + number)];
+    expect(episode.seed).toBe(source.seed);
+    expect(episode.observations.get('camera')).toEqual(source.observations.get('camera'));
+    for (const [name, value] of source.metadata!) expect(episode.metadata!.get(name)).toEqual(value);
+  }
+  both.close();
+});
+
+it('TensorFlow just to read a file (RLDS): the package that reads it depends on none, and needs no build', async () => {
+  const dataset = await openDataset('test/fixtures/rlds/point_vector/dense/0.1.0');
+  expect((await dataset.episode(0)).length).toBeGreaterThan(0);
+  dataset.close();
+  // TensorFlow.js learns here; no reader of a dataset may import it.
+  const sources = filesBelow('src/datasets').map((path) => readFileSync(join('src/datasets', path), 'utf8'));
+  expect(sources.filter((text) => /from '.*tensorflow.*'/.test(text))).toEqual([]);
 });

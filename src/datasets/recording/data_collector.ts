@@ -117,7 +117,7 @@ function declaredOf({
   ];
 }
 
-/** What ManiSkill's files say of their environment, and the program that recorded. */
+/** Facts that ManiSkill's files have of their environment, and the program that recorded. */
 function factsOf({
   envId,
   controlMode,

@@ -14,7 +14,7 @@ interface Kind {
 
 interface Collected {
   kind: Kind;
-  /** By steps; a step without the value has none. */
+  /** The values by their steps. */
   values: Map<number, InfoValue>;
 }
 
@@ -48,7 +48,7 @@ export class InfoColumns {
     }
   }
 
-  /** What was left out, and why. */
+  /** Values that were left out, and why. */
   get leftOut(): string[] {
     return [...this.left];
   }

@@ -12,7 +12,7 @@ import { wrongTotal } from '../wording.js';
 export interface Repair extends Conversion {
   /** The episodes that could not be kept, by their names, each with what is wrong with it. */
   lost: ReadonlyMap<string, string>;
-  /** What the metadata said, and the data don't: left out, or counted anew. */
+  /** Statements of the metadata that the data contradict: left out, or counted anew. */
   corrected: string[];
 }
 

@@ -11,7 +11,7 @@ import { parseTaggedJson, taggedJson } from './tagged_json.js';
 /** The name of the file by which a recording is known. */
 export const HEAD_FILE = 'recording.json';
 
-/** What is known of a recording before its episodes. */
+/** Facts about a recording that are known before its episodes. */
 export interface RecordingHead extends WrittenHead {
   /** The name of the format that the recording is to become, as the command line has it. */
   becomes: string;
