@@ -49,10 +49,11 @@ export function createRun(
   startedAt: number,
   checkpoint: LoadedCheckpoint | null,
   onReady: () => Promise<void>,
+  recordedEnvs: RecordedEnvs = (envs) => envs,
 ): Promise<Run> {
   return allOrNothing(async (closes) => {
     const { train, seed } = config;
-    const { envs, evalEnvs } = await createEnvironments(config, closes);
+    const { envs, evalEnvs } = await createEnvironments(config, closes, recordedEnvs);
     const spec = (envs ?? evalEnvs)?.spec ?? null;
     const augmentation = augmentationOf(config, spec);
     const demos = datasetPath === null ? null : await loadDemos(config, datasetPath, checkpoint, spec);
@@ -146,30 +147,42 @@ interface Environments {
   evalEnvs: VectorEnvironment | null;
 }
 
-async function createEnvironments(config: Config, closes: Close[]): Promise<Environments> {
+/** Wraps the environments of the phase online, which were made with this seed. */
+export type RecordedEnvs = (envs: VectorEnvironment, seed: number) => VectorEnvironment;
+
+async function createEnvironments(
+  config: Config,
+  closes: Close[],
+  recordedEnvs: RecordedEnvs,
+): Promise<Environments> {
   const task = taskOf(config);
   if (!task) return { envs: null, evalEnvs: null };
   // These first: they are made in this thread, where the error about a package that is missing stays what it is.
   const evalEnvs = await createEvaluationEnvs(config);
   closes.push(() => evalEnvs.close());
-  const envs = config.train.phases.includes('online') ? await createTrainingEnvs(config, task) : null;
+  const envs = config.train.phases.includes('online')
+    ? await createTrainingEnvs(config, task, recordedEnvs)
+    : null;
   closes.push(() => envs?.close());
   return { envs, evalEnvs };
 }
 
-function createTrainingEnvs(
-  { env, seed }: Pick<Config, 'env' | 'seed'>,
+async function createTrainingEnvs(
+  { env, seed: runSeed }: Pick<Config, 'env' | 'seed'>,
   task: TaskChoice,
+  recordedEnvs: RecordedEnvs,
 ): Promise<VectorEnvironment> {
-  return createVectorEnvironment({
+  const seed = streamSeed(runSeed, 'train-episodes');
+  const envs = await createVectorEnvironment({
     ...task,
     maxEpisodeSteps: env.max_episode_steps,
     randomization: randomizationOf({ env }),
     numEnvs: env.num_envs,
     numWorkers: env.num_workers,
-    seed: streamSeed(seed, 'train-episodes'),
+    seed,
     ignoreTerminations: true,
   });
+  return recordedEnvs(envs, seed);
 }
 
 function createOnlineParts(

@@ -9,7 +9,7 @@ import type { LoadedCheckpoint } from './checkpoints/checkpoint.js';
 import { checkUnfinished, isFinished } from './checkpoints/resume.js';
 import { restoreRun, saveLatest } from './checkpoints/saving.js';
 import { closingLines } from './closing_lines.js';
-import { closeRun, createRun } from './create_run.js';
+import { closeRun, createRun, type RecordedEnvs } from './create_run.js';
 import {
   confirmDataset,
   type DatasetIdentity,
@@ -30,6 +30,8 @@ import { describeSpace } from './space.js';
 export interface TrainOptions {
   /** True goes on from the checkpoint also if the dataset is not the one that the run began with. */
   allowChangedDataset?: boolean;
+  /** Left out: the environments are as they are. */
+  recordedEnvs?: RecordedEnvs;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function train(
   checkpoint: LoadedCheckpoint | null,
   display: RunDisplay,
   stop: StopSignal,
-  { allowChangedDataset: allowChanged = false }: TrainOptions = {},
+  { allowChangedDataset: allowChanged = false, recordedEnvs }: TrainOptions = {},
 ): Promise<boolean> {
   if (checkpoint) checkUnfinished(folder.path, checkpoint, config);
   const identify = usesData(config)
@@ -52,7 +54,7 @@ export async function train(
     : null;
   return keepStatus(folder, async () => {
     try {
-      return await runFrom(config, folder, checkpoint, identify, display, stop);
+      return await runFrom(config, folder, checkpoint, identify, display, stop, recordedEnvs);
     } catch (error) {
       throw withAdvice(error, folder);
     }
@@ -83,6 +85,7 @@ async function runFrom(
   identify: (() => Promise<DatasetIdentity>) | null,
   display: RunDisplay,
   stop: StopSignal,
+  recordedEnvs: RecordedEnvs | undefined,
 ): Promise<boolean> {
   const startedAt = performance.now();
   const progress = checkpoint ? resumedProgress(checkpoint, config) : freshProgress(config);
@@ -99,7 +102,16 @@ async function runFrom(
     await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
     if (identity) await recordDataset(folder, identity);
   };
-  const run = await createRun(config, folder, path, display, startedAt, checkpoint, writeRecords);
+  const run = await createRun(
+    config,
+    folder,
+    path,
+    display,
+    startedAt,
+    checkpoint,
+    writeRecords,
+    recordedEnvs,
+  );
   try {
     if (checkpoint) await resume(run, checkpoint);
     for (const note of await describeSpace(run)) display.note(note);

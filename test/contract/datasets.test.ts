@@ -21,6 +21,7 @@ const PATHS: Record<string, string> = {
   robomimic: 'test/fixtures/robomimic/low_dim.hdf5',
   D4RL: 'test/fixtures/d4rl/hopper.hdf5',
   LeRobot: 'test/fixtures/lerobot/arm',
+  Recording: 'test/fixtures/recording',
   RLDS: 'test/fixtures/rlds/point_vector/dense/0.1.0',
   'RL Unplugged': 'test/fixtures/rl_unplugged/dm_control_suite/cartpole_swingup',
   EnvLogger: 'test/fixtures/envlogger/default',

@@ -21,7 +21,7 @@ export class NewDataset {
 
   /** Makes a place. Throws a UserError if something is where the dataset is to be, or nothing can be written there. */
   static async begin(format: DatasetFormat, output: string): Promise<NewDataset> {
-    for (const path of [output, ...format.files(output).values()]) await checkAbsent(path);
+    await checkNothingThere(format, output);
     createFolderOf(output);
     checkWritable(output);
     const folder = temporaryPath(output);
@@ -63,6 +63,11 @@ export class NewDataset {
   discard(): void {
     removeFolder(this.folder);
   }
+}
+
+/** Throws a UserError if something is where a dataset of this format is to be. */
+export async function checkNothingThere(format: DatasetFormat, output: string): Promise<void> {
+  for (const path of [output, ...format.files(output).values()]) await checkAbsent(path);
 }
 
 async function giveName(temporary: string, path: string): Promise<void> {
