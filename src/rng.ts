@@ -27,7 +27,9 @@ export type StreamName =
   | 'eval-episodes'
   | 'expert'
   | 'collect'
-  | 'collect-actions';
+  | 'collect-actions'
+  | 'split-episodes'
+  | 'sample-episodes';
 
 /** The 32-bit seed of a run's stream `name`. */
 export function streamSeed(seed: number, name: StreamName): number {

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { readNumber } from '../config/read_number.js';
 import { isRunName, RUN_NAME_RULE } from '../config/run_name.js';
@@ -7,6 +8,12 @@ import { expandHome } from '../files/paths.js';
 export function path(text: string): string {
   if (text === '') throw new InvalidArgumentError('Expected a path.');
   return expandHome(text);
+}
+
+/** A path of a picture to draw. */
+export function picturePath(text: string): string {
+  if (['.svg', '.png'].includes(extname(text))) return expandHome(text);
+  throw new InvalidArgumentError('Expected a name that ends in .svg or .png.');
 }
 
 /** Name of a folder of runs, inside the folder of all runs. */
@@ -28,7 +35,10 @@ export function share(text: string): number {
   return parseNumber(text, (value) => value >= 0 && value <= 1, 'a number between 0 and 1');
 }
 
-export function speed(text: string): number {
+export const speed = positiveShare;
+
+/** A share that leaves something. */
+export function positiveShare(text: string): number {
   return parseNumber(text, (value) => value > 0 && value <= 1, 'a number above 0 and up to 1');
 }
 

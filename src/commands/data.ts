@@ -4,13 +4,21 @@ import { datasetInfo, type InfoOptions } from '../datasets/info.js';
 import { formatsText, verifyDataset } from '../datasets/registry.js';
 import { isBad, problemsOf, type Verification } from '../datasets/verification.js';
 import { path } from './arguments.js';
+import { dataCombineCommand } from './data_combine.js';
 import { dataConvertCommand } from './data_convert.js';
 import { counted, describeDataset } from './data_description.js';
+import { dataDiffCommand } from './data_diff.js';
 import { dataDownloadCommand } from './data_download.js';
 import { dataExperienceCommand } from './data_experience.js';
+import { dataFilterCommand } from './data_filter.js';
+import { dataHeadCommand } from './data_head.js';
+import { dataListCommand } from './data_list.js';
+import { dataSampleCommand } from './data_sample.js';
+import { dataSplitCommand } from './data_split.js';
+import { dataStatsCommand } from './data_stats.js';
 import { withReadingProgress } from './reading_progress.js';
 
-/** The commands `rlpd data info`, `data verify`, `data convert`, `data experience` and `data download`. */
+/** The commands `rlpd data …`. */
 export function dataCommand(): Command {
   const info = readingCommand('info', 'say what it holds', async (file, options) => {
     const found = await datasetInfo(file, options);
@@ -20,9 +28,17 @@ export function dataCommand(): Command {
     const found = await verifyDataset(file, options);
     return { found, text: verdict(file, found) };
   });
-  const data = new Command('data').description('look at datasets, convert them, and get some');
-  const getting = [dataConvertCommand(), dataExperienceCommand(), dataDownloadCommand()];
-  for (const command of [info, verify, ...getting]) {
+  const data = new Command('data').description('look at datasets, make others of them, and get some');
+  const making = [
+    dataConvertCommand(),
+    dataCombineCommand(),
+    dataSplitCommand(),
+    dataFilterCommand(),
+    dataSampleCommand(),
+  ];
+  const getting = [dataExperienceCommand(), dataDownloadCommand()];
+  const looking = [info, verify, dataHeadCommand(), dataStatsCommand(), dataDiffCommand(), dataListCommand()];
+  for (const command of [...looking, ...making, ...getting]) {
     data.addCommand(command.exitOverride());
   }
   return data;

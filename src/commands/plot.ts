@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { checkWritable } from '../files/folders.js';
@@ -12,6 +12,7 @@ import { type MeanCurve, meanCurve } from '../plot/mean_curve.js';
 import { type RunCurve, readRunCurve, X_AXES, type XAxis } from '../plot/run_curve.js';
 import { titleOfX } from '../plot/style.js';
 import { findRuns } from '../runs/find_runs.js';
+import { picturePath } from './arguments.js';
 
 interface Flags {
   out: string;
@@ -124,11 +125,6 @@ function parseSource(word: string): { label: string | null; path: string } {
   const at = word.indexOf('=');
   if (at < 1 || existsSync(word) || word.startsWith('~')) return { label: null, path: expandHome(word) };
   return { label: word.slice(0, at), path: expandHome(word.slice(at + 1)) };
-}
-
-function picturePath(path: string): string {
-  if (['.svg', '.png'].includes(extname(path))) return expandHome(path);
-  throw new InvalidArgumentError('Expected a name that ends in .svg or .png.');
 }
 
 function keyList(text: string): string[] {

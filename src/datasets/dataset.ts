@@ -17,6 +17,8 @@ export interface DatasetHead {
   path: string;
   /** The environment that it was recorded in; null where it is not named. */
   envId: string | null;
+  /** The way in which actions drive the robot, where the format tells it; null where a dataset doesn't. */
+  controlMode?: string | null;
   /** Names of the episodes, in order. */
   ids: readonly string[];
   /** Columns by their full names, as the metadata declare them; empty where they say nothing. */

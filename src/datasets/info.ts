@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { fileSha256 } from '../files/reading.js';
-import { formatOf, verifyDataset } from './registry.js';
+import { datasetAt, verifyDataset } from './registry.js';
 import { Survey } from './survey.js';
 import { checkStop, type Verification, type VerifyOptions } from './verification.js';
 
@@ -27,10 +27,10 @@ export interface InfoOptions extends Pick<VerifyOptions, 'onEpisode' | 'signal'>
 
 /** Describes a dataset by what a verification reads of it. Throws a UserError if it can't be opened. */
 export async function datasetInfo(
-  path: string,
+  given: string,
   { onEpisode, onBytes, signal }: InfoOptions = {},
 ): Promise<DatasetInfo> {
-  const format = await formatOf(path);
+  const { format, path } = await datasetAt(given);
   const survey = new Survey();
   const verification = await verifyDataset(path, {
     onEpisode,

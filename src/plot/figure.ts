@@ -84,9 +84,3 @@ export function learningCurves(
     },
   };
 }
-
-/** Width and height of the picture in pixels. */
-export function figureSize(spec: TopLevelSpec): [number, number] {
-  const { width, height } = spec as { width: number; height: number };
-  return [width, height];
-}

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import { figureSize } from './figure.js';
 
 /** PNG pixels per unit of length, for sharp text on today's screens. */
 const PNG_SCALE = 2;
@@ -23,7 +22,7 @@ export async function renderPng(spec: TopLevelSpec): Promise<Buffer> {
     '@fontsource/roboto-mono/files/roboto-mono-latin-400-normal.woff2',
   );
   GlobalFonts.registerFromPath(file, PNG_FONT);
-  const [width, height] = figureSize(spec);
+  const [width, height] = sizeOf(await renderSvg(spec));
   const canvas = createCanvas(PNG_SCALE * width, PNG_SCALE * height);
   await viewOf(spec).toCanvas(PNG_SCALE, { externalContext: canvas.getContext('2d') });
   return canvas.encode('png');
@@ -31,4 +30,10 @@ export async function renderPng(spec: TopLevelSpec): Promise<Buffer> {
 
 function viewOf(spec: TopLevelSpec): View {
   return new View(parse(compile(spec).spec), { renderer: 'none' });
+}
+
+/** Width and height of a picture, which are known when it is laid out. */
+function sizeOf(svg: string): [number, number] {
+  const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg)!;
+  return [Math.ceil(Number(width)), Math.ceil(Number(height))];
 }

@@ -24,7 +24,7 @@ export interface PreparedRun {
  * leaves no folder, if anything about it is wrong.
  */
 export async function prepareRun(recipe: string, overrides: readonly string[]): Promise<PreparedRun> {
-  const config = withDatasetEverywhere(loadConfig(recipe, overrides));
+  const config = await withDatasetEverywhere(loadConfig(recipe, overrides));
   await checkDataset(config);
   checkTaskSettings(config);
   checkLogs(config);
@@ -47,7 +47,7 @@ export async function prepareResumption(
   if (!checkpoint) checkNothingToLose(folder);
   const tree = readConfigFile(folder.configPath);
   const before = changedConfig(tree, [], folder.configPath);
-  const config = withDatasetEverywhere(changedConfig(tree, overrides, folder.configPath));
+  const config = await withDatasetEverywhere(changedConfig(tree, overrides, folder.configPath));
   checkPlace(folder.path, before, config);
   checkResumable(checkpoint ?? { path: folder.configPath, config: before }, config);
   if (checkpoint) checkHandedOver(checkpoint, config);

@@ -16,8 +16,16 @@ import { NewDataset } from './new_dataset.js';
 export interface Conversion {
   episodes: number;
   steps: number;
+  /** Episodes that are the same to the bit as those of the source. */
+  unchanged: number;
   rows: AccountRow[];
   notes: string[];
+}
+
+/** A dataset to write, and the path that it is to have. */
+export interface WrittenPart {
+  source: Dataset;
+  output: string;
 }
 
 export interface ConversionOptions {
@@ -48,31 +56,85 @@ export async function convertDataset(
  * names, and has to be the same to the bit as what was written. Throws a UserError if something is at `output`, or if a part that
  * the format needs is missing; then nothing is left behind.
  */
-export async function writeDataset(
+export function writeDataset(
   source: Dataset,
   format: WritableFormat,
   output: string,
   options: ConversionOptions = {},
 ): Promise<Conversion> {
-  const { writing } = format;
+  return writeDatasets([{ source, output }], format, options);
+}
+
+/** Writes several datasets, all or none, as {@link writeDataset} does; what is counted is the sum of them. */
+export async function writeDatasets(
+  parts: readonly WrittenPart[],
+  format: WritableFormat,
+  options: ConversionOptions = {},
+): Promise<Conversion> {
+  for (const part of parts) checkPart(part, format);
+  const places: NewDataset[] = [];
+  try {
+    for (const { output } of parts) places.push(await NewDataset.begin(format, output));
+    const conversion = await transferAll(parts, places, format, options);
+    await publishAll(places);
+    return conversion;
+  } finally {
+    for (const place of places) place.discard();
+  }
+}
+
+function checkPart({ source, output }: WrittenPart, { name, writing }: WritableFormat): void {
   if (!writing.isOutput(output)) {
-    throw new UserError(`${output}: a dataset of ${format.name} is ${writing.output}; give such a path`);
+    throw new UserError(`${output}: a dataset of ${name} is ${writing.output}; give such a path`);
   }
   const [problem] = source.head.problems;
   if (problem !== undefined) throw new UserError(`${problem}: such a dataset is not converted`);
-  const place = await NewDataset.begin(format, output);
+}
+
+async function publishAll(places: readonly NewDataset[]): Promise<void> {
+  const published: NewDataset[] = [];
   try {
-    const writer = await writing.create({ path: place.path, named: output }, source.head);
-    const conversion = await transfer(source, writer, format, place.path, output, options);
-    await place.publish();
-    return conversion;
+    for (const place of places) {
+      await place.publish();
+      published.push(place);
+    }
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    // The dataset that is read again has not yet its name.
-    throw new UserError(error.message.replaceAll(place.path, output), { cause: error });
-  } finally {
-    place.discard();
+    for (const place of published) await place.withdraw();
+    throw error;
   }
+}
+
+async function transferAll(
+  parts: readonly WrittenPart[],
+  places: readonly NewDataset[],
+  format: WritableFormat,
+  { onWritten, onVerified, signal }: ConversionOptions,
+): Promise<Conversion> {
+  const account = new Account();
+  const sum = { episodes: 0, steps: 0, unchanged: 0 };
+  const notes = new Set<string>();
+  const total = parts.reduce((count, { source }) => count + source.head.ids.length, 0);
+  for (const [i, { source, output }] of parts.entries()) {
+    const { path } = places[i];
+    const before = sum.episodes;
+    try {
+      const writer = await format.writing.create({ path, named: output }, source.head);
+      const done = await transfer(source, writer, format, path, output, account, {
+        onWritten: (count) => onWritten?.(before + count, total),
+        onVerified: (count) => onVerified?.(before + count, total),
+        signal,
+      });
+      sum.episodes += source.head.ids.length;
+      sum.steps += done.steps;
+      sum.unchanged += done.unchanged;
+      for (const note of [...source.head.notes, ...writer.notes()]) notes.add(note);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      // The dataset that is read again has not yet its name.
+      throw new UserError(error.message.replaceAll(path, output), { cause: error });
+    }
+  }
+  return { ...sum, rows: account.rows(), notes: [...notes] };
 }
 
 /** An episode of the source, and what the format makes of it. */
@@ -84,10 +146,10 @@ async function transfer(
   format: DatasetFormat,
   path: string,
   output: string,
+  account: Account,
   { onWritten, onVerified, signal }: ConversionOptions,
-): Promise<Conversion> {
+): Promise<Pick<Conversion, 'steps' | 'unchanged'>> {
   const { ids } = source.head;
-  const account = new Account();
   const digests: Buffer[] = [];
   const fitted: Fitted = async (index) => {
     checkConversion(output, signal);
@@ -102,11 +164,14 @@ async function transfer(
     }
   };
   let steps = 0;
+  let unchanged = 0;
   try {
     for (const index of ids.keys()) {
       const [before, after] = await fitted(index);
       account.addEpisode(compareEpisodes(before, after));
-      digests.push(episodeDigest(after));
+      const digest = episodeDigest(after);
+      if (digest.equals(episodeDigest(before))) unchanged++;
+      digests.push(digest);
       writer.append(after);
       steps += after.length;
       onWritten?.(index + 1, ids.length);
@@ -127,8 +192,7 @@ async function transfer(
   } finally {
     written.close();
   }
-  const notes = [...source.head.notes, ...writer.notes()];
-  return { episodes: ids.length, steps, rows: account.rows(), notes };
+  return { steps, unchanged };
 }
 
 /** Reads every episode again. Throws a UserError that names what is not as it was written. */

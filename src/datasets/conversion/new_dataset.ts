@@ -12,6 +12,8 @@ import type { DatasetFormat } from '../format.js';
  * they are complete, all or none, and never replace others.
  */
 export class NewDataset {
+  private named: string[] = [];
+
   private constructor(
     private readonly output: string,
     private readonly folder: string,
@@ -38,18 +40,23 @@ export class NewDataset {
   async publish(): Promise<void> {
     const own = basename(this.output);
     const others = listFolder(this.folder).filter((name) => name !== own);
-    const named: string[] = [];
     try {
       for (const name of [...others, own]) {
         const path = join(dirname(this.output), name);
         await giveName(join(this.folder, name), path);
-        named.push(path);
+        this.named.push(path);
       }
     } catch (error) {
-      for (const path of named) await rm(path, { recursive: true, force: true });
+      await this.withdraw();
       throw error;
     }
     this.discard();
+  }
+
+  /** Removes what it has published. */
+  async withdraw(): Promise<void> {
+    for (const path of this.named) await rm(path, { recursive: true, force: true });
+    this.named = [];
   }
 
   /** Removes what is not published. */

@@ -4,7 +4,7 @@ import { asSuccess } from '../../../envs/success.js';
 import type { DemoChoice } from '../../buffers/demo_choice.js';
 import type { Config } from '../../config/schema.js';
 import { measureOf, neededTask, taskOf } from '../../config/task.js';
-import { openDataset } from '../../datasets/registry.js';
+import { locateDataset, openDataset } from '../../datasets/registry.js';
 import { makeDemos } from '../../demonstrations/make_demos.js';
 import { UserError } from '../../errors.js';
 import { fileExists } from '../../files/reading.js';
@@ -45,12 +45,13 @@ function namedDatasets({ dataset_path: given }: Pick<Config['train'], 'dataset_p
   return typeof given === 'string' ? [given] : given;
 }
 
-/** The configuration with a `train.dataset_path` that means the same datasets in whatever folder the run goes on. */
-export function withDatasetEverywhere(config: Config): Config {
+/** The configuration with a `train.dataset_path` that means the same datasets in whatever folder the run goes on: paths, not ids. */
+export async function withDatasetEverywhere(config: Config): Promise<Config> {
   const { train } = config;
   const { dataset_path: given } = train;
   if (given === null) return config;
-  const found = typeof given === 'string' ? resolve(given) : given.map((path) => resolve(path));
+  const pathOf = async (path: string) => resolve(await locateDataset(path));
+  const found = typeof given === 'string' ? await pathOf(given) : await Promise.all(given.map(pathOf));
   return { ...config, train: { ...train, dataset_path: found } };
 }
 

@@ -22,6 +22,7 @@ export class ManiSkillEpisodes implements Dataset {
     this.head = {
       path,
       envId: record.envId,
+      controlMode: record.episodes[0]?.controlMode ?? null,
       ids: record.episodes.map(({ episodeId }) => `traj_${episodeId}`),
       declared: new Map(),
       totals: { episodes: null, steps: null },

@@ -115,13 +115,13 @@ describe('a run that has learnt from a dataset', () => {
   });
 });
 
-it('a dataset that a run is given means the same file in whatever folder it goes on', () => {
-  const pathOf = (word: string) =>
-    withDatasetEverywhere(tinyConfig(workspace, [`train.dataset_path=${word}`])).train.dataset_path;
-  expect(pathOf('a/b.h5')).toBe(join(process.cwd(), 'a/b.h5'));
-  expect(pathOf('/a/b.h5')).toBe('/a/b.h5');
-  expect(pathOf('~/b.h5')).toMatch(/^\/.*\/b\.h5$/);
-  expect(pathOf('null')).toBeNull();
+it('a dataset that a run is given means the same file in whatever folder it goes on', async () => {
+  const pathOf = async (word: string) =>
+    (await withDatasetEverywhere(tinyConfig(workspace, [`train.dataset_path=${word}`]))).train.dataset_path;
+  expect(await pathOf('a/b.h5')).toBe(join(process.cwd(), 'a/b.h5'));
+  expect(await pathOf('/a/b.h5')).toBe('/a/b.h5');
+  expect(await pathOf('~/b.h5')).toMatch(/^\/.*\/b\.h5$/);
+  expect(await pathOf('null')).toBeNull();
 });
 
 it('a run keeps its action scale when its dataset is replaced, and changes nothing unless that is allowed', async () => {

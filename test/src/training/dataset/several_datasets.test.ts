@@ -111,7 +111,7 @@ const BOTH = [
 
 it('a training from several datasets that stops and goes on is the same to the bit, and remembers both', async () => {
   const whole = await trained(tinyConfig(join(workspace, 'whole'), BOTH));
-  const { folder } = await trainedInTwo(tinyConfig(join(workspace, 'two'), BOTH), 30);
+  const { folder } = await trainedInTwo(tinyConfig(join(workspace, 'two'), BOTH), 8);
   await expectSameRun(folder, whole);
   expect(JSON.parse(readFileSync(whole.datasetRecordPath, 'utf8'))).toHaveLength(2);
   const options = { isMadeAgain: false, allowChanged: false, note() {} };
