@@ -67,6 +67,7 @@ export type { QuantileName, SeriesStatistics } from './statistics/series_statist
 export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';
 export { verifyEpisodes } from './verify_episodes.js';
+export { type ChosenColumns, type ColumnChoice, chosenColumns } from './views/chosen_columns.js';
 export { chosenEpisodes } from './views/chosen_episodes.js';
 export { combineDatasets } from './views/combine.js';
 export { combinedDatasets } from './views/combined.js';

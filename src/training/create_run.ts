@@ -19,7 +19,7 @@ import { checkColumns } from './batch_columns.js';
 import type { Checkpoint, LoadedCheckpoint } from './checkpoints/checkpoint.js';
 import { algorithmAt, createAgent } from './create_agent.js';
 import { horizonNotes } from './dataset/horizon_notes.js';
-import { loadFromPath } from './dataset/load_from_path.js';
+import { loadFromPaths } from './dataset/load_from_path.js';
 import { demoChoice } from './dataset/run_dataset.js';
 import { createEvaluationEnvs } from './evaluation/evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation/evaluation_videos.js';
@@ -36,7 +36,7 @@ import { freshProgress, stepsOf } from './run_progress.js';
 import { augmentationOf } from './task_settings.js';
 
 /**
- * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations, null without any; `startedAt` is the time, by
+ * Builds all parts of a run, at its beginning. `datasetPaths` are those of its demonstrations, null without any; `startedAt` is the time, by
  * `performance.now()`, at which the run's clock began. `checkpoint` is the one that it will go on from, null for a new
  * run: its action scale, its reward scaling and its agent's state hold, and the logs begin after its steps. `onReady` is called when all else is
  * there, before the logs are opened. Rejects with nothing left at work.
@@ -44,7 +44,7 @@ import { augmentationOf } from './task_settings.js';
 export function createRun(
   config: Config,
   folder: RunFolder,
-  datasetPath: string | null,
+  datasetPaths: readonly string[] | null,
   display: RunDisplay,
   startedAt: number,
   checkpoint: LoadedCheckpoint | null,
@@ -56,7 +56,7 @@ export function createRun(
     const { envs, evalEnvs } = await createEnvironments(config, closes, recordedEnvs);
     const spec = (envs ?? evalEnvs)?.spec ?? null;
     const augmentation = augmentationOf(config, spec);
-    const demos = datasetPath === null ? null : await loadDemos(config, datasetPath, checkpoint, spec);
+    const demos = datasetPaths === null ? null : await loadDemos(config, datasetPaths, checkpoint, spec);
     demos?.summary.notes.push(...horizonNotes(demos.summary, config));
     if (demos) display.demonstrations(demos.summary);
     const agent = await createAgent(config, algorithmAt(config, checkpoint), demos ?? spec!, spec);
@@ -90,6 +90,7 @@ export function createRun(
       sampler: new SymmetricSampler({
         online: imagined ?? online?.replay ?? null,
         demos: demos?.buffer ?? null,
+        parts: demos?.parts ?? null,
         discount: train.discount,
         nSteps: train.n_step,
         augmentation,
@@ -235,7 +236,7 @@ function rewardRuleOf({ train }: Pick<Config, 'train'>): RewardRule {
 
 function loadDemos(
   config: Config,
-  path: string,
+  paths: readonly string[],
   checkpoint: Checkpoint | null,
   spec: EnvironmentSpec | null,
 ): Promise<Demonstrations> {
@@ -247,7 +248,7 @@ function loadDemos(
     actionDim: spec.actionDim,
     actionBounds: { low: spec.actionLow, high: spec.actionHigh },
   };
-  return loadFromPath(path, {
+  return loadFromPaths(paths, train.dataset_weights, {
     ...demoChoice(config),
     needsRewards: algorithmsOf(config).some((algo) =>
       readsRewards(algorithmOf(algo), algorithmOptions(config, algo)),

@@ -11,12 +11,12 @@ import { restoreRun, saveLatest } from './checkpoints/saving.js';
 import { closingLines } from './closing_lines.js';
 import { closeRun, createRun, type RecordedEnvs } from './create_run.js';
 import {
-  confirmDataset,
+  confirmDatasets,
   type DatasetIdentity,
-  identifyDataset,
-  recordDataset,
+  identifyDatasets,
+  recordDatasets,
 } from './dataset/dataset_record.js';
-import { datasetPath, ensureDataset, usesData } from './dataset/run_dataset.js';
+import { datasetPaths, ensureDataset, usesData } from './dataset/run_dataset.js';
 import { EnvironmentFailure, resumeCommand, withAdvice } from './failures.js';
 import { type RunFolder, writeConfig } from './folder/run_folder.js';
 import { keepStatus } from './folder/run_status.js';
@@ -68,21 +68,21 @@ async function datasetIdentification(
   checkpoint: LoadedCheckpoint | null,
   allowChanged: boolean,
   display: RunDisplay,
-): Promise<() => Promise<DatasetIdentity>> {
-  const path = datasetPath(config, folder);
+): Promise<() => Promise<readonly DatasetIdentity[]>> {
+  const paths = datasetPaths(config, folder);
   const confirm = (isMadeAgain: boolean) =>
-    confirmDataset(path, folder, { isMadeAgain, allowChanged, note: display.note });
+    confirmDatasets(paths, folder, { isMadeAgain, allowChanged, note: display.note });
   // Demonstrations that the run made itself and that were removed since are made again.
-  const isThere = config.train.dataset_path !== null || (await fileExists(path));
+  const isThere = config.train.dataset_path !== null || (await fileExists(paths[0]));
   const confirmed = checkpoint && isThere ? await confirm(false) : null;
-  return async () => confirmed ?? (checkpoint ? confirm(true) : identifyDataset(path));
+  return async () => confirmed ?? (checkpoint ? confirm(true) : identifyDatasets(paths));
 }
 
 async function runFrom(
   config: Config,
   folder: RunFolder,
   checkpoint: LoadedCheckpoint | null,
-  identify: (() => Promise<DatasetIdentity>) | null,
+  identify: (() => Promise<readonly DatasetIdentity[]>) | null,
   display: RunDisplay,
   stop: StopSignal,
   recordedEnvs: RecordedEnvs | undefined,
@@ -93,19 +93,19 @@ async function runFrom(
   removeStrays(folder.path, { recursive: true });
   createFolder(folder.modelsPath);
   if (!checkpoint) await writeConfig(folder, config);
-  const path = identify ? await ensureDataset(config, folder, display, stop) : null;
-  if (identify && path === null) return false;
-  const identity = await identify?.();
+  const paths = identify ? await ensureDataset(config, folder, display, stop) : null;
+  if (identify && paths === null) return false;
+  const identities = await identify?.();
   // A run that can't go on with what it is given now stays as it was, to go on with what it had.
   const writeRecords = async () => {
     if (checkpoint) await writeConfig(folder, config);
     await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
-    if (identity) await recordDataset(folder, identity);
+    if (identities) await recordDatasets(folder, identities);
   };
   const run = await createRun(
     config,
     folder,
-    path,
+    paths,
     display,
     startedAt,
     checkpoint,
