@@ -20,6 +20,10 @@ const PATHS: Record<string, readonly string[]> = {
   RLDS: ['point_vector/dense/0.1.0', 'array_record/0.1.0', 'arm_oxe/1.2.0'].map(
     (name) => `test/fixtures/rlds/${name}`,
   ),
+  Recording: ['test/fixtures/recording'],
+  'RL Unplugged': ['dm_control_suite/cartpole_swingup', 'atari/Pong'].map(
+    (name) => `test/fixtures/rl_unplugged/${name}`,
+  ),
   EnvLogger: ['default', 'uncompressed', 'brotli', 'zstd', 'snappy', 'transpose-zstd'].map(
     (name) => `test/fixtures/envlogger/${name}`,
   ),
