@@ -10,6 +10,7 @@ const [BEGIN, END] = ['<!-- round trips, by npm run docs -- datasets -->', '<!--
 /** Reasons for which a format doesn't take a dataset, by what the refusal says. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/env_info/, "only what was ManiSkill's before"],
+  [/has no rewards/, 'not without rewards and success'],
   [/holds (pictures|texts)/, 'not with pictures or texts beside other columns'],
 ];
 

@@ -27,6 +27,10 @@ export const SOURCES: Readonly<Record<string, { output: string; paths: readonly 
       'test/fixtures/robomimic/low_dim_no_next_extra.hdf5',
     ],
   },
+  lerobot: {
+    output: 'made',
+    paths: ['test/fixtures/lerobot/state_only', 'test/fixtures/lerobot/images', 'test/fixtures/lerobot/arm'],
+  },
   d4rl: {
     output: 'made.hdf5',
     paths: [

@@ -56,6 +56,7 @@ export type {
   StoredColumn,
   StoredRows,
 } from './buffers/columns.js';
+export type { DataPart } from './buffers/data_parts.js';
 export type { Demonstrations, DemoOptions, DemoTask } from './buffers/demo_buffer.js';
 export type { DemoChoice } from './buffers/demo_choice.js';
 export type { DemoOutcome, DemoSummary } from './buffers/demo_summary.js';

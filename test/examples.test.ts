@@ -19,6 +19,7 @@ const SAID: Readonly<Record<string, RegExp>> = {
   own_agent: /^success at some step in 100 % of 20 episodes,\n/,
   own_algorithm: /^step 400: critic_loss 0\.\d+\nreturn \d+\.\d+, /m,
   own_dataset: /^2000 updates: return -\d\.\d+\n$/m,
+  own_format: /^2 episodes, 3 steps, 0 problems\n$/,
   own_task: /^touches the ball in \d+ % of 20 episodes\n$/m,
 };
 

@@ -35,7 +35,15 @@ export class MeasuredRun {
       'eval.num_videos=0',
     ]);
     const folder = await createRunFolder(config);
-    const run = await createRun(config, folder, datasetPath, SILENT, performance.now(), null, async () => {});
+    const run = await createRun(
+      config,
+      folder,
+      [datasetPath],
+      SILENT,
+      performance.now(),
+      null,
+      async () => {},
+    );
     const measured = new MeasuredRun(run);
     await measured.trainUntil(() => run.progress.gradientSteps >= WARM_UP_UPDATES);
     return measured;

@@ -147,9 +147,9 @@ export class ReplayBuffer implements StoredRows {
     return columns.every((name) => COLUMNS[name].isKnown(row, last, this));
   }
 
-  /** True if all of these columns are known for at least one of the transitions. */
-  isKnownSomewhere(columns: readonly OptionalColumn[], nSteps: number): boolean {
-    for (let row = 0; row < this.filled; row++) if (this.isKnown(columns, row, nSteps)) return true;
+  /** True if all of these columns are known for at least one of the transitions, or of those from a row to another, not included. */
+  isKnownSomewhere(columns: readonly OptionalColumn[], nSteps: number, from = 0, to = this.filled): boolean {
+    for (let row = from; row < to; row++) if (this.isKnown(columns, row, nSteps)) return true;
     return false;
   }
 

@@ -1,6 +1,7 @@
 import { namedStream, type RandomState, type RandomStream } from '../rng.js';
 import type { Augmentation } from './augmentation.js';
 import { COLUMNS, type OptionalColumn } from './columns.js';
+import { type DataPart, rowsOfParts } from './data_parts.js';
 import { rowsForModels } from './model_rows.js';
 import type { ReplayBuffer } from './replay_buffer.js';
 import { optionalColumnsOf, type TransitionBatches } from './transitions.js';
@@ -10,6 +11,8 @@ export interface SymmetricSamplerOptions {
   online: ReplayBuffer | null;
   /** Demonstrations; null to learn without any, from batches with `demoRows` 0. */
   demos: ReplayBuffer | null;
+  /** The parts of the demonstrations that have a share each of all that is drawn of them; null or left out: all are drawn alike. */
+  parts?: readonly DataPart[] | null;
   /** γ of one step. */
   discount: number;
   /** Steps summed into one transition; 1 is plain temporal difference. */
@@ -26,6 +29,11 @@ export interface SamplerState {
   demos: RandomState;
 }
 
+/** Rows of a buffer that are drawn from. */
+type Range = Pick<DataPart, 'first' | 'rows'>;
+
+const UNKNOWN_TO_MODELS = "can't fill a batch: no transition tells a model what followed it";
+
 /** The number of a batch's rows that come from demonstrations, at a share of `demoRatio` (0.5: symmetric sampling). */
 export function demoRowsOf(batchSize: number, demoRatio: number): number {
   return Math.round(batchSize * demoRatio);
@@ -33,15 +41,15 @@ export function demoRowsOf(batchSize: number, demoRatio: number): number {
 
 /**
  * Fills batches with transitions drawn uniformly, with replacement: in each batch the demonstrations' share first, then
- * online experience (Ball et al. 2023, section 4.1: symmetric sampling draws half from each). If batches have columns that
- * some transitions lack, it draws from the others.
+ * online experience (Ball et al. 2023, section 4.1: symmetric sampling draws half from each). Parts of the demonstrations with shares of
+ * their own come one after another. If batches have columns that some transitions lack, it draws from the others.
  */
 export class SymmetricSampler {
   private readonly onlineStream: RandomStream;
   private readonly demoStream: RandomStream;
   private online: ReplayBuffer | null;
-  /** The rows of demonstrations that a model learns from, once they are asked for. */
-  private learntByModels: Int32Array | null = null;
+  /** The rows of demonstrations that a model learns from, once they are asked for, by the first row of their range. */
+  private readonly learntByModels = new Map<number, Int32Array>();
 
   constructor(private readonly options: SymmetricSamplerOptions) {
     this.onlineStream = namedStream(options.seed, 'online-batches');
@@ -77,15 +85,15 @@ export class SymmetricSampler {
   /** Fills all rows with single steps of the demonstrations, but for those that are held out, for a model to learn. */
   fillForModel(batches: TransitionBatches): void {
     const { demos, discount, augmentation } = this.options;
-    this.learntByModels ??= demos ? rowsForModels(demos).learnt : new Int32Array();
-    const known = this.learntByModels;
-    if (known.length === 0)
-      throw new Error("can't fill a batch: no transition tells a model what followed it");
-    const drawn = Int32Array.from(
-      { length: batches.count * batches.batchSize },
-      () => known[this.demoStream.integer(known.length)],
-    );
-    demos!.copyInto(batches, 0, drawn, 1, discount);
+    const drawn = new Int32Array(batches.count * batches.batchSize);
+    if (!demos?.size) throw new Error(UNKNOWN_TO_MODELS);
+    for (let start = 0; start < drawn.length; start += batches.batchSize) {
+      this.forEachRange(demos, this.demoStream, start, start + batches.batchSize, (from, to, range) => {
+        const known = this.rowsForModelsIn(demos, range);
+        for (let i = from; i < to; i++) drawn[i] = known[this.demoStream.integer(known.length)];
+      });
+    }
+    demos.copyInto(batches, 0, drawn, 1, discount);
     augmentation?.apply(batches, 0, drawn.length, this.demoStream);
   }
 
@@ -121,29 +129,62 @@ export class SymmetricSampler {
       throw new Error(`can't fill a batch: there are no transitions of ${this.nameOf(stream)} yet`);
     }
     const { nSteps, discount, augmentation } = this.options;
-    const rows = new Int32Array(to - from);
-    const { size } = buffer;
-    for (let i = 0; i < rows.length; i++) rows[i] = stream.integer(size);
-    this.drawAgain(rows, optionalColumnsOf(batches), buffer, stream);
-    buffer.copyInto(batches, from, rows, nSteps, discount);
+    const columns = optionalColumnsOf(batches);
+    const drawn = new Int32Array(to - from);
+    this.forEachRange(buffer, stream, 0, drawn.length, (start, end, range) => {
+      const rows = drawn.subarray(start, end);
+      for (let i = 0; i < rows.length; i++) rows[i] = range.first + stream.integer(range.rows);
+      this.drawAgain(rows, range, columns, buffer, stream);
+    });
+    buffer.copyInto(batches, from, drawn, nSteps, discount);
     augmentation?.apply(batches, from, to, stream);
   }
 
-  /** Replaces rows for which one of these columns is not known by others. */
+  /** Calls `draw` with each range of a buffer's rows that is drawn from, and with the places of a batch that are its own. */
+  private forEachRange(
+    buffer: ReplayBuffer,
+    stream: RandomStream,
+    from: number,
+    to: number,
+    draw: (from: number, to: number, range: Range) => void,
+  ): void {
+    const { parts } = this.options;
+    if (!parts || stream !== this.demoStream) {
+      draw(from, to, { first: 0, rows: buffer.size });
+      return;
+    }
+    let start = from;
+    for (const [index, count] of rowsOfParts(parts, to - from, stream.uniform()).entries()) {
+      if (count > 0) draw(start, start + count, parts[index]);
+      start += count;
+    }
+  }
+
+  private rowsForModelsIn(demos: ReplayBuffer, { first, rows }: Range): Int32Array {
+    const found =
+      this.learntByModels.get(first) ??
+      rowsForModels(demos).learnt.filter((row) => row >= first && row < first + rows);
+    this.learntByModels.set(first, found);
+    if (found.length === 0) throw new Error(UNKNOWN_TO_MODELS);
+    return found;
+  }
+
+  /** Replaces rows for which one of these columns is not known by others of the same range. */
   private drawAgain(
     rows: Int32Array,
+    { first, rows: count }: Range,
     columns: readonly OptionalColumn[],
     buffer: ReplayBuffer,
     stream: RandomStream,
   ): void {
     if (columns.length === 0) return;
     const { nSteps } = this.options;
-    if (!buffer.isKnownSomewhere(columns, nSteps)) {
+    if (!buffer.isKnownSomewhere(columns, nSteps, first, first + count)) {
       const needs = columns.map((name) => `${name} (${COLUMNS[name].needs})`).join(' and ');
       throw new Error(`can't fill a batch: no transition of ${this.nameOf(stream)} has ${needs} yet`);
     }
     for (let i = 0; i < rows.length; i++) {
-      while (!buffer.isKnown(columns, rows[i], nSteps)) rows[i] = stream.integer(buffer.size);
+      while (!buffer.isKnown(columns, rows[i], nSteps)) rows[i] = first + stream.integer(count);
     }
   }
 

@@ -4,7 +4,11 @@ import { makeEnvironment } from '../../envs/registry.js';
 import { asSuccess } from '../../envs/success.js';
 import { measureOf, neededTask } from '../config/task.js';
 import { generatorFacts, SIM_BACKEND } from '../datasets/formats/maniskill/generator.js';
-import { type DatasetDescription, ManiSkillWriter } from '../datasets/formats/maniskill/writer.js';
+import {
+  type DatasetDescription,
+  ManiSkillWriter,
+  type RecordedTrajectory,
+} from '../datasets/formats/maniskill/writer.js';
 import { UserError } from '../errors.js';
 import { createFolderOf } from '../files/folders.js';
 import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
@@ -22,6 +26,8 @@ export interface CollectRequest extends Omit<GatherOptions, 'judgedBy'> {
   seed: number;
   /** True takes the policy's most likely actions, false samples. */
   deterministic: boolean;
+  /** Called with each episode that is kept, once it is run. */
+  onKept?: ((trajectory: RecordedTrajectory) => void) | undefined;
 }
 
 export interface Collected extends Gathered {
@@ -59,7 +65,11 @@ async function write(rollout: PolicyRollout, request: CollectRequest): Promise<C
   try {
     const startedAt = performance.now();
     const options = { ...request, judgedBy: asSuccess(measureOf(request.checkpoint.config)) };
-    const gathered = await gatherEpisodes(rollout, (episode) => writer.append(episode), options);
+    const keep = (episode: RecordedTrajectory) => {
+      writer.append(episode);
+      request.onKept?.(episode);
+    };
+    const gathered = await gatherEpisodes(rollout, keep, options);
     if (gathered.kept > 0) await writer.finish();
     return { ...gathered, seconds: (performance.now() - startedAt) / 1000 };
   } finally {

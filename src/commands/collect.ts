@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { EnvironmentSpec } from '../../envs/env.js';
+import { environmentSpec } from '../../envs/registry.js';
 import { asSuccess, MEASURE_WORDS } from '../../envs/success.js';
 import { type Collected, type CollectRequest, collectDemos } from '../collect/collect_demos.js';
 import { type CollectOptions, collectKeysHelp, parseCollectOptions } from '../collect/collect_options.js';
@@ -7,6 +9,8 @@ import { MAX_FAILURES_IN_A_ROW } from '../collect/gather_episodes.js';
 import { commandText } from '../command_text.js';
 import { measureOf, neededTask } from '../config/task.js';
 import { repeatNotes } from '../config/words.js';
+import { wholeTrajectory } from '../datasets/formats/maniskill/whole_trajectory.js';
+import type { DataCollector } from '../datasets/recording/data_collector.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { checkWritable, createFolderOf } from '../files/folders.js';
@@ -21,6 +25,7 @@ import { stepsText } from '../training/run_progress.js';
 import type { Video } from '../video/clip.js';
 import { recordedVideo } from '../video/recorded_video.js';
 import { path } from './arguments.js';
+import { type RecordingFlags, recorded, withRecordingFlags } from './recording.js';
 import { fewerClips, writeVideoWithProgress } from './video_output.js';
 
 const CONTROL_HZ = 20;
@@ -37,7 +42,7 @@ or at any step in tasks that count that. Ctrl-C keeps the finished episodes.`;
 
 /** The command `rlpd collect <checkpoint> [key=value …]`. */
 export function collectCommand(): Command {
-  return new Command('collect')
+  const command = new Command('collect')
     .alias('collect_demos')
     .description('let a trained policy act and write the episodes as a ManiSkill dataset')
     .argument(
@@ -47,18 +52,35 @@ export function collectCommand(): Command {
     )
     .argument('[options...]', 'key=value, such as num_envs=8 num_episodes=1000')
     .addHelpText('after', HELP)
-    .action(async (target: string, words: string[]) => {
+    .action(async (target: string, words: string[], flags: RecordingFlags) => {
       const checkpoint = await loadOrOffer(findCheckpoint(target), (intact) =>
         commandText('collect', intact),
       );
       neededTask(checkpoint.config, 'collecting');
       const options = parseCollectOptions(words, checkpoint.config);
       for (const note of repeatNotes(words)) console.log(note);
-      await collect(checkpoint, options);
+      await recorded(
+        flags,
+        command,
+        () => recordedSpec(checkpoint, options),
+        (collector) => collect(checkpoint, options, collector),
+      );
     });
+  return withRecordingFlags(command, 'the episodes that are kept');
 }
 
-async function collect(checkpoint: LoadedCheckpoint, options: CollectOptions): Promise<void> {
+/** The environments that the policy acts in. */
+function recordedSpec({ config }: LoadedCheckpoint, { reward_mode }: CollectOptions): EnvironmentSpec {
+  const { envId, controlMode, rewardMode } = neededTask(config, 'collecting');
+  const maxEpisodeSteps = config.env.max_episode_steps;
+  return environmentSpec(envId, { controlMode, rewardMode: reward_mode ?? rewardMode, maxEpisodeSteps });
+}
+
+async function collect(
+  checkpoint: LoadedCheckpoint,
+  options: CollectOptions,
+  collector: DataCollector | null,
+): Promise<void> {
   const { config, progress: trained } = checkpoint;
   const request: CollectRequest = {
     checkpoint,
@@ -70,6 +92,7 @@ async function collect(checkpoint: LoadedCheckpoint, options: CollectOptions): P
     seed: options.seed,
     deterministic: options.deterministic,
     onlySuccesses: options.only_successes,
+    onKept: collector ? (trajectory) => collector.append(wholeTrajectory(trajectory)) : undefined,
   };
   const videoPath = videoPathOf(request.outputPath);
   if (options.save_video > 0 && !options.overwrite && (await fileExists(videoPath))) {

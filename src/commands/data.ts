@@ -13,6 +13,7 @@ import { dataExperienceCommand } from './data_experience.js';
 import { dataFilterCommand } from './data_filter.js';
 import { dataHeadCommand } from './data_head.js';
 import { dataListCommand } from './data_list.js';
+import { dataRepairCommand } from './data_repair.js';
 import { dataSampleCommand } from './data_sample.js';
 import { dataSplitCommand } from './data_split.js';
 import { dataStatsCommand } from './data_stats.js';
@@ -31,6 +32,7 @@ export function dataCommand(): Command {
   const data = new Command('data').description('look at datasets, make others of them, and get some');
   const making = [
     dataConvertCommand(),
+    dataRepairCommand(),
     dataCombineCommand(),
     dataSplitCommand(),
     dataFilterCommand(),

@@ -1,14 +1,16 @@
 import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
+import type { EnvironmentSpec } from '../../envs/env.js';
 import { commandText } from '../command_text.js';
 import { isKeyIn } from '../config/flatten.js';
 import { checkKeyUse, EVALUATION, keyOf } from '../config/key_use.js';
 import { changedConfig } from '../config/load.js';
 import { keyFromReference } from '../config/reference_layout.js';
 import type { Config } from '../config/schema.js';
-import { measureOf, normalizedReturn } from '../config/task.js';
+import { measureOf, normalizedReturn, taskSpecOf } from '../config/task.js';
 import { repeatNotes } from '../config/words.js';
 import { printResult } from '../console.js';
+import type { DataCollector } from '../datasets/recording/data_collector.js';
 import { duration } from '../duration.js';
 import { UserError } from '../errors.js';
 import { namedScore, summaryTable } from '../logging/tables.js';
@@ -17,16 +19,21 @@ import type { LoadedCheckpoint } from '../training/checkpoints/checkpoint.js';
 import { loadOrOffer } from '../training/checkpoints/intact_checkpoint.js';
 import { findCheckpoint, loadAgent, runPathOf } from '../training/checkpoints/load_policy.js';
 import { greedyPolicy } from '../training/evaluation/evaluation.js';
-import { createEvaluationEnvs, evaluationEpisodes } from '../training/evaluation/evaluation_envs.js';
+import {
+  createEvaluationEnvs,
+  evaluationEpisodes,
+  evaluationSeed,
+} from '../training/evaluation/evaluation_envs.js';
 import { evaluationVideo } from '../training/evaluation/evaluation_videos.js';
 import { stepsText } from '../training/run_progress.js';
 import { simulateVideo } from '../video/simulated_video.js';
 import { isStill } from '../video/write_video.js';
 import { path } from './arguments.js';
 import { idleFlags } from './idle_flags.js';
+import { type RecordingFlags, recorded, withRecordingFlags } from './recording.js';
 import { checkVideoOutput, fewerClips, writeVideoWithProgress } from './video_output.js';
 
-interface Flags {
+interface Flags extends RecordingFlags {
   saveVideo?: string;
   create_video?: string | true;
   overwrite: boolean;
@@ -38,7 +45,7 @@ ${EVALUATION.taken.map((key) => `  ${key}`).join('\n')}`;
 
 /** The command `rlpd eval <run or checkpoint> [key=value …] [--save-video x.mp4]`. */
 export function evalCommand(): Command {
-  return new Command('eval')
+  const command = new Command('eval')
     .description('evaluate a trained policy on fixed episodes of full length')
     .argument('<run>', 'a run folder (its latest checkpoint is taken) or a checkpoint file', path)
     .argument('[overrides...]', 'key=value, such as train.eval_episodes=200 or eval_env.seed=7')
@@ -60,8 +67,14 @@ export function evalCommand(): Command {
       for (const note of idleFlags(command, { overwrite: overwriteReason })) console.log(note);
       if (videoPath !== null) await checkVideoOutput(videoPath, flags.overwrite);
       const checkpoint = await loadOrOffer(findCheckpoint(target), (intact) => commandText('eval', intact));
-      await evaluateCheckpoint(checkpoint, overrides, videoPath);
+      await recorded(
+        flags,
+        command,
+        () => recordedSpec(evaluationConfig(checkpoint, overrides)),
+        (collector) => evaluateCheckpoint(checkpoint, overrides, videoPath, collector),
+      );
     });
+  return withRecordingFlags(command, 'the episodes');
 }
 
 /** The path of the video that is asked for, null if none is. */
@@ -71,10 +84,16 @@ function videoPathOf({ saveVideo, create_video: created }: Flags, target: string
   return join(runPathOf(checkpoint) ?? dirname(checkpoint), 'eval.mp4');
 }
 
+/** The environments of an evaluation, whose episodes may have another length than those of its training. */
+function recordedSpec({ env, eval_env: evalEnv }: Config): EnvironmentSpec {
+  return taskSpecOf({ env: { ...env, max_episode_steps: evalEnv.max_episode_steps } })!;
+}
+
 async function evaluateCheckpoint(
   checkpoint: LoadedCheckpoint,
   overrides: readonly string[],
   videoPath: string | null,
+  collector: DataCollector | null,
 ): Promise<void> {
   const config = evaluationConfig(checkpoint, overrides);
   checkUseful(overrides, config, videoPath);
@@ -82,7 +101,10 @@ async function evaluateCheckpoint(
   if (videoPath !== null && config.eval.num_videos === 0) {
     throw new UserError('--save-video: eval.num_videos=0 leaves nothing to show');
   }
-  const envs = await createEvaluationEnvs(config);
+  const numEpisodes = evaluationEpisodes(config);
+  const plainEnvs = await createEvaluationEnvs(config);
+  const recording = { seed: evaluationSeed(config), episodes: numEpisodes };
+  const envs = collector?.wrapAll(plainEnvs, recording) ?? plainEnvs;
   const agent = await loadAgent(checkpoint, config, envs.spec);
   try {
     const { progress } = checkpoint;
@@ -91,7 +113,6 @@ async function evaluateCheckpoint(
     );
     const started = performance.now();
     const judgedBy = measureOf(config);
-    const numEpisodes = evaluationEpisodes(config);
     const policy = greedyPolicy(agent, checkpoint.actionScale);
     const numVideos = videoPath === null ? 0 : config.eval.num_videos;
     const { summary, actions } = await evaluate(policy, envs, { episodes: numEpisodes, recorded: numVideos });

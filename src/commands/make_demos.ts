@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import { expertEnvIds } from '../../envs/experts/make_expert.js';
 import { CONTROL_MODES } from '../../envs/panda/controllers.js';
-import { environmentEntry, taskOf } from '../../envs/registry.js';
+import { environmentEntry, environmentSpec, taskOf } from '../../envs/registry.js';
 import { asSuccess, MEASURE_WORDS, type SuccessMeasure } from '../../envs/success.js';
 import { commandText } from '../command_text.js';
+import { wholeTrajectory } from '../datasets/formats/maniskill/whole_trajectory.js';
+import type { DataCollector } from '../datasets/recording/data_collector.js';
 import type { DemoPolicy } from '../demonstrations/demonstrator.js';
 import { type MadeDemos, makeDemos } from '../demonstrations/make_demos.js';
 import { UserError } from '../errors.js';
@@ -19,8 +21,9 @@ import {
   speed,
   threadCount,
 } from './arguments.js';
+import { type RecordingFlags, recorded, withRecordingFlags } from './recording.js';
 
-interface Flags {
+interface Flags extends RecordingFlags {
   envId: string;
   policy: DemoPolicy;
   controlMode: string;
@@ -69,7 +72,7 @@ const EXPERTS_OWN = { actionNoise: '--action-noise', speed: '--speed', imperfect
 
 /** The command `make_demos`: demonstrations of the scripted expert, in ManiSkill's format. */
 export function makeDemosCommand(): Command {
-  return new Command('make_demos')
+  const command = new Command('make_demos')
     .description("let a task's scripted expert act and write the episodes as a ManiSkill dataset")
     .requiredOption('--output <path>', 'the .h5 file to write; its .json is written beside it', path)
     .option('-e, --env-id <id>', `the task: ${expertEnvIds().join(', ')}`, 'PickCube-v1')
@@ -107,10 +110,23 @@ export function makeDemosCommand(): Command {
     .option('--overwrite', 'replace files that exist', false)
     .addHelpText('after', help)
     .action(run);
+  return withRecordingFlags(command, 'the episodes that are kept');
 }
 
-async function run({ output, numProcs, onlySuccesses, ...options }: Flags, command: Command): Promise<void> {
-  checkPolicy(options.policy, command);
+async function run(flags: Flags, command: Command): Promise<void> {
+  checkPolicy(flags.policy, command);
+  const { envId, controlMode } = flags;
+  const spec = () => {
+    const [rewardMode] = environmentEntry(envId).rewardModes;
+    return environmentSpec(envId, { controlMode, rewardMode });
+  };
+  await recorded(flags, command, spec, (collector) => make(flags, collector));
+}
+
+async function make(
+  { output, numProcs, onlySuccesses, ...options }: Flags,
+  collector: DataCollector | null,
+): Promise<void> {
   if (onlySuccesses && options.failedShare) {
     throw new UserError(
       '--only-successes and --failed-share contradict each other; leave out one of the two',
@@ -133,6 +149,7 @@ async function run({ output, numProcs, onlySuccesses, ...options }: Flags, comma
       rewardMode: null,
       outputPath: output,
       onProgress,
+      ...(collector && { onKept: (trajectory) => collector.append(wholeTrajectory(trajectory)) }),
       signal: stop.signal,
     });
   } finally {

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
+import type { EnvironmentSpec } from '../../envs/env.js';
 import { DEFAULT_CONFIG } from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { taskSpecOf } from '../config/task.js';
 import { repeatNotes, splitWords } from '../config/words.js';
 import { UserError } from '../errors.js';
 import { INTERRUPTED_EXIT_CODE, listenForStop } from '../stop_signal.js';
@@ -9,8 +12,9 @@ import { type PreparedRun, prepareResumption, prepareRun } from '../training/pre
 import { createRunDisplay } from '../training/run_display.js';
 import { train } from '../training/train.js';
 import { path } from './arguments.js';
+import { type RecordingFlags, recorded, withRecordingFlags } from './recording.js';
 
-interface Flags {
+interface Flags extends RecordingFlags {
   resume?: string;
   checkpoint?: string;
   allowChangedDataset: boolean;
@@ -18,7 +22,7 @@ interface Flags {
 
 /** The command `rlpd train [config.yml] [key=value …] [--resume exps/<name> [--checkpoint ckpt_<env steps>]]`. */
 export function trainCommand(): Command {
-  return new Command('train')
+  const command = new Command('train')
     .description('train a policy from demonstrations and online experience')
     .argument(
       '[config and overrides...]',
@@ -38,7 +42,8 @@ export function trainCommand(): Command {
       'with --resume: also if its dataset is another than it began with',
       false,
     )
-    .action(async (words: string[], { resume, checkpoint, allowChangedDataset }: Flags) => {
+    .action(async (words: string[], flags: Flags) => {
+      const { resume, checkpoint, allowChangedDataset } = flags;
       if (resume === undefined && checkpoint !== undefined) {
         throw new UserError(`--checkpoint ${checkpoint} goes with --resume <run>`);
       }
@@ -55,15 +60,31 @@ export function trainCommand(): Command {
       for (const note of [...prepared.notes, ...repeatNotes(overrides)]) display.note(note);
       const stop = listenForStop(() => display.note('stopping after this step; once more ends at once'));
       try {
-        const finished = await train(config, folder, prepared.checkpoint, display, stop.signal, {
-          allowChangedDataset,
-        });
-        process.exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
+        await recorded(
+          flags,
+          command,
+          () => experienceSpec(config),
+          async (collector) => {
+            const finished = await train(config, folder, prepared.checkpoint, display, stop.signal, {
+              allowChangedDataset,
+              ...(collector && { recordedEnvs: (envs, seed) => collector.wrapAll(envs, { seed }) }),
+            });
+            process.exitCode = finished ? 0 : INTERRUPTED_EXIT_CODE;
+          },
+        );
       } finally {
         stop.release();
         if (resume === undefined) discardIfEmpty(folder);
       }
     });
+  return withRecordingFlags(command, 'the episodes of the phase online');
+}
+
+/** The environments whose episodes a training can record. Throws a UserError if it has none. */
+function experienceSpec(config: Config): EnvironmentSpec {
+  const spec = config.train.phases.includes('online') ? taskSpecOf(config) : null;
+  if (spec) return spec;
+  throw new UserError('--record: this training makes no experience, as it has no phase online: leave it out');
 }
 
 /** `name` is that of the checkpoint to go on from, if one is given apart from `target`. */

@@ -28,6 +28,8 @@ export function checkConsistency(config: Config, source: string): void {
     modelProblem(config, phases) ??
     (train.num_demos === 0 ? withoutDataProblem(config, online) : null);
   if (lacking !== null) refuse(lacking);
+  const wrongWeights = weightsProblem(config, declaredBy(config, online));
+  if (wrongWeights !== null) refuse(wrongWeights);
   if (train.batch_size % 2 !== 0) {
     refuse(`train.batch_size (${train.batch_size}) must be even: half of a batch is demonstrations`);
   }
@@ -134,6 +136,21 @@ function modelProblem(config: Config, declared: Phases): string | null {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** The reason why the weights of datasets can't be used, in words; null if they can, or if there are none. */
+function weightsProblem(config: Config, online: Phases): string | null {
+  const { dataset_path: path, dataset_weights: weights } = config.train;
+  if (weights === null) return null;
+  const paths = Array.isArray(path) ? path : [];
+  if (weights.length !== paths.length) {
+    return (
+      `train.dataset_weights has ${weights.length} numbers, and train.dataset_path is ` +
+      `${Array.isArray(path) ? `a list of ${paths.length}` : 'no list'}: expected a number for each dataset`
+    );
+  }
+  if (online.balance === undefined) return null;
+  return `train.dataset_weights: ${onlineAlgorithm(config)} draws transitions by priorities of its own: leave it out`;
 }
 
 /** The setting that asks for data though there are to be none, in words; null if none does. */

@@ -12,11 +12,25 @@ export function describeIssue(issue: z.core.$ZodIssue, tree: ConfigTree): string
       return `unknown key "${full}"${suggestion ? `; did you mean "${suggestion}"?` : ''}`;
     });
   }
+  if (issue.code === 'invalid_union') {
+    const branch = issue.errors.find((problems) => !problems.some(isOfAnotherKind));
+    if (branch) {
+      return branch.flatMap((inner) =>
+        describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, tree),
+      );
+    }
+  }
   const value = valueAt(tree, path);
   return [`${path.join('.')}: ${problemOf(issue, value)} (got ${JSON.stringify(value)})`];
 }
 
+/** True if a problem is that the value as a whole is of another kind. */
+function isOfAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0;
+}
+
 function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code === 'invalid_union') return 'expected a path, or a list such as [a, b]';
   if (issue.code !== 'invalid_type') return issue.message;
   const wanted = WANTED[issue.expected] ?? issue.expected;
   return value === null ? `can't be null: expected ${wanted}` : `expected ${wanted}`;

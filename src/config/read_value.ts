@@ -17,6 +17,7 @@ export function readText(schema: Schema | undefined, text: string, source: strin
   const words = unquoted(text);
   switch (kindOf(schema)) {
     case 'list':
+    case 'path or list':
       return readList(schema, words);
     case 'keys':
       return readTree(schema, parseYaml(text, source));
@@ -70,6 +71,7 @@ function readWords(schema: Schema | undefined, { text, isQuoted }: Words): unkno
       return readBoolean(text) ?? text;
     case 'text':
     case 'path':
+    case 'path or list':
     case 'list':
     case 'keys':
     case null:
@@ -80,7 +82,7 @@ function readWords(schema: Schema | undefined, { text, isQuoted }: Words): unkno
 }
 
 function isNull(text: string, kind: Kind): boolean {
-  return NULL_WORDS.includes(text) && !(text === '~' && kind === 'path');
+  return NULL_WORDS.includes(text) && !(text === '~' && (kind === 'path' || kind === 'path or list'));
 }
 
 function readBoolean(text: string): boolean | undefined {

@@ -6,7 +6,7 @@ export type Schema = z.core.$ZodType;
  * The way in which a value is read: text as it stands, a path as text in which `~` is the home folder. Null if a schema
  * determines none.
  */
-export type Kind = 'text' | 'path' | 'number' | 'boolean' | 'list' | 'keys' | null;
+export type Kind = 'text' | 'path' | 'path or list' | 'number' | 'boolean' | 'list' | 'keys' | null;
 
 export function kindOf(schema: Schema | undefined): Kind {
   const definition = innermost(schema);
@@ -25,6 +25,9 @@ export function kindOf(schema: Schema | undefined): Kind {
       return kindOfLiteral(definition.values[0]);
     case 'array':
       return 'list';
+    // The only choice between kinds.
+    case 'union':
+      return 'path or list';
     case 'object':
       return 'keys';
     default:
@@ -50,6 +53,7 @@ export function choicesOf(schema: Schema | undefined): readonly unknown[] {
 /** The schema of a list's items. */
 export function elementSchema(schema: Schema | undefined): Schema | undefined {
   const definition = innermost(schema);
+  if (definition?.type === 'union') return elementSchema(definition.options.find(isList));
   return definition?.type === 'array' ? definition.element : undefined;
 }
 
@@ -65,6 +69,10 @@ export function schemaAt(schema: Schema, path: readonly string[]): Schema | unde
     const keys = keysOf(node);
     return keys && Object.hasOwn(keys, key) ? keys[key] : undefined;
   }, schema);
+}
+
+function isList(schema: Schema): boolean {
+  return kindOf(schema) === 'list';
 }
 
 function kindOfLiteral(value: unknown): Kind {

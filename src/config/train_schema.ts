@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REWARD_SOURCES } from '../buffers/reward_source.js';
 import { ALGORITHM_NAMES } from './algorithm_sections.js';
 import { PHASES } from './phases.js';
-import { count, fraction, learningRate, path, positive, share } from './value_schemas.js';
+import { count, fraction, learningRate, paths, positive, share } from './value_schemas.js';
 
 /** Updates of a training step, limited because it can't be stopped in its middle. */
 const updates = () => positive().max(1000);
@@ -12,10 +12,19 @@ const algorithmsRate = () => learningRate().nullable().default(null).describe("n
 
 /** Settings of the data and their presentation. */
 const data = {
-  dataset_path: path()
+  dataset_path: paths()
     .nullable()
     .default(null)
-    .describe('demonstrations: a dataset of any format; null: make them first'),
+    .describe('demonstrations: a dataset of any format, or a list of several; null: make them first'),
+  dataset_weights: z
+    .array(z.number().positive().max(1e9))
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'one number for each dataset of the list dataset_path, in proportion to its share of the data in every batch; ' +
+        'null: all transitions are drawn alike',
+    ),
   shuffle_demos: z.boolean().default(true).describe('choose num_demos at random, not the first ones'),
   skip_failed: z
     .boolean()
@@ -32,7 +41,9 @@ const data = {
   num_demos: count()
     .max(10_000_000)
     .default(1_000)
-    .describe('episodes of the data that are used, or made; 0: none, to learn from experience alone'),
+    .describe(
+      'episodes of the data that are used, of each dataset, or made; 0: none, to learn from experience alone',
+    ),
   data_action_scale: z
     .number()
     .min(0.1)

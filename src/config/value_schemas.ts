@@ -16,6 +16,9 @@ export const seed = () => count().max(2 ** 32 - 1);
 
 export const text = () => z.string().min(1, 'must not be empty');
 
+/** A path that a user gives, or a list of several. */
+export const paths = () => z.union([path(), z.array(path()).min(1, 'must name a dataset, or several')]);
+
 /** A path that a user gives, in which `~` is the home folder. */
 export const path = () =>
   text().transform((given, { addIssue }) => {

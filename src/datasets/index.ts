@@ -45,7 +45,19 @@ export type { FormatWriter, WriteTarget, WrittenHead } from './format_writer.js'
 export { type DatasetFile, type DatasetInfo, datasetInfo, type InfoOptions } from './info.js';
 export type { Metadata, MetadataValue } from './metadata.js';
 export { recordedRules } from './recorded_rules.js';
-export { DATASET_FORMATS, locateDataset, openDataset, verifyDataset, WRITABLE_FORMATS } from './registry.js';
+export { type CollectorOptions, DataCollector } from './recording/data_collector.js';
+export type { RecordedEnvironmentOptions } from './recording/recorded_environment.js';
+export type { RecordedVectorOptions } from './recording/recorded_vector_environment.js';
+export type { InfoValue, StepInfos } from './recording/step_infos.js';
+export {
+  DATASET_FORMATS,
+  locateDataset,
+  openDataset,
+  registerFormat,
+  verifyDataset,
+  WRITABLE_FORMATS,
+} from './registry.js';
+export { type Repair, repairDataset } from './repair/repair.js';
 export {
   type ColumnStatistics,
   type DatasetStatistics,
@@ -55,6 +67,7 @@ export type { QuantileName, SeriesStatistics } from './statistics/series_statist
 export type { Survey, SurveyedColumn, SurveyedEpisode } from './survey.js';
 export { isBad, problemsOf, type Verification, type VerifyOptions } from './verification.js';
 export { verifyEpisodes } from './verify_episodes.js';
+export { type ChosenColumns, type ColumnChoice, chosenColumns } from './views/chosen_columns.js';
 export { chosenEpisodes } from './views/chosen_episodes.js';
 export { combineDatasets } from './views/combine.js';
 export { combinedDatasets } from './views/combined.js';

@@ -4,15 +4,47 @@ import { placesOfId } from './catalog/dataset_ids.js';
 import type { Dataset, DatasetTask } from './dataset.js';
 import type { DatasetFormat, WritableFormat } from './format.js';
 import { d4rl } from './formats/d4rl/format.js';
+import { envlogger } from './formats/envlogger/format.js';
 import { lerobot } from './formats/lerobot/format.js';
 import { maniskill } from './formats/maniskill/format.js';
 import { minari } from './formats/minari/format.js';
+import { recording } from './formats/recording/format.js';
+import { rlUnplugged } from './formats/rl_unplugged/format.js';
+import { rlds } from './formats/rlds/format.js';
 import { robomimic } from './formats/robomimic/format.js';
 import type { Verification, VerifyOptions } from './verification.js';
 import { verifyEpisodes } from './verify_episodes.js';
 
 /** Every format, in the order in which they are tried. */
-export const DATASET_FORMATS: readonly DatasetFormat[] = [maniskill, minari, robomimic, d4rl, lerobot];
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  recording,
+  maniskill,
+  minari,
+  robomimic,
+  d4rl,
+  lerobot,
+  rlds,
+  rlUnplugged,
+  envlogger,
+];
+
+/** The formats that a program has registered. */
+const registered: DatasetFormat[] = [];
+
+/**
+ * Makes a format of a program's own known to everything that takes a dataset, in this thread. It is tried before the others. Throws if its
+ * name is taken.
+ */
+export function registerFormat(format: DatasetFormat): void {
+  if (allFormats().some(({ name }) => name === format.name)) {
+    throw new Error(`there is a format "${format.name}" already`);
+  }
+  registered.push(format);
+}
+
+function allFormats(): DatasetFormat[] {
+  return [...registered, ...DATASET_FORMATS];
+}
 
 /** The formats that can be written, by their names on the command line. */
 export const WRITABLE_FORMATS: ReadonlyMap<string, WritableFormat> = new Map(
@@ -25,7 +57,7 @@ function isWritable(format: DatasetFormat): format is WritableFormat {
 
 /** The format of what is at `path`; null if it is none that is known. */
 export async function detectFormat(path: string): Promise<DatasetFormat | null> {
-  for (const format of DATASET_FORMATS) {
+  for (const format of allFormats()) {
     if (await format.detect(path)) return format;
   }
   return null;
@@ -63,7 +95,9 @@ export async function formatOf(given: string): Promise<DatasetFormat> {
 
 /** All formats with the files of each, for people. */
 export function formatsText(): string {
-  return DATASET_FORMATS.map(({ name, given }) => `${name} (${given})`).join(', ');
+  return allFormats()
+    .map(({ name, given }) => `${name} (${given})`)
+    .join(', ');
 }
 
 /** Opens a dataset of whatever format, by its path or its id, for a training in `task` if one is given. */

@@ -47,6 +47,8 @@ export interface MakeDemosOptions {
   outputPath: string;
   overwrite: boolean;
   onProgress?: (episodes: number) => void;
+  /** Called with each episode that is kept, once it is run. */
+  onKept?: (trajectory: RecordedTrajectory) => void;
   /** Aborting it ends the work with a UserError and leaves no file. */
   signal?: StopSignal;
 }
@@ -122,7 +124,9 @@ async function recordEpisodes(
     const kind = successBy(judgedBy, stats) ? 'successes' : 'failures';
     if (room[kind] > 0) {
       room[kind]--;
-      writer.append({ ...trajectory, episodeId: kept.length });
+      const numbered = { ...trajectory, episodeId: kept.length };
+      writer.append(numbered);
+      options.onKept?.(numbered);
       kept.push(stats);
     }
     onProgress?.(kept.length);

@@ -19,7 +19,7 @@ import { checkColumns } from './batch_columns.js';
 import type { Checkpoint, LoadedCheckpoint } from './checkpoints/checkpoint.js';
 import { algorithmAt, createAgent } from './create_agent.js';
 import { horizonNotes } from './dataset/horizon_notes.js';
-import { loadFromPath } from './dataset/load_from_path.js';
+import { loadFromPaths } from './dataset/load_from_path.js';
 import { demoChoice } from './dataset/run_dataset.js';
 import { createEvaluationEnvs } from './evaluation/evaluation_envs.js';
 import { finishVideos, startVideos } from './evaluation/evaluation_videos.js';
@@ -36,7 +36,7 @@ import { freshProgress, stepsOf } from './run_progress.js';
 import { augmentationOf } from './task_settings.js';
 
 /**
- * Builds all parts of a run, at its beginning. `datasetPath` is that of its demonstrations, null without any; `startedAt` is the time, by
+ * Builds all parts of a run, at its beginning. `datasetPaths` are those of its demonstrations, null without any; `startedAt` is the time, by
  * `performance.now()`, at which the run's clock began. `checkpoint` is the one that it will go on from, null for a new
  * run: its action scale, its reward scaling and its agent's state hold, and the logs begin after its steps. `onReady` is called when all else is
  * there, before the logs are opened. Rejects with nothing left at work.
@@ -44,18 +44,19 @@ import { augmentationOf } from './task_settings.js';
 export function createRun(
   config: Config,
   folder: RunFolder,
-  datasetPath: string | null,
+  datasetPaths: readonly string[] | null,
   display: RunDisplay,
   startedAt: number,
   checkpoint: LoadedCheckpoint | null,
   onReady: () => Promise<void>,
+  recordedEnvs: RecordedEnvs = (envs) => envs,
 ): Promise<Run> {
   return allOrNothing(async (closes) => {
     const { train, seed } = config;
-    const { envs, evalEnvs } = await createEnvironments(config, closes);
+    const { envs, evalEnvs } = await createEnvironments(config, closes, recordedEnvs);
     const spec = (envs ?? evalEnvs)?.spec ?? null;
     const augmentation = augmentationOf(config, spec);
-    const demos = datasetPath === null ? null : await loadDemos(config, datasetPath, checkpoint, spec);
+    const demos = datasetPaths === null ? null : await loadDemos(config, datasetPaths, checkpoint, spec);
     demos?.summary.notes.push(...horizonNotes(demos.summary, config));
     if (demos) display.demonstrations(demos.summary);
     const agent = await createAgent(config, algorithmAt(config, checkpoint), demos ?? spec!, spec);
@@ -89,6 +90,7 @@ export function createRun(
       sampler: new SymmetricSampler({
         online: imagined ?? online?.replay ?? null,
         demos: demos?.buffer ?? null,
+        parts: demos?.parts ?? null,
         discount: train.discount,
         nSteps: train.n_step,
         augmentation,
@@ -146,30 +148,42 @@ interface Environments {
   evalEnvs: VectorEnvironment | null;
 }
 
-async function createEnvironments(config: Config, closes: Close[]): Promise<Environments> {
+/** Wraps the environments of the phase online, which were made with this seed. */
+export type RecordedEnvs = (envs: VectorEnvironment, seed: number) => VectorEnvironment;
+
+async function createEnvironments(
+  config: Config,
+  closes: Close[],
+  recordedEnvs: RecordedEnvs,
+): Promise<Environments> {
   const task = taskOf(config);
   if (!task) return { envs: null, evalEnvs: null };
   // These first: they are made in this thread, where the error about a package that is missing stays what it is.
   const evalEnvs = await createEvaluationEnvs(config);
   closes.push(() => evalEnvs.close());
-  const envs = config.train.phases.includes('online') ? await createTrainingEnvs(config, task) : null;
+  const envs = config.train.phases.includes('online')
+    ? await createTrainingEnvs(config, task, recordedEnvs)
+    : null;
   closes.push(() => envs?.close());
   return { envs, evalEnvs };
 }
 
-function createTrainingEnvs(
-  { env, seed }: Pick<Config, 'env' | 'seed'>,
+async function createTrainingEnvs(
+  { env, seed: runSeed }: Pick<Config, 'env' | 'seed'>,
   task: TaskChoice,
+  recordedEnvs: RecordedEnvs,
 ): Promise<VectorEnvironment> {
-  return createVectorEnvironment({
+  const seed = streamSeed(runSeed, 'train-episodes');
+  const envs = await createVectorEnvironment({
     ...task,
     maxEpisodeSteps: env.max_episode_steps,
     randomization: randomizationOf({ env }),
     numEnvs: env.num_envs,
     numWorkers: env.num_workers,
-    seed: streamSeed(seed, 'train-episodes'),
+    seed,
     ignoreTerminations: true,
   });
+  return recordedEnvs(envs, seed);
 }
 
 function createOnlineParts(
@@ -222,7 +236,7 @@ function rewardRuleOf({ train }: Pick<Config, 'train'>): RewardRule {
 
 function loadDemos(
   config: Config,
-  path: string,
+  paths: readonly string[],
   checkpoint: Checkpoint | null,
   spec: EnvironmentSpec | null,
 ): Promise<Demonstrations> {
@@ -234,7 +248,7 @@ function loadDemos(
     actionDim: spec.actionDim,
     actionBounds: { low: spec.actionLow, high: spec.actionHigh },
   };
-  return loadFromPath(path, {
+  return loadFromPaths(paths, train.dataset_weights, {
     ...demoChoice(config),
     needsRewards: algorithmsOf(config).some((algo) =>
       readsRewards(algorithmOf(algo), algorithmOptions(config, algo)),

@@ -9,14 +9,14 @@ import type { LoadedCheckpoint } from './checkpoints/checkpoint.js';
 import { checkUnfinished, isFinished } from './checkpoints/resume.js';
 import { restoreRun, saveLatest } from './checkpoints/saving.js';
 import { closingLines } from './closing_lines.js';
-import { closeRun, createRun } from './create_run.js';
+import { closeRun, createRun, type RecordedEnvs } from './create_run.js';
 import {
-  confirmDataset,
+  confirmDatasets,
   type DatasetIdentity,
-  identifyDataset,
-  recordDataset,
+  identifyDatasets,
+  recordDatasets,
 } from './dataset/dataset_record.js';
-import { datasetPath, ensureDataset, usesData } from './dataset/run_dataset.js';
+import { datasetPaths, ensureDataset, usesData } from './dataset/run_dataset.js';
 import { EnvironmentFailure, resumeCommand, withAdvice } from './failures.js';
 import { type RunFolder, writeConfig } from './folder/run_folder.js';
 import { keepStatus } from './folder/run_status.js';
@@ -30,6 +30,8 @@ import { describeSpace } from './space.js';
 export interface TrainOptions {
   /** True goes on from the checkpoint also if the dataset is not the one that the run began with. */
   allowChangedDataset?: boolean;
+  /** Left out: the environments are as they are. */
+  recordedEnvs?: RecordedEnvs;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function train(
   checkpoint: LoadedCheckpoint | null,
   display: RunDisplay,
   stop: StopSignal,
-  { allowChangedDataset: allowChanged = false }: TrainOptions = {},
+  { allowChangedDataset: allowChanged = false, recordedEnvs }: TrainOptions = {},
 ): Promise<boolean> {
   if (checkpoint) checkUnfinished(folder.path, checkpoint, config);
   const identify = usesData(config)
@@ -52,7 +54,7 @@ export async function train(
     : null;
   return keepStatus(folder, async () => {
     try {
-      return await runFrom(config, folder, checkpoint, identify, display, stop);
+      return await runFrom(config, folder, checkpoint, identify, display, stop, recordedEnvs);
     } catch (error) {
       throw withAdvice(error, folder);
     }
@@ -66,23 +68,24 @@ async function datasetIdentification(
   checkpoint: LoadedCheckpoint | null,
   allowChanged: boolean,
   display: RunDisplay,
-): Promise<() => Promise<DatasetIdentity>> {
-  const path = datasetPath(config, folder);
+): Promise<() => Promise<readonly DatasetIdentity[]>> {
+  const paths = datasetPaths(config, folder);
   const confirm = (isMadeAgain: boolean) =>
-    confirmDataset(path, folder, { isMadeAgain, allowChanged, note: display.note });
+    confirmDatasets(paths, folder, { isMadeAgain, allowChanged, note: display.note });
   // Demonstrations that the run made itself and that were removed since are made again.
-  const isThere = config.train.dataset_path !== null || (await fileExists(path));
+  const isThere = config.train.dataset_path !== null || (await fileExists(paths[0]));
   const confirmed = checkpoint && isThere ? await confirm(false) : null;
-  return async () => confirmed ?? (checkpoint ? confirm(true) : identifyDataset(path));
+  return async () => confirmed ?? (checkpoint ? confirm(true) : identifyDatasets(paths));
 }
 
 async function runFrom(
   config: Config,
   folder: RunFolder,
   checkpoint: LoadedCheckpoint | null,
-  identify: (() => Promise<DatasetIdentity>) | null,
+  identify: (() => Promise<readonly DatasetIdentity[]>) | null,
   display: RunDisplay,
   stop: StopSignal,
+  recordedEnvs: RecordedEnvs | undefined,
 ): Promise<boolean> {
   const startedAt = performance.now();
   const progress = checkpoint ? resumedProgress(checkpoint, config) : freshProgress(config);
@@ -90,16 +93,25 @@ async function runFrom(
   removeStrays(folder.path, { recursive: true });
   createFolder(folder.modelsPath);
   if (!checkpoint) await writeConfig(folder, config);
-  const path = identify ? await ensureDataset(config, folder, display, stop) : null;
-  if (identify && path === null) return false;
-  const identity = await identify?.();
+  const paths = identify ? await ensureDataset(config, folder, display, stop) : null;
+  if (identify && paths === null) return false;
+  const identities = await identify?.();
   // A run that can't go on with what it is given now stays as it was, to go on with what it had.
   const writeRecords = async () => {
     if (checkpoint) await writeConfig(folder, config);
     await rewindMetricsFile(folder.metricsPath, checkpoint?.progress.logRows ?? 0);
-    if (identity) await recordDataset(folder, identity);
+    if (identities) await recordDatasets(folder, identities);
   };
-  const run = await createRun(config, folder, path, display, startedAt, checkpoint, writeRecords);
+  const run = await createRun(
+    config,
+    folder,
+    paths,
+    display,
+    startedAt,
+    checkpoint,
+    writeRecords,
+    recordedEnvs,
+  );
   try {
     if (checkpoint) await resume(run, checkpoint);
     for (const note of await describeSpace(run)) display.note(note);

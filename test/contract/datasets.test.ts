@@ -21,6 +21,10 @@ const PATHS: Record<string, string> = {
   robomimic: 'test/fixtures/robomimic/low_dim.hdf5',
   D4RL: 'test/fixtures/d4rl/hopper.hdf5',
   LeRobot: 'test/fixtures/lerobot/arm',
+  Recording: 'test/fixtures/recording',
+  RLDS: 'test/fixtures/rlds/point_vector/dense/0.1.0',
+  'RL Unplugged': 'test/fixtures/rl_unplugged/dm_control_suite/cartpole_swingup',
+  EnvLogger: 'test/fixtures/envlogger/default',
 };
 
 /** More sound datasets of these formats, that are stored otherwise. */
@@ -29,6 +33,11 @@ const ALSO: [format: string, path: string][] = [
   ['Minari', 'test/fixtures/minari/reach_parquet'],
   ['LeRobot', 'test/fixtures/lerobot/state_only_v21'],
   ['LeRobot', 'test/fixtures/lerobot/images'],
+  ['RLDS', 'test/fixtures/rlds/arm_oxe/1.2.0'],
+  ['RLDS', 'test/fixtures/rlds/envlogger'],
+  ['RL Unplugged', 'test/fixtures/rl_unplugged/dm_locomotion/humanoid_walls/seq40'],
+  ['RL Unplugged', 'test/fixtures/rl_unplugged/atari/Pong'],
+  ['EnvLogger', 'test/fixtures/envlogger/uncompressed'],
 ];
 
 const arrays = () =>

@@ -2,7 +2,7 @@ import { chosenOutcome } from '../../../src/buffers/demo_buffer.js';
 import { openDataset } from '../../../src/datasets/registry.js';
 import { readRun } from '../../../src/runs/run_record.js';
 import type { PlannedPoint } from '../../../src/sweep/plan.js';
-import { datasetPath, demoChoice } from '../../../src/training/dataset/run_dataset.js';
+import { datasetPaths, demoChoice } from '../../../src/training/dataset/run_dataset.js';
 import { readStart } from '../start_record.js';
 import type { ComparisonRun } from './comparison_files.js';
 
@@ -13,7 +13,7 @@ export async function summariseComparisonRun(
 ): Promise<ComparisonRun> {
   const { commit, version, machine, starts, spent } = readStart(path);
   const { folder, config, state, error, results } = readRun(path);
-  const dataset = await openDataset(datasetPath(config, folder));
+  const dataset = await openDataset(datasetPaths(config, folder)[0]);
   try {
     const { episodes, successes } = await chosenOutcome(dataset, demoChoice(config));
     return {

@@ -4,7 +4,7 @@ import { openDataset } from '../../../src/datasets/registry.js';
 import { fileExists } from '../../../src/files/reading.js';
 import type { MetricsRow } from '../../../src/logging/metrics_file.js';
 import { readRows, readRun } from '../../../src/runs/run_record.js';
-import { datasetPath, demoChoice } from '../../../src/training/dataset/run_dataset.js';
+import { datasetPaths, demoChoice } from '../../../src/training/dataset/run_dataset.js';
 import type { RowPoint } from '../points.js';
 import type { TrainingRow } from '../rows/row.js';
 import { readStart, type StartRecord } from '../start_record.js';
@@ -16,7 +16,7 @@ export async function summariseRun(row: TrainingRow, point: RowPoint, runPath: s
   const start = readStart(runPath);
   const run = readRun(runPath);
   const evaluations = readRows(run.folder).flatMap((metrics) => evaluationOf(metrics, start.startup ?? 0));
-  const path = datasetPath(run.config, run.folder);
+  const [path] = datasetPaths(run.config, run.folder);
   const { commit, version, machine, starts, spent } = start;
   return {
     variant: point.variant,

@@ -5,7 +5,7 @@ import { checkWritable, createFolderOf, isFolder, listFolder, removeFolder } fro
 import { systemCode, writeError } from '../../files/problems.js';
 import { fileExists } from '../../files/reading.js';
 import { temporaryPath } from '../../files/temporary_names.js';
-import type { WritableFormat } from '../format.js';
+import type { DatasetFormat, WritableFormat } from '../format.js';
 
 /**
  * A place for a dataset that is being made: a temporary folder beside the path that it is to have. Its files get their names when
@@ -20,8 +20,8 @@ export class NewDataset {
   ) {}
 
   /** Makes a place. Throws a UserError if something is where the dataset is to be, or nothing can be written there. */
-  static async begin(format: WritableFormat, output: string): Promise<NewDataset> {
-    await checkOutput(format, output);
+  static async begin(format: DatasetFormat, output: string): Promise<NewDataset> {
+    await checkNothingThere(format, output);
     createFolderOf(output);
     checkWritable(output);
     const folder = temporaryPath(output);
@@ -71,6 +71,11 @@ export async function checkOutput(format: WritableFormat, output: string): Promi
   if (!writing.isOutput(output)) {
     throw new UserError(`${output}: a dataset of ${name} is ${writing.output}; give such a path`);
   }
+  await checkNothingThere(format, output);
+}
+
+/** Throws a UserError if something is where a dataset of this format is to be. */
+export async function checkNothingThere(format: DatasetFormat, output: string): Promise<void> {
   for (const path of [output, ...format.files(output).values()]) await checkAbsent(path);
 }
 

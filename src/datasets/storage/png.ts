@@ -9,6 +9,7 @@ type Library = typeof import('fast-png');
 
 /** The library, loaded at its first use. */
 let loading: Promise<Library> | undefined;
+let library: Library | undefined;
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47];
 
@@ -42,4 +43,16 @@ export async function decodePng(bytes: Uint8Array, channels: number): Promise<Pn
     data[i] = stored[Math.floor(i / channels) * storedChannels + channel];
   }
   return { height, width, data };
+}
+
+/** Loads the library, before pictures are encoded. */
+export async function loadPng(): Promise<void> {
+  loading ??= import('fast-png');
+  library = await loading;
+}
+
+/** A picture as a PNG, of 8 or 16 bits. Call {@link loadPng} before. */
+export function encodePng({ height, width, data }: PngPicture, channels: number): Uint8Array {
+  const depth = data instanceof Uint16Array ? 16 : 8;
+  return library!.encode({ width, height, data, channels, depth });
 }

@@ -7,11 +7,17 @@ import { fileExists, fileSha256, readTextIfThere } from '../../files/reading.js'
 import { parseJson } from '../../json.js';
 import type { RunFolder } from '../folder/run_folder.js';
 
-/** Contents of a run's `dataset.json`: which files it learns from. */
+/** A dataset in a run's `dataset.json`: which files it learns from. */
 const identitySchema = z
   .object({ path: z.string() })
   .catchall(z.string())
   .transform(({ path, ...hashes }) => ({ path, hashes }));
+
+/** Contents of the file: one dataset, or a list of several. */
+const recordSchema = z.union([
+  identitySchema.transform((identity) => [identity]),
+  z.array(identitySchema).min(1),
+]);
 
 /** A dataset's path, and the SHA-256 of each of its files under `<name>_sha256`. */
 export type DatasetIdentity = z.output<typeof identitySchema>;
@@ -28,8 +34,14 @@ export interface ConfirmOptions {
   note(text: string): void;
 }
 
-/** Reads the whole dataset at `path` and identifies it by its contents. Throws a UserError if it can't be read. */
-export async function identifyDataset(path: string): Promise<DatasetIdentity> {
+/** Reads whole datasets and identifies each by its contents. Throws a UserError if one can't be read. */
+export async function identifyDatasets(paths: readonly string[]): Promise<DatasetIdentity[]> {
+  const identities: DatasetIdentity[] = [];
+  for (const path of paths) identities.push(await identifyDataset(path));
+  return identities;
+}
+
+async function identifyDataset(path: string): Promise<DatasetIdentity> {
   const format = await formatOf(path);
   const hashes: Record<string, string> = {};
   for (const [name, file] of format.files(path)) hashes[`${name}_sha256`] = await fileSha256(file);
@@ -37,15 +49,38 @@ export async function identifyDataset(path: string): Promise<DatasetIdentity> {
 }
 
 /**
- * Identifies the dataset at `path` with which a run goes on. Throws a UserError, naming the differences, if the run has
- * learnt from other contents; their path doesn't matter. Runs of earlier versions have no record to compare with.
+ * Identifies the datasets with which a run goes on. Throws a UserError, naming the differences, if the run has
+ * learnt from other contents; their paths don't matter, but their order. Runs of earlier versions have no record to compare with.
  */
-export async function confirmDataset(
+export async function confirmDatasets(
+  paths: readonly string[],
+  folder: RunFolder,
+  options: ConfirmOptions,
+): Promise<DatasetIdentity[]> {
+  const recorded = recordedDatasets(folder);
+  if (recorded && recorded.length !== paths.length) {
+    const difference = `${folder.path} has learnt from ${recorded.map(({ path }) => path).join(' and ')}, not from ${paths.join(' and ')}`;
+    if (!options.allowChanged) throw new UserError(`${difference}. ${WAYS_ON}`);
+    options.note(`${difference}; going on with these, as allowed`);
+    return identifyDatasets(paths);
+  }
+  const found: DatasetIdentity[] = [];
+  for (const [place, path] of paths.entries()) {
+    found.push(await confirmDataset(path, recorded?.[place] ?? null, folder, options));
+  }
+  return found;
+}
+
+const WAYS_ON =
+  'Bring back the old file, or say where it is with train.dataset_path=<path>; ' +
+  '--allow-changed-dataset goes on with the other one';
+
+async function confirmDataset(
   path: string,
+  recorded: DatasetIdentity | null,
   folder: RunFolder,
   { isMadeAgain, allowChanged, note }: ConfirmOptions,
 ): Promise<DatasetIdentity> {
-  const recorded = recordedDataset(folder);
   if (!(await fileExists(path))) throw missing(path, folder);
   const found = await identifyDataset(path);
   if (recorded === null) {
@@ -64,26 +99,27 @@ export async function confirmDataset(
   const origin = found.path === recorded.path ? '' : `, ${recorded.path}`;
   const difference = `${found.path} is not what ${folder.path} has learnt from${origin}: ${files.join('; ')}`;
   if (!allowChanged) {
-    throw new UserError(
-      `${difference}. Bring back the old file, or say where it is with train.dataset_path=<path>; ` +
-        '--allow-changed-dataset goes on with the other one',
-    );
+    throw new UserError(`${difference}. ${WAYS_ON}`);
   }
   note(`${difference}; going on with it, as allowed`);
   return found;
 }
 
 /** Records the files that a run learns from. */
-export async function recordDataset(folder: RunFolder, identity: DatasetIdentity): Promise<void> {
-  const text = `${JSON.stringify({ path: identity.path, ...identity.hashes }, null, 2)}\n`;
+export async function recordDatasets(
+  folder: RunFolder,
+  identities: readonly DatasetIdentity[],
+): Promise<void> {
+  const entries = identities.map(({ path, hashes }) => ({ path, ...hashes }));
+  const text = `${JSON.stringify(entries.length === 1 ? entries[0] : entries, null, 2)}\n`;
   if (readTextIfThere(folder.datasetRecordPath) === text) return;
   await writeFileAtomic(folder.datasetRecordPath, text);
 }
 
-function recordedDataset({ datasetRecordPath }: RunFolder): DatasetIdentity | null {
+function recordedDatasets({ datasetRecordPath }: RunFolder): DatasetIdentity[] | null {
   const text = readTextIfThere(datasetRecordPath);
   if (text === null) return null;
-  const recorded = identitySchema.safeParse(parseJson(text)).data;
+  const recorded = recordSchema.safeParse(parseJson(text)).data;
   if (!recorded)
     throw new UserError(`${datasetRecordPath} is damaged: delete it to go on with the dataset as it is`);
   return recorded;

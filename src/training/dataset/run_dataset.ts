@@ -33,22 +33,36 @@ export async function checkDataset(config: Config): Promise<void> {
         `or choose a task with an expert: ${expertEnvIds().join(', ')}; train.num_demos=0 learns from experience alone`,
     );
   }
-  const dataset = await openDataset(train.dataset_path, task ?? undefined);
-  dataset.close();
+  for (const path of namedDatasets(train)) {
+    const dataset = await openDataset(path, task ?? undefined);
+    dataset.close();
+  }
 }
 
-/** The configuration with a `train.dataset_path` that means the same dataset in whatever folder the run goes on: a path, not an id. */
+/** The datasets that a configuration names. */
+function namedDatasets({ dataset_path: given }: Pick<Config['train'], 'dataset_path'>): readonly string[] {
+  if (given === null) return [];
+  return typeof given === 'string' ? [given] : given;
+}
+
+/** The configuration with a `train.dataset_path` that means the same datasets in whatever folder the run goes on: paths, not ids. */
 export async function withDatasetEverywhere(config: Config): Promise<Config> {
   const { train } = config;
-  if (train.dataset_path === null) return config;
-  return { ...config, train: { ...train, dataset_path: resolve(await locateDataset(train.dataset_path)) } };
+  const { dataset_path: given } = train;
+  if (given === null) return config;
+  const pathOf = async (path: string) => resolve(await locateDataset(path));
+  const found = typeof given === 'string' ? await pathOf(given) : await Promise.all(given.map(pathOf));
+  return { ...config, train: { ...train, dataset_path: found } };
 }
 
-/** Path of a run's demonstrations: those that the configuration names, or the file that the run makes. */
-export function datasetPath({ env, train }: Pick<Config, 'env' | 'train'>, { demosPath }: RunFolder): string {
+/** Paths of a run's demonstrations: those that the configuration names, or the file that the run makes. */
+export function datasetPaths(
+  { env, train }: Pick<Config, 'env' | 'train'>,
+  { demosPath }: RunFolder,
+): readonly string[] {
   const { control_mode: controlMode, obs_mode: obsMode } = env.env_kwargs;
-  if (train.dataset_path !== null) return train.dataset_path;
-  return join(demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`);
+  if (train.dataset_path !== null) return namedDatasets(train);
+  return [join(demosPath, `trajectory.${obsMode}.${controlMode}.rapier.h5`)];
 }
 
 /** The choice of the episodes of its dataset that a run uses. */
@@ -70,17 +84,17 @@ export function demoChoice({
   };
 }
 
-/** The demonstrations' file; made first if the configuration names none. Null if a stop was requested meanwhile. */
+/** The demonstrations' files; one is made first if the configuration names none. Null if a stop was requested meanwhile. */
 export async function ensureDataset(
   config: Config,
   folder: RunFolder,
   display: RunDisplay,
   stop: StopSignal,
-): Promise<string | null> {
+): Promise<readonly string[] | null> {
   const { train, demos, seed } = config;
-  const path = datasetPath(config, folder);
-  if (train.dataset_path !== null) return path;
-  if (await fileExists(path)) return path;
+  const paths = datasetPaths(config, folder);
+  const [path] = paths;
+  if (train.dataset_path !== null || (await fileExists(path))) return paths;
   display.note(
     `train.dataset_path is not set: making ${train.num_demos} demonstrations with the scripted expert`,
   );
@@ -103,7 +117,7 @@ export async function ensureDataset(
       onProgress: (done) => bar.update(done),
       signal: stop,
     });
-    return path;
+    return paths;
   } catch (error) {
     if (stop.aborted) {
       display.note('stopped while making demonstrations: nothing to go on with yet');

@@ -63,7 +63,10 @@ it.each([
     [PICK_CUBE, 'test/fixtures/demos/pick_cube_ee.h5'],
     `pick_cube_ee.h5 has another control mode than ${PICK_CUBE}: pd_ee_delta_pose, not pd_joint_delta_pos`,
   ],
-  [['test/fixtures/lerobot/arm', 'test/fixtures/lerobot/state_only'], 'which is not written here'],
+  [
+    ['test/fixtures/lerobot/arm', 'test/fixtures/lerobot/state_only'],
+    'declares observations/state as float32 [6]; test/fixtures/lerobot/arm as float32 [3]',
+  ],
 ])('refuses %s, and leaves nothing', async (paths, message) => {
   expect(await combine(...paths, '--output', join(folder, 'both.h5'))).toBe(1);
   expect(said.text).toContain(message);

@@ -50,7 +50,17 @@ describe('text on the command line', () => {
     'a=b',
   ])('is taken word for word: %j', (text) => {
     expect(valueIn('logger.wandb_cfg.notes', text)).toBe(text);
-    expect(valueIn('train.dataset_path', text)).toBe(text);
+    expect(valueIn('logger.workspace', text)).toBe(text);
+  });
+
+  it('is one path, or in brackets a list of several', () => {
+    expect(valueIn('train.dataset_path', '2026_11_28')).toBe('2026_11_28');
+    expect(valueIn('train.dataset_path', '[a.h5,~/b c.hdf5, "x,y"]')).toEqual([
+      'a.h5',
+      join(homedir(), 'b c.hdf5'),
+      'x,y',
+    ]);
+    expect(valueIn('train.dataset_path', 'None')).toBeNull();
   });
 
   it.each([

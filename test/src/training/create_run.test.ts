@@ -30,7 +30,7 @@ const create = (config: Config, folder: RunFolder) =>
   createRun(
     config,
     folder,
-    config.train.dataset_path!,
+    [config.train.dataset_path].flat() as string[],
     silentDisplay(),
     performance.now(),
     null,

@@ -5,8 +5,10 @@ import {
   columnName,
   isNumbers,
   type NumberColumn,
+  rowSize,
   toFlags,
 } from '../../column.js';
+import { withRow } from '../../column_rows.js';
 import {
   type Dataset,
   type DatasetHead,
@@ -20,7 +22,11 @@ import { uncheckedTask } from '../../other_task.js';
 import { ParquetFile } from '../../storage/parquet.js';
 import type { Table } from '../../storage/table.js';
 import { named } from '../../wording.js';
-import { declaredColumn, kindOf, numberNames, type Place, pictureShape, placesOf } from './features.js';
+import { type Aside, readAside } from './aside.js';
+import { factsOf, metadataOf } from './described.js';
+import { endsBy } from './ends.js';
+import { FINAL, finalRow, hasFinal, metadataOfEntry, seedOf } from './episode_entry.js';
+import { declaredColumn, kindOf, type Place, pictureShape, placesOf } from './features.js';
 import { indexV2 } from './index_v2.js';
 import { indexV3 } from './index_v3.js';
 import { type Feature, type LeRobotInfo, readInfo } from './info.js';
@@ -31,7 +37,7 @@ import type { EpisodeIndex, PlacedEpisode } from './placed_episode.js';
 /** The episodes of a LeRobot dataset: rows of Parquet files, of which an index tells where each begins. */
 export class LeRobotEpisodes implements Dataset {
   readonly head: DatasetHead;
-  private readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, Place>;
   /** The file that was read last; episodes of a file follow one another. */
   private latest: Promise<Table> | undefined;
   private latestPath: string | undefined;
@@ -40,18 +46,20 @@ export class LeRobotEpisodes implements Dataset {
     private readonly root: string,
     readonly info: LeRobotInfo,
     readonly index: EpisodeIndex,
-    notes: readonly string[],
+    private readonly aside: Aside,
+    task: DatasetTask | undefined,
   ) {
     const { features } = info;
-    this.places = placesOf(features);
+    this.places = placesOf(features, aside.columns);
     this.head = {
       path: root,
-      envId: null,
+      envId: aside.envId,
       ids: index.episodes.map(({ number }) => `episode ${number}`),
       declared: this.declared(),
       totals: { episodes: info.total_episodes, steps: info.total_frames },
       facts: factsOf(info, index),
-      notes: [...notes, ...this.remarks()],
+      metadata: new Map([...metadataOf(info), ...aside.metadata]),
+      notes: [...uncheckedTask(root, aside.envId, task), ...this.remarks()],
       problems: index.problems,
     };
   }
@@ -60,7 +68,7 @@ export class LeRobotEpisodes implements Dataset {
   static async open(root: string, task?: DatasetTask): Promise<LeRobotEpisodes> {
     const info = readInfo(root);
     const index = info.codebase_version === 'v3.0' ? await indexV3(root, info) : indexV2(root, info);
-    return new LeRobotEpisodes(root, info, index, uncheckedTask(root, null, task));
+    return new LeRobotEpisodes(root, info, index, readAside(root), task);
   }
 
   async episode(index: number, leftOut: ReadonlySet<string> = new Set()): Promise<Episode> {
@@ -74,12 +82,17 @@ export class LeRobotEpisodes implements Dataset {
       }
       return columns;
     };
+    const outcome = await this.outcomeOf(index, table);
+    const observations = await part('observations');
+    const intended = await part('intendedActions');
     return {
-      ...(await this.outcomeOf(index, table)),
-      observations: await part('observations'),
+      ...outcome,
+      observations: outcome.hasFinalObservation ? await this.withFinal(placed, observations) : observations,
       actions: await part('actions'),
+      ...(intended.size > 0 && { intendedActions: new Map(numbersAmong(intended)) }),
       rewards: numbersOf((await part('rewards')).get('')),
       extras: () => this.extras(placed),
+      metadata: await metadataOfEntry(placed.entry),
     };
   }
 
@@ -92,7 +105,7 @@ export class LeRobotEpisodes implements Dataset {
   }
 
   learningRules(): LearningRules {
-    return learningRules(this.head, this.info.features);
+    return learningRules(this.head, this.info.features, this.places);
   }
 
   close(): void {
@@ -110,9 +123,9 @@ export class LeRobotEpisodes implements Dataset {
 
   private declared(): Map<string, DeclaredColumn> {
     const parts = (['observations', 'actions'] as const).flatMap((part) =>
-      this.features(part).map(([, feature, { path }]): [string, DeclaredColumn] => [
+      this.features(part).map(([name, feature, { path }]): [string, DeclaredColumn] => [
         columnName(part, path),
-        declaredColumn(feature),
+        declaredColumn(feature, this.aside.columns.get(name)),
       ]),
     );
     return new Map(parts);
@@ -154,22 +167,56 @@ export class LeRobotEpisodes implements Dataset {
         `${path}: row ${placed.from + stranger} is of episode ${owner!.data[stranger]}; expected episode ${number}`,
       );
     }
-    const [done, succeeds] = [await column('next.done'), await column('next.success')];
-    const success = succeeds && toFlags(succeeds);
-    const ends = done && toFlags(done);
-    // A flag of the end alone doesn't tell whether the task ended or the time was up.
-    const terminated = Uint8Array.from({ length }, (_, step) => (ends?.[step] && success?.[step] ? 1 : 0));
-    const truncated = new Uint8Array(length);
-    truncated[length - 1] = terminated[length - 1] ? 0 : 1;
+    const flags = async (name: string) => {
+      const found = await column(name);
+      return found && toFlags(found);
+    };
+    const [done, success] = [await flags('next.done'), await flags('next.success')];
+    const [terminated, truncated] = [await flags('next.terminated'), await flags('next.truncated')];
     return {
       id: this.head.ids[index],
-      seed: null,
+      seed: await seedOf(placed.entry),
       length,
-      hasFinalObservation: false,
-      terminated,
-      truncated,
+      hasFinalObservation: await this.hasFinal(placed),
+      ...(terminated && truncated ? { terminated, truncated } : endsBy(length, done, success)),
       success,
     };
+  }
+
+  /** True if the observation after the last step of an episode is recorded, in all columns. */
+  private async hasFinal({ entry }: PlacedEpisode): Promise<boolean> {
+    const features = this.features('observations');
+    if (features.length === 0 || !features.every(([name]) => hasFinal(entry, name))) return false;
+    for (const [name, feature] of features) {
+      if ((await finalRow(entry, finalColumn(name, feature))) === null) return false;
+    }
+    return true;
+  }
+
+  /** The observations [T] with the one after the last step. */
+  private async withFinal(placed: PlacedEpisode, observations: Columns): Promise<Columns> {
+    const longer = new Map(observations);
+    for (const [name, feature, { path }] of this.features('observations')) {
+      const column = observations.get(path);
+      if (column) longer.set(path, withRow(column, (await this.lastRow(placed, name, feature))!));
+    }
+    return longer;
+  }
+
+  /** The row of a feature after an episode's last step; null where it is not recorded. */
+  private async lastRow(placed: PlacedEpisode, name: string, feature: Feature): Promise<Column | null> {
+    const stored = await finalRow(placed.entry, finalColumn(name, feature));
+    if (stored?.column.dtype !== 'bytes') return stored && this.shaped(name, stored.column);
+    const place = `${placed.entry!.table.path}: episode ${placed.number}/${name}`;
+    const pictures = { bytes: stored.column, paths: null, empty: [] };
+    return decodePictures(this.root, place, pictures, pictureShape(feature));
+  }
+
+  /** A column in the shape that its rows had before. */
+  private shaped(name: string, column: Column): Column {
+    const shape = this.aside.columns.get(name)?.shape;
+    if (!shape || !isNumbers(column) || rowSize(column) !== sizeOf(shape)) return column;
+    return { ...column, shape: [column.shape[0], ...shape] };
   }
 
   /** Reads a feature's rows. Throws a UserError if some lack. */
@@ -193,15 +240,17 @@ export class LeRobotEpisodes implements Dataset {
     }
     const { column, empty } = await stored(name);
     if (empty.length > 0) throw new UserError(`${place} holds nothing at step ${empty[0]}`);
-    return column;
+    return this.shaped(name, column);
   }
 
   /** All features that are neither observations nor actions, and the instruction in words. */
   private async extras(placed: PlacedEpisode): Promise<Columns> {
     const table = await this.table(placed);
     const columns = new Map<string, Column>();
-    for (const [name, feature] of this.features('extras')) {
-      columns.set(name, await this.read(table, placed, name, feature));
+    for (const [name, feature, { path }] of this.features('extras')) {
+      const column = await this.read(table, placed, name, feature);
+      const last = hasFinal(placed.entry, name) ? await this.lastRow(placed, name, feature) : null;
+      columns.set(path, last ? withRow(column, last) : column);
     }
     const tasks = columns.get('task_index');
     if (tasks && isNumbers(tasks) && !columns.has('task')) {
@@ -217,16 +266,16 @@ function numbersOf(column: Column | undefined): NumberColumn | null {
   return column && isNumbers(column) ? column : null;
 }
 
-function factsOf(info: LeRobotInfo, { tasks }: EpisodeIndex): DatasetHead['facts'] {
-  const names = Object.entries(info.features).flatMap(([name, feature]): [string, string][] => {
-    const numbers = kindOf(feature) === 'numbers' ? numberNames(feature) : null;
-    return numbers === null ? [] : [['names', `${name}: ${numbers}`]];
-  });
-  return [
-    ['lerobot', info.codebase_version],
-    ['robot', info.robot_type || 'unknown'],
-    ['fps', String(info.fps)],
-    ['tasks', [...tasks.values()].join(' | ') || 'none'],
-    ...names,
-  ];
+function numbersAmong(columns: Columns): [path: string, column: NumberColumn][] {
+  return [...columns].flatMap(([path, column]): [string, NumberColumn][] =>
+    isNumbers(column) ? [[path, column]] : [],
+  );
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+function finalColumn(name: string, feature: Feature): string {
+  return kindOf(feature) === 'images' ? `${FINAL}${name}/bytes` : FINAL + name;
 }

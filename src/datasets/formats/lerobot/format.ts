@@ -1,15 +1,20 @@
 import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { isFile } from '../../../files/reading.js';
 import type { DatasetFormat } from '../../format.js';
 
-/** LeRobot, of Hugging Face, versions 2.0 to 3.0: Parquet files of frames. It is read, not written. */
+/** LeRobot, of Hugging Face, versions 2.0 to 3.0: Parquet files of frames. It is written in version 3.0. */
 export const lerobot: DatasetFormat = {
   name: 'LeRobot',
   given: 'the folder of a dataset, with meta/info.json and data',
   detect: async (path) => META_FILES.some((name) => isFile(join(path, 'meta', name))),
   open: async (path, task) => (await import('./episodes.js')).LeRobotEpisodes.open(path, task),
   files: (path) => new Map(filesOf(path).map((file) => [relative(path, file).replaceAll('\\', '/'), file])),
+  writing: {
+    output: 'a folder',
+    isOutput: (path) => extname(path) === '',
+    create: async (target, head) => (await import('./writer.js')).LeRobotWriter.create(target, head),
+  },
   verify: async (path, options) => (await import('./verify.js')).verifyLeRobot(path, options),
 };
 

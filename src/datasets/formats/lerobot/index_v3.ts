@@ -38,7 +38,7 @@ export async function indexV3(root: string, info: LeRobotInfo): Promise<EpisodeI
         );
       }
       const from = rowsBefore.get(path) ?? 0;
-      episodes.push({ number, length, path, from, firstIndex: total });
+      episodes.push({ number, length, path, from, firstIndex: total, entry: { table, row } });
       rowsBefore.set(path, from + length);
       total += length;
     }

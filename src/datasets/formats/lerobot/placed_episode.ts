@@ -1,3 +1,5 @@
+import type { Table } from '../../storage/table.js';
+
 /** An episode's place in the files. */
 export interface PlacedEpisode {
   /** Its `episode_index`. */
@@ -9,6 +11,8 @@ export interface PlacedEpisode {
   from: number;
   /** The `index` of its first frame: its row in the whole dataset. */
   firstIndex: number;
+  /** Its row in a table of episodes, which has more of it; left out in versions without such tables. */
+  entry?: { table: Table; row: number };
 }
 
 /** The part of a video that shows an episode. */

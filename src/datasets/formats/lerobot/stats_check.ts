@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readTextIfThere } from '../../../files/reading.js';
 import { checkJson } from '../../checked_json.js';
 import { type Column, columnName, isNumbers, rowSize, toFloat32 } from '../../column.js';
+import { rowsOf } from '../../column_rows.js';
 import { parsePythonJson } from '../../python_json.js';
 import type { SurveyedEpisode } from '../../survey.js';
 import { figure } from '../../wording.js';
@@ -48,7 +49,7 @@ export class StatsCheck {
     return stats && new StatsCheck(statsPath(root), stats, places);
   }
 
-  add({ columns }: SurveyedEpisode): void {
+  add({ columns, length }: SurveyedEpisode): void {
     for (const feature of Object.keys(this.stats)) {
       const place = this.places.get(feature);
       const name = place && (place.part === 'extras' ? place.path : columnName(place.part, place.path));
@@ -57,7 +58,8 @@ export class StatsCheck {
       if (!column || !('data' in column) || !isNumbers(column) || column.shape.length > 3) continue;
       const moments = this.moments.get(feature) ?? new Moments(rowSize(column));
       this.moments.set(feature, moments);
-      moments.add(toFloat32(column));
+      // What is after the last step is no frame.
+      moments.add(toFloat32(rowsOf(column, 0, length ?? column.shape[0])));
     }
   }
 

@@ -5,7 +5,6 @@ import type { Verification, VerifyOptions } from '../../verification.js';
 import { verifyEpisodes } from '../../verify_episodes.js';
 import { figure } from '../../wording.js';
 import { LeRobotEpisodes } from './episodes.js';
-import { placesOf } from './features.js';
 import type { EpisodeIndex, VideoSpan } from './placed_episode.js';
 import { StatsCheck } from './stats_check.js';
 
@@ -17,7 +16,7 @@ export async function verifyLeRobot(path: string, options: VerifyOptions): Promi
   const dataset = await LeRobotEpisodes.open(path);
   try {
     const { info, index } = dataset;
-    const stats = StatsCheck.open(path, placesOf(info.features));
+    const stats = StatsCheck.open(path, dataset.places);
     const places = new Map(index.episodes.map(({ number }, place) => [number, place]));
     const strange = new Map<string, string[]>();
     const found = await verifyEpisodes(dataset, {

@@ -1,5 +1,4 @@
 import type { RewardMode } from '../../../../envs/env.js';
-import type { Column, Columns, NumberColumn } from '../../column.js';
 import {
   type Dataset,
   type DatasetHead,
@@ -11,7 +10,7 @@ import type { Episode, EpisodeOutcome } from '../../episode.js';
 import { type EpisodeRecord, factsOf } from './json.js';
 import { maniskillRules } from './learning_rules.js';
 import { ManiSkillDataset } from './reader.js';
-import type { EnvStates } from './trajectory.js';
+import { floats, stateColumns } from './whole_trajectory.js';
 
 /** A ManiSkill dataset by the contract that all formats keep: for learning from it, whose observations are one vector. */
 export class ManiSkillEpisodes implements Dataset {
@@ -82,18 +81,4 @@ export class ManiSkillEpisodes implements Dataset {
       hasFinalObservation: true,
     };
   }
-}
-
-function stateColumns(states: EnvStates | null, rows: number): Columns {
-  const columns = new Map<string, Column>();
-  for (const [kind, parts] of Object.entries(states ?? {})) {
-    for (const [name, data] of Object.entries(parts as Record<string, Float32Array>)) {
-      columns.set(`env_states/${kind}/${name}`, floats(data, rows));
-    }
-  }
-  return columns;
-}
-
-function floats(data: Float32Array, rows: number): NumberColumn<'float32'> {
-  return { dtype: 'float32', shape: [rows, data.length / rows], data };
 }

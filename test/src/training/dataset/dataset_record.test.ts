@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NEVER_STOP } from '../../../../src/stop_signal.js';
 import {
-  confirmDataset,
-  identifyDataset,
-  recordDataset,
+  confirmDatasets,
+  identifyDatasets,
+  recordDatasets,
 } from '../../../../src/training/dataset/dataset_record.js';
 import { withDatasetEverywhere } from '../../../../src/training/dataset/run_dataset.js';
 import { createRunFolder, type RunFolder, runFolderAt } from '../../../../src/training/folder/run_folder.js';
@@ -42,19 +42,19 @@ describe('a run that has learnt from a dataset', () => {
   beforeEach(async () => {
     folder = runFolderAt(join(workspace, 'run'));
     mkdirSync(folder.path);
-    await recordDataset(folder, await identifyDataset(dataset));
+    await recordDatasets(folder, await identifyDatasets([dataset]));
   });
 
   const notes: string[] = [];
   const note = (text: string) => notes.push(text);
   const STRICT = { isMadeAgain: false, allowChanged: false, note };
-  const confirm = (options = STRICT, path = dataset) => confirmDataset(path, folder, options);
-  const remember = async () => recordDataset(folder, await confirm({ ...STRICT, allowChanged: true }));
+  const confirm = (options = STRICT, path = dataset) => confirmDatasets([path], folder, options);
+  const remember = async () => recordDatasets(folder, await confirm({ ...STRICT, allowChanged: true }));
 
   it('goes on with the same contents, wherever they lie', async () => {
     const moved = join(workspace, 'moved.h5');
     copyFixture('pick_cube', moved);
-    expect((await confirm(STRICT, moved)).path).toBe(moved);
+    expect((await confirm(STRICT, moved))[0].path).toBe(moved);
     expect(notes).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe('a run that has learnt from a dataset', () => {
   it('names the first files of many that have changed, also those that are gone', async () => {
     const many = join(workspace, 'many');
     cpSync('test/fixtures/minari/pendulum_arrow', many, { recursive: true });
-    await recordDataset(folder, await identifyDataset(many));
+    await recordDatasets(folder, await identifyDatasets([many]));
     await confirm(STRICT, many);
     rmSync(join(many, 'data/0'), { recursive: true });
     await expect(confirm(STRICT, many)).rejects.toThrow(
