@@ -4,6 +4,7 @@ import { datasetInfo, type InfoOptions } from '../datasets/info.js';
 import { formatsText, verifyDataset } from '../datasets/registry.js';
 import { isBad, problemsOf, type Verification } from '../datasets/verification.js';
 import { path } from './arguments.js';
+import { dataCardCommand } from './data_card.js';
 import { dataCombineCommand } from './data_combine.js';
 import { dataConvertCommand } from './data_convert.js';
 import { counted, describeDataset } from './data_description.js';
@@ -37,6 +38,7 @@ export function dataCommand(): Command {
     dataSplitCommand(),
     dataFilterCommand(),
     dataSampleCommand(),
+    dataCardCommand(),
   ];
   const getting = [dataExperienceCommand(), dataDownloadCommand()];
   const looking = [info, verify, dataHeadCommand(), dataStatsCommand(), dataDiffCommand(), dataListCommand()];

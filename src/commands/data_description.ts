@@ -124,5 +124,6 @@ function factLines([name, value]: Row): string[] {
 }
 
 function factLine([name, value]: Row): string {
-  return `  ${name}`.padEnd(INDENT) + value;
+  const head = `  ${name}`;
+  return (head.length < INDENT ? head.padEnd(INDENT) : `${head}  `) + value;
 }

@@ -1,13 +1,12 @@
-import { extname } from 'node:path';
 import { Command } from 'commander';
 import { printResult } from '../console.js';
 import { consoleTable } from '../console_table.js';
 import { consoleWidth } from '../console_text.js';
 import { formatsText, openDataset } from '../datasets/registry.js';
 import { type DatasetStatistics, datasetStatistics } from '../datasets/statistics/dataset_statistics.js';
+import { drawStatistics, seriesOf } from '../datasets/statistics/draw_statistics.js';
 import type { SeriesStatistics } from '../datasets/statistics/series_statistics.js';
 import { UserError } from '../errors.js';
-import { writeFileAtomic } from '../files/atomic.js';
 import { checkWritable } from '../files/folders.js';
 import { fileExists } from '../files/reading.js';
 import { path, picturePath } from './arguments.js';
@@ -44,24 +43,6 @@ export function dataStatsCommand(): Command {
         }
       });
     });
-}
-
-/** All series with names for people: `observations 3`, `rewards`. */
-function seriesOf({
-  columns,
-  returns,
-  lengths,
-}: DatasetStatistics): [name: string, series: SeriesStatistics][] {
-  return [
-    ...[...columns].flatMap(([name, { series, by }]) =>
-      series.map((one, i): [string, SeriesStatistics] => {
-        if (series.length === 1) return [name, one];
-        return [`${name}${by === 'channels' ? ' channel' : ''} ${i}`, one];
-      }),
-    ),
-    ...(returns ? [['returns', returns] as [string, SeriesStatistics]] : []),
-    ['lengths', lengths],
-  ];
 }
 
 const NARROW = ['mean', 'deviation', 'min', 'q10', 'q50', 'q90', 'max'] as const;
@@ -116,19 +97,7 @@ function jsonText({ columns, ...others }: DatasetStatistics): string {
   return JSON.stringify({ ...others, columns: Object.fromEntries(columns) }, written, 2);
 }
 
-/** More panels than anyone looks at. */
-const MAX_PANELS = 80;
-
 async function draw(statistics: DatasetStatistics, file: string): Promise<string> {
-  const histograms = seriesOf(statistics).flatMap(([title, { min, max, histogram }]) =>
-    histogram === null || min === null || max === null ? [] : [{ title, min, max, counts: histogram }],
-  );
-  // Loaded only here: the drawing libraries would double the start of every other command.
-  const { PNG_FONT, renderPng, renderSvg, SVG_FONT } = await import('../plot/render.js');
-  const { histogramPanels } = await import('../plot/histograms.js');
-  const isPng = extname(file) === '.png';
-  const spec = histogramPanels(histograms.slice(0, MAX_PANELS), isPng ? PNG_FONT : SVG_FONT);
-  await writeFileAtomic(file, isPng ? await renderPng(spec) : await renderSvg(spec));
-  const rest = histograms.length - MAX_PANELS;
-  return `${file}: ${counted(Math.min(histograms.length, MAX_PANELS), 'histogram')}${rest > 0 ? `; ${rest} more are not drawn` : ''}`;
+  const { drawn, left } = await drawStatistics(statistics, file);
+  return `${file}: ${counted(drawn, 'histogram')}${left > 0 ? `; ${left} more are not drawn` : ''}`;
 }
