@@ -11,6 +11,7 @@ import { digestOf } from '../../digest.js';
 
 const FIXTURES = 'test/fixtures/rlds';
 const VECTORS = join(FIXTURES, 'point_vector/dense/0.1.0');
+const ARRAYS = 'test/fixtures/rlds/array_record/0.1.0';
 const ARM = join(FIXTURES, 'arm_oxe/1.2.0');
 
 type Facts = [dtype: string, shape: number[], sha256: string];
@@ -195,33 +196,28 @@ describe('damaged datasets', () => {
 
 describe('files of array_record', () => {
   const folder = folderOfTests();
-
-  function copyOf(change: (bytes: Buffer) => Buffer): string {
-    cpSync(join(VECTORS, 'features.json'), join(folder, 'features.json'));
-    const info = JSON.parse(readFileSync(join(VECTORS, 'dataset_info.json'), 'utf8'));
-    info.fileFormat = 'array_record';
-    info.splits[0].shardLengths = ['4'];
-    writeFileSync(join(folder, 'dataset_info.json'), JSON.stringify(info));
-    const file = join(folder, 'point_vector-train.array_record-00000-of-00001');
-    writeFileSync(file, change(readFileSync('test/fixtures/array_record/point_vector.array_record')));
-    return folder;
-  }
+  const path = join(folder, 'arrays');
 
   it('hold the same episodes as those of TFRecord', async () => {
-    const sound = new Map((await readAll(VECTORS)).map((read) => [read.episode.seed, read.columns]));
-    const found = await readAll(copyOf((bytes) => bytes));
-    expect(found).toHaveLength(4);
-    for (const { episode, columns } of found) {
-      const wanted = [...sound.get(episode.seed)!].map(([name, column]) => [name, digestOf(column)]);
-      expect([...columns].map(([name, column]) => [name, digestOf(column)])).toEqual(wanted);
-    }
+    const contents = async (dataset: string) =>
+      (await readAll(dataset)).map(({ episode, columns }) => [
+        episode.seed,
+        ...[...columns].map(([name, column]) => [name, digestOf(column)]),
+      ]);
+    const found = await contents(ARRAYS);
+    expect(found).toHaveLength(12);
+    expect(found).toEqual(await contents(VECTORS));
   });
 
   it('are refused by their names where they are cut off or damaged', async () => {
-    const said = async () => problemsOf(await verifyDataset(folder)).join();
-    copyOf((bytes) => bytes.subarray(0, 65536));
-    expect(await said()).toMatch(/array_record-00000-of-00001: .*(lacks the end|cut off)/);
-    copyOf((bytes) => Buffer.from(bytes.map((byte, i) => (i === 64 + 60 ? byte ^ 1 : byte))));
-    expect(await said()).toMatch(/array_record-00000-of-00001: .*hash/);
+    cpSync(ARRAYS, path, { recursive: true });
+    const shard = join(path, 'point_vector-train.array_record-00000-of-00003');
+    const whole = readFileSync(shard);
+    const said = async () => problemsOf(await verifyDataset(path)).join();
+    writeFileSync(shard, whole.subarray(0, 65536));
+    expect(await said()).toContain('it lacks the end of an ArrayRecord file');
+    whole[130] ^= 1;
+    writeFileSync(shard, whole);
+    expect(await said()).toContain('chunk at byte 64 has damaged data: their hash is another');
   });
 });
