@@ -74,7 +74,7 @@ export const offline: ComparisonRow = {
   title: 'Algorithms on data alone, beside d3rlpy',
   text:
     'The same files, updates, batches (256), networks (2 × 256) and evaluations (10 episodes) as d3rlpy was given, with its options: ' +
-    'short runs, which compare programs, not algorithms at their best. BEAR is in its warm-up in all of them. "At the end" is the last ' +
+    'short runs, which compare programs, not algorithms at their best. BEAR is in its warm-up in all of them. d3rlpy gets Pendulum\'s actions from -2 to 2 as they are, for a policy from -1 to 1; ours are scaled. "At the end" is the last ' +
     "evaluation alone, as d3rlpy's figures are; a normalised score is 0 for random actions and 100 for an expert, as in D4RL.",
   minutes: 2,
   layout: 'list',
